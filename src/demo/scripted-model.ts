@@ -1,0 +1,167 @@
+/** An offline stand-in for the model: a loopback HTTP server that answers `POST /v1/responses` with a scripted Responses stream. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** One thing the model does in its answer; a request is answered by a list of them. */
+export type ModelStep =
+  | { readonly say: string; readonly chunks?: number; readonly everyMs?: number }
+  | { readonly run: string }
+  | { readonly pauseMs: number }
+  | { readonly hold: string }
+  | { readonly fail: string }
+
+/** What the script decides on: the newest prompt and, after a command was run, its output. */
+export interface ModelTurn {
+  readonly prompt: string
+  readonly toolOutput?: string
+}
+
+export interface ScriptedModel {
+  /** Base URL for `model_providers.*.base_url`, e.g. `http://127.0.0.1:40123/v1`. */
+  readonly baseUrl: string
+  /** How many requests were answered so far. */
+  readonly requests: () => number
+  /** Lets every answer go on that waits in a `{hold: name}` step, now and in future. */
+  release(name: string): void
+  close(): Promise<void>
+}
+
+export interface ScriptedModelOptions {
+  readonly script: (turn: ModelTurn) => readonly ModelStep[]
+}
+
+/**
+ * Starts the model on a free loopback port.
+ *
+ * The stream has only the events that Codex needs: created, item added, text deltas, item done, completed.
+ */
+export async function startScriptedModel({ script }: ScriptedModelOptions): Promise<ScriptedModel> {
+  let requests = 0
+  const gates = new Map<string, { readonly opened: Promise<void>; readonly open: () => void }>()
+  const gate = (name: string) => {
+    const known = gates.get(name)
+    if (known) return known
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const made = { opened: promise, open: resolve }
+    gates.set(name, made)
+    return made
+  }
+  const server = createServer((request, response) => {
+    requests += 1
+    answer(request, response, requests, script, (name) => gate(name).opened).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : new Error(String(error)))
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    requests: () => requests,
+    release: (name) => gate(name).open(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sequence: number,
+  script: ScriptedModelOptions['script'],
+  opened: (gate: string) => Promise<void>,
+): Promise<void> {
+  const body: Buffer[] = []
+  for await (const chunk of request) body.push(chunk as Buffer)
+  if (request.method !== 'POST' || !request.url?.endsWith('/responses')) {
+    response.writeHead(404).end()
+    return
+  }
+  const send = (type: string, fields: object) =>
+    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`)
+  const id = `resp-${sequence}`
+  const steps = script(readTurn(JSON.parse(Buffer.concat(body).toString('utf8'))))
+  const failure = steps.find((step) => 'fail' in step)
+  if (failure && steps[0] === failure) {
+    response
+      .writeHead(400, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ error: { message: failure.fail } }))
+    return
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  send('response.created', { response: { id } })
+  for (const [index, step] of steps.entries()) {
+    const itemId = `item-${sequence}-${index}`
+    if ('pauseMs' in step) await delay(step.pauseMs)
+    else if ('hold' in step) await opened(step.hold)
+    else if ('fail' in step) {
+      send('response.failed', { response: { id, error: { code: 'server_error', message: step.fail } } })
+      response.end()
+      return
+    } else if ('run' in step) {
+      const call = { type: 'function_call', id: itemId, call_id: `call-${sequence}-${index}`, name: 'exec_command' }
+      send('response.output_item.done', { item: { ...call, arguments: JSON.stringify({ cmd: step.run }) } })
+    } else await sayInChunks(step, itemId, send, response)
+  }
+  const usage = {
+    input_tokens: 10,
+    input_tokens_details: null,
+    output_tokens: 10,
+    output_tokens_details: null,
+    total_tokens: 20,
+  }
+  send('response.completed', { response: { id, usage } })
+  response.end()
+}
+
+async function sayInChunks(
+  step: Extract<ModelStep, { say: string }>,
+  itemId: string,
+  send: (type: string, fields: object) => boolean,
+  response: ServerResponse,
+): Promise<void> {
+  const item = { type: 'message', role: 'assistant', id: itemId }
+  send('response.output_item.added', { item: { ...item, content: [] } })
+  for (const text of inChunks(step.say, step.chunks)) {
+    const flowing = send('response.output_text.delta', { item_id: itemId, delta: text })
+    if (step.everyMs !== undefined) await delay(step.everyMs)
+    else if (!flowing) await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve))
+    if (response.destroyed) return
+  }
+  send('response.output_item.done', { item: { ...item, content: [{ type: 'output_text', text: step.say }] } })
+}
+
+/** Splits text into `count` nearly equal parts; without a count, into words with their space. */
+function inChunks(text: string, count?: number): string[] {
+  if (count === undefined) return text.match(/\S+\s*|\s+/g) ?? []
+  const size = Math.max(1, Math.ceil(text.length / count))
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+    text.slice(index * size, (index + 1) * size),
+  )
+}
+
+interface ResponsesInput {
+  readonly type?: string
+  readonly role?: string
+  readonly content?: readonly { readonly text?: string }[]
+  readonly output?: unknown
+}
+
+/** Finds the newest user prompt, and the tool output if that came after it, in a Responses request. */
+function readTurn(request: { readonly input?: readonly ResponsesInput[] }): ModelTurn {
+  let turn: ModelTurn = { prompt: '' }
+  for (const input of request.input ?? []) {
+    if (input.role === 'user') turn = { prompt: (input.content ?? []).map((part) => part.text ?? '').join('') }
+    else if (input.type === 'function_call_output') {
+      const output = typeof input.output === 'string' ? input.output : JSON.stringify(input.output)
+      turn = { ...turn, toolOutput: output }
+    }
+  }
+  return turn
+}

@@ -1,0 +1,176 @@
+/** The one table of the daemon's own methods: for each its parameters and its result. Client and daemon use the same row. */
+import * as v from 'valibot'
+import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
+
+const threadId = v.object({ threadId: v.string() })
+
+/** The turn that holds a thread. `turnId` is null between the reservation and the moment Codex names the turn. */
+export const activeTurnSchema = v.object({
+  threadId: v.string(),
+  turnId: v.nullable(v.string()),
+  startedAt: v.string(),
+  by: v.nullable(authorSchema),
+  waitingOnApproval: v.boolean(),
+})
+export type ActiveTurn = v.InferOutput<typeof activeTurnSchema>
+
+/** A connection that follows a thread. */
+export const peerSchema = v.object({
+  peerId: v.string(),
+  label: v.string(),
+  kind: v.string(),
+  pid: v.nullable(v.number()),
+  since: v.string(),
+  readOnly: v.boolean(),
+  threads: v.array(v.string()),
+})
+export type Peer = v.InferOutput<typeof peerSchema>
+
+/** A thread that is open for sharing. `head` is the id of its newest event, 0 when it has none. */
+export const sharedThreadSchema = v.object({
+  threadId: v.string(),
+  name: v.nullable(v.string()),
+  cwd: v.nullable(v.string()),
+  preview: v.nullable(v.string()),
+  openedAt: v.string(),
+  updatedAt: v.string(),
+  head: v.number(),
+  peers: v.number(),
+  turn: v.nullable(activeTurnSchema),
+})
+export type SharedThread = v.InferOutput<typeof sharedThreadSchema>
+
+/** What `share/status` tells. Bytes for sizes, RFC 3339 for times. */
+export const statusSchema = v.object({
+  daemon: v.object({
+    version: v.string(),
+    pid: v.number(),
+    startedAt: v.string(),
+    node: v.string(),
+    endpoint: v.string(),
+    runtimeDir: v.string(),
+    programChanged: v.boolean(),
+  }),
+  appServer: v.object({
+    state: v.picklist(['connecting', 'ready', 'restarting', 'degraded']),
+    version: v.nullable(v.string()),
+    pid: v.nullable(v.number()),
+    binary: v.nullable(v.string()),
+    codexHome: v.nullable(v.string()),
+    account: v.nullable(v.string()),
+    problem: v.nullable(v.string()),
+  }),
+  ledger: v.object({
+    file: v.string(),
+    bytes: v.number(),
+    events: v.number(),
+    threads: v.number(),
+    problem: v.nullable(v.string()),
+  }),
+  peers: v.number(),
+  activeTurns: v.number(),
+  logFile: v.nullable(v.string()),
+})
+export type DaemonStatus = v.InferOutput<typeof statusSchema>
+
+const versionSpan = v.object({ min: v.number(), max: v.number() })
+
+/** Our part of `initialize`; the rest of its parameters are Codex's own. */
+export const methods = {
+  initialize: {
+    params: v.looseObject({
+      clientInfo: v.looseObject({ name: v.string(), version: v.string() }),
+      share: v.object({
+        protocol: versionSpan,
+        kind: v.picklist(['ui', 'script', 'codex', 'ssh']),
+        label: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(80))),
+        pid: v.optional(v.number()),
+        readOnly: v.optional(v.boolean()),
+      }),
+    }),
+    result: v.looseObject({
+      userAgent: v.string(),
+      share: v.object({
+        protocol: v.number(),
+        version: v.string(),
+        pid: v.number(),
+        peerId: v.string(),
+        endpoint: v.string(),
+        runtimeDir: v.string(),
+        dataDir: v.string(),
+      }),
+    }),
+  },
+  /** Opens a thread for sharing: a new one without `threadId`, else one that Codex knows. Sharing it again changes nothing. */
+  'share/open': {
+    params: v.object({
+      threadId: v.optional(v.string()),
+      name: v.optional(v.string()),
+      cwd: v.optional(v.string()),
+    }),
+    result: v.object({ thread: sharedThreadSchema, opened: v.picklist(['new', 'existing', 'already']) }),
+  },
+  /** Closes sharing of a thread: its events stay readable, its peers are told with `share/closed`. Refused with `busy` while a turn runs. */
+  'share/close': { params: threadId, result: v.object({}) },
+  'share/list': { params: v.object({}), result: v.object({ threads: v.array(sharedThreadSchema) }) },
+  /** Finds the thread meant by an id, a unique prefix, a name or `last`; opens one that only Codex knows. */
+  'share/resolve': {
+    params: v.object({ thread: v.string() }),
+    result: v.object({ thread: sharedThreadSchema, opened: v.picklist(['existing', 'already']) }),
+  },
+  /**
+   * Follows a thread: replays from the starting point, then goes on live, as `share/event` notifications.
+   * Without `after` and `from` it starts with what comes next. `share/caughtUp` is sent once, when the replay has reached the head.
+   */
+  'share/subscribe': {
+    params: v.object({ threadId: v.string(), after: v.optional(v.number()), from: v.optional(startingPointSchema) }),
+    result: v.object({ head: v.number(), turn: v.nullable(activeTurnSchema) }),
+  },
+  'share/unsubscribe': { params: threadId, result: v.object({}) },
+  /** A page of events, oldest first. Without `after` and `from` the newest. `next` is the id to pass as `after` for more, or null at the head. */
+  'share/events': {
+    params: v.object({
+      threadId: v.string(),
+      after: v.optional(v.number()),
+      from: v.optional(startingPointSchema),
+      before: v.optional(v.number()),
+      limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000))),
+    }),
+    result: v.object({ events: v.array(eventSchema), next: v.nullable(v.number()), gap: v.nullable(gapSchema) }),
+  },
+  'share/who': {
+    params: v.object({ threadId: v.optional(v.string()) }),
+    result: v.object({ peers: v.array(peerSchema) }),
+  },
+  'share/status': { params: v.object({}), result: statusSchema },
+  /** Asks the daemon to end. The app-server goes on unless `appServer` is true. */
+  'share/shutdown': {
+    params: v.object({ appServer: v.optional(v.boolean()), reason: v.optional(v.string()) }),
+    result: v.object({}),
+  },
+} as const
+
+export type MethodName = keyof typeof methods
+export type MethodParams<M extends MethodName> = v.InferInput<(typeof methods)[M]['params']>
+export type MethodResult<M extends MethodName> = v.InferOutput<(typeof methods)[M]['result']>
+
+/**
+ * Members that the daemon adds to the result of a `turn/start` that it admitted.
+ *
+ * `duplicate` is true when the request id was seen before and the turn is the first one's.
+ * `after` is the id of the event before the turn's first, so that `share/subscribe {after}` shows the turn whole.
+ */
+export const turnStartedSchema = v.looseObject({
+  turn: v.looseObject({ id: v.string() }),
+  share: v.object({ duplicate: v.boolean(), after: v.number() }),
+})
+
+/** Notifications from the daemon to a peer. */
+export const notifications = {
+  'share/event': eventSchema,
+  'share/gap': gapSchema,
+  'share/caughtUp': v.object({ threadId: v.string(), id: v.number() }),
+  'share/closed': v.object({ threadId: v.string() }),
+  'share/peer': v.object({ threadId: v.string(), change: v.picklist(['joined', 'left']), peer: peerSchema }),
+} as const
+export type NotificationName = keyof typeof notifications

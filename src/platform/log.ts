@@ -1,0 +1,30 @@
+/** The daemon's log: pino's JSON lines, in a file that is rotated by size and readable only by its owner. */
+import { mkdirSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { type Logger, pino } from 'pino'
+import { createStream } from 'rotating-file-stream'
+import type { Settings } from './settings.ts'
+
+export type { Logger }
+
+export interface LogHandle {
+  readonly logger: Logger
+  /** Writes out what is left. */
+  close(): Promise<void>
+}
+
+/** Opens the log at `file` (made with its folder if missing, 0600). */
+export function openLog(file: string, { level, megabytes, files }: Settings['log']): LogHandle {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const name = basename(file)
+  const stream = createStream((_time, index) => (index === undefined ? name : `${name}.${index}`), {
+    path: dirname(file),
+    mode: 0o600,
+    size: `${megabytes}M`,
+    rotate: files,
+  })
+  // A full disk must not take the daemon down with it: what cannot be logged is dropped.
+  stream.on('error', () => {})
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream)
+  return { logger, close: () => new Promise((resolve) => stream.end(() => resolve())) }
+}

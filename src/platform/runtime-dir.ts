@@ -1,0 +1,121 @@
+/** Decides where everything lives: one function for daemon, commands, UI and units. */
+import { chmodSync, existsSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import envPaths from 'env-paths'
+import { ShareError } from '../protocol/errors.ts'
+
+export interface Places {
+  readonly runtimeDir: string
+  readonly daemonSocket: string
+  readonly codexSocket: string
+  readonly appServerSocket: string
+  readonly daemonRecord: string
+  readonly appServerRecord: string
+  /** Locked with proper-lockfile for the few moments of starting a daemon. */
+  readonly startLock: string
+  readonly dataDir: string
+  readonly ledgerFile: string
+  readonly configDir: string
+  readonly settingsFile: string
+  readonly stateDir: string
+  readonly daemonLog: string
+  readonly appServerLog: string
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Bytes that a socket path may have, its closing NUL not counted: Node cuts longer ones silently. */
+const socketPathLimit = process.platform === 'darwin' ? 103 : 107
+
+/** Room for the temporary name under which a socket is bound first. */
+const longestSocketName = 'daemon.sock.4194304.tmp'
+
+/**
+ * The places of the user whose environment this is. The runtime folder is made when missing (0700); others are only named.
+ *
+ * @throws ShareError `unavailable` naming the folder and the variable to set when none passes the checks.
+ */
+export function resolvePlaces(env: Environment): Places {
+  const paths = envPaths('codex-share', { suffix: '' })
+  const stateDir = process.platform === 'darwin' ? paths.data : paths.log
+  const runtimeDir = findRuntimeDir(env, stateDir)
+  refuseLongPath(join(runtimeDir, longestSocketName))
+  return {
+    runtimeDir,
+    daemonSocket: join(runtimeDir, 'daemon.sock'),
+    codexSocket: join(runtimeDir, 'codex.sock'),
+    appServerSocket: join(runtimeDir, 'app-server.sock'),
+    daemonRecord: join(runtimeDir, 'daemon.json'),
+    appServerRecord: join(runtimeDir, 'app-server.json'),
+    startLock: join(runtimeDir, 'start'),
+    dataDir: paths.data,
+    ledgerFile: join(paths.data, 'ledger.db'),
+    configDir: paths.config,
+    settingsFile: join(paths.config, 'config.json'),
+    stateDir,
+    daemonLog: join(paths.log, 'daemon.log'),
+    appServerLog: join(paths.log, 'app-server.log'),
+  }
+}
+
+/** The first that passes: the explicit folder (no other is tried then), XDG's, the login's, the state folder's `run`. */
+function findRuntimeDir(env: Environment, stateDir: string): string {
+  const explicit = env.CODEX_SHARE_RUNTIME_DIR
+  if (explicit) {
+    const problem = isAbsolute(explicit) ? prepare(explicit) : 'is not an absolute path'
+    if (problem === undefined) return explicit
+    throw new ShareError('unavailable', `the runtime folder ${explicit} ${problem}`, {
+      hint: 'Point CODEX_SHARE_RUNTIME_DIR at a folder of your own, or unset it.',
+    })
+  }
+  const xdg = env.XDG_RUNTIME_DIR
+  const login = `/run/user/${process.getuid?.()}`
+  const bases = [xdg && isAbsolute(xdg) ? xdg : undefined, login].filter((base) => base !== undefined && isOurs(base))
+  for (const base of bases) {
+    const dir = join(String(base), 'codex-share')
+    if (prepare(dir) === undefined) return dir
+  }
+  const fallback = join(stateDir, 'run')
+  const problem = prepare(fallback)
+  if (problem === undefined) return fallback
+  throw new ShareError('unavailable', `the runtime folder ${fallback} ${problem}`, {
+    hint: 'Set CODEX_SHARE_RUNTIME_DIR to an absolute path of a folder of your own.',
+  })
+}
+
+function isOurs(dir: string): boolean {
+  const stats = statsOf(dir)
+  return stats?.isDirectory() === true && stats.uid === process.getuid?.()
+}
+
+function statsOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })
+}
+
+/** Makes the folder if missing and mends its mode; returns what is wrong with it otherwise. */
+function prepare(dir: string): string | undefined {
+  try {
+    if (!existsSync(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const stats = statsOf(dir)
+    if (!stats || stats.isSymbolicLink()) return 'is a link, which is refused'
+    if (!stats.isDirectory()) return 'is not a folder'
+    if (stats.uid !== process.getuid?.()) return 'belongs to another user'
+    if ((stats.mode & 0o077) !== 0) chmodSync(dir, 0o700)
+    return undefined
+  } catch (error) {
+    return `cannot be used: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function refuseLongPath(path: string): void {
+  const bytes = Buffer.byteLength(path)
+  if (bytes <= socketPathLimit) return
+  throw new ShareError(
+    'unavailable',
+    `the socket path ${path} has ${bytes} bytes; the system allows ${socketPathLimit}`,
+    {
+      hint: `Set CODEX_SHARE_RUNTIME_DIR to a shorter path, for example ${join(homedir(), '.cs-run')}.`,
+    },
+  )
+}

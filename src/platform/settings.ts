@@ -1,0 +1,73 @@
+/** The user's settings: a small JSON file in the config folder, checked by schema, with a documented default for everything. */
+import { readFileSync } from 'node:fs'
+import * as v from 'valibot'
+import { ShareError } from '../protocol/errors.ts'
+
+const wholeNumber = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most))
+
+/** The settings with their defaults; the README's table is made of these lines. */
+export const settingsSchema = v.strictObject({
+  /** Path of the `codex` to use; null looks on PATH. */
+  codexBin: v.optional(v.nullable(v.string()), null),
+  limits: v.optional(
+    v.strictObject({
+      /** Connections at once. */
+      connections: v.optional(wholeNumber(1, 100_000), 1024),
+      /** Largest frame from a client, in bytes. */
+      frameBytes: v.optional(wholeNumber(64 * 1024, 256 * 1024 * 1024), 16 * 1024 * 1024),
+      /** Bytes that may wait for one client before it is served from the ledger at its own pace. */
+      queuedBytes: v.optional(wholeNumber(64 * 1024, 256 * 1024 * 1024), 4 * 1024 * 1024),
+      /** Requests of one client that may be open at once. */
+      requestsInFlight: v.optional(wholeNumber(1, 65_536), 256),
+      /** Seconds that Codex has for an ordinary request. */
+      upstreamSeconds: v.optional(wholeNumber(1, 3600), 60),
+    }),
+    {},
+  ),
+  retention: v.optional(
+    v.strictObject({
+      /** Days that events are kept; 0 keeps them for ever. */
+      days: v.optional(wholeNumber(0, 36_500), 90),
+      /** Size in MiB above which the oldest events go; 0 means no limit. */
+      megabytes: v.optional(wholeNumber(0, 1_000_000), 2048),
+    }),
+    {},
+  ),
+  log: v.optional(
+    v.strictObject({
+      level: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
+      /** Size in MiB at which the log file is rotated. */
+      megabytes: v.optional(wholeNumber(1, 1024), 5),
+      /** Rotated files kept. */
+      files: v.optional(wholeNumber(1, 100), 3),
+    }),
+    {},
+  ),
+})
+export type Settings = v.InferOutput<typeof settingsSchema>
+
+/**
+ * Reads the settings; a missing file means the defaults.
+ *
+ * @throws ShareError `usage` naming the file, the place in it and what is wrong.
+ */
+export function readSettings(file: string): Settings {
+  let value: unknown = {}
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
+      throw new ShareError('usage', `the settings file ${file} cannot be read: ${String(cause)}`, {
+        cause,
+        hint: `Mend ${file}, or remove it to use the defaults.`,
+      })
+  }
+  const checked = v.safeParse(settingsSchema, value)
+  if (checked.success) return checked.output
+  const [issue] = checked.issues
+  const place = v.getDotPath(issue) ?? 'the file'
+  throw new ShareError('usage', `the settings file ${file} is not valid at ${place}: ${issue.message}`, {
+    hint: `Mend ${file}, or remove it to use the defaults.`,
+  })
+}

@@ -1,0 +1,129 @@
+/** The events themselves: appended in groups, read by cursor. A cursor is the id of the last event one has. */
+import type { Database, Statement } from 'better-sqlite3'
+import { isDelta, type StartingPoint } from '../protocol/events.ts'
+import { type EventText, eventBody, eventJson, eventLine, type NewEvent } from './event-text.ts'
+import type { ThreadCounters, ThreadStore } from './thread-store.ts'
+import type { TurnStore } from './turn-store.ts'
+
+/** A run of events as whole frames, ready for a socket; `last` is the cursor behind it. */
+export interface EventLines {
+  readonly bytes: Buffer
+  readonly last: number
+  readonly count: number
+}
+
+/** Most rows that one read of `lines` looks at, so that no reader holds the loop up. */
+const rowsPerRead = 4096
+
+export class EventStore {
+  private readonly db: Database
+  private readonly threads: ThreadStore
+  private readonly turns: TurnStore
+  private readonly insert: Statement
+  private readonly dropDeltas: Statement
+  private readonly saveHead: Statement
+  private readonly read: Statement<[number, number, number], { id: number; body: string }>
+
+  constructor(db: Database, threads: ThreadStore, turns: TurnStore) {
+    this.db = db
+    this.threads = threads
+    this.turns = turns
+    this.insert = db.prepare('INSERT INTO events (thread, id, at_ms, delta_of, body) VALUES (?, ?, ?, ?, ?)')
+    this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND delta_of = ?')
+    this.saveHead = db.prepare('UPDATE threads SET next_id = ?, updated_ms = max(updated_ms, ?) WHERE key = ?')
+    this.read = db.prepare('SELECT id, body FROM events WHERE thread = ? AND id > ? ORDER BY id LIMIT ?')
+  }
+
+  /**
+   * Records events in one transaction and gives them their ids. When it returns, no crash of this process can take them back.
+   *
+   * The deltas of an item go when its `item/completed` comes: the whole text is in there.
+   *
+   * @throws SqliteError (a full disk, …): nothing was recorded then, and no id was used.
+   */
+  append(events: readonly NewEvent[]): EventText[] {
+    const touched = new Map<ThreadCounters, { before: number; latestMs: number; completed: string[] }>()
+    const record = (event: NewEvent): EventText => {
+      const thread = this.threads.counters(event.threadId)
+      const state = touched.get(thread) ?? { before: thread.nextId, latestMs: 0, completed: [] }
+      touched.set(thread, state)
+      const id = thread.nextId
+      const deltaOf = isDelta(event.method) ? event.itemId : null
+      if (deltaOf !== null) thread.growing.add(deltaOf)
+      if (event.itemId !== null && event.method === 'item/completed' && thread.growing.has(event.itemId))
+        state.completed.push(event.itemId)
+      const body = eventBody(event)
+      this.insert.run(thread.key, id, event.atMs, deltaOf, body)
+      this.turns.note(event, thread.key, id)
+      thread.nextId = id + 1
+      state.latestMs = Math.max(state.latestMs, event.atMs)
+      return { id, json: eventJson(id, event.threadId, body) }
+    }
+    try {
+      return this.db.transaction(() => {
+        const texts = events.map(record)
+        for (const [thread, { latestMs, completed }] of touched) {
+          for (const item of completed) this.dropDeltas.run(thread.key, item)
+          this.saveHead.run(thread.nextId, latestMs, thread.key)
+        }
+        for (const [thread, { completed }] of touched) for (const item of completed) thread.growing.delete(item)
+        return texts
+      })()
+    } catch (error) {
+      for (const [thread, { before }] of touched) thread.nextId = before
+      throw error
+    }
+  }
+
+  /** Id of the newest event that was given out; 0 when there was none. */
+  head(threadId: string): number {
+    return this.threads.counters(threadId).nextId - 1
+  }
+
+  /** Everything up to this id is gone. */
+  prunedTo(threadId: string): number {
+    return this.threads.counters(threadId).prunedTo
+  }
+
+  /** At most `limit` events behind the cursor, oldest first. */
+  page(threadId: string, cursor: number, limit: number): EventText[] {
+    const rows = this.read.all(this.threads.counters(threadId).key, cursor, limit)
+    return rows.map(({ id, body }) => ({ id, json: eventJson(id, threadId, body) }))
+  }
+
+  /** About `maxBytes` of the events behind the cursor, as frames. A `count` of 0 means that the cursor is at the head. */
+  lines(threadId: string, cursor: number, maxBytes: number): EventLines {
+    const { key } = this.threads.counters(threadId)
+    const lines: string[] = []
+    let [last, size] = [cursor, 0]
+    for (const { id, body } of this.read.iterate(key, cursor, rowsPerRead)) {
+      const line = eventLine(eventJson(id, threadId, body))
+      lines.push(line)
+      size += line.length
+      last = id
+      if (size >= maxBytes) break
+    }
+    return { bytes: Buffer.from(lines.join('')), last, count: lines.length }
+  }
+
+  /** The cursor before the newest `count` events among those with ids below `below`. */
+  cursorBeforeNewest(threadId: string, count: number, below = Number.MAX_SAFE_INTEGER): number {
+    const { key, prunedTo } = this.threads.counters(threadId)
+    const sql = 'SELECT id FROM events WHERE thread = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?'
+    return this.db.prepare<[number, number, number], number>(sql).pluck().get(key, below, count) ?? prunedTo
+  }
+
+  /** The cursor from which reading begins at an id, or at the first event of a time or later. */
+  cursorBefore(threadId: string, point: StartingPoint): number {
+    if ('id' in point) return point.id - 1
+    const { key } = this.threads.counters(threadId)
+    const firstOf = (rows: string) => {
+      const sql = `SELECT min(id) FROM events WHERE thread = ? AND at_ms >= ? AND delta_of IS ${rows}`
+      return (
+        this.db.prepare<[number, number], number | null>(sql).pluck().get(key, point.atMs) ?? Number.POSITIVE_INFINITY
+      )
+    }
+    const first = Math.min(firstOf('NULL'), firstOf('NOT NULL'))
+    return Number.isFinite(first) ? first - 1 : this.head(threadId)
+  }
+}

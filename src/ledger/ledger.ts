@@ -1,0 +1,46 @@
+/** The durable record of shared threads: one SQLite file, held by one daemon. */
+import type { Database } from 'better-sqlite3'
+import { EventStore } from './event-store.ts'
+import { closeLedgerFile, openLedgerFile } from './open-ledger.ts'
+import { Retention } from './retention.ts'
+import { ThreadStore } from './thread-store.ts'
+import { TurnStore } from './turn-store.ts'
+
+export interface Ledger {
+  readonly file: string
+  /** Where a corrupt predecessor was put, when this opening found one. */
+  readonly setAside: string | undefined
+  readonly threads: ThreadStore
+  readonly turns: TurnStore
+  readonly events: EventStore
+  readonly retention: Retention
+  /** Rows of the events table, counted. */
+  countEvents(): number
+  /** Notes a clean end and frees the lock. */
+  close(): void
+}
+
+/**
+ * Opens the ledger, or makes it.
+ *
+ * @throws ShareError `conflict` when another process has it; `unavailable` when the file cannot be used.
+ */
+export function openLedger(file: string): Ledger {
+  const { db, setAside, idBase } = openLedgerFile(file)
+  const threads = new ThreadStore(db, idBase)
+  const turns = new TurnStore(db, threads)
+  return {
+    file,
+    setAside,
+    threads,
+    turns,
+    events: new EventStore(db, threads, turns),
+    retention: new Retention(db, threads),
+    countEvents: () => countEvents(db),
+    close: () => closeLedgerFile(db),
+  }
+}
+
+function countEvents(db: Database): number {
+  return db.prepare<[], number>('SELECT count(*) FROM events').pluck().get() ?? 0
+}

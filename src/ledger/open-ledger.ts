@@ -1,0 +1,114 @@
+/** Opens the ledger's file: the exclusive lock that makes this daemon the only one, migrations, and what to do with a corrupt file. */
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
+import { ShareError } from '../protocol/errors.ts'
+import { migrate } from './schema.ts'
+
+export interface OpenedFile {
+  readonly db: Db
+  /** Where a corrupt file was put, when there was one. */
+  readonly setAside: string | undefined
+  /** Ids of every thread start above this; 0 but after a loss. */
+  readonly idBase: number
+}
+
+/** How far ids jump after the machine went down unclean: more events than SQLite can have had in memory only. */
+const unsyncedIds = 100_000
+
+/**
+ * Opens `file`, or makes it (0600 by the folder's 0700).
+ *
+ * The lock is SQLite's own in exclusive mode: it dies with its holder, so it is the fence between two daemons that cannot be fooled.
+ *
+ * @throws ShareError `conflict` when another process has the ledger; `unavailable` when the file cannot be used.
+ */
+export function openLedgerFile(file: string): OpenedFile {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  try {
+    return prepare(open(file), undefined)
+  } catch (error) {
+    if (isLocked(error)) throw new ShareError('conflict', `another daemon has the ledger ${file}`, { cause: error })
+    if (!isCorrupt(error)) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new ShareError('unavailable', `the ledger ${file} cannot be opened: ${reason}`, {
+        cause: error,
+        hint: 'Check the folder, its owner and the free space on its disk.',
+      })
+    }
+  }
+  const setAside = moveAside(file)
+  return prepare(open(file), setAside)
+}
+
+function open(file: string): Db {
+  const db = new Database(file, { timeout: 0 })
+  try {
+    db.pragma('locking_mode = EXCLUSIVE')
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.exec('BEGIN IMMEDIATE; COMMIT')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function prepare(db: Db, setAside: string | undefined): OpenedFile {
+  try {
+    migrate(db)
+    const boot = bootId()
+    const last = readMeta(db, 'boot')
+    const crashed = last !== undefined && last !== boot && readMeta(db, 'clean') !== 'yes'
+    if (crashed) {
+      const verdict = db.pragma('quick_check(1)', { simple: true })
+      if (verdict !== 'ok') throw new SqliteError(`quick_check: ${String(verdict)}`, 'SQLITE_CORRUPT')
+      db.exec(`UPDATE threads SET next_id = next_id + ${unsyncedIds}`)
+    }
+    // After a loss nobody knows which ids were given out; seconds since 1970 are above all that can have been.
+    if (setAside) writeMeta(db, 'idBase', String(Math.floor(Date.now() / 1000)))
+    writeMeta(db, 'boot', boot)
+    writeMeta(db, 'clean', 'no')
+    return { db, setAside, idBase: Number(readMeta(db, 'idBase') ?? 0) }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Notes a clean end and closes. */
+export function closeLedgerFile(db: Db): void {
+  if (!db.open) return
+  writeMeta(db, 'clean', 'yes')
+  db.close()
+}
+
+function readMeta(db: Db, name: string): string | undefined {
+  const value: unknown = db.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name)
+  return typeof value === 'string' ? value : undefined
+}
+
+function writeMeta(db: Db, name: string, value: string): void {
+  db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value)
+}
+
+/** Changes with every start of the machine; where the system does not tell, every open counts as the same boot. */
+function bootId(): string {
+  const file = '/proc/sys/kernel/random/boot_id'
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown'
+}
+
+function moveAside(file: string): string {
+  const target = `${file}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`
+  for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix)
+  return target
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+export function isCorrupt(error: unknown): boolean {
+  return error instanceof SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}

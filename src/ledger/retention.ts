@@ -1,0 +1,68 @@
+/** Lets go of the oldest events, by age and by size, a little at a time. What is gone is remembered as a gap. */
+import type { Database } from 'better-sqlite3'
+import type { ThreadCounters, ThreadStore } from './thread-store.ts'
+
+export interface RetentionRule {
+  /** Events older than this many days go; 0 keeps them. */
+  readonly days: number
+  /** Above this size in MiB the oldest go; 0 means no limit. */
+  readonly megabytes: number
+}
+
+const dayMs = 86_400_000
+
+export class Retention {
+  private readonly db: Database
+  private readonly threads: ThreadStore
+
+  constructor(db: Database, threads: ThreadStore) {
+    this.db = db
+    this.threads = threads
+  }
+
+  /** One round: deletes at most `limit` events and returns how many, so that the caller can come back for more. */
+  prune({ days, megabytes }: RetentionRule, limit: number): number {
+    const byAge = days > 0 ? this.dropOlderThan(Date.now() - days * dayMs, limit) : 0
+    const tooLarge = megabytes > 0 && this.usedBytes() > megabytes * 1024 * 1024
+    return byAge + (tooLarge && byAge < limit ? this.dropLeastRecent(limit - byAge) : 0)
+  }
+
+  /** Bytes of the file that hold something. */
+  usedBytes(): number {
+    const pragma = (name: string) => Number(this.db.pragma(name, { simple: true }))
+    return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
+  }
+
+  private dropOlderThan(cutoffMs: number, limit: number): number {
+    const oldestKept = this.db
+      .prepare<[number, number], number>('SELECT id FROM events WHERE thread = ? AND at_ms >= ? ORDER BY id LIMIT 1')
+      .pluck()
+    let dropped = 0
+    for (const thread of this.threads.all()) {
+      if (dropped >= limit) return dropped
+      dropped += this.drop(thread, oldestKept.get(thread.key, cutoffMs) ?? thread.nextId, limit - dropped)
+    }
+    this.db.prepare('DELETE FROM requests WHERE at_ms < ?').run(cutoffMs)
+    this.db.prepare("DELETE FROM turns WHERE started_ms < ? AND status != 'inProgress'").run(cutoffMs)
+    return dropped
+  }
+
+  private dropLeastRecent(limit: number): number {
+    const thread = this.threads.leastRecent()
+    return thread ? this.drop(thread, thread.nextId, limit) : 0
+  }
+
+  private drop(thread: ThreadCounters, below: number, limit: number): number {
+    return this.db.transaction(() => {
+      const sql = `SELECT max(id) AS last, count(*) AS count
+        FROM (SELECT id FROM events WHERE thread = ? AND id < ? ORDER BY id LIMIT ?)`
+      const found = this.db.prepare<[number, number, number], { last: number | null; count: number }>(sql)
+      const { last, count } = found.get(thread.key, below, limit) ?? { last: null, count: 0 }
+      if (last === null) return 0
+      this.db.prepare('DELETE FROM events WHERE thread = ? AND id <= ?').run(thread.key, last)
+      this.db.prepare('UPDATE threads SET pruned_to = ? WHERE key = ?').run(last, thread.key)
+      thread.prunedTo = last
+      return count
+    })()
+  }
+}

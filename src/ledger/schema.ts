@@ -1,0 +1,73 @@
+/** The ledger's tables, as a list of migrations: entry N brings a file from version N to N+1. */
+import type { Database } from 'better-sqlite3'
+
+/**
+ * `events.body` is the event's JSON without its braces, `id` and `threadId`, which stand in the key and the thread's row.
+ * `events.delta_of` is the item that a delta belongs to, and null for everything that stays.
+ * `threads.next_id` is the id the thread's next event gets; it only grows, whatever is deleted.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE threads (
+    key INTEGER PRIMARY KEY,
+    thread_id TEXT NOT NULL UNIQUE,
+    name TEXT,
+    cwd TEXT,
+    preview TEXT,
+    opened_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    closed_ms INTEGER,
+    next_id INTEGER NOT NULL,
+    pruned_to INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TABLE events (
+    thread INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    delta_of TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (thread, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX events_by_time ON events (thread, at_ms) WHERE delta_of IS NULL;
+  CREATE INDEX deltas_by_item ON events (thread, delta_of) WHERE delta_of IS NOT NULL;
+  CREATE TABLE turns (
+    thread INTEGER NOT NULL,
+    turn_id TEXT NOT NULL,
+    first_id INTEGER NOT NULL,
+    started_ms INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    by TEXT,
+    PRIMARY KEY (thread, turn_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX open_turns ON turns (thread) WHERE status = 'inProgress';
+  CREATE TABLE requests (
+    thread INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    by TEXT,
+    at_ms INTEGER NOT NULL,
+    turn_id TEXT,
+    PRIMARY KEY (thread, request_id)
+  ) WITHOUT ROWID;
+  `,
+]
+
+/** The version this program writes. */
+export const schemaVersion = migrations.length
+
+/**
+ * Brings the file to this program's version, in one transaction, so that a half-written migration is rolled back.
+ *
+ * @throws Error when the file was written by a newer program.
+ */
+export function migrate(db: Database): void {
+  const from = Number(db.pragma('user_version', { simple: true }))
+  if (from > schemaVersion)
+    throw new Error(`it was written by a newer program (format ${from}; this one knows up to ${schemaVersion})`)
+  if (from === schemaVersion) return
+  db.transaction(() => {
+    for (const migration of migrations.slice(from)) db.exec(migration)
+    db.pragma(`user_version = ${schemaVersion}`)
+  })()
+}

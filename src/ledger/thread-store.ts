@@ -1,0 +1,109 @@
+/** The shared threads: their rows, and in memory what appending needs to know of each. */
+import type { Database } from 'better-sqlite3'
+
+export interface ThreadRow {
+  readonly threadId: string
+  readonly name: string | null
+  readonly cwd: string | null
+  readonly preview: string | null
+  readonly openedMs: number
+  readonly updatedMs: number
+  readonly closedMs: number | null
+}
+
+/** Name, folder and first prompt of a thread; null leaves what is known. */
+export interface ThreadFacts {
+  readonly name: string | null
+  readonly cwd: string | null
+  readonly preview: string | null
+}
+
+/** A thread's place in the tables, and the counters that every append reads and moves. */
+export interface ThreadCounters {
+  readonly threadId: string
+  readonly key: number
+  /** The id that the next event gets. */
+  nextId: number
+  /** Events up to this id are gone. */
+  prunedTo: number
+  /** Items that have deltas in the ledger. */
+  readonly growing: Set<string>
+}
+
+const columns = `thread_id AS threadId, name, cwd, preview, opened_ms AS openedMs, updated_ms AS updatedMs, closed_ms AS closedMs`
+
+export class ThreadStore {
+  private readonly db: Database
+  private readonly idBase: number
+  private readonly known = new Map<string, ThreadCounters>()
+
+  constructor(db: Database, idBase: number) {
+    this.db = db
+    this.idBase = idBase
+    const rows = db.prepare<[], Omit<ThreadCounters, 'growing'>>(
+      'SELECT key, thread_id AS threadId, next_id AS nextId, pruned_to AS prunedTo FROM threads',
+    )
+    const byKey = new Map<number, ThreadCounters>()
+    for (const row of rows.all()) byKey.set(row.key, { ...row, growing: new Set() })
+    const deltas = db.prepare<[], { thread: number; item: string }>(
+      'SELECT DISTINCT thread, delta_of AS item FROM events WHERE delta_of IS NOT NULL',
+    )
+    for (const { thread, item } of deltas.all()) byKey.get(thread)?.growing.add(item)
+    for (const counters of byKey.values()) this.known.set(counters.threadId, counters)
+  }
+
+  /** Adds a thread, or brings its facts up to date and reopens it. */
+  open(threadId: string, facts: ThreadFacts): void {
+    const { lastInsertRowid } = this.db
+      .prepare(
+        `INSERT INTO threads (thread_id, name, cwd, preview, opened_ms, updated_ms, next_id, pruned_to)
+         VALUES (@threadId, @name, @cwd, @preview, @now, @now, @idBase + 1, @idBase)
+         ON CONFLICT (thread_id) DO UPDATE SET closed_ms = NULL, name = coalesce(excluded.name, name),
+           cwd = coalesce(excluded.cwd, cwd), preview = coalesce(excluded.preview, preview)`,
+      )
+      .run({ ...facts, threadId, idBase: this.idBase, now: Date.now() })
+    if (this.known.has(threadId)) return
+    const key = Number(lastInsertRowid)
+    this.known.set(threadId, { threadId, key, nextId: this.idBase + 1, prunedTo: this.idBase, growing: new Set() })
+  }
+
+  describe(threadId: string, { name, preview }: Pick<ThreadFacts, 'name' | 'preview'>): void {
+    const sql = 'UPDATE threads SET name = coalesce(?, name), preview = coalesce(preview, ?) WHERE thread_id = ?'
+    this.db.prepare(sql).run(name, preview, threadId)
+  }
+
+  close(threadId: string): void {
+    this.db.prepare('UPDATE threads SET closed_ms = ? WHERE thread_id = ?').run(Date.now(), threadId)
+  }
+
+  get(threadId: string): ThreadRow | undefined {
+    return this.db.prepare<[string], ThreadRow>(`SELECT ${columns} FROM threads WHERE thread_id = ?`).get(threadId)
+  }
+
+  /** Threads that are open for sharing, the last used first. */
+  listOpen(): ThreadRow[] {
+    const sql = `SELECT ${columns} FROM threads WHERE closed_ms IS NULL ORDER BY updated_ms DESC, key DESC`
+    return this.db.prepare<[], ThreadRow>(sql).all()
+  }
+
+  /** The thread that was left alone longest among those that have events. */
+  leastRecent(): ThreadCounters | undefined {
+    const sql = `SELECT thread_id FROM threads WHERE EXISTS (SELECT 1 FROM events WHERE thread = key) ORDER BY updated_ms LIMIT 1`
+    const threadId = this.db.prepare<[], string>(sql).pluck().get()
+    return threadId === undefined ? undefined : this.known.get(threadId)
+  }
+
+  has(threadId: string): boolean {
+    return this.known.has(threadId)
+  }
+
+  counters(threadId: string): ThreadCounters {
+    const found = this.known.get(threadId)
+    if (!found) throw new Error(`the ledger has no thread ${threadId}`)
+    return found
+  }
+
+  all(): Iterable<ThreadCounters> {
+    return this.known.values()
+  }
+}

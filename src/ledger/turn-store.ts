@@ -1,0 +1,110 @@
+/** Turns and request ids: what admission must still know after a restart. */
+import type { Database, Statement } from 'better-sqlite3'
+import type { Author } from '../protocol/events.ts'
+import type { NewEvent } from './event-text.ts'
+import type { ThreadStore } from './thread-store.ts'
+
+export interface TurnRow {
+  readonly turnId: string
+  /** Id of the turn's first event. */
+  readonly firstId: number
+  readonly startedMs: number
+  readonly status: string
+  readonly by: Author | null
+}
+
+/** A submit that carries a request id. `turnId` is null until Codex has named the turn. */
+export interface RequestRow {
+  readonly requestId: string
+  /** Digest of what was submitted: the same id with other content is a conflict. */
+  readonly content: string
+  readonly turnId: string | null
+  readonly by: Author | null
+  readonly atMs: number
+}
+
+const turnColumns = 'turn_id AS turnId, first_id AS firstId, started_ms AS startedMs, status, by'
+const requestColumns = 'request_id AS requestId, content, turn_id AS turnId, by, at_ms AS atMs'
+
+export class TurnStore {
+  private readonly db: Database
+  private readonly threads: ThreadStore
+  private readonly started: Statement
+  private readonly completed: Statement
+
+  constructor(db: Database, threads: ThreadStore) {
+    this.db = db
+    this.threads = threads
+    this.started = db.prepare(
+      `INSERT INTO turns (thread, turn_id, first_id, started_ms, status, by) VALUES (?, ?, ?, ?, 'inProgress', ?)
+       ON CONFLICT DO NOTHING`,
+    )
+    this.completed = db.prepare('UPDATE turns SET status = ? WHERE thread = ? AND turn_id = ?')
+  }
+
+  /** Keeps the turns in step with the events; called in the transaction that appends the event. */
+  note(event: NewEvent, key: number, id: number): void {
+    if (event.turnId === null) return
+    if (event.method === 'turn/started')
+      this.started.run(key, event.turnId, id, event.atMs, event.by && JSON.stringify(event.by))
+    else if (event.method === 'turn/completed') this.completed.run(turnStatus(event.params), key, event.turnId)
+  }
+
+  get(threadId: string, turnId: string): TurnRow | undefined {
+    const sql = `SELECT ${turnColumns} FROM turns WHERE thread = ? AND turn_id = ?`
+    return asTurn(this.db.prepare<[number, string], StoredTurn>(sql).get(this.key(threadId), turnId))
+  }
+
+  /** The turn that the ledger believes to run. */
+  open(threadId: string): TurnRow | undefined {
+    const sql = `SELECT ${turnColumns} FROM turns WHERE thread = ? AND status = 'inProgress' ORDER BY first_id DESC LIMIT 1`
+    return asTurn(this.db.prepare<[number], StoredTurn>(sql).get(this.key(threadId)))
+  }
+
+  request(threadId: string, requestId: string): RequestRow | undefined {
+    const sql = `SELECT ${requestColumns} FROM requests WHERE thread = ? AND request_id = ?`
+    const row = this.db.prepare<[number, string], Omit<RequestRow, 'by'> & { by: string | null }>(sql)
+    const found = row.get(this.key(threadId), requestId)
+    return found && { ...found, by: readAuthor(found.by) }
+  }
+
+  /** Remembers a submit before it is sent, so that no crash can make it happen twice. */
+  remember(threadId: string, { requestId, content, by }: Pick<RequestRow, 'requestId' | 'content' | 'by'>): void {
+    this.db
+      .prepare('INSERT INTO requests (thread, request_id, content, by, at_ms) VALUES (?, ?, ?, ?, ?)')
+      .run(this.key(threadId), requestId, content, by && JSON.stringify(by), Date.now())
+  }
+
+  /** Notes the turn that a submit became. */
+  fulfil(threadId: string, requestId: string, turnId: string): void {
+    this.db
+      .prepare('UPDATE requests SET turn_id = ? WHERE thread = ? AND request_id = ?')
+      .run(turnId, this.key(threadId), requestId)
+  }
+
+  /** Forgets a submit that Codex refused, so that it may be tried again. */
+  forget(threadId: string, requestId: string): void {
+    this.db.prepare('DELETE FROM requests WHERE thread = ? AND request_id = ?').run(this.key(threadId), requestId)
+  }
+
+  private key(threadId: string): number {
+    return this.threads.counters(threadId).key
+  }
+}
+
+type StoredTurn = Omit<TurnRow, 'by'> & { readonly by: string | null }
+
+function asTurn(row: StoredTurn | undefined): TurnRow | undefined {
+  return row && { ...row, by: readAuthor(row.by) }
+}
+
+/** Authors are written by this class alone, so what is read has their shape. */
+function readAuthor(text: string | null): Author | null {
+  return text === null ? null : (JSON.parse(text) as Author)
+}
+
+function turnStatus(params: unknown): string {
+  const turn = typeof params === 'object' && params !== null && 'turn' in params ? params.turn : null
+  const status = typeof turn === 'object' && turn !== null && 'status' in turn ? turn.status : null
+  return typeof status === 'string' ? status : 'completed'
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+'use strict'
+/*
+ * The first thing that runs: checks Node, and hands the arguments to the built program.
+ * It must be understood by any Node since 10 (no newer syntax, no `node:` names), so that an old one gets a clear line
+ * instead of a syntax error; `bin/package.json` makes it CommonJS for the same reason.
+ */
+const fs = require('fs')
+const path = require('path')
+
+const root = path.join(__dirname, '..')
+const needed = [22, 13]
+
+main()
+
+function main() {
+  if (!isNewEnough(process.versions.node)) return handOver()
+  if (!fs.existsSync(path.join(root, 'dist', 'cli.cjs')) && !build()) {
+    return fail('This checkout is not built yet. Run `npm ci` and `npm run build` in ' + path.resolve(root) + '.')
+  }
+  require('./load-bundle.js')(path.join(root, 'dist', 'cli.cjs')).start(root, process.argv.slice(2))
+}
+
+function isNewEnough(version) {
+  const parts = version.split('.').map(Number)
+  return parts[0] > needed[0] || (parts[0] === needed[0] && parts[1] >= needed[1])
+}
+
+/** Runs the same command with the Node that a checkout has among its development dependencies. */
+function handOver() {
+  const own = path.join(root, 'node_modules', 'node', 'bin', 'node')
+  const running = process.version + ' (' + process.execPath + ')'
+  const need = 'codex-share needs Node ' + needed.join('.') + ' or newer, and this is ' + running + '.'
+  if (!fs.existsSync(own)) return fail(need + ' Install a newer one, from https://nodejs.org or a version manager.')
+  const child = require('child_process').spawn(own, process.argv.slice(1), { stdio: 'inherit' })
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH']
+  signals.forEach((signal) => {
+    process.on(signal, () => {
+      if (!comesFromTerminal(signal)) child.kill(signal)
+    })
+  })
+  child.on('error', (error) => fail(need + ' Its own copy cannot run: ' + error.message))
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code)
+    // End the way the child ended, so that the caller sees the signal.
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
+
+/** A key such as Ctrl-C reaches the child as well, from the terminal itself; passed on it would arrive there twice. */
+function comesFromTerminal(signal) {
+  const isKey = signal === 'SIGINT' || signal === 'SIGQUIT' || signal === 'SIGWINCH'
+  return isKey && Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)
+}
+
+/** Builds a checkout whose dependencies are there; false where that is not possible. */
+function build() {
+  const script = path.join(root, 'scripts', 'build.ts')
+  if (!fs.existsSync(script) || !fs.existsSync(path.join(root, 'node_modules', 'esbuild'))) return false
+  process.stderr.write('Building codex-share, once …\n')
+  const result = require('child_process').spawnSync(process.execPath, [script], { stdio: ['ignore', 2, 2] })
+  return result.status === 0
+}
+
+function fail(message) {
+  process.stderr.write('Error: ' + message + '\n')
+  process.exitCode = 1
+}

@@ -1,0 +1,77 @@
+/** Builds dist/: one bundle for the command line, one for the daemon, and V8's compiled code for them. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { bundleEntry } from './bundle-entry.ts'
+import { separateDaemon, sourceLocations } from './bundle-plugins.ts'
+
+const root = path.join(import.meta.dirname, '..')
+const dist = path.join(root, 'dist')
+
+/** What must never be part of the command line's bundle: it is what makes commands slow to start. */
+const notInTheCommandLine = /^src\/(daemon|ledger|tui)\/|node_modules\/(better-sqlite3|pino|ws|ink|react)\//
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22.13',
+  charset: 'ascii', // bin/load-bundle.js reads bundles as latin1
+  write: false,
+  metafile: true,
+  logLevel: 'warning',
+  outdir: dist,
+  // Loaded by Node itself: a native addon, and two addons that `ws` only tries to have.
+  external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
+  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: {
+    'import.meta.url': 'bundleUrl',
+    // bin/run.js has checked Node's version already; without this oclif loads semver to do it again.
+    'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"1"',
+  },
+} as const satisfies BuildOptions
+
+mkdirSync(dist, { recursive: true })
+const daemon = separateDaemon(root)
+const cli = await bundle('cli.cjs', {
+  stdin: { contents: bundleEntry(root), resolveDir: root, sourcefile: 'entry.js' },
+  plugins: [sourceLocations(root), daemon.plugin],
+})
+const slow = Object.keys(cli.inputs).filter((file) => notInTheCommandLine.test(file))
+if (slow.length > 0) throw new Error(`These must not be in the command line's bundle:\n${slow.join('\n')}`)
+if (daemon.entry) await bundle('daemon.cjs', { entryPoints: [daemon.entry], plugins: [sourceLocations(root)] })
+compileAhead()
+
+/** Writes one bundle, in one step, with its own hash in the first line. */
+async function bundle(name: string, options: BuildOptions): Promise<Metafile> {
+  const { outputFiles, metafile } = await build({ ...shared, ...options })
+  const code = outputFiles?.[0]?.text
+  if (!code || !metafile) throw new Error(`esbuild gave nothing for ${name}`)
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 16)
+  // A script's first line may be a comment without changing the line numbers of what follows by more than one.
+  writeWhole(path.join(dist, name), `// ${hash}\n${code}`)
+  return metafile
+}
+
+/** Replaces a file in one step, so that a program that starts meanwhile sees the old one or the new one. */
+function writeWhole(file: string, contents: string | Uint8Array): void {
+  writeFileSync(`${file}.new`, contents)
+  renameSync(`${file}.new`, file)
+}
+
+/** Runs the program once, in a cache folder of its own, and ships the compiled code that this leaves. */
+function compileAhead(): void {
+  for (const file of globSync('*.cache', { cwd: dist })) rmSync(path.join(dist, file))
+  const cache = mkdtempSync(path.join(tmpdir(), 'codex-share-build-'))
+  const env = { ...process.env, CODEX_SHARE_CACHE_DIR: cache, CODEX_SHARE_RUNTIME_DIR: path.join(cache, 'run') }
+  spawnSync(process.execPath, [path.join(root, 'bin/run.js'), '--version'], { env, stdio: 'ignore' })
+  for (const name of ['cli.cjs', 'daemon.cjs'].filter((bundle) => existsSync(path.join(dist, bundle)))) {
+    const [compiled] = globSync(`code/${name}-*.cache`, { cwd: cache })
+    if (compiled) writeWhole(path.join(dist, `${name}.cache`), readFileSync(path.join(cache, compiled)))
+  }
+  rmSync(cache, { recursive: true })
+}

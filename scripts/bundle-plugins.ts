@@ -1,0 +1,53 @@
+/** What esbuild has to be told about our source: where its files were, and that the daemon is a bundle of its own. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Plugin } from 'esbuild'
+
+/** In our own files `import.meta` goes on meaning the source file, so that paths from there to the package's files stay right. */
+export function sourceLocations(root: string): Plugin {
+  return {
+    name: 'source-locations',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/src\/.*\.tsx?$/ }, ({ path: file }) => {
+        const text = readFileSync(file, 'utf8')
+        if (!text.includes('import.meta.')) return undefined
+        const there = `require("node:path").join(__dirname, "..", ${JSON.stringify(path.relative(root, file))})`
+        const contents = text
+          .replaceAll('import.meta.url', `require("node:url").pathToFileURL(${there}).href`)
+          .replaceAll('import.meta.dirname', `require("node:path").dirname(${there})`)
+          .replaceAll('import.meta.filename', there)
+        return { contents, loader: file.endsWith('x') ? 'tsx' : 'ts' }
+      })
+    },
+  }
+}
+
+/**
+ * Turns the dynamic import of a file in src/daemon into the loading of `./daemon.cjs`, and says which file that was.
+ * There can be only one: it is the daemon bundle's entry.
+ */
+export function separateDaemon(root: string): { readonly plugin: Plugin; readonly entry: string | undefined } {
+  const found = new Set<string>()
+  const plugin: Plugin = {
+    name: 'separate-daemon',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\/daemon\// }, ({ kind, resolveDir, path: specifier }) => {
+        const file = path.resolve(resolveDir, specifier)
+        if (kind !== 'dynamic-import' || !file.startsWith(path.join(root, 'src/daemon/'))) return undefined
+        found.add(file)
+        if (found.size > 1) throw new Error(`The daemon has two entries: ${[...found].join(', ')}`)
+        return { path: './daemon.cjs', namespace: 'separate' }
+      })
+      onResolve({ filter: /.*/, namespace: 'separate' }, ({ path: specifier }) => ({ path: specifier, external: true }))
+      onLoad({ filter: /.*/, namespace: 'separate' }, ({ path: specifier }) => ({
+        contents: `module.exports = require(${JSON.stringify(specifier)})`,
+      }))
+    },
+  }
+  return {
+    plugin,
+    get entry() {
+      return [...found][0]
+    },
+  }
+}

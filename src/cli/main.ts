@@ -1,0 +1,56 @@
+/** The command line's start: loads the plugins that the arguments need, runs oclif, and turns what escapes into an exit code. */
+import { flush, type Interfaces, Plugin, run } from '@oclif/core'
+import { reportFailure, wantsJson } from './failure.ts'
+import { expandShortForm } from './short-form.ts'
+
+/** For our own program only: as `oclif.plugins` in package.json they would come with us into every program that has us as a plugin. */
+const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plugin-autocomplete']
+
+/** Runs the arguments. The process ends by itself when all is done; after an error it is ended with that error's exit code. */
+export async function main(program: Plugin, argv: readonly string[]): Promise<void> {
+  endQuietlyWhenNobodyReads(argv)
+  try {
+    await program.load()
+    const args = expandShortForm(argv, program.commandIDs)
+    await run(args, await loadOptions(program, args))
+    await flush()
+  } catch (error) {
+    const exitCode = reportFailure(error, { json: wantsJson(argv) })
+    await flush()
+    process.exit(exitCode)
+  }
+}
+
+/**
+ * oclif's own plugins (help, suggestions, completion) have no part in a command of ours that is named in full, and finding
+ * them takes longer than most commands: they are loaded for everything else.
+ */
+async function loadOptions(program: Plugin, args: readonly string[]): Promise<Interfaces.LoadOptions> {
+  const { root } = program
+  const others = namesOwnCommand(args, program.commandIDs) ? [] : await loadCompanions(root)
+  return { root, plugins: new Map([program, ...others].map((plugin) => [plugin.name, plugin])) }
+}
+
+function namesOwnCommand([first = '', second = '']: readonly string[], commandIds: readonly string[]): boolean {
+  return commandIds.includes(first) || commandIds.includes(`${first}:${second}`)
+}
+
+async function loadCompanions(root: string): Promise<Plugin[]> {
+  const plugins = companions.map((name) => new Plugin({ name, root, type: 'core' }))
+  await Promise.all(plugins.map((plugin) => plugin.load()))
+  return plugins
+}
+
+/**
+ * A reader of stdout that goes away (`… | head -1`) ends the command, without a word; one of stderr changes nothing.
+ * The daemon is not ended: whoever started it may leave.
+ */
+function endQuietlyWhenNobodyReads([topic, command]: readonly string[]): void {
+  const isDaemon = topic === 'daemon' && command === 'run'
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' && !isDaemon) process.exit()
+  })
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}

@@ -106,6 +106,15 @@ export class EventStore {
     return { bytes: Buffer.from(lines.join('')), last, count: lines.length }
   }
 
+  /** Ids of the turn's items whose `item/completed` is recorded; `firstId` is the turn's first event. */
+  completedItems(threadId: string, turnId: string, firstId: number): Set<string> {
+    const sql = `SELECT json_extract(text, '$.params.item.id') FROM (
+        SELECT '{' || body || '}' AS text FROM events WHERE thread = ? AND id >= ? AND delta_of IS NULL
+      ) WHERE json_extract(text, '$.method') = 'item/completed' AND json_extract(text, '$.turnId') = ?`
+    const { key } = this.threads.counters(threadId)
+    return new Set(this.db.prepare<[number, number, string], string>(sql).pluck().all(key, firstId, turnId))
+  }
+
   /** The cursor before the newest `count` events among those with ids below `below`. */
   cursorBeforeNewest(threadId: string, count: number, below = Number.MAX_SAFE_INTEGER): number {
     const { key, prunedTo } = this.threads.counters(threadId)

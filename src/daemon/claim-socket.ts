@@ -1,0 +1,84 @@
+/** Decides, under the start lock, whether this process becomes the daemon: a live one is never robbed, a dead one's socket is replaced. */
+import { join } from 'node:path'
+import { lock } from 'proper-lockfile'
+import * as v from 'valibot'
+import type { Places } from '../platform/runtime-dir.ts'
+import { ShareError } from '../protocol/errors.ts'
+import { methods } from '../protocol/methods.ts'
+import { programVersion, protocolVersions } from '../protocol/version.ts'
+import { connectSocket } from '../rpc/node-ipc-channel.ts'
+import { RpcPeer } from '../rpc/rpc-peer.ts'
+import { listenOnSocket, type SocketListener, type SocketListenerOptions } from './socket-listener.ts'
+
+export interface ClaimOptions extends Omit<SocketListenerOptions, 'path'> {
+  readonly places: Places
+  /** Replace a daemon that runs, instead of leaving it alone. */
+  readonly takeOver: boolean
+}
+
+/** Either the socket is ours, or somebody else is the daemon already. */
+export type Claim =
+  | { readonly won: true; readonly listener: SocketListener; readonly tookOver: boolean }
+  | { readonly won: false; readonly pid: number; readonly version: string }
+
+const probeMs = 3000
+
+/**
+ * Publishes our socket unless a daemon answers there. When taking over, the old daemon is told to leave only after the new socket is
+ * in place, so that no client is ever refused.
+ *
+ * @throws ShareError `unavailable` when a process holds the socket and does not answer, or the path is something else.
+ */
+export async function claimSocket({ places, takeOver, ...options }: ClaimOptions): Promise<Claim> {
+  const release = await lock(join(places.runtimeDir, 'bind'), {
+    realpath: false,
+    stale: 5000,
+    retries: { retries: 100, minTimeout: 20, maxTimeout: 200 },
+    // The lock only spares two starters a race for the socket; the ledger's own lock is what keeps a second daemon out.
+    onCompromised: () => {},
+  })
+  try {
+    const running = await probe(places.daemonSocket)
+    if (running && !takeOver) {
+      running.rpc.close()
+      return { won: false, pid: running.pid, version: running.version }
+    }
+    const listener = await listenOnSocket({ ...options, path: places.daemonSocket })
+    if (running) {
+      await running.rpc.request('share/shutdown', { reason: `replaced by version ${programVersion}` }).catch(() => {})
+      running.rpc.close()
+    }
+    return { won: true, listener, tookOver: running !== undefined }
+  } finally {
+    await release().catch(() => {})
+  }
+}
+
+/** Talks to whoever listens at the path; undefined when nobody does. */
+async function probe(path: string) {
+  const channel = await connectSocket(path, { timeoutMs: probeMs }).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') return undefined
+    throw new ShareError('unavailable', `${path} cannot be probed: ${String(error)}`, { cause: error })
+  })
+  if (!channel) return undefined
+  const rpc = new RpcPeer(channel)
+  try {
+    const hello = await rpc.request(
+      'initialize',
+      {
+        clientInfo: { name: 'codex-share-daemon', version: programVersion },
+        share: { protocol: protocolVersions, kind: 'script', label: 'starting daemon', pid: process.pid },
+      },
+      { timeoutMs: probeMs },
+    )
+    const { share } = v.parse(methods.initialize.result, hello)
+    return { rpc, pid: share.pid, version: share.version }
+  } catch (error) {
+    rpc.close()
+    throw new ShareError('unavailable', `a daemon has ${path} but does not answer: ${String(error)}`, {
+      cause: error,
+      hint: 'End it with `codex-share daemon stop`, then try again.',
+    })
+  }
+}

@@ -1,0 +1,35 @@
+/** What the daemon is made of; handlers take the parts they use. */
+import type { Supervisor } from '../codex/app-server-supervisor.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Places } from '../platform/runtime-dir.ts'
+import type { Settings } from '../platform/settings.ts'
+import type { Feed } from './feed.ts'
+import type { Peers } from './peers.ts'
+import type { Recorder } from './recorder.ts'
+import type { SubmitTurn } from './submit-turn.ts'
+import type { ThreadFinder } from './thread-finder.ts'
+import type { ThreadKeeper } from './thread-keeper.ts'
+import type { TurnSlots } from './turn-slots.ts'
+import type { Upstream } from './upstream.ts'
+
+export interface DaemonCore {
+  readonly places: Places
+  readonly settings: Settings
+  readonly log: Logger
+  readonly startedAt: string
+  readonly ledger: Ledger
+  readonly recorder: Recorder
+  readonly feed: Feed
+  readonly slots: TurnSlots
+  readonly peers: Peers
+  readonly keeper: ThreadKeeper
+  readonly finder: ThreadFinder
+  readonly submitTurn: SubmitTurn
+  readonly upstream: Upstream
+  readonly supervisor: Supervisor
+  /** True once the program's files on disk are no longer those that run. */
+  readonly programChanged: () => boolean
+  /** Ends the daemon soon, after the reply to whoever asked. */
+  readonly shutDown: (options: { readonly appServer: boolean; readonly reason: string }) => void
+}

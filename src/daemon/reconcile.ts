@@ -1,0 +1,49 @@
+/** Works out what the ledger missed of a thread while nobody was listening, from the turns that Codex has stored. Pure. */
+import { eventsOfTurn, type HistoryEvent } from '../codex/thread-history.ts'
+import type { Turn } from '../codex/upstream-types.ts'
+
+/** What the ledger has of a turn. */
+export interface KnownTurn {
+  readonly started: boolean
+  readonly ended: boolean
+  /** Items whose `item/completed` is recorded. */
+  readonly completedItems: ReadonlySet<string>
+}
+
+export interface ReconcileOptions {
+  readonly threadId: string
+  /** Oldest first. */
+  readonly turns: readonly Turn[]
+  readonly known: (turnId: string) => KnownTurn
+  /** The turn that was running when its app-server ended, if one was. */
+  readonly orphanTurnId: string | null
+}
+
+/** The events to append, oldest first, so that the ledger tells of these turns what Codex has. */
+export function missingEvents({ threadId, turns, known, orphanTurnId }: ReconcileOptions): HistoryEvent[] {
+  return turns.flatMap((turn) => {
+    const { started, ended, completedItems } = known(turn.id)
+    if (ended) return []
+    const told = turn.id === orphanTurnId ? asFailed(turn) : turn
+    return eventsOfTurn(threadId, told).filter((event) => {
+      if (event.method === 'turn/started') return !started
+      if (event.method === 'item/completed') return event.itemId === null || !completedItems.has(event.itemId)
+      return true
+    })
+  })
+}
+
+/**
+ * Codex calls a turn whose process was killed `interrupted`, as if a person had stopped it, and never dates its end. Nobody stopped
+ * it: it failed, and the one who waits for it must be told so.
+ */
+function asFailed(turn: Turn): Turn {
+  if (turn.status !== 'interrupted' || turn.completedAt !== null) return turn
+  const error = {
+    message: 'The Codex app-server ended while this turn ran.',
+    codexErrorInfo: null,
+    additionalDetails: null,
+    misalignment: null,
+  }
+  return { ...turn, status: 'failed', error }
+}

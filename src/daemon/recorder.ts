@@ -1,0 +1,99 @@
+/** Append, then publish: gathers what comes in one tick, records it in one transaction, and only then hands it on. */
+import type { EventStore } from '../ledger/event-store.ts'
+import type { EventText, NewEvent } from '../ledger/event-text.ts'
+import type { Logger } from '../platform/log.ts'
+
+export interface RecorderOptions {
+  readonly events: EventStore
+  readonly log: Logger
+  readonly publish: (threadId: string, events: readonly EventText[]) => void
+}
+
+/** While the disk is full, events wait in memory up to this many; later ones are lost to the ledger until it is reconciled. */
+const maxWaiting = 200_000
+const retryMs = 1000
+
+export class Recorder {
+  private readonly options: RecorderOptions
+  private waiting: NewEvent[] = []
+  private scheduled = false
+  private retryTimer: NodeJS.Timeout | undefined
+  private failure: string | null = null
+
+  constructor(options: RecorderOptions) {
+    this.options = options
+  }
+
+  /** Why nothing can be recorded at present, or null. */
+  get problem(): string | null {
+    return this.failure
+  }
+
+  /** Takes an event; it is recorded and published at the end of this tick. */
+  add(event: NewEvent): void {
+    if (this.waiting.length < maxWaiting) this.waiting.push(event)
+    else this.options.log.error({ threadId: event.threadId, method: event.method }, 'event dropped: the ledger is stuck')
+    if (this.scheduled) return
+    this.scheduled = true
+    setImmediate(() => {
+      this.scheduled = false
+      if (this.retryTimer === undefined) this.flush()
+    })
+  }
+
+  /** Records and publishes everything taken so far. Returns false when the ledger cannot take it now; it is tried again every second. */
+  flush(): boolean {
+    const batch = this.waiting
+    if (batch.length === 0) return true
+    let texts: EventText[]
+    try {
+      texts = this.options.events.append(batch)
+    } catch (error) {
+      this.stuck(error)
+      return false
+    }
+    this.waiting = []
+    this.unstuck()
+    for (const [threadId, events] of byThread(batch, texts)) this.options.publish(threadId, events)
+    return true
+  }
+
+  close(): void {
+    clearTimeout(this.retryTimer)
+    this.retryTimer = undefined
+    this.flush()
+    clearTimeout(this.retryTimer)
+  }
+
+  private stuck(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (this.failure === null) this.options.log.error({ err: error }, 'the ledger cannot be written')
+    this.failure = `the ledger cannot be written: ${reason}`
+    clearTimeout(this.retryTimer)
+    this.retryTimer = setTimeout(() => {
+      this.retryTimer = undefined
+      this.flush()
+    }, retryMs)
+  }
+
+  private unstuck(): void {
+    clearTimeout(this.retryTimer)
+    this.retryTimer = undefined
+    if (this.failure !== null) this.options.log.info('the ledger can be written again')
+    this.failure = null
+  }
+}
+
+/** Groups what was recorded by thread, in order. The common batch is of one thread and is handed on as it is. */
+function byThread(batch: readonly NewEvent[], texts: readonly EventText[]): Iterable<[string, readonly EventText[]]> {
+  const first = batch[0]?.threadId ?? ''
+  if (batch.every(({ threadId }) => threadId === first)) return [[first, texts]]
+  const groups = new Map<string, EventText[]>()
+  for (const [index, { threadId }] of batch.entries()) {
+    const text = texts[index]
+    const group = groups.get(threadId) ?? []
+    if (text) groups.set(threadId, group)
+    if (text) group.push(text)
+  }
+  return groups
+}

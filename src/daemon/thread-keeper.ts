@@ -1,0 +1,190 @@
+/** Keeps the shared threads in step with Codex: follows them on the link, records what they do, and catches up after a break. */
+import type { AppServerLink } from '../codex/app-server-link.ts'
+import { turnsSince } from '../codex/thread-history.ts'
+import type { UpstreamNotification } from '../codex/upstream-message.ts'
+import { threadTrouble } from '../codex/upstream-quirks.ts'
+import type { Thread } from '../codex/upstream-types.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Author } from '../protocol/events.ts'
+import type { Feed } from './feed.ts'
+import { type KnownTurn, missingEvents } from './reconcile.ts'
+import type { Recorder } from './recorder.ts'
+import { clientIdOf, itemIdOf, objectIn, textIn, turnIdOf, waitsOnApproval } from './thread-facts.ts'
+import type { TurnSlots } from './turn-slots.ts'
+
+export interface ThreadKeeperDeps {
+  readonly ledger: Ledger
+  readonly recorder: Recorder
+  readonly slots: TurnSlots
+  readonly feed: Feed
+  readonly log: Logger
+}
+
+interface Attachment {
+  readonly done: Promise<Thread>
+  /** What came while the thread is being caught up, in order; null once it is. */
+  early: UpstreamNotification[] | null
+}
+
+export class ThreadKeeper {
+  private readonly deps: ThreadKeeperDeps
+  private attachments = new Map<string, Attachment>()
+  /** Turns that ran on an app-server that ended, by thread. */
+  private orphans = new Map<string, string>()
+  private readonly interrupters = new Map<string, Author>()
+
+  constructor(deps: ThreadKeeperDeps) {
+    this.deps = deps
+  }
+
+  /** A link is up: follow again what was followed, and what the ledger believes to run. `fresh` says that the app-server is a new process. */
+  linkUp(link: AppServerLink, fresh: boolean): void {
+    const { ledger, log, feed } = this.deps
+    const before = this.attachments
+    this.attachments = new Map()
+    for (const { threadId } of ledger.threads.listOpen()) {
+      const open = ledger.turns.open(threadId)
+      if (open && fresh) this.orphans.set(threadId, open.turnId)
+      if (!open && !before.has(threadId) && feed.count(threadId) === 0) continue
+      this.attach(threadId, link).catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not caught up'))
+    }
+  }
+
+  /** Follows a thread on this link and brings the ledger up to date with it, once. New threads are added to the ledger. */
+  attach(threadId: string, link: AppServerLink): Promise<Thread> {
+    const present = this.attachments.get(threadId)
+    if (present) return present.done
+    const early: UpstreamNotification[] = []
+    const attachment: Attachment = { done: this.catchUp(threadId, link), early }
+    this.attachments.set(threadId, attachment)
+    attachment.done.catch(() => {
+      if (this.attachments.get(threadId) === attachment) this.attachments.delete(threadId)
+    })
+    return attachment.done
+  }
+
+  /** Catches up with a thread once more, whatever was done before. */
+  reattach(threadId: string, link: AppServerLink): Promise<Thread> {
+    this.attachments.delete(threadId)
+    return this.attach(threadId, link)
+  }
+
+  /** A thread that was just started on this link: there is nothing to catch up with. */
+  adopt(thread: Thread): void {
+    this.deps.ledger.threads.open(thread.id, factsOf(thread))
+    this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null })
+  }
+
+  /** Stops following; the ledger keeps what it has. */
+  detach(threadId: string): void {
+    this.attachments.delete(threadId)
+  }
+
+  /** Remembers who asked for the interruption, for the event that will tell of it. */
+  interruptedBy(threadId: string, author: Author): void {
+    this.interrupters.set(threadId, author)
+  }
+
+  /** Takes a notification off the link. Those of threads that are not shared, and those of no thread, are nobody's here. */
+  receive(notification: UpstreamNotification): void {
+    const threadId = textIn(notification.params, 'threadId')
+    const attachment = threadId === null ? undefined : this.attachments.get(threadId)
+    if (threadId === null || !attachment) return
+    if (attachment.early) attachment.early.push(notification)
+    else this.record(threadId, notification)
+  }
+
+  private async catchUp(threadId: string, link: AppServerLink): Promise<Thread> {
+    const { ledger, recorder, slots, log } = this.deps
+    const { thread } = await link.request('thread/resume', { threadId, excludeTurns: true }).catch((error: unknown) => {
+      if (threadTrouble(error)?.kind === 'unknown') this.closeLostTurn(threadId)
+      throw error
+    })
+    ledger.threads.open(threadId, factsOf(thread))
+    recorder.flush()
+    const turns = await turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
+    const orphanTurnId = this.orphans.get(threadId) ?? null
+    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), orphanTurnId })
+    for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
+    this.orphans.delete(threadId)
+    if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
+    this.takeEarly(threadId)
+    const running = turns.at(-1)
+    if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
+      slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
+    return thread
+  }
+
+  /** What came live during the catching up goes behind it, without what the catching up has told already. */
+  private takeEarly(threadId: string): void {
+    const attachment = this.attachments.get(threadId)
+    const early = attachment?.early ?? []
+    if (attachment) attachment.early = null
+    this.deps.recorder.flush()
+    const known = new Map<string, KnownTurn>()
+    for (const notification of early) {
+      const turnId = turnIdOf(notification.params)
+      if (turnId !== null && !known.has(turnId)) known.set(turnId, this.knows(threadId, turnId))
+      const turn = turnId === null ? undefined : known.get(turnId)
+      if (!turn || !isTold(notification, turn)) this.record(threadId, notification)
+    }
+  }
+
+  private record(threadId: string, { method, params, emittedAtMs }: UpstreamNotification): void {
+    const { ledger, recorder, slots } = this.deps
+    const turnId = turnIdOf(params)
+    let by: Author | null = null
+    if (method === 'turn/started' && turnId !== null) {
+      slots.started(threadId, turnId, emittedAtMs)
+      by = slots.active(threadId)?.by ?? null
+    } else if (method === 'turn/completed' && turnId !== null) {
+      slots.ended(threadId, turnId)
+      if (textIn(objectIn(params, 'turn'), 'status') === 'interrupted') by = this.interrupters.get(threadId) ?? null
+      this.interrupters.delete(threadId)
+    } else if (method === 'thread/status/changed') slots.waiting(threadId, waitsOnApproval(params))
+    else if (method === 'thread/name/updated')
+      ledger.threads.describe(threadId, { name: textIn(params, 'threadName'), preview: null })
+    const requestId = clientIdOf(params)
+    if (requestId !== null) by = this.promptTaken(threadId, requestId, turnId) ?? by
+    recorder.add({ threadId, turnId, atMs: emittedAtMs, method, params, itemId: itemIdOf(params), by })
+  }
+
+  /** A submit of ours has become a prompt of this turn. */
+  private promptTaken(threadId: string, requestId: string, turnId: string | null): Author | null {
+    const { turns } = this.deps.ledger
+    const request = turns.request(threadId, requestId)
+    if (request && request.turnId === null && turnId !== null) turns.fulfil(threadId, requestId, turnId)
+    return request?.by ?? null
+  }
+
+  private knows(threadId: string, turnId: string): KnownTurn {
+    const { turns, events } = this.deps.ledger
+    const turn = turns.get(threadId, turnId)
+    if (!turn) return { started: false, ended: false, completedItems: new Set() }
+    if (turn.status !== 'inProgress') return { started: true, ended: true, completedItems: new Set() }
+    return { started: true, ended: false, completedItems: events.completedItems(threadId, turnId, turn.firstId) }
+  }
+
+  /** Codex no longer has the thread: a turn that the ledger believes to run in it will never end by itself. */
+  private closeLostTurn(threadId: string): void {
+    const { ledger, recorder } = this.deps
+    const open = ledger.threads.has(threadId) ? ledger.turns.open(threadId) : undefined
+    if (!open) return
+    const error = { message: 'Codex no longer has this thread.', codexErrorInfo: null, additionalDetails: null }
+    const turn = { id: open.turnId, items: [], itemsView: 'notLoaded', status: 'failed', error }
+    this.record(threadId, { method: 'turn/completed', params: { threadId, turn }, emittedAtMs: Date.now() })
+    recorder.flush()
+  }
+}
+
+function isTold({ method, params }: UpstreamNotification, turn: KnownTurn): boolean {
+  if (turn.ended) return true
+  if (method === 'turn/started') return turn.started
+  const itemId = itemIdOf(params)
+  return itemId !== null && turn.completedItems.has(itemId)
+}
+
+function factsOf({ name, cwd, preview }: Thread) {
+  return { name, cwd, preview: preview === '' ? null : preview }
+}

@@ -1,0 +1,78 @@
+/** Admission: each thread has one slot, and whoever holds it has the thread's one active turn. The only place that decides. */
+import { ShareError } from '../protocol/errors.ts'
+import type { Author } from '../protocol/events.ts'
+import type { ActiveTurn } from '../protocol/methods.ts'
+
+interface Slot {
+  /** Null from the reservation until Codex names the turn. */
+  turnId: string | null
+  readonly requestId: string | null
+  readonly by: Author | null
+  startedMs: number
+  waitingOnApproval: boolean
+}
+
+export class TurnSlots {
+  private readonly slots = new Map<string, Slot>()
+
+  /**
+   * Takes the slot for a submit, before anything is sent upstream.
+   *
+   * @throws ShareError `busy`, with the running turn as facts.
+   */
+  reserve(threadId: string, requestId: string, by: Author): void {
+    const active = this.active(threadId)
+    if (active) throw busyError(active)
+    this.slots.set(threadId, { turnId: null, requestId, by, startedMs: Date.now(), waitingOnApproval: false })
+  }
+
+  /** Gives a reservation back that did not become a turn. */
+  release(threadId: string, requestId: string): void {
+    const slot = this.slots.get(threadId)
+    if (slot?.requestId === requestId && slot.turnId === null) this.slots.delete(threadId)
+  }
+
+  /** Codex named the turn. A turn that nobody reserved (it was started past us) takes the slot with the author that is known. */
+  started(threadId: string, turnId: string, startedMs: number, by: Author | null = null): void {
+    const slot = this.slots.get(threadId)
+    if (slot?.turnId === turnId) return
+    if (slot && slot.turnId === null) {
+      slot.turnId = turnId
+      slot.startedMs = startedMs
+    } else this.slots.set(threadId, { turnId, requestId: null, by, startedMs, waitingOnApproval: false })
+  }
+
+  /** The turn is over; an older turn's end does not free the slot of a newer one. */
+  ended(threadId: string, turnId: string): void {
+    if (this.slots.get(threadId)?.turnId === turnId) this.slots.delete(threadId)
+  }
+
+  waiting(threadId: string, onApproval: boolean): void {
+    const slot = this.slots.get(threadId)
+    if (slot) slot.waitingOnApproval = onApproval
+  }
+
+  active(threadId: string): ActiveTurn | null {
+    const slot = this.slots.get(threadId)
+    if (!slot) return null
+    const { turnId, by, startedMs, waitingOnApproval } = slot
+    return { threadId, turnId, startedAt: new Date(startedMs).toISOString(), by, waitingOnApproval }
+  }
+
+  /** Whether the turn, if one runs, is this author's own. */
+  isOwner(threadId: string, author: Author): boolean {
+    const by = this.slots.get(threadId)?.by
+    return by?.label === author.label && by.kind === author.kind && by.pid === author.pid
+  }
+
+  get size(): number {
+    return this.slots.size
+  }
+}
+
+/** The refusal of a second submit, with all that is known of the turn that runs. */
+export function busyError(active: ActiveTurn): ShareError {
+  const who = active.by ? ` by ${active.by.label}` : ''
+  const waiting = active.waitingOnApproval ? ' and waits for an approval' : ''
+  return new ShareError('busy', `a turn has been running since ${active.startedAt}${who}${waiting}`, { facts: { ...active } })
+}

@@ -1,0 +1,85 @@
+/** The daemon's way to Codex: the link while there is one, waiting for it while there is none, and its errors in our words. */
+import type { AppServerLink } from '../codex/app-server-link.ts'
+import type { Supervisor } from '../codex/app-server-supervisor.ts'
+import { UpstreamError } from '../codex/upstream-error.ts'
+import { threadTrouble } from '../codex/upstream-quirks.ts'
+import { ShareError } from '../protocol/errors.ts'
+import { VerbatimError } from '../rpc/rpc-peer.ts'
+
+/** How long a request waits for an app-server that is on its way. */
+const readyMs = 15_000
+
+export class Upstream {
+  private readonly supervisor: () => Supervisor
+  private readonly waiting = new Set<() => void>()
+
+  constructor(supervisor: () => Supervisor) {
+    this.supervisor = supervisor
+  }
+
+  /** To be called when the link came up or was given up for now. */
+  wake(): void {
+    for (const wake of this.waiting) wake()
+  }
+
+  /**
+   * The link, waiting for it while the app-server starts.
+   *
+   * @throws ShareError `unavailable` with `facts.sent` false and what is the matter.
+   */
+  async link(signal?: AbortSignal): Promise<AppServerLink> {
+    const deadline = Date.now() + readyMs
+    for (;;) {
+      const { link, state, problem } = this.supervisor()
+      if (link) return link
+      if (state === 'degraded') this.supervisor().retryNow()
+      const left = deadline - Date.now()
+      if (left <= 0 || (state === 'degraded' && left < readyMs - 5000)) throw unavailable(problem)
+      await this.change(left, signal)
+      if (signal?.aborted) throw new ShareError('cancelled', 'cancelled while waiting for the Codex app-server')
+    }
+  }
+
+  /** Waits for news from the supervisor, at most this long. */
+  private change(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.waiting.delete(done)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, timeoutMs)
+      this.waiting.add(done)
+      signal?.addEventListener('abort', done)
+    })
+  }
+}
+
+function unavailable(problem: string | null | undefined): ShareError {
+  const message = problem ?? 'it did not come up in time'
+  return new ShareError('unavailable', `the Codex app-server is not available: ${message}`, { facts: { sent: false } })
+}
+
+/** An upstream error as the peer is told it: what is known of threads in our words, all else exactly as it came. */
+export function translateUpstreamError(error: unknown, threadId: string | null): unknown {
+  const trouble = threadTrouble(error)
+  if (trouble) {
+    const facts = { threadId, upstream: trouble.message }
+    switch (trouble.kind) {
+      case 'malformed':
+        return new ShareError('notFound', `${threadId} is not a thread id`, { facts })
+      case 'unknown':
+      case 'notLoaded':
+        return new ShareError('notFound', `Codex has no thread ${threadId}`, { facts })
+      case 'notMaterialized':
+        return new ShareError('notFound', `nothing has been said in thread ${threadId} yet`, { facts })
+      case 'activeWriter':
+        return new ShareError('unavailable', `thread ${threadId} is open in another Codex process`, {
+          facts,
+          hint: 'Close it there (end that Codex session), then try again.',
+        })
+    }
+  }
+  return error instanceof UpstreamError ? new VerbatimError(error.toWire()) : error
+}

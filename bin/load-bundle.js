@@ -19,7 +19,9 @@ function loadBundle(file) {
     compile(file, source)
   if (script.cachedDataRejected !== false) process.once('exit', () => keep(script, personal))
   const module = { exports: {} }
-  script.runInThisContext()(module.exports, requireFrom(file), module, file, path.dirname(file))
+  // A script made by hand has no `import()` of its own, so the bundle is given this one; it asks for absolute addresses only.
+  const importModule = (address) => import(address)
+  script.runInThisContext()(module.exports, requireFrom(file), module, file, path.dirname(file), importModule)
   return module.exports
 }
 
@@ -27,11 +29,13 @@ function loadBundle(file) {
 function compile(file, source, cacheFile, isTrusted) {
   const cachedData = cacheFile && read(cacheFile, isTrusted)
   if (cacheFile && !cachedData) return undefined
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: file,
-    cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+  const script = new vm.Script(
+    `(function (exports, require, module, __filename, __dirname, importModule) {${source}\n})`,
+    {
+      filename: file,
+      cachedData,
+    },
+  )
   return script.cachedDataRejected ? undefined : script
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { bundleEntry } from './bundle-entry.ts'
-import { separateDaemon, sourceLocations } from './bundle-plugins.ts'
+import { nativeImports, separateDaemon, sourceLocations } from './bundle-plugins.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
@@ -27,7 +27,13 @@ const shared = {
   outdir: dist,
   // Loaded by Node itself: a native addon, and two addons that `ws` only tries to have.
   external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
-  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  banner: {
+    js: [
+      'const bundleUrl = require("node:url").pathToFileURL(__filename).href;',
+      // Given by bin/load-bundle.js; Node itself loads the bundle where we are another program's plugin.
+      'const nativeImport = typeof importModule === "undefined" ? (address) => import(address) : importModule;',
+    ].join('\n'),
+  },
   define: {
     'import.meta.url': 'bundleUrl',
     // bin/run.js has checked Node's version already; without this oclif loads semver to do it again.
@@ -39,7 +45,7 @@ mkdirSync(dist, { recursive: true })
 const daemon = separateDaemon(root)
 const cli = await bundle('cli.cjs', {
   stdin: { contents: bundleEntry(root), resolveDir: root, sourcefile: 'entry.js' },
-  plugins: [sourceLocations(root), daemon.plugin],
+  plugins: [sourceLocations(root), nativeImports, daemon.plugin],
 })
 const slow = Object.keys(cli.inputs).filter((file) => notInTheCommandLine.test(file))
 if (slow.length > 0) throw new Error(`These must not be in the command line's bundle:\n${slow.join('\n')}`)
@@ -63,12 +69,14 @@ function writeWhole(file: string, contents: string | Uint8Array): void {
   renameSync(`${file}.new`, file)
 }
 
-/** Runs the program once, in a cache folder of its own, and ships the compiled code that this leaves. */
+/** Runs the program once, in a cache folder of its own, and ships the compiled code that this leaves; the daemon is only loaded. */
 function compileAhead(): void {
   for (const file of globSync('*.cache', { cwd: dist })) rmSync(path.join(dist, file))
   const cache = mkdtempSync(path.join(tmpdir(), 'codex-share-build-'))
   const env = { ...process.env, CODEX_SHARE_CACHE_DIR: cache, CODEX_SHARE_RUNTIME_DIR: path.join(cache, 'run') }
-  spawnSync(process.execPath, [path.join(root, 'bin/run.js'), '--version'], { env, stdio: 'ignore' })
+  const run = (...args: string[]) => spawnSync(process.execPath, args, { env, cwd: root, stdio: 'ignore' })
+  run('bin/run.js', 'share', 'get', '--thread', 'none', '--server', `unix://${cache}/none`)
+  run('--eval', `require('./bin/load-bundle.js')(require('path').resolve('dist/daemon.cjs'))`)
   for (const name of ['cli.cjs', 'daemon.cjs'].filter((bundle) => existsSync(path.join(dist, bundle)))) {
     const [compiled] = globSync(`code/${name}-*.cache`, { cwd: cache })
     if (compiled) writeWhole(path.join(dist, `${name}.cache`), readFileSync(path.join(cache, compiled)))

@@ -1,4 +1,4 @@
-/** What esbuild has to be told about our source: where its files were, and that the daemon is a bundle of its own. */
+/** What esbuild has to be told about our source: where its files were, what Node imports, and that the daemon is a bundle of its own. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Plugin } from 'esbuild'
@@ -20,6 +20,16 @@ export function sourceLocations(root: string): Plugin {
       })
     },
   }
+}
+
+/** oclif imports modules whose names it makes up at run time; in the bundle it does so through `nativeImport`, see build.ts. */
+export const nativeImports: Plugin = {
+  name: 'native-imports',
+  setup({ onLoad }) {
+    onLoad({ filter: /@oclif\/core\/lib\/(module-loader|config\/ts-path)\.js$/ }, ({ path: file }) => {
+      return { contents: readFileSync(file, 'utf8').replace(/\bawait import\(/g, 'await nativeImport('), loader: 'js' }
+    })
+  },
 }
 
 /**

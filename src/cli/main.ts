@@ -1,5 +1,6 @@
 /** The command line's start: loads the plugins that the arguments need, runs oclif, and turns what escapes into an exit code. */
 import { flush, type Interfaces, Plugin, run } from '@oclif/core'
+import { endQuietlyWhenNobodyReads } from './broken-pipe.ts'
 import { reportFailure, wantsJson } from './failure.ts'
 import { expandShortForm } from './short-form.ts'
 
@@ -8,7 +9,8 @@ const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plu
 
 /** Runs the arguments. The process ends by itself when all is done; after an error it is ended with that error's exit code. */
 export async function main(program: Plugin, argv: readonly string[]): Promise<void> {
-  endQuietlyWhenNobodyReads(argv)
+  // Whoever started the daemon may leave; everything else is done when nobody reads its result.
+  endQuietlyWhenNobodyReads({ except: argv[0] === 'daemon' && argv[1] === 'run' })
   try {
     await program.load()
     const args = expandShortForm(argv, program.commandIDs)
@@ -39,18 +41,4 @@ async function loadCompanions(root: string): Promise<Plugin[]> {
   const plugins = companions.map((name) => new Plugin({ name, root, type: 'core' }))
   await Promise.all(plugins.map((plugin) => plugin.load()))
   return plugins
-}
-
-/**
- * A reader of stdout that goes away (`… | head -1`) ends the command, without a word; one of stderr changes nothing.
- * The daemon is not ended: whoever started it may leave.
- */
-function endQuietlyWhenNobodyReads([topic, command]: readonly string[]): void {
-  const isDaemon = topic === 'daemon' && command === 'run'
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' && !isDaemon) process.exit()
-  })
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
 }

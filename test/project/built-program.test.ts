@@ -1,0 +1,39 @@
+/** The built program around its commands: help, version, unknown commands. */
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+import { expect } from 'chai'
+import pjson from '../../package.json' with { type: 'json' }
+
+const program = path.join(import.meta.dirname, '../../bin/run.js')
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+describe('The built program', () => {
+  it('tells its version', () => {
+    const stdout = `codex-share/${pjson.version} ${process.platform}-${process.arch} node-${process.version}\n`
+    expect(run('--version')).to.deep.equal({ status: 0, stdout, stderr: '' })
+  })
+
+  it('shows its topics, and the commands of oclif’s own plugins, when called without arguments', () => {
+    const { status, stdout, stderr } = run()
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+    expect(stdout).to.match(/^TOPICS\n[\s\S]*^ {2}share /m)
+    expect(stdout).to.match(/^COMMANDS\n[\s\S]*^ {2}autocomplete [\s\S]*^ {2}help /m)
+  })
+
+  it('runs the commands of those plugins', () => {
+    const { status, stdout, stderr } = run('help', 'autocomplete')
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+    expect(stdout).to.match(/\$ codex-share autocomplete \[SHELL\]/)
+  })
+
+  it('ends with 2 for a command that it does not have, and says where to look', () => {
+    const { status, stdout, stderr } = run('share', 'psot')
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' })
+    expect(stderr).to.match(/share psot is not a codex-share command/)
+    expect(stderr).to.match(/Run codex-share help share for a list/)
+  })
+})

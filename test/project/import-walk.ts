@@ -1,0 +1,91 @@
+/** Walks the imports of a source tree and says which of them go against the direction the folders have. */
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** What may be imported by whom. */
+export interface ImportRules {
+  /** For each folder of src, the folders its files may import; a folder that is not named here may not exist. */
+  readonly folders: Readonly<Record<string, readonly string[]>>
+  /** Exceptions: one file that may import one folder more. */
+  readonly files: Readonly<Record<string, readonly string[]>>
+  /** Packages that only some folders may know. A trailing `*` stands for the rest of a name. */
+  readonly packages: Readonly<Record<string, readonly string[]>>
+  /** Folders that have no doings with the outside, with what they may import of Node all the same. */
+  readonly pure: Readonly<Record<string, readonly string[]>>
+}
+
+interface Import {
+  readonly line: number
+  readonly specifier: string
+  readonly isType: boolean
+}
+
+/** One line for each import that breaks a rule: `src/render/a.ts:3: imports ../client/b.ts, but …`. */
+export function importViolations(root: string, rules: ImportRules): string[] {
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).sort()
+  return files.flatMap((file) =>
+    importsOf(readFileSync(path.join(root, file), 'utf8')).flatMap((found) => {
+      const problem = problemWith(file, found, rules)
+      return problem ? [`${file}:${found.line}: imports ${found.specifier}, but ${problem}`] : []
+    }),
+  )
+}
+
+/** Folders that import each other, round a circle: each circle once, as `a → b → a`. */
+export function folderCycles(folders: ImportRules['folders']): string[] {
+  const cycles: string[] = []
+  const done = new Set<string>()
+  const visit = (folder: string, trail: readonly string[]): void => {
+    if (trail.includes(folder)) cycles.push([...trail.slice(trail.indexOf(folder)), folder].join(' → '))
+    if (trail.includes(folder) || done.has(folder)) return
+    for (const next of folders[folder] ?? []) visit(next, [...trail, folder])
+    done.add(folder)
+  }
+  for (const folder of Object.keys(folders)) visit(folder, [])
+  return cycles
+}
+
+/** Static, dynamic, type and re-exporting imports; what stands in a comment does not count. */
+export function importsOf(source: string): Import[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*/g, (comment) => comment.replace(/[^\n]/g, ' '))
+  const pattern = /\b(?:(?:import|export)(\s+type)?\b[^'"`;]*?\bfrom|import|(?:import|require)\s*\()\s*(['"])(.+?)\2/g
+  return [...code.matchAll(pattern)].map((match) => ({
+    line: code.slice(0, match.index + match[0].length).split('\n').length,
+    specifier: match[3] ?? '',
+    isType: match[1] !== undefined,
+  }))
+}
+
+function problemWith(file: string, { specifier, isType }: Import, rules: ImportRules): string | undefined {
+  const folder = folderOf(file)
+  const allowed = rules.folders[folder]
+  if (!allowed) return `the folder ${folder} has no row in the table`
+  if (!specifier.startsWith('.')) return problemWithPackage(folder, specifier, rules)
+  const target = path.join(path.dirname(file), specifier)
+  if (target === 'package.json') return undefined
+  if (target.startsWith(`generated${path.sep}`))
+    return isType ? undefined : 'generated types are imported as types only'
+  if (!target.startsWith(`src${path.sep}`)) return 'it is outside of src'
+  const there = folderOf(target)
+  const may = [folder, ...allowed, ...(rules.files[file] ?? [])]
+  return may.includes(there) ? undefined : `${folder} may only import ${allowed.join(', ') || 'itself'}`
+}
+
+function problemWithPackage(folder: string, specifier: string, rules: ImportRules): string | undefined {
+  if (specifier.startsWith('node:')) {
+    return rules.pure[folder]?.includes(specifier) === false ? `${folder} is pure` : undefined
+  }
+  const owners = Object.entries(rules.packages).find(([name]) =>
+    name.endsWith('*')
+      ? specifier.startsWith(name.slice(0, -1))
+      : specifier === name || specifier.startsWith(`${name}/`),
+  )?.[1]
+  if (!owners || owners.includes(folder)) return undefined
+  return `only ${owners.join(', ')} may know that package`
+}
+
+/** The folder under src; `''` for a file that lies in src itself. */
+function folderOf(file: string): string {
+  const [, folder = '', rest] = file.split(path.sep)
+  return rest === undefined ? '' : folder
+}

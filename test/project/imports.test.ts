@@ -1,0 +1,91 @@
+/** Holds the one direction in which the folders of src import each other. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect } from 'chai'
+import { folderCycles, type ImportRules, importsOf, importViolations } from './import-walk.ts'
+
+const rules: ImportRules = {
+  folders: {
+    protocol: [],
+    platform: ['protocol'],
+    rpc: ['protocol', 'platform'],
+    ledger: ['protocol', 'platform'],
+    codex: ['rpc', 'protocol', 'platform'],
+    client: ['rpc', 'protocol', 'platform'],
+    service: ['protocol', 'platform'],
+    render: ['protocol'],
+    tui: ['client', 'codex', 'render', 'protocol', 'platform'],
+    daemon: ['ledger', 'codex', 'rpc', 'protocol', 'platform'],
+    demo: ['client', 'render', 'protocol', 'platform'],
+    cli: ['protocol'],
+    commands: ['cli', 'tui', 'client', 'demo', 'render', 'service', 'protocol', 'platform'],
+  },
+  files: { 'src/commands/daemon/run.ts': ['daemon'] },
+  packages: {
+    'node-ipc': ['rpc'],
+    'jsonrpc-lite': ['rpc'],
+    'better-sqlite3': ['ledger'],
+    ws: ['codex', 'daemon'],
+    pino: ['platform', 'daemon'],
+    'rotating-file-stream': ['platform', 'daemon'],
+    'proper-lockfile': ['platform', 'client', 'daemon'],
+    'env-paths': ['platform'],
+    '@oclif/*': ['cli', 'commands'],
+    ink: ['tui'],
+    'ink-*': ['tui'],
+    react: ['tui'],
+  },
+  pure: { protocol: [], render: ['node:util'] },
+}
+
+describe('The imports of the source', () => {
+  it('go one way', () => {
+    expect(importViolations(path.join(import.meta.dirname, '../..'), rules)).to.deep.equal([])
+  })
+
+  it('can go round in no circle of folders', () => {
+    expect(folderCycles(rules.folders)).to.deep.equal([])
+  })
+})
+
+describe('The walk over the imports', () => {
+  let root: string
+  beforeEach(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'codex-share-imports-'))
+  })
+  afterEach(() => rmSync(root, { recursive: true }))
+
+  function write(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+    writeFileSync(path.join(root, file), text)
+  }
+
+  it('names the file and the line of every import that goes the wrong way', () => {
+    write('src/client/a.ts', "import {\n  x,\n} from '../daemon/b.ts'\nimport type { Y } from '../ledger/c.ts'\n")
+    write('src/commands/daemon/run.ts', "export const run = () => import('../../daemon/b.ts')\n")
+    write('src/commands/daemon/stop.ts', "export const run = () => import('../../daemon/b.ts')\n")
+    write('src/protocol/d.ts', "import 'node:fs'\nexport { z } from '../../generated/codex/z.ts'\n")
+    write('src/render/e.ts', "import WebSocket from 'ws'\nexport * from '../protocol/d.ts'\n")
+    write('src/spare/f.ts', "import './g.ts'\n")
+    expect(importViolations(root, rules)).to.deep.equal([
+      'src/client/a.ts:3: imports ../daemon/b.ts, but client may only import rpc, protocol, platform',
+      'src/client/a.ts:4: imports ../ledger/c.ts, but client may only import rpc, protocol, platform',
+      `src/commands/daemon/stop.ts:1: imports ../../daemon/b.ts, but commands may only import ${rules.folders.commands?.join(', ')}`,
+      'src/protocol/d.ts:1: imports node:fs, but protocol is pure',
+      'src/protocol/d.ts:2: imports ../../generated/codex/z.ts, but generated types are imported as types only',
+      'src/render/e.ts:1: imports ws, but only codex, daemon may know that package',
+      'src/spare/f.ts:1: imports ./g.ts, but the folder spare has no row in the table',
+    ])
+  })
+
+  it('does not take comments for imports', () => {
+    expect(importsOf("// import './a.ts'\n/* from './b.ts' */\nconst c = 1 // see import('./c.ts')\n")).to.deep.equal(
+      [],
+    )
+  })
+
+  it('finds a circle of folders', () => {
+    expect(folderCycles({ a: ['b'], b: ['c'], c: ['b'] })).to.deep.equal(['b → c → b'])
+  })
+})

@@ -1,0 +1,56 @@
+/** What keeps a running app-server from doing its work: no account, or a config.toml that it could not read. */
+import type { AppServerLink } from './app-server-link.ts'
+import type { UpstreamNotification } from './upstream-message.ts'
+import type { Account } from './upstream-types.ts'
+
+const timeoutMs = 10_000
+
+export class AppServerHealth {
+  #account: string | null = null
+  #accountProblem: string | null = null
+  #configProblem: string | null = null
+
+  /** For people: the e-mail address, `apiKey`, or the kind of account; null without one. */
+  get account(): string | null {
+    return this.#account
+  }
+
+  /** With what to do about it; null when nothing is wrong. A broken config goes first: without it, accounts are not known either. */
+  get problem(): string | null {
+    return this.#configProblem ?? this.#accountProblem
+  }
+
+  /** Forgets what an earlier link told; every link is told anew. */
+  reset(): void {
+    this.#account = this.#accountProblem = this.#configProblem = null
+  }
+
+  /**
+   * Takes note of a notification; true when the account is to be asked for again.
+   *
+   * Codex starts with its defaults when config.toml is broken and refuses every thread later. Of its warnings that one has details;
+   * the ones without (a missing sandbox helper, for one) are no hindrance.
+   */
+  take({ method, params }: UpstreamNotification): boolean {
+    if (method === 'configWarning' && typeof params.details === 'string') {
+      this.#configProblem = `${String(params.summary)} ${params.details} Correct it, then restart with \`codex-share daemon restart\`.`
+    }
+    return method === 'account/updated' || method === 'account/login/completed'
+  }
+
+  /** Asks for the account. Not being told is no hindrance by itself: a turn will say what is wrong. */
+  async readAccount(link: AppServerLink): Promise<void> {
+    try {
+      const { account, requiresOpenaiAuth } = await link.request('account/read', {}, { timeoutMs })
+      this.#account = account && labelOf(account)
+      this.#accountProblem =
+        account === null && requiresOpenaiAuth ? 'Codex is not logged in: run `codex login`.' : null
+    } catch (error) {
+      this.#accountProblem = `Codex does not tell its account (${error instanceof Error ? error.message : String(error)}).`
+    }
+  }
+}
+
+function labelOf(account: Account): string {
+  return account.type === 'chatgpt' ? (account.email ?? 'chatgpt') : account.type
+}

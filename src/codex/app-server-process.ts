@@ -1,0 +1,114 @@
+/** The app-server as a sibling process: its own session, found again by its record, stopped in bounded steps. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  isStillRunning,
+  type ProcessRecord,
+  readLiveRecord,
+  removeProcessRecord,
+  writeProcessRecord,
+} from '../platform/process-record.ts'
+import { type AppServerLog, openAppServerLog } from './app-server-log.ts'
+import type { CodexCommand } from './npm-launcher.ts'
+import { startFailure } from './start-failure.ts'
+import { type StopOptions, stopAppServer } from './stop-app-server.ts'
+import { waitUntilListening } from './wait-until-listening.ts'
+
+export interface StartAppServerOptions {
+  readonly codex: CodexCommand
+  /** Of that Codex; goes into the record. */
+  readonly version: string
+  readonly socketPath: string
+  readonly recordPath: string
+  /** Where its stdout and stderr go, appended, mode 0600. */
+  readonly logPath: string
+  readonly env: NodeJS.ProcessEnv
+  /** Where threads that name no folder start. */
+  readonly cwd: string
+  /** Milliseconds until it must accept connections; 20 s unless told. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface AppServerProcess {
+  readonly pid: number
+  readonly record: ProcessRecord
+  isRunning(): Promise<boolean>
+  /** Stops it in bounded steps and forgets it; see `stopAppServer`. */
+  stop(options?: StopOptions): Promise<void>
+}
+
+/**
+ * Starts an app-server and waits until it listens. It outlives this process: a session and group of its own, no pipes to us.
+ *
+ * @throws ShareError `unavailable` with its last words when it does not come up; no process of it is left then
+ */
+export async function startAppServer(options: StartAppServerOptions): Promise<AppServerProcess> {
+  const { codex, version, socketPath, recordPath, logPath, env, cwd, timeoutMs = 20_000, signal } = options
+  const log = await openAppServerLog(logPath)
+  try {
+    const child = spawn(codex.path, [...codex.args, 'app-server', '--listen', `unix://${socketPath}`], {
+      cwd,
+      env: { ...env, ...codex.env },
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    })
+    child.unref()
+    const failed = (what: string, cause?: unknown) => failureOf(options, log, what, cause)
+    const ended = untilEnded(child)
+    const pid = child.pid
+    if (pid === undefined) throw await failed(await ended)
+
+    const enough = new AbortController()
+    const deadline = AbortSignal.timeout(timeoutMs)
+    const stopWaiting = AbortSignal.any([enough.signal, deadline, ...(signal ? [signal] : [])])
+    try {
+      const record = await writeProcessRecord(recordPath, { pid, version, socketPath, codex: codex.path })
+      const end = await Promise.race([ended, waitUntilListening(socketPath, stopWaiting)])
+      if (end !== undefined) throw new Error(end)
+      return handleOf(recordPath, record)
+    } catch (error) {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL')
+      const end = await ended
+      signal?.throwIfAborted()
+      if (deadline.aborted) throw await failed(`did not listen within ${timeoutMs / 1000} s`, error)
+      throw await failed(child.signalCode === 'SIGKILL' ? `could not be used (${String(error)})` : end, error)
+    } finally {
+      enough.abort()
+    }
+  } finally {
+    await log.close()
+  }
+}
+
+/** The app-server of an earlier daemon that still runs; undefined when there is none, or the pid belongs to somebody else by now. */
+export async function findAppServer(recordPath: string): Promise<AppServerProcess | undefined> {
+  const record = await readLiveRecord(recordPath)
+  return record && handleOf(recordPath, record)
+}
+
+function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {
+  return {
+    pid: record.pid,
+    record,
+    isRunning: () => isStillRunning(record),
+    stop: async (options) => {
+      await stopAppServer(record, options)
+      await removeProcessRecord(recordPath, record)
+    },
+  }
+}
+
+/** How the child ended, in words. Never rejects; a child that could not even be started has ended too. */
+async function untilEnded(child: ChildProcess): Promise<string> {
+  try {
+    const [code, signal]: unknown[] = await once(child, 'exit')
+    return signal ? `was ended by ${String(signal)}` : `exited with code ${String(code)}`
+  } catch (error) {
+    return `could not be run (${error instanceof Error ? error.message : String(error)})`
+  }
+}
+
+async function failureOf({ codex, logPath }: StartAppServerOptions, log: AppServerLog, what: string, cause: unknown) {
+  return startFailure({ path: codex.path, logPath, what, lines: await log.lastLines(40), cause })
+}

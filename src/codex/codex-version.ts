@@ -1,0 +1,69 @@
+/** Asks a Codex binary for its version, and says which versions this program works with. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { ShareError } from '../protocol/errors.ts'
+import type { CodexCommand } from './npm-launcher.ts'
+
+const run = promisify(execFile)
+
+/**
+ * The oldest Codex that is accepted: the version everything here was measured on. Older ones were not tried, and what the daemon
+ * leans on (paged turns, `clientUserMessageId`, `emittedAtMs`, names that materialize a thread) is experimental upstream.
+ */
+export const oldestCodex = '0.169.0'
+
+const update = 'Update Codex (`npm install -g @openai/codex@latest`), or name a newer binary with --codex-bin.'
+
+export interface CodexVersionOptions {
+  readonly env: NodeJS.ProcessEnv
+  /** Milliseconds until the binary is taken for hung; 10 s unless told. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs `codex --version` and returns the version, such as `0.169.0`.
+ *
+ * @throws ShareError `unavailable` when it does not run, does not answer in time, is no Codex, or is too old
+ */
+export async function codexVersion(codex: CodexCommand, options: CodexVersionOptions): Promise<string> {
+  const { env, timeoutMs = 10_000, signal } = options
+  const command = [codex.path, ...codex.args, '--version'].join(' ')
+  const unusable = (what: string, cause?: unknown) =>
+    new ShareError('unavailable', `\`${command}\` ${what}.`, { hint: update, cause })
+  const { stdout } = await run(codex.path, [...codex.args, '--version'], {
+    env: { ...env, ...codex.env },
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    ...(signal && { signal }),
+  }).catch((error: NodeJS.ErrnoException & { killed?: boolean; stderr?: string }) => {
+    if (error.killed && !signal?.aborted) throw unusable(`did not answer within ${timeoutMs / 1000} s`, error)
+    const lines = (error.stderr || error.message).trim().split('\n')
+    throw unusable(`failed: ${lines.slice(0, 3).join(' ')}`, error)
+  })
+  const version = /^codex\S*\s+(\d+\.\d+\.\d+\S*)/m.exec(stdout)?.[1]
+  if (version === undefined) throw unusable(`is not Codex: it printed ${JSON.stringify(stdout.slice(0, 80))}`)
+  assertSupported(version)
+  return version
+}
+
+/** @throws ShareError `unavailable` naming both versions when this Codex is too old */
+export function assertSupported(version: string): void {
+  // What Codex's developers build from source calls itself 0.0.0, whatever its age: theirs to know.
+  if (version === '0.0.0' || compareVersions(version, oldestCodex) >= 0) return
+  throw new ShareError('unavailable', `Codex ${version} is too old: codex-share needs ${oldestCodex} or newer.`, {
+    hint: update,
+    facts: { version, oldest: oldestCodex },
+  })
+}
+
+/** By the three numbers alone: a pre-release counts as its release, as it has what that will have. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [numbersOf(a), numbersOf(b)]
+  const index = left.findIndex((number, at) => number !== right[at])
+  return index === -1 ? 0 : (left[index] ?? 0) - (right[index] ?? 0)
+}
+
+function numbersOf(version: string): number[] {
+  return (version.match(/\d+/g) ?? []).slice(0, 3).map(Number)
+}

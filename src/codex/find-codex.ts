@@ -1,0 +1,93 @@
+/** Finds the Codex to run: what was asked for by name first, then the `codex` on PATH, then the one that came with this package. */
+import { access, constants, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { ShareError } from '../protocol/errors.ts'
+import { type CodexCommand, commandFor } from './npm-launcher.ts'
+
+export type CodexSource = 'flag' | 'settings' | 'environment' | 'path' | 'package'
+
+export interface CodexBinary extends CodexCommand {
+  readonly source: CodexSource
+}
+
+export interface FindCodexOptions {
+  /** From `--codex-bin`. */
+  readonly flag?: string | undefined
+  /** From the settings file. */
+  readonly setting?: string | undefined
+  /** Read for CODEX_SHARE_CODEX_BIN and PATH. */
+  readonly env: NodeJS.ProcessEnv
+  /** File or file URL of a module of the program's own package, to look for its `@openai/codex` from. */
+  readonly packageFrom?: string | undefined
+  /** Relative paths, from the flag for one, are meant from here. */
+  readonly cwd: string
+}
+
+const install =
+  'Install Codex (`npm install -g @openai/codex`), or name the binary with --codex-bin or CODEX_SHARE_CODEX_BIN.'
+
+/**
+ * Finds Codex. A name given outright is used or refused: falling through to another Codex would hide the mistake.
+ *
+ * @throws ShareError `unavailable` with what to do
+ */
+export async function findCodex({ flag, setting, env, packageFrom, cwd }: FindCodexOptions): Promise<CodexBinary> {
+  const named = [
+    ['flag', '--codex-bin', flag],
+    ['settings', 'the settings file', setting],
+    ['environment', 'CODEX_SHARE_CODEX_BIN', env.CODEX_SHARE_CODEX_BIN],
+  ] as const
+  for (const [source, where, given] of named) {
+    if (!given) continue
+    const path = given.includes('/') ? resolve(cwd, given) : await searchPath(given, env)
+    if (path === undefined) throw notUsable(given, where, 'it is not on PATH')
+    const trouble = await troubleWith(path)
+    if (trouble !== undefined) throw notUsable(path, where, trouble)
+    return { ...(await commandFor(path)), source }
+  }
+  const onPath = await searchPath('codex', env)
+  if (onPath !== undefined) return { ...(await commandFor(onPath)), source: 'path' }
+  const own = packageFrom === undefined ? undefined : ownLauncher(packageFrom)
+  if (own !== undefined) return { ...(await commandFor(own)), source: 'package' }
+  throw new ShareError('unavailable', 'There is no `codex` on PATH.', { hint: install })
+}
+
+function notUsable(path: string, where: string, trouble: string): ShareError {
+  return new ShareError('unavailable', `The Codex binary ${path}, named by ${where}, cannot be run: ${trouble}.`, {
+    hint: `Correct ${where}. ${install}`,
+  })
+}
+
+/** Why a file cannot be run as a program, or undefined when it can. */
+async function troubleWith(path: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(path)).isFile()) return 'it is not a file'
+  } catch {
+    return 'there is no such file' // Or a folder on the way that may not be entered, which to us is the same.
+  }
+  try {
+    await access(path, constants.X_OK)
+    return undefined
+  } catch {
+    return `it is not executable (chmod +x ${path})`
+  }
+}
+
+/** Relative entries of PATH are passed over: which Codex runs must not depend on the folder one happens to be in. */
+async function searchPath(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    if (!isAbsolute(folder)) continue
+    const path = join(folder, name)
+    if ((await troubleWith(path)) === undefined) return path
+  }
+  return undefined
+}
+
+function ownLauncher(packageFrom: string): string | undefined {
+  try {
+    return join(createRequire(packageFrom).resolve('@openai/codex/package.json'), '..', 'bin', 'codex.js')
+  } catch {
+    return undefined // Not installed: it is a development dependency, and users bring their own.
+  }
+}

@@ -1,0 +1,100 @@
+/** Gets to an app-server: to the one that runs, or to one started for it. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { ShareError } from '../protocol/errors.ts'
+import { type AppServerLink, type LinkOptions, openAppServerLink } from './app-server-link.ts'
+import { type AppServerProcess, findAppServer, startAppServer } from './app-server-process.ts'
+import { assertSupported, codexVersion } from './codex-version.ts'
+import type { CodexBinary } from './find-codex.ts'
+import { isListening, isNobodyThere } from './wait-until-listening.ts'
+
+export interface ReachOptions extends Omit<LinkOptions, 'signal'> {
+  /** Asked before every start, so that a Codex installed meanwhile is found. */
+  readonly findCodex: () => Promise<CodexBinary>
+  /** False when a service manager keeps the app-server: then it is only connected to. */
+  readonly spawn: boolean
+  readonly recordPath: string
+  readonly logPath: string
+  /** Environment and working folder of an app-server that is started. */
+  readonly env: NodeJS.ProcessEnv
+  readonly cwd: string
+  /** Milliseconds that a running app-server may leave its socket without a listener; 5 s unless told. */
+  readonly unreachableMs?: number
+}
+
+export interface ReachedAppServer {
+  readonly link: AppServerLink
+  /** Undefined when somebody else started it. */
+  readonly appServer: AppServerProcess | undefined
+  /** The program that was started; null when it ran already. */
+  readonly binary: string | null
+}
+
+const unansweredLimit = 3
+
+/**
+ * Returns a function that gets to the app-server, to be called again after each failure. It throws ShareErrors.
+ *
+ * A live one is never replaced while it answers. One that runs but cannot be connected to (its socket lies behind a link in the
+ * temporary folder, where it gets swept away) or that three times in a row could not be talked to (it hangs, or is too old) is of
+ * no use to anybody: it is stopped, and another started.
+ */
+export function createReach(options: ReachOptions): (signal: AbortSignal) => Promise<ReachedAppServer> {
+  let unanswered = 0
+  const reach = async (signal: AbortSignal): Promise<ReachedAppServer> => {
+    const running = options.spawn ? await findAppServer(options.recordPath) : undefined
+    if (unanswered < unansweredLimit || running === undefined) {
+      try {
+        const link = await linkToRunning(options, running, signal)
+        unanswered = 0
+        return { link, appServer: running, binary: null }
+      } catch (error) {
+        if (!isNobodyThere(error)) unanswered += 1
+        if (!isNobodyThere(error) || !options.spawn) throw error
+      }
+    }
+    // The new one is made sure of before the old one goes.
+    const codex = await options.findCodex()
+    const version = await codexVersion(codex, { env: options.env, signal })
+    await running?.stop()
+    unanswered = 0
+    const appServer = await startAppServer({ ...options, codex, version, signal })
+    return { link: await openSupportedLink(options, signal), appServer, binary: codex.path }
+  }
+  return (signal) => reach(signal).catch((error: unknown) => Promise.reject(notReached(options, error)))
+}
+
+async function linkToRunning(options: ReachOptions, running: AppServerProcess | undefined, signal: AbortSignal) {
+  try {
+    return await openSupportedLink(options, signal)
+  } catch (error) {
+    if (running === undefined || !isNobodyThere(error)) throw error
+    // It may have been started a moment ago, by a daemon that did not live to see it listen.
+    const until = performance.now() + (options.unreachableMs ?? 5_000)
+    while (performance.now() < until && (await running.isRunning())) {
+      if (await isListening(options.socketPath, signal)) return openSupportedLink(options, signal)
+      await delay(15, undefined, { signal })
+    }
+    throw error
+  }
+}
+
+async function openSupportedLink(options: ReachOptions, signal: AbortSignal): Promise<AppServerLink> {
+  const link = await openAppServerLink({ ...options, signal })
+  try {
+    assertSupported(link.server.version)
+    return link
+  } catch (error) {
+    link.close()
+    throw error
+  }
+}
+
+function notReached({ socketPath, spawn }: ReachOptions, error: unknown): ShareError {
+  if (error instanceof ShareError && error.errorName === 'unavailable') return error
+  const reason = error instanceof Error ? error.message : String(error)
+  const what = isNobodyThere(error) ? 'nobody listens there' : reason
+  return new ShareError('unavailable', `The Codex app-server at ${socketPath} cannot be reached: ${what}`, {
+    ...(spawn ? {} : { hint: 'The service manager is to keep it: look at `codex-share service status`.' }),
+    cause: error,
+  })
+}

@@ -1,0 +1,109 @@
+/** JSON-RPC over one socket to the app-server: calls that always end, what comes in handed on as it comes, one end. */
+import { ShareError } from '../protocol/errors.ts'
+import { connectAppServerSocket, type LinkEnd } from './app-server-socket.ts'
+import { connectionLost, PendingRequests } from './pending-requests.ts'
+import { UpstreamError } from './upstream-error.ts'
+import { decodeMessage, encodeMessage, type UpstreamNotification, type UpstreamRequest } from './upstream-message.ts'
+
+/** Called synchronously, in the order of the wire. One that throws ends the link: what it was given would be lost otherwise. */
+export interface UpstreamHandlers {
+  readonly onNotification: (notification: UpstreamNotification) => void
+  readonly onRequest: (request: UpstreamRequest) => void
+}
+
+export interface UpstreamChannelOptions extends UpstreamHandlers {
+  readonly socketPath: string
+  /** Milliseconds for connecting. */
+  readonly timeoutMs: number
+  /** Milliseconds an app-server that left a request unanswered has to answer a ping. */
+  readonly pongTimeoutMs: number
+  /** Gives the connecting up. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface CallOptions {
+  /** Milliseconds; 60 s unless told. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface UpstreamChannel {
+  readonly closed: Promise<LinkEnd>
+  /**
+   * Rejects with `UpstreamError` when the app-server refuses, else with a ShareError: `usage` (it could not have read it),
+   * `timedOut`, `cancelled`, `connectionLost`; `facts.sent` says whether the app-server may have got it.
+   */
+  call(method: string, params: unknown, options?: CallOptions): Promise<unknown>
+  /** Sends a message that has no answer; after the end it goes nowhere, as the end itself has been told. */
+  tell(message: object): void
+  end(end: LinkEnd): void
+}
+
+/** @throws Error with the system's `code` (ENOENT, ECONNREFUSED, …) when nobody listens */
+export async function openUpstreamChannel(options: UpstreamChannelOptions): Promise<UpstreamChannel> {
+  const { socketPath, timeoutMs, pongTimeoutMs, signal, onNotification, onRequest } = options
+  const { promise: closed, resolve: setClosed } = Promise.withResolvers<LinkEnd>()
+  let ended: LinkEnd | undefined
+  let pongTimer: NodeJS.Timeout | undefined
+  let lastId = 0
+
+  const pending = new PendingRequests(() => {
+    if (ended !== undefined || pongTimer !== undefined) return
+    const silent = { why: 'silent', message: `no answer and no pong within ${pongTimeoutMs / 1000} s` } as const
+    pongTimer = setTimeout(() => socket.end(silent), pongTimeoutMs)
+    socket.ping()
+  })
+  const onAlive = () => {
+    if (pongTimer === undefined) return
+    clearTimeout(pongTimer)
+    pongTimer = undefined
+  }
+  const onEnd = (end: LinkEnd) => {
+    ended = end
+    clearTimeout(pongTimer)
+    pending.rejectAll(end.message)
+    setClosed(end)
+  }
+  const onText = (text: string) => {
+    const message = decodeMessage(text)
+    try {
+      switch (message?.kind) {
+        case 'notification':
+          return onNotification(message.notification)
+        case 'request':
+          return onRequest(message.request)
+        // An answer nobody waits for any more came after its deadline, and that has been reported: nothing to add.
+        case 'result':
+          return pending.resolve(message.id, message.result)
+        case 'error':
+          return pending.reject(message.id, new UpstreamError(message.error))
+        case undefined:
+          return socket.end({ why: 'garbage', message: `this is not a message: ${text.slice(0, 80)}` })
+        default:
+          return message satisfies never
+      }
+    } catch (cause) {
+      return socket.end({ why: 'handlerFailed', message: `a handler threw: ${String(cause)}`, cause })
+    }
+  }
+  const socket = await connectAppServerSocket({ socketPath, timeoutMs, signal, onText, onAlive, onEnd })
+
+  return {
+    closed,
+    call: async (method, params, { timeoutMs = 60_000, signal } = {}) => {
+      if (ended !== undefined) throw connectionLost(method, { sent: false, reason: ended.message })
+      if (signal?.aborted)
+        throw new ShareError('cancelled', `${method} was cancelled.`, { facts: { method, sent: false } })
+      const id = ++lastId
+      // Written out before it counts as pending: what cannot be sent must not wait for an answer.
+      const text = encodeMessage({ id, method, params })
+      const { answer, markSent } = pending.add({ id, method, timeoutMs, signal })
+      socket.send(text, markSent)
+      return answer
+    },
+    tell: (message) => {
+      if (ended === undefined) socket.send(encodeMessage(message), () => {})
+    },
+    end: socket.end,
+  }
+}

@@ -1,0 +1,110 @@
+/** Remembers a background process in a small file, in a way that a reused pid cannot deceive. */
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import * as v from 'valibot'
+
+const run = promisify(execFile)
+
+const recordSchema = v.looseObject({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+  startedAt: v.string(),
+  startToken: v.pipe(v.string(), v.minLength(1)),
+  version: v.string(),
+})
+
+/**
+ * What the file holds. `startedAt` is RFC 3339 and for people; `startToken` is opaque and says, together with `pid`, which process
+ * is meant: the kernel hands out a pid again, but never with the same start. Other members are the writer's own.
+ */
+export type ProcessRecord = v.InferOutput<typeof recordSchema>
+
+/** What the writer of a record knows; the rest is read from the system. */
+export interface ProcessFacts extends Readonly<Record<string, unknown>> {
+  readonly pid: number
+  readonly version: string
+}
+
+/**
+ * Writes the record of a running process: mode 0600, whole or not at all.
+ *
+ * @throws Error when no process has that pid, or the folder cannot be written
+ */
+export async function writeProcessRecord(path: string, facts: ProcessFacts): Promise<ProcessRecord> {
+  const startToken = await startTokenOf(facts.pid)
+  if (startToken === undefined) throw new Error(`no process has the pid ${facts.pid}`)
+  const record: ProcessRecord = { startedAt: new Date().toISOString(), ...facts, startToken }
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    await writeFile(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600, flag: 'wx' })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  return record
+}
+
+/** The record at `path` when the very process it was written for still runs; a missing, broken or outdated one is undefined. */
+export async function readLiveRecord(path: string): Promise<ProcessRecord | undefined> {
+  const record = await readRecord(path)
+  return record !== undefined && (await isStillRunning(record)) ? record : undefined
+}
+
+/** Whether the very process that was recorded still runs. Ask again right before every signal. */
+export async function isStillRunning(record: Pick<ProcessRecord, 'pid' | 'startToken'>): Promise<boolean> {
+  return (await startTokenOf(record.pid)) === record.startToken
+}
+
+/** Removes the record at `path` unless it is about another process by now. */
+export async function removeProcessRecord(path: string, record: Pick<ProcessRecord, 'pid' | 'startToken'>) {
+  const current = await readRecord(path)
+  if (current?.pid === record.pid && current.startToken === record.startToken) await rm(path, { force: true })
+}
+
+async function readRecord(path: string): Promise<ProcessRecord | undefined> {
+  const text = await textOf(path)
+  if (text === undefined) return undefined
+  try {
+    const parsed = v.safeParse(recordSchema, JSON.parse(text))
+    return parsed.success ? parsed.output : undefined
+  } catch {
+    return undefined // Half a record, from a disk that was full: as good as none.
+  }
+}
+
+/** Names one run of one process, or undefined when none has that pid. A zombie has ended, whether its parent noticed or not. */
+async function startTokenOf(pid: number): Promise<string | undefined> {
+  return process.platform === 'linux' ? startTokenOnLinux(pid) : startTokenFromPs(pid)
+}
+
+/** Clock ticks from boot to start, and which boot: the name of the program in between may itself hold spaces and brackets. */
+async function startTokenOnLinux(pid: number): Promise<string | undefined> {
+  const [stat, boot] = await Promise.all([textOf(`/proc/${pid}/stat`), textOf('/proc/sys/kernel/random/boot_id')])
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, startTicks] = [fields?.[0], fields?.[19]]
+  if (state === undefined || startTicks === undefined || state === 'Z' || state === 'X') return undefined
+  return `${boot?.trim() ?? 'unknown'}:${startTicks}`
+}
+
+/** To the second, which is what `ps` gives on macOS. LC_ALL keeps the token the same in every language. */
+async function startTokenFromPs(pid: number): Promise<string | undefined> {
+  try {
+    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' },
+    })
+    const [state = 'Z', ...started] = stdout.trim().split(/\s+/)
+    return state.startsWith('Z') || started.length === 0 ? undefined : started.join(' ')
+  } catch {
+    return undefined // `ps` exits with 1 when there is no such process.
+  }
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch {
+    return undefined // A process that has gone, or a record never written: absence is the answer.
+  }
+}

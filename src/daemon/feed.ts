@@ -1,6 +1,7 @@
 /** Hands recorded events to the peers that follow a thread. Each follower is a cursor over the ledger. */
-import { type EventText, eventLine } from '../ledger/event-text.ts'
+
 import type { EventStore } from '../ledger/event-store.ts'
+import { type EventText, eventLine } from '../ledger/event-text.ts'
 import type { Gap } from '../protocol/events.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { notificationText } from '../rpc/json-rpc.ts'

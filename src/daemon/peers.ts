@@ -61,7 +61,9 @@ export class Peers {
   }
 
   list(threadId?: string): Peer[] {
-    return [...this.connected].filter((peer) => peer.author && (!threadId || peer.following.has(threadId))).map(describe)
+    return [...this.connected]
+      .filter((peer) => peer.author && (!threadId || peer.following.has(threadId)))
+      .map(describe)
   }
 
   followers(threadId: string): ConnectedPeer[] {

@@ -1,5 +1,5 @@
 /** Works out what the ledger missed of a thread while nobody was listening, from the turns that Codex has stored. Pure. */
-import { eventsOfTurn, type HistoryEvent } from '../codex/thread-history.ts'
+import { eventsOfTurn, type HistoryEvent } from '../codex/events-of-turn.ts'
 import type { Turn } from '../codex/upstream-types.ts'
 
 /** What the ledger has of a turn. */
@@ -15,17 +15,14 @@ export interface ReconcileOptions {
   /** Oldest first. */
   readonly turns: readonly Turn[]
   readonly known: (turnId: string) => KnownTurn
-  /** The turn that was running when its app-server ended, if one was. */
-  readonly orphanTurnId: string | null
 }
 
 /** The events to append, oldest first, so that the ledger tells of these turns what Codex has. */
-export function missingEvents({ threadId, turns, known, orphanTurnId }: ReconcileOptions): HistoryEvent[] {
+export function missingEvents({ threadId, turns, known }: ReconcileOptions): HistoryEvent[] {
   return turns.flatMap((turn) => {
     const { started, ended, completedItems } = known(turn.id)
     if (ended) return []
-    const told = turn.id === orphanTurnId ? asFailed(turn) : turn
-    return eventsOfTurn(threadId, told).filter((event) => {
+    return eventsOfTurn(threadId, started ? asFailed(turn) : turn).filter((event) => {
       if (event.method === 'turn/started') return !started
       if (event.method === 'item/completed') return event.itemId === null || !completedItems.has(event.itemId)
       return true

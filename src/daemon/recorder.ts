@@ -32,7 +32,8 @@ export class Recorder {
   /** Takes an event; it is recorded and published at the end of this tick. */
   add(event: NewEvent): void {
     if (this.waiting.length < maxWaiting) this.waiting.push(event)
-    else this.options.log.error({ threadId: event.threadId, method: event.method }, 'event dropped: the ledger is stuck')
+    else
+      this.options.log.error({ threadId: event.threadId, method: event.method }, 'event dropped: the ledger is stuck')
     if (this.scheduled) return
     this.scheduled = true
     setImmediate(() => {

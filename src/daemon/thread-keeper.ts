@@ -30,22 +30,19 @@ interface Attachment {
 export class ThreadKeeper {
   private readonly deps: ThreadKeeperDeps
   private attachments = new Map<string, Attachment>()
-  /** Turns that ran on an app-server that ended, by thread. */
-  private orphans = new Map<string, string>()
   private readonly interrupters = new Map<string, Author>()
 
   constructor(deps: ThreadKeeperDeps) {
     this.deps = deps
   }
 
-  /** A link is up: follow again what was followed, and what the ledger believes to run. `fresh` says that the app-server is a new process. */
-  linkUp(link: AppServerLink, fresh: boolean): void {
+  /** A link is up: follow again what was followed, and what the ledger believes to run. */
+  linkUp(link: AppServerLink): void {
     const { ledger, log, feed } = this.deps
     const before = this.attachments
     this.attachments = new Map()
     for (const { threadId } of ledger.threads.listOpen()) {
       const open = ledger.turns.open(threadId)
-      if (open && fresh) this.orphans.set(threadId, open.turnId)
       if (!open && !before.has(threadId) && feed.count(threadId) === 0) continue
       this.attach(threadId, link).catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not caught up'))
     }
@@ -86,6 +83,11 @@ export class ThreadKeeper {
     this.interrupters.set(threadId, author)
   }
 
+  /** A new name, before Codex tells of it. */
+  named(threadId: string, name: string): void {
+    this.deps.ledger.threads.describe(threadId, { name, preview: null })
+  }
+
   /** Takes a notification off the link. Those of threads that are not shared, and those of no thread, are nobody's here. */
   receive(notification: UpstreamNotification): void {
     const threadId = textIn(notification.params, 'threadId')
@@ -104,10 +106,8 @@ export class ThreadKeeper {
     ledger.threads.open(threadId, factsOf(thread))
     recorder.flush()
     const turns = await turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
-    const orphanTurnId = this.orphans.get(threadId) ?? null
-    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), orphanTurnId })
+    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId) })
     for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
-    this.orphans.delete(threadId)
     if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
     this.takeEarly(threadId)
     const running = turns.at(-1)

@@ -74,5 +74,7 @@ export class TurnSlots {
 export function busyError(active: ActiveTurn): ShareError {
   const who = active.by ? ` by ${active.by.label}` : ''
   const waiting = active.waitingOnApproval ? ' and waits for an approval' : ''
-  return new ShareError('busy', `a turn has been running since ${active.startedAt}${who}${waiting}`, { facts: { ...active } })
+  return new ShareError('busy', `a turn has been running since ${active.startedAt}${who}${waiting}`, {
+    facts: { ...active },
+  })
 }

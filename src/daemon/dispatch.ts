@@ -1,0 +1,54 @@
+/** From a request to its handler: one look-up; what is not ours is Codex's. */
+import * as v from 'valibot'
+import { ShareError } from '../protocol/errors.ts'
+import { type MethodName, methods } from '../protocol/methods.ts'
+import type { DaemonCore } from './core.ts'
+import type { Handler } from './handler.ts'
+import { shutdown, status, who } from './handlers/daemon.ts'
+import { pageEvents, subscribe, unsubscribe } from './handlers/events.ts'
+import { initialize } from './handlers/initialize.ts'
+import { closeThread, listThreads, openThread, resolveThread } from './handlers/threads.ts'
+import { passThrough } from './pass-through.ts'
+import type { ConnectedPeer } from './peers.ts'
+
+const handlers: { readonly [M in MethodName]: Handler<M> } = {
+  initialize,
+  'share/open': openThread,
+  'share/close': closeThread,
+  'share/list': listThreads,
+  'share/resolve': resolveThread,
+  'share/subscribe': subscribe,
+  'share/unsubscribe': unsubscribe,
+  'share/events': pageEvents,
+  'share/who': who,
+  'share/status': status,
+  'share/shutdown': shutdown,
+}
+
+/** Answers a peer's request. */
+export function dispatch(
+  core: DaemonCore,
+  peer: ConnectedPeer,
+  { method, params, signal }: { readonly method: string; readonly params: unknown; readonly signal: AbortSignal },
+): unknown {
+  if (!peer.author && method !== 'initialize') throw new ShareError('notInitialized', 'say initialize first')
+  if (isOurs(method)) return call(method, core, params ?? {}, peer)
+  if (method.startsWith('share/')) throw new ShareError('methodNotFound', `unknown method: ${method}`)
+  const checked = v.safeParse(v.record(v.string(), v.unknown()), params ?? {})
+  if (!checked.success) throw new ShareError('usage', `${method}: params must be an object`)
+  return passThrough(core, peer, method, checked.output, signal)
+}
+
+function isOurs(method: string): method is MethodName {
+  return Object.hasOwn(handlers, method)
+}
+
+function call<M extends MethodName>(method: M, core: DaemonCore, params: unknown, peer: ConnectedPeer): unknown {
+  const checked = v.safeParse(methods[method].params, params)
+  if (!checked.success) {
+    const [issue] = checked.issues
+    throw new ShareError('usage', `${method}: ${v.getDotPath(issue) ?? 'params'}: ${issue.message}`)
+  }
+  // The row of the table that checked the parameters is the one the handler is typed by.
+  return handlers[method](core, checked.output as Parameters<Handler<M>>[1], peer)
+}

@@ -1,0 +1,53 @@
+/** `share/who`, `share/status`, `share/shutdown`: the daemon itself. */
+import { statSync } from 'node:fs'
+import { ShareError } from '../../protocol/errors.ts'
+import { programVersion } from '../../protocol/version.ts'
+import type { Handler } from '../handler.ts'
+
+export const who: Handler<'share/who'> = ({ peers }, { threadId }) => ({ peers: peers.list(threadId) })
+
+export const status: Handler<'share/status'> = ({
+  places,
+  startedAt,
+  supervisor,
+  ledger,
+  recorder,
+  peers,
+  slots,
+  programChanged,
+}) => ({
+  daemon: {
+    version: programVersion,
+    pid: process.pid,
+    startedAt,
+    node: process.version,
+    endpoint: `unix://${places.daemonSocket}`,
+    runtimeDir: places.runtimeDir,
+    programChanged: programChanged(),
+  },
+  appServer: {
+    state: supervisor.state,
+    version: supervisor.info?.version ?? null,
+    pid: supervisor.info?.pid ?? null,
+    binary: supervisor.info?.binary ?? null,
+    codexHome: supervisor.info?.codexHome ?? null,
+    account: supervisor.info?.account ?? null,
+    problem: supervisor.problem ?? null,
+  },
+  ledger: {
+    file: ledger.file,
+    bytes: statSync(ledger.file).size,
+    events: ledger.countEvents(),
+    threads: ledger.threads.listOpen().length,
+    problem: recorder.problem,
+  },
+  peers: peers.size,
+  activeTurns: slots.size,
+  logFile: places.daemonLog,
+})
+
+export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }, peer) => {
+  if (peer.readOnly) throw new ShareError('readOnly', 'share/shutdown: this connection is read-only')
+  shutDown({ appServer, reason })
+  return {}
+}

@@ -1,0 +1,79 @@
+/** `share/subscribe`, `share/unsubscribe`, `share/events`: reading what the ledger has. */
+import { ShareError } from '../../protocol/errors.ts'
+import type { StartingPoint } from '../../protocol/events.ts'
+import { JsonText } from '../../rpc/rpc-peer.ts'
+import type { DaemonCore } from '../core.ts'
+import type { Handler } from '../handler.ts'
+
+const defaultPage = 200
+/** A page stops at about this size, whatever its limit: no reply may fill a peer's queue. */
+const pageBytes = 3 * 1024 * 1024
+
+interface Start {
+  readonly after?: number | undefined
+  readonly from?: StartingPoint | undefined
+}
+
+export const subscribe: Handler<'share/subscribe'> = (
+  { feed, ledger, peers, recorder, slots, finder, log },
+  params,
+  peer,
+) => {
+  const { threadId } = params
+  requireThread({ ledger }, threadId)
+  recorder.flush()
+  const head = ledger.events.head(threadId)
+  const cursor = cursorOf({ ledger }, threadId, params) ?? head
+  peers.joined(peer, threadId, feed.follow(peer.channel, threadId, cursor))
+  // What Codex does now must come in as well; the ledger can be read meanwhile, even when Codex is away.
+  finder.follow(threadId).catch((error: unknown) => log.warn({ err: error, threadId }, 'following without Codex'))
+  return { head, turn: slots.active(threadId) }
+}
+
+export const unsubscribe: Handler<'share/unsubscribe'> = ({ peers }, { threadId }, peer) => {
+  peers.left(peer, threadId)
+  return {}
+}
+
+export const pageEvents: Handler<'share/events'> = ({ ledger, recorder }, params) => {
+  const { threadId, before, limit = defaultPage } = params
+  requireThread({ ledger }, threadId)
+  recorder.flush()
+  const { events } = ledger
+  const start = cursorOf({ ledger }, threadId, params) ?? events.cursorBeforeNewest(threadId, limit, before)
+  const prunedTo = events.prunedTo(threadId)
+  const cursor = Math.max(start, prunedTo)
+  const asked = params.after !== undefined || params.from !== undefined
+  const gap = asked && start < prunedTo ? { threadId, from: start + 1, to: prunedTo, reason: 'pruned' } : null
+  const page: string[] = []
+  let [last, bytes] = [cursor, 0]
+  for (const { id, json } of events.page(threadId, cursor, limit)) {
+    if (bytes > pageBytes || (before !== undefined && id >= before)) break
+    page.push(json)
+    bytes += json.length
+    last = id
+  }
+  const next = last < events.head(threadId) ? last : null
+  return new JsonText(`{"events":[${page.join(',')}],"next":${next},"gap":${JSON.stringify(gap)}}`)
+}
+
+function requireThread({ ledger }: Pick<DaemonCore, 'ledger'>, threadId: string): void {
+  if (!ledger.threads.has(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
+}
+
+/** Where reading begins, or undefined when the peer did not say. */
+function cursorOf(
+  { ledger }: Pick<DaemonCore, 'ledger'>,
+  threadId: string,
+  { after, from }: Start,
+): number | undefined {
+  if (after !== undefined && from !== undefined) throw new ShareError('usage', 'give either after or from, not both')
+  const head = ledger.events.head(threadId)
+  const wanted = after ?? (from && 'id' in from ? from.id - 1 : undefined)
+  if (wanted !== undefined && wanted > head)
+    throw new ShareError('notFound', `thread ${threadId} has no event ${wanted}: its newest is ${head}`, {
+      facts: { head },
+    })
+  if (wanted !== undefined) return Math.max(wanted, 0)
+  return from && ledger.events.cursorBefore(threadId, from)
+}

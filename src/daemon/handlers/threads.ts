@@ -1,0 +1,47 @@
+/** `share/open`, `share/close`, `share/list`, `share/resolve`: which threads are shared. */
+import { ShareError } from '../../protocol/errors.ts'
+import type { Handler } from '../handler.ts'
+import { busyError } from '../turn-slots.ts'
+
+export const openThread: Handler<'share/open'> = async (
+  { finder, upstream, keeper },
+  { threadId, name, cwd },
+  peer,
+) => {
+  if (peer.readOnly) throw new ShareError('readOnly', 'share/open: this connection is read-only')
+  if (threadId === undefined) {
+    const started = await finder.start({ name, cwd })
+    return { thread: finder.describe(started), opened: 'new' }
+  }
+  const { threadId: found, opened } = await finder.resolve(threadId)
+  if (name !== undefined) {
+    await finder.follow(found)
+    const link = await upstream.link()
+    await link.request('thread/name/set', { threadId: found, name })
+    keeper.named(found, name)
+  }
+  return { thread: finder.describe(found), opened }
+}
+
+export const closeThread: Handler<'share/close'> = ({ finder, slots, ledger, keeper, peers }, { threadId }, peer) => {
+  if (peer.readOnly) throw new ShareError('readOnly', 'share/close: this connection is read-only')
+  if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
+  const active = slots.active(threadId)
+  if (active) throw busyError(active)
+  ledger.threads.close(threadId)
+  keeper.detach(threadId)
+  for (const follower of peers.followers(threadId)) {
+    follower.rpc.notify('share/closed', { threadId })
+    peers.left(follower, threadId)
+  }
+  return {}
+}
+
+export const listThreads: Handler<'share/list'> = ({ ledger, finder }) => ({
+  threads: ledger.threads.listOpen().map(({ threadId }) => finder.describe(threadId)),
+})
+
+export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread }) => {
+  const { threadId, opened } = await finder.resolve(thread)
+  return { thread: finder.describe(threadId), opened }
+}

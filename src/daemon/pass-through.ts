@@ -1,0 +1,63 @@
+/** Codex's own methods on `daemon.sock`: passed on as they are, where no rule of the daemon applies. */
+import { ShareError } from '../protocol/errors.ts'
+import type { DaemonCore } from './core.ts'
+import type { ConnectedPeer } from './peers.ts'
+import { type Loose, objectIn, textIn } from './thread-facts.ts'
+import { busyError } from './turn-slots.ts'
+import { translateUpstreamError } from './upstream.ts'
+
+/** What a read-only peer may ask of Codex. */
+const readingMethods = new Set([
+  'account/rateLimits/read',
+  'account/read',
+  'config/read',
+  'model/list',
+  'thread/items/list',
+  'thread/list',
+  'thread/loaded/list',
+  'thread/read',
+  'thread/turns/list',
+])
+
+/** These act on a connection, and the connection to Codex is the daemon's own: it would stop following for everybody. */
+const connectionMethods = new Set(['initialize', 'initialized', 'thread/unsubscribe'])
+
+type Deps = Pick<DaemonCore, 'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder'>
+
+/** Answers a method of Codex's for a peer. */
+export async function passThrough(
+  deps: Deps,
+  peer: ConnectedPeer,
+  method: string,
+  params: Loose,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { author } = peer
+  if (!author) throw new ShareError('notInitialized', 'say initialize first')
+  if (peer.readOnly && !readingMethods.has(method))
+    throw new ShareError('readOnly', `${method}: this connection is read-only`)
+  if (connectionMethods.has(method) || !method.includes('/'))
+    throw new ShareError('methodNotFound', `${method} is not available here`)
+  if (method === 'turn/start') return deps.submitTurn.submit(params, author)
+  const threadId = textIn(params, 'threadId')
+  if (method === 'turn/steer' && threadId !== null) refuseForeignSteer(deps, threadId, params, peer)
+  if (method === 'turn/interrupt' && threadId !== null) {
+    await deps.finder.follow(threadId)
+    deps.keeper.interruptedBy(threadId, author)
+  }
+  const link = await deps.upstream.link(signal)
+  const { share: _ours, ...forCodex } = params
+  try {
+    return await link.forward(method, forCodex, { timeoutMs: deps.settings.limits.upstreamSeconds * 1000, signal })
+  } catch (error) {
+    throw translateUpstreamError(error, threadId)
+  }
+}
+
+/** Steering somebody else's turn cuts their answer short: it takes an outright wish (`share: {steer: true}`). */
+function refuseForeignSteer({ slots }: Deps, threadId: string, params: Loose, { author }: ConnectedPeer): void {
+  const active = slots.active(threadId)
+  if (!active || objectIn(params, 'share')?.steer === true) return
+  if (author && slots.isOwner(threadId, author)) return
+  throw busyError(active)
+}

@@ -1,0 +1,192 @@
+/** Puts the daemon together: the socket first, then the ledger, then the link to Codex; and takes it apart in the other order. */
+
+import { startSupervisor } from '../codex/app-server-supervisor.ts'
+import { findCodex } from '../codex/find-codex.ts'
+import type { Logger } from '../platform/log.ts'
+import { removeProcessRecord, writeProcessRecord } from '../platform/process-record.ts'
+import type { Environment, Places } from '../platform/runtime-dir.ts'
+import type { Settings } from '../platform/settings.ts'
+import { programVersion } from '../protocol/version.ts'
+import type { Channel } from '../rpc/channel.ts'
+import { createChannelServer } from '../rpc/node-ipc-channel.ts'
+import { RpcPeer } from '../rpc/rpc-peer.ts'
+import { claimSocket } from './claim-socket.ts'
+import type { DaemonCore } from './core.ts'
+import { dispatch } from './dispatch.ts'
+import { Feed } from './feed.ts'
+import { keepPruned } from './keep-pruned.ts'
+import { openLedgerWhenFree } from './open-ledger-when-free.ts'
+import { Peers } from './peers.ts'
+import { watchProgram } from './program-files.ts'
+import { Recorder } from './recorder.ts'
+import { SubmitTurn } from './submit-turn.ts'
+import { ThreadFinder } from './thread-finder.ts'
+import { ThreadKeeper } from './thread-keeper.ts'
+import { TurnSlots } from './turn-slots.ts'
+import { Upstream } from './upstream.ts'
+
+export interface StartDaemonOptions {
+  readonly env: Environment
+  readonly places: Places
+  readonly settings: Settings
+  readonly log: Logger
+  /** Replace a daemon that runs. */
+  readonly takeOver: boolean
+  /** From `--codex-bin`. */
+  readonly codexBin: string | undefined
+  /** The script that was started, to notice when it changes on disk. */
+  readonly programFile: string
+  /** Called when the daemon is to end: a client asked for it, or another daemon has the socket. */
+  readonly onLeave: (leave: { readonly appServer: boolean; readonly reason: string }) => void
+}
+
+export interface RunningDaemon {
+  readonly started: true
+  /** Ends in bounded time. The app-server goes on unless `appServer` is true. Idempotent. */
+  close(options: { readonly appServer: boolean }): Promise<void>
+}
+
+/** Another daemon is there already. */
+export interface OtherDaemon {
+  readonly started: false
+  readonly pid: number
+  readonly version: string
+}
+
+/**
+ * Starts the daemon.
+ *
+ * Clients are accepted from the first moment and served once the ledger is open. Codex may come later: what needs it waits for it.
+ *
+ * @throws ShareError `unavailable` or `conflict` when the socket or the ledger cannot be had.
+ */
+export async function startDaemon(options: StartDaemonOptions): Promise<RunningDaemon | OtherDaemon> {
+  const { env, places, settings, log, takeOver, codexBin, programFile, onLeave } = options
+  const { limits, retention } = settings
+  const claim = await claimSocket({
+    places,
+    takeOver,
+    maxConnections: limits.connections,
+    onReplaced: () => onLeave({ appServer: false, reason: 'another daemon has taken the socket' }),
+    onTrouble: (message) => log.warn(message),
+  })
+  if (!claim.won) return { started: false, pid: claim.pid, version: claim.version }
+  const { listener } = claim
+  const ledger = await openLedgerWhenFree({ places, patient: claim.tookOver }).catch(async (error: unknown) => {
+    await listener.close()
+    throw error
+  })
+  if (ledger.setAside)
+    log.error({ setAside: ledger.setAside }, 'the ledger was corrupt: it was set aside and a new one begun')
+  const record = await writeProcessRecord(places.daemonRecord, { pid: process.pid, version: programVersion })
+
+  const feed = new Feed(ledger.events, limits.queuedBytes)
+  const recorder = new Recorder({
+    events: ledger.events,
+    log,
+    publish: (threadId, events) => feed.publish(threadId, events),
+  })
+  const slots = new TurnSlots()
+  const peers = new Peers()
+  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, log })
+  const supervisor = startSupervisor({
+    socketPath: places.appServerSocket,
+    recordPath: places.appServerRecord,
+    logPath: places.appServerLog,
+    client: { name: 'codex-share', version: programVersion },
+    env: { ...env },
+    cwd: places.dataDir,
+    spawn: true,
+    findCodex: () =>
+      findCodex({
+        flag: codexBin,
+        setting: settings.codexBin ?? undefined,
+        env,
+        packageFrom: programFile,
+        cwd: places.dataDir,
+      }),
+    onNotification: (notification) => keeper.receive(notification),
+    // Requests that only a person can answer stay open in Codex for whoever can; the daemon answers none by itself.
+    onRequest: ({ method }) => log.debug({ method }, 'Codex asks'),
+    onReady: ({ link, info }) => {
+      log.info({ ...info }, 'linked to the Codex app-server')
+      keeper.linkUp(link)
+      upstream.wake()
+    },
+    onDown: (end) => log.warn({ why: end.why, detail: end.message }, 'the link to the Codex app-server ended'),
+    onTrouble: (error, retryInMs) => {
+      log.warn({ problem: error.message, retryInMs }, 'the Codex app-server is not there')
+      upstream.wake()
+    },
+  })
+  const upstream = new Upstream(() => supervisor)
+  const finder = new ThreadFinder({ ledger, keeper, upstream, slots, feed })
+  const timeoutMs = limits.upstreamSeconds * 1000
+  const core: DaemonCore = {
+    places,
+    settings,
+    log,
+    startedAt: new Date().toISOString(),
+    ledger,
+    recorder,
+    feed,
+    slots,
+    peers,
+    keeper,
+    finder,
+    submitTurn: new SubmitTurn({ ledger, recorder, slots, keeper, finder, upstream, timeoutMs }),
+    upstream,
+    supervisor,
+    programChanged: watchProgram(programFile),
+    shutDown: onLeave,
+  }
+  const pruning = keepPruned(ledger.retention, retention, log)
+  const channels = createChannelServer({
+    maxFrameBytes: limits.frameBytes,
+    frameTimeoutMs: 30_000,
+    maxQueuedBytes: Math.max(64 * 1024 * 1024, limits.queuedBytes * 4),
+  })
+  listener.serve((socket) => welcome(core, channels.adopt(socket)))
+  log.info({ endpoint: places.daemonSocket, pid: process.pid, version: programVersion }, 'the daemon serves')
+
+  let closing: Promise<void> | undefined
+  const end = async (appServer: boolean) => {
+    pruning.close()
+    await listener.close()
+    recorder.flush()
+    channels.stop()
+    await supervisor.close({ stopAppServer: appServer })
+    recorder.close()
+    ledger.close()
+    await removeProcessRecord(places.daemonRecord, record)
+    log.info('the daemon has ended')
+  }
+  return {
+    started: true,
+    close: ({ appServer }) => {
+      closing ??= end(appServer)
+      return closing
+    },
+  }
+}
+
+/** A connection becomes a peer. One that does not read its answers is not read from, either. */
+function welcome(core: DaemonCore, channel: Channel): void {
+  const { peers, settings } = core
+  const { requestsInFlight, queuedBytes } = settings.limits
+  const peer = peers.add(
+    channel,
+    (self) =>
+      new RpcPeer(channel, {
+        maxInFlight: requestsInFlight,
+        onRequest: (method, params, signal) => {
+          if (channel.queuedBytes > queuedBytes) {
+            channel.pause()
+            channel.onceDrained(() => channel.resume())
+          }
+          return dispatch(core, self(), { method, params, signal })
+        },
+      }),
+  )
+  channel.onClose(() => peers.remove(peer))
+}

@@ -1,0 +1,166 @@
+/** `turn/start` from a peer: submitted once, or refused with the reason. */
+import { createHash, randomUUID } from 'node:crypto'
+import * as v from 'valibot'
+import { UpstreamError } from '../codex/upstream-error.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { RequestRow } from '../ledger/turn-store.ts'
+import { ShareError } from '../protocol/errors.ts'
+import type { Author } from '../protocol/events.ts'
+import type { Recorder } from './recorder.ts'
+import type { ThreadFinder } from './thread-finder.ts'
+import type { ThreadKeeper } from './thread-keeper.ts'
+import { busyError, type TurnSlots } from './turn-slots.ts'
+import { translateUpstreamError, type Upstream } from './upstream.ts'
+
+export interface SubmitTurnDeps {
+  readonly ledger: Ledger
+  readonly recorder: Recorder
+  readonly slots: TurnSlots
+  readonly keeper: ThreadKeeper
+  readonly finder: ThreadFinder
+  readonly upstream: Upstream
+  readonly timeoutMs: number
+}
+
+const paramsSchema = v.looseObject({
+  threadId: v.string(),
+  clientUserMessageId: v.nullish(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  input: v.pipe(v.array(v.looseObject({ type: v.string() })), v.minLength(1)),
+})
+type SubmitParams = v.InferOutput<typeof paramsSchema>
+
+/** A turn by its id, as far as it is known here. */
+interface NamedTurn {
+  readonly id: string
+  readonly [member: string]: unknown
+}
+
+/** Codex's own result, and `share`: whether the request id was known, and the cursor before the turn's first event. */
+export interface SubmittedTurn {
+  readonly turn: NamedTurn
+  readonly share: { readonly duplicate: boolean; readonly after: number }
+}
+
+export class SubmitTurn {
+  private readonly deps: SubmitTurnDeps
+  /** Submits on their way, so that the same request id sent twice at once waits for the first. */
+  private readonly underway = new Map<string, Promise<SubmittedTurn>>()
+
+  constructor(deps: SubmitTurnDeps) {
+    this.deps = deps
+  }
+
+  /**
+   * @throws ShareError `busy` while a turn runs; `conflict` when the request id was used for something else; `notFound`;
+   * `unavailable` when nothing was submitted; `connectionLost` when Codex does not tell whether it was. Codex's own refusals as they are.
+   */
+  async submit(rawParams: unknown, author: Author): Promise<SubmittedTurn> {
+    const params = readParams(rawParams)
+    const { threadId } = params
+    const { finder, ledger, slots } = this.deps
+    await finder.ensureShared(threadId)
+    const requestId = params.clientUserMessageId ?? randomUUID()
+    const content = digest(params)
+    const known = ledger.turns.request(threadId, requestId)
+    if (known && known.content !== content) throw conflict(known)
+    const key = `${threadId} ${requestId}`
+    const first = await this.underway.get(key)
+    if (first) return { ...first, share: { ...first.share, duplicate: true } }
+    const active = slots.active(threadId)
+    if (active && !known) throw busyError(active)
+    const submitted = this.again(known, threadId).then((turn) => turn ?? this.send(params, requestId, content, author))
+    this.underway.set(key, submitted)
+    return submitted.finally(() => this.underway.delete(key))
+  }
+
+  /** The turn of an earlier submit. One that has none was on its way when a daemon ended: Codex is asked whether it arrived. */
+  private async again(request: RequestRow | undefined, threadId: string): Promise<SubmittedTurn | undefined> {
+    const { ledger, finder } = this.deps
+    if (!request) return undefined
+    if (request.turnId === null) await finder.follow(threadId)
+    const turnId = ledger.turns.request(threadId, request.requestId)?.turnId
+    if (turnId) return this.describe(threadId, turnId, true)
+    ledger.turns.forget(threadId, request.requestId)
+    return undefined
+  }
+
+  private async send(params: SubmitParams, requestId: string, content: string, by: Author): Promise<SubmittedTurn> {
+    const { ledger, recorder, slots, finder, upstream, timeoutMs } = this.deps
+    const { threadId } = params
+    // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
+    await finder.follow(threadId)
+    slots.reserve(threadId, requestId, by)
+    try {
+      const link = await upstream.link()
+      if (!recorder.flush()) throw new ShareError('unavailable', String(recorder.problem), { facts: { sent: false } })
+      const after = ledger.events.head(threadId)
+      ledger.turns.remember(threadId, { requestId, content, by })
+      const { share: _ours, ...forCodex } = params
+      const result = await link.forward('turn/start', { ...forCodex, clientUserMessageId: requestId }, { timeoutMs })
+      const { turn } = v.parse(v.looseObject({ turn: v.looseObject({ id: v.string() }) }), result)
+      slots.started(threadId, turn.id, Date.now())
+      ledger.turns.fulfil(threadId, requestId, turn.id)
+      return { turn, share: { duplicate: false, after } }
+    } catch (error) {
+      if (mayHaveArrived(error)) return await this.findOut(threadId, requestId, error)
+      ledger.turns.forget(threadId, requestId)
+      slots.release(threadId, requestId)
+      throw translateUpstreamError(error, threadId)
+    }
+  }
+
+  /** The answer did not come. The thread's own history tells whether the prompt did. */
+  private async findOut(threadId: string, requestId: string, cause: unknown): Promise<SubmittedTurn> {
+    const { ledger, slots, keeper, upstream } = this.deps
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    try {
+      await keeper.reattach(threadId, await upstream.link())
+    } catch {
+      slots.release(threadId, requestId)
+      throw new ShareError('connectionLost', `it is not known whether Codex took the prompt: ${reason}`, {
+        cause,
+        facts: { threadId, requestId, sent: true },
+      })
+    }
+    const turnId = ledger.turns.request(threadId, requestId)?.turnId
+    if (turnId) return this.describe(threadId, turnId, false)
+    ledger.turns.forget(threadId, requestId)
+    slots.release(threadId, requestId)
+    throw new ShareError('unavailable', `Codex did not take the prompt: ${reason}`, {
+      cause,
+      facts: { threadId, requestId, sent: false },
+      hint: 'Nothing was submitted. Try again.',
+    })
+  }
+
+  private describe(threadId: string, turnId: string, duplicate: boolean): SubmittedTurn {
+    const { ledger, recorder } = this.deps
+    recorder.flush()
+    const row = ledger.turns.get(threadId, turnId)
+    const after = row ? row.firstId - 1 : ledger.events.head(threadId)
+    return { turn: { id: turnId, status: row?.status ?? 'inProgress' }, share: { duplicate, after } }
+  }
+}
+
+function readParams(params: unknown): SubmitParams {
+  const checked = v.safeParse(paramsSchema, params)
+  if (checked.success) return checked.output
+  const [issue] = checked.issues
+  throw new ShareError('usage', `turn/start: ${v.getDotPath(issue) ?? 'params'}: ${issue.message}`)
+}
+
+/** What was submitted, without what may differ between two tries of the same. */
+function digest({ clientUserMessageId: _id, share: _ours, ...content }: SubmitParams): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+}
+
+function conflict({ requestId, turnId }: RequestRow): ShareError {
+  return new ShareError('conflict', `the request id ${requestId} was used for another prompt`, {
+    facts: { requestId, turnId },
+  })
+}
+
+/** A refusal, or a failure before sending, means that nothing arrived; a lost connection or a missed deadline leaves it open. */
+function mayHaveArrived(error: unknown): boolean {
+  return !(error instanceof UpstreamError) && error instanceof ShareError && error.facts.sent === true
+}

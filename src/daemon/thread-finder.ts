@@ -1,0 +1,163 @@
+/** Finds threads by what people type, and opens those that only Codex knows. */
+import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import type { AppServerLink } from '../codex/app-server-link.ts'
+import type { Thread } from '../codex/upstream-types.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { ShareError } from '../protocol/errors.ts'
+import type { SharedThread } from '../protocol/methods.ts'
+import type { Feed } from './feed.ts'
+import type { ThreadKeeper } from './thread-keeper.ts'
+import type { TurnSlots } from './turn-slots.ts'
+import { translateUpstreamError, type Upstream } from './upstream.ts'
+
+export interface ThreadFinderDeps {
+  readonly ledger: Ledger
+  readonly keeper: ThreadKeeper
+  readonly upstream: Upstream
+  readonly slots: TurnSlots
+  readonly feed: Feed
+}
+
+export interface NewThread {
+  readonly name?: string | undefined
+  readonly cwd?: string | undefined
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** All kinds of sources: without them Codex lists only threads of its own interactive programs. */
+const everySource = ['cli', 'vscode', 'exec', 'appServer', 'unknown'] as const
+
+export class ThreadFinder {
+  private readonly deps: ThreadFinderDeps
+
+  constructor(deps: ThreadFinderDeps) {
+    this.deps = deps
+  }
+
+  /** Whether the thread is open for sharing. */
+  isShared(threadId: string): boolean {
+    const row = this.deps.ledger.threads.get(threadId)
+    return row !== undefined && row.closedMs === null
+  }
+
+  /** @throws ShareError `notFound`; `unavailable` when Codex cannot be asked. */
+  async ensureShared(threadId: string): Promise<'existing' | 'already'> {
+    if (this.isShared(threadId)) return 'already'
+    await this.follow(threadId)
+    return 'existing'
+  }
+
+  /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. */
+  async follow(threadId: string): Promise<void> {
+    const { keeper, ledger } = this.deps
+    const link = await this.deps.upstream.link()
+    try {
+      const thread = await keeper.attach(threadId, link)
+      if (!this.isShared(threadId)) ledger.threads.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
+    } catch (error) {
+      throw translateUpstreamError(error, threadId)
+    }
+  }
+
+  /** Starts a thread in Codex. It gets a name at once: that is what stores it, so that others can resume it. */
+  async start({ name, cwd }: NewThread): Promise<string> {
+    const { keeper } = this.deps
+    const link = await this.deps.upstream.link()
+    try {
+      const { thread } = await link.request('thread/start', cwd === undefined ? {} : { cwd })
+      await link.request('thread/name/set', { threadId: thread.id, name: name ?? defaultName(thread) })
+      keeper.adopt({ ...thread, name: name ?? defaultName(thread) })
+      return thread.id
+    } catch (error) {
+      throw translateUpstreamError(error, null)
+    }
+  }
+
+  /**
+   * The thread meant by an id, `last`, a name, or the beginning of an id.
+   *
+   * @throws ShareError `notFound`; `usage` when several are meant, with `facts.candidates`.
+   */
+  async resolve(reference: string): Promise<{ readonly threadId: string; readonly opened: 'existing' | 'already' }> {
+    const open = this.deps.ledger.threads.listOpen()
+    if (reference === 'last') {
+      const [last] = open
+      if (!last)
+        throw new ShareError('notFound', 'no thread is shared', { hint: 'Share one with `codex-share start`.' })
+      return { threadId: last.threadId, opened: 'already' }
+    }
+    if (uuid.test(reference)) {
+      const threadId = reference.toLowerCase()
+      return { threadId, opened: await this.ensureShared(threadId) }
+    }
+    const shared = onlyOne(
+      reference,
+      open.filter(isMeant(reference)).map(({ threadId }) => threadId),
+    )
+    if (shared) return { threadId: shared, opened: 'already' }
+    const stored = await this.stored(reference)
+    const found = onlyOne(
+      reference,
+      stored.filter((thread) => isMeant(reference)({ ...thread, threadId: thread.id })).map(({ id }) => id),
+    )
+    if (!found) throw new ShareError('notFound', `no thread has the id or name ${JSON.stringify(reference)}`)
+    return { threadId: found, opened: await this.ensureShared(found) }
+  }
+
+  describe(threadId: string): SharedThread {
+    const { ledger, feed, slots } = this.deps
+    const row = ledger.threads.get(threadId)
+    if (!row) throw new ShareError('notFound', `thread ${threadId} is not shared`)
+    const { name, cwd, preview, openedMs, updatedMs } = row
+    return {
+      threadId,
+      name,
+      cwd,
+      preview,
+      openedAt: new Date(openedMs).toISOString(),
+      updatedAt: new Date(updatedMs).toISOString(),
+      head: ledger.events.head(threadId),
+      peers: feed.count(threadId),
+      turn: slots.active(threadId),
+    }
+  }
+
+  /** The newest threads that Codex has stored. A name may be searched for; an id cannot. */
+  private async stored(reference: string): Promise<Thread[]> {
+    const link = await this.deps.upstream.link()
+    const list = (more: { searchTerm?: string }) => listThreads(link, more)
+    const byName = await list({ searchTerm: reference })
+    return /^[0-9a-f-]{4,}$/i.test(reference) ? [...byName, ...(await list({}))] : byName
+  }
+}
+
+async function listThreads(link: AppServerLink, more: { readonly searchTerm?: string }): Promise<Thread[]> {
+  const params = { limit: 100, modelProviders: [], sourceKinds: [...everySource], sortKey: 'updated_at' as const }
+  return (await link.request('thread/list', { ...params, ...more })).data
+}
+
+function isMeant(reference: string) {
+  const prefix = reference.toLowerCase()
+  return ({ threadId, name }: { readonly threadId: string; readonly name: string | null }) =>
+    name === reference || (prefix.length >= 4 && threadId.startsWith(prefix))
+}
+
+function onlyOne(reference: string, ids: readonly string[]): string | undefined {
+  const candidates = [...new Set(ids)]
+  if (candidates.length <= 1) return candidates[0]
+  throw new ShareError(
+    'usage',
+    `${JSON.stringify(reference)} may be any of ${candidates.length} threads: ${candidates.join(', ')}`,
+    {
+      facts: { candidates },
+      hint: 'Give more of the id.',
+    },
+  )
+}
+
+/** Short enough to type, and never the same twice in a folder. */
+function defaultName({ cwd }: Thread): string {
+  return `${basename(cwd) || 'thread'}-${randomUUID().slice(0, 4)}`
+}

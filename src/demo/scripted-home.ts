@@ -1,0 +1,28 @@
+/** Makes a CODEX_HOME whose only model is the scripted one, so that Codex runs whole turns without an account or a network. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface ScriptedHomeOptions {
+  /** The folder, made if missing. Not under /tmp, where Codex warns about it. */
+  readonly dir: string
+  /** The scripted model's base URL. */
+  readonly baseUrl: string
+  /** Codex's `approval_policy`; `never` unless told. */
+  readonly approvalPolicy?: 'never' | 'on-request' | 'untrusted'
+}
+
+export function makeScriptedHome({ dir, baseUrl, approvalPolicy = 'never' }: ScriptedHomeOptions): void {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const config = `model = "scripted"
+model_provider = "scripted"
+approval_policy = "${approvalPolicy}"
+
+[model_providers.scripted]
+name = "scripted"
+base_url = "${baseUrl}"
+wire_api = "responses"
+request_max_retries = 0
+stream_max_retries = 0
+`
+  writeFileSync(join(dir, 'config.toml'), config)
+}

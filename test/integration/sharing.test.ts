@@ -1,0 +1,45 @@
+/** One thread, several peers, on the real app-server. */
+import { expect } from 'chai'
+import { makeSite, type TestSite } from '../support/daemon-process.ts'
+
+describe('a shared thread', function () {
+  this.timeout(60_000)
+  let site: TestSite
+
+  before(async () => {
+    site = await makeSite()
+    await site.startDaemon()
+  })
+
+  after(() => site.close())
+
+  it('shows every peer the same events with the same ids in the same order', async () => {
+    const [poster, one, two] = await Promise.all([site.connect(), site.connect(), site.connect()])
+    const threadId = await poster.startThread()
+    await Promise.all([one.follow(threadId), two.follow(threadId)])
+    const { turn, share } = await poster.submit(threadId, 'run echo hello')
+    expect(share.duplicate).to.equal(false)
+    expect(await one.turnEnd(turn.id)).to.equal('completed')
+    expect(await two.turnEnd(turn.id)).to.equal('completed')
+    expect(one.events.map(({ id, method }) => [id, method])).to.deep.equal(
+      two.events.map(({ id, method }) => [id, method]),
+    )
+    const ids = one.events.map(({ id }) => id)
+    expect(ids).to.deep.equal([...ids].sort((a, b) => a - b))
+  })
+
+  it('gives one of fifty submits at the same instant the turn, and the others busy with its facts', async () => {
+    const peers = await Promise.all(Array.from({ length: 50 }, (_, index) => site.connect({ label: `peer ${index}` })))
+    const [first] = peers
+    if (!first) throw new Error('no peer')
+    const threadId = await first.startThread()
+    const results = await Promise.all(
+      peers.map((peer) => peer.submit(threadId, 'hold fifty').catch((error: unknown) => error)),
+    )
+    const busy = results.filter(
+      (result) => result instanceof Error && 'errorName' in result && result.errorName === 'busy',
+    )
+    expect(busy).to.have.lengthOf(49)
+    site.model.release('fifty')
+  })
+})

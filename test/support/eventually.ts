@@ -1,0 +1,17 @@
+/** Waiting for a condition, never for a time. */
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Asks until the answer is neither undefined, null nor false, and returns it; fails with `what` after `timeoutMs`. */
+export async function eventually<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  timeoutMs = 15_000,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<Exclude<T, false>>
+    if (Date.now() > deadline) throw new Error(`it did not happen within ${timeoutMs / 1000} s: ${what}`)
+    await delay(10)
+  }
+}

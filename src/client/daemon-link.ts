@@ -1,0 +1,82 @@
+/** A connection that comes back: opened when first asked for, and opened anew, with back-off, after it was lost. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { ShareError } from '../protocol/errors.ts'
+import type { DaemonClient } from './daemon-client.ts'
+import { endpointName } from './endpoint.ts'
+import { type OpenClientOptions, openClient } from './open-client.ts'
+
+export interface DaemonLinkOptions extends OpenClientOptions {
+  /** Milliseconds to try to come back before giving up; 30 s unless told. */
+  readonly reconnectMs?: number
+}
+
+const longestPauseMs = 2000
+const noticeAfterMs = 300
+
+export class DaemonLink {
+  private readonly options: DaemonLinkOptions
+  private current: DaemonClient | undefined
+  private opening: Promise<DaemonClient> | undefined
+
+  constructor(options: DaemonLinkOptions) {
+    this.options = options
+  }
+
+  /**
+   * The live connection; callers that ask at the same time share one attempt.
+   *
+   * @throws ShareError as `openClient`; after a loss `connectionLost` when it did not come back in time
+   */
+  client(): Promise<DaemonClient> {
+    if (this.current && !this.current.closed) return Promise.resolve(this.current)
+    this.opening ??= this.open().finally(() => {
+      this.opening = undefined
+    })
+    return this.opening
+  }
+
+  close(): void {
+    this.current?.close()
+  }
+
+  private async open(): Promise<DaemonClient> {
+    this.current = this.current === undefined ? await openClient(this.options) : await this.reopen()
+    return this.current
+  }
+
+  private async reopen(): Promise<DaemonClient> {
+    const { reconnectMs = 30_000, signal, notice, endpoint } = this.options
+    const lostAt = Date.now()
+    let told = ''
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const client = await openClient({ ...this.options, start: 'crashed' })
+        if (told !== '') notice('connected again')
+        return client
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (!(error instanceof ShareError) || error.errorName !== 'unavailable') throw error
+        const lostMs = Date.now() - lostAt
+        if (lostMs > reconnectMs) throw gaveUp(endpointName(endpoint), lostMs, error)
+        if (lostMs > noticeAfterMs && told !== error.message) {
+          told = error.message
+          notice(`connection lost: ${error.message}; trying again…`)
+        }
+      }
+      // Half of it random: many clients lose the same daemon at the same moment.
+      const pauseMs = Math.min(longestPauseMs, 50 * 2 ** attempt)
+      await delay(pauseMs / 2 + (Math.random() * pauseMs) / 2, undefined, signal ? { signal } : {})
+    }
+  }
+}
+
+function gaveUp(endpoint: string, lostMs: number, cause: ShareError): ShareError {
+  return new ShareError(
+    'connectionLost',
+    `the connection to ${endpoint} was lost and did not come back within ${Math.round(lostMs / 1000)} s: ${cause.message}`,
+    {
+      facts: { endpoint },
+      cause,
+    },
+  )
+}

@@ -1,0 +1,106 @@
+/** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { lock } from 'proper-lockfile'
+import type { Places } from '../platform/runtime-dir.ts'
+import { ShareError } from '../protocol/errors.ts'
+import type { Channel } from '../rpc/channel.ts'
+import { endpointName } from './endpoint.ts'
+import { probeSocket } from './probe-socket.ts'
+import { startDaemonProcess } from './start-daemon-process.ts'
+
+export interface EnsureDaemonOptions {
+  readonly places: Places
+  /** Told to the person who waits, on stderr. */
+  readonly notice: (text: string) => void
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** The shortest that proper-lockfile takes: a lock whose holder was killed blocks the next start for this long. */
+const staleLockMs = 2000
+const noticeAfterMs = 300
+
+/**
+ * @returns a connection on which nothing was said yet
+ * @throws ShareError `unavailable` with the daemon's last words when it did not come up
+ */
+export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Channel> {
+  const { places, notice, deadlineMs = 10_000, signal } = options
+  const deadline = Date.now() + deadlineMs
+  const slow = setTimeout(() => notice('starting the daemon…'), noticeAfterMs)
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      const there = await reach(places)
+      if (there) return there
+      const release = await tryLock(places.startLock)
+      if (release) return await startUnderLock(places, deadline).finally(release)
+      if (Date.now() > deadline) throw notInTime(places, deadlineMs)
+      // Somebody else is starting it. Callers come in crowds, so they do not all knock at the same moment.
+      await delay(20 + Math.random() * 40)
+    }
+  } finally {
+    clearTimeout(slow)
+  }
+}
+
+async function startUnderLock(places: Places, deadline: number): Promise<Channel> {
+  const there = await reach(places)
+  if (there) return there
+  const daemon = await startDaemonProcess(places)
+  for (;;) {
+    const channel = await reach(places)
+    if (channel) return channel
+    const lastWords = daemon.lastWords()
+    if (lastWords !== undefined) {
+      // It may have ended because another one was faster.
+      const other = await reach(places)
+      if (other) return other
+      throw new ShareError(
+        'unavailable',
+        `the daemon at ${endpointName({ path: places.daemonSocket })} could not be started: ${lastWords}`,
+        {
+          facts: { endpoint: endpointName({ path: places.daemonSocket }) },
+          hint: `Run \`codex-share daemon run\` to see it fail, or read ${places.daemonLog}.`,
+        },
+      )
+    }
+    if (Date.now() > deadline) throw notInTime(places)
+    await delay(20)
+  }
+}
+
+/** The open connection, or undefined where it makes sense to start a daemon or to wait for one. */
+async function reach({ daemonSocket: path }: Places): Promise<Channel | undefined> {
+  const probe = await probeSocket(path)
+  if (probe.state === 'open') return probe.channel
+  if (probe.state !== 'trouble') return undefined
+  throw new ShareError('unavailable', `cannot connect to ${endpointName({ path })}: ${probe.error.message}`, {
+    facts: { endpoint: endpointName({ path }) },
+    cause: probe.error,
+    hint: `Look at ${path} and its folder: both must be yours.`,
+  })
+}
+
+async function tryLock(file: string): Promise<(() => Promise<void>) | undefined> {
+  try {
+    const release = await lock(file, {
+      realpath: false,
+      stale: staleLockMs,
+      // Losing it is harmless: two daemons at once are kept apart by their own locks, and the slower one leaves.
+      onCompromised: () => {},
+    })
+    return () => release().catch(() => {}) // Already taken away as stale: nothing is left to release.
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return undefined
+    throw new ShareError('unavailable', `the start lock ${file} cannot be taken: ${String(error)}`, { cause: error })
+  }
+}
+
+function notInTime(places: Places, deadlineMs = 10_000): ShareError {
+  const endpoint = endpointName({ path: places.daemonSocket })
+  return new ShareError('unavailable', `the daemon at ${endpoint} did not answer within ${deadlineMs / 1000} s`, {
+    facts: { endpoint },
+    hint: `Read ${places.daemonLog}; \`codex-share daemon stop\` ends one that hangs.`,
+  })
+}

@@ -1,0 +1,89 @@
+/** The first exchange on a connection: who we are, which protocol version both speak, and whether it is the daemon we meant. */
+import { ShareError } from '../protocol/errors.ts'
+import type { MethodResult } from '../protocol/methods.ts'
+import { agreeOnProtocol, programVersion, protocolVersions } from '../protocol/version.ts'
+import type { DaemonClient } from './daemon-client.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** How this connection is shown to the others on a thread. */
+export interface Identity {
+  readonly kind: 'ui' | 'script'
+  /** A person or a script; from `--as`. */
+  readonly label: string
+  readonly readOnly?: boolean
+}
+
+export interface HandshakeOptions {
+  readonly identity: Identity
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+export type Hello = MethodResult<'initialize'>['share']
+
+/**
+ * Says `initialize` and checks the answer.
+ *
+ * @throws ShareError `versionMismatch`; `unavailable` when another daemon than the environment's own answers
+ */
+export async function shakeHands(client: DaemonClient, endpoint: Endpoint, options: HandshakeOptions): Promise<Hello> {
+  const { identity, timeoutMs, signal } = options
+  const { share } = await client
+    .call(
+      'initialize',
+      {
+        clientInfo: { name: 'codex-share', title: 'codex-share', version: programVersion },
+        capabilities: { experimentalApi: true, requestAttestation: false },
+        share: { protocol: protocolVersions, pid: process.pid, ...identity },
+      },
+      { timeoutMs, ...(signal ? { signal } : {}) },
+    )
+    .catch((error: unknown) => {
+      throw withFittingHint(error)
+    })
+  refuseOtherVersion(share, client.endpoint)
+  refuseOtherPlace(share, endpoint)
+  client.notify('initialized', {})
+  return share
+}
+
+const updateHint = 'Update codex-share here, or use the newer one that started the daemon.'
+const restartHint = 'Run `codex-share daemon restart`, which puts this newer program in its place.'
+
+/** The daemon refused our version: what to do depends on which of the two is older. */
+function withFittingHint(error: unknown): unknown {
+  if (!(error instanceof ShareError) || error.errorName !== 'versionMismatch') return error
+  const { message, facts } = error
+  return new ShareError('versionMismatch', message, {
+    facts,
+    cause: error,
+    hint: facts.older === 'client' ? updateHint : restartHint,
+  })
+}
+
+function refuseOtherVersion({ protocol, version }: Hello, endpoint: string): void {
+  if (agreeOnProtocol({ min: protocol, max: protocol }) !== undefined) return
+  const [mine, its] = [`this program (${programVersion})`, `the daemon at ${endpoint} (${version})`]
+  const daemonIsNewer = protocol > protocolVersions.max
+  throw new ShareError(
+    'versionMismatch',
+    `${daemonIsNewer ? mine : its} is older than ${daemonIsNewer ? its : mine}: they have no protocol version in common`,
+    {
+      facts: { endpoint, protocol, program: protocolVersions },
+      hint: daemonIsNewer ? updateHint : restartHint,
+    },
+  )
+}
+
+/** Two shells with other environments could otherwise believe to talk to one daemon and look for its files in two places. */
+function refuseOtherPlace({ runtimeDir }: Hello, endpoint: Endpoint): void {
+  if (endpoint.kind !== 'own' || runtimeDir === endpoint.places.runtimeDir) return
+  throw new ShareError(
+    'unavailable',
+    `the daemon at ${endpoint.path} works in ${runtimeDir}, but this environment means ${endpoint.places.runtimeDir}`,
+    {
+      facts: { endpoint: endpoint.path, runtimeDir },
+      hint: 'Set CODEX_SHARE_RUNTIME_DIR to the same folder for both, or end that daemon with `codex-share daemon stop`.',
+    },
+  )
+}

@@ -1,0 +1,42 @@
+/** What a daemon wrote to its log before it ended, shortened for an error message. */
+import { readFileSync } from 'node:fs'
+
+const lines = 5
+const longestLine = 400
+
+/** The last lines from byte `start` on, each on a line of its own, or the empty string. */
+export function readLastWords(file: string, start: number): string {
+  let text: string
+  try {
+    text = readFileSync(file).subarray(start).toString('utf8')
+  } catch {
+    return '' // Rotated away or not readable: the exit code has to do.
+  }
+  const said = text
+    .split('\n')
+    .map(readable)
+    .filter((line) => line !== '')
+  return said
+    .slice(-lines)
+    .map((line) => `\n  ${line.slice(0, longestLine)}`)
+    .join('')
+}
+
+/** The message of a line of the log; other lines (a stack, the system's own words) as they are. */
+function readable(line: string): string {
+  if (!line.startsWith('{')) return line.trim()
+  try {
+    const entry: unknown = JSON.parse(line)
+    return [memberOf(entry, 'msg'), memberOf(memberOf(entry, 'err'), 'message')].filter(isText).join(': ')
+  } catch {
+    return line // Half a line.
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}

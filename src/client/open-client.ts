@@ -1,0 +1,79 @@
+/** Opens a connection to a daemon, through the handshake, starting the user's own daemon when it is missing. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { ShareError } from '../protocol/errors.ts'
+import type { Channel } from '../rpc/channel.ts'
+import { DaemonClient } from './daemon-client.ts'
+import { type Endpoint, endpointName } from './endpoint.ts'
+import { type Identity, shakeHands } from './handshake.ts'
+import { probeSocket } from './probe-socket.ts'
+
+export interface OpenClientOptions {
+  readonly endpoint: Endpoint
+  readonly identity: Identity
+  /** Told to the person who waits, on stderr. */
+  readonly notice: (text: string) => void
+  /** Milliseconds for everything: starting, connecting, the handshake. */
+  readonly deadlineMs?: number
+  /**
+   * When the user's own daemon is started from here: `crashed` only when its socket is there and dead. One that was stopped on purpose
+   * takes its socket away, and is not brought back by those who were connected.
+   */
+  readonly start?: 'missing' | 'crashed'
+  readonly signal?: AbortSignal
+}
+
+/**
+ * @throws ShareError `unavailable` naming the endpoint and the cause; `versionMismatch`
+ */
+export async function openClient(options: OpenClientOptions): Promise<DaemonClient> {
+  const { endpoint, identity, deadlineMs = 10_000, signal } = options
+  const deadline = Date.now() + deadlineMs
+  for (;;) {
+    const client = new DaemonClient(await reach(options), endpointName(endpoint))
+    try {
+      await shakeHands(client, endpoint, {
+        identity,
+        timeoutMs: Math.max(deadline - Date.now(), 100),
+        ...(signal ? { signal } : {}),
+      })
+      return client
+    } catch (error) {
+      client.close()
+      if (!wentAway(error)) throw error
+      // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
+      if (Date.now() > deadline) throw notReachable(endpoint, error.message, error)
+      await delay(30 + Math.random() * 50)
+    }
+  }
+}
+
+async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }: OpenClientOptions): Promise<Channel> {
+  const probe = await probeSocket(endpoint.path)
+  if (probe.state === 'open') return probe.channel
+  if (endpoint.kind === 'given' || (start === 'crashed' && probe.state === 'absent'))
+    throw notReachable(endpoint, probe.error.message, probe.error)
+  // Only needed where there is no daemon, and not cheap to load.
+  const { ensureDaemon } = await import('./ensure-daemon.ts')
+  return ensureDaemon({
+    places: endpoint.places,
+    notice,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(signal ? { signal } : {}),
+  })
+}
+
+/** Nothing was asked yet, so what is lost at this point is only the connection. */
+function wentAway(error: unknown): error is ShareError {
+  return error instanceof ShareError && (error.errorName === 'connectionLost' || error.errorName === 'overloaded')
+}
+
+function notReachable(endpoint: Endpoint, reason: string, cause: unknown): ShareError {
+  const name = endpointName(endpoint)
+  return new ShareError('unavailable', `cannot reach the daemon at ${name}: ${reason}`, {
+    facts: { endpoint: name },
+    cause,
+    ...(endpoint.kind === 'given'
+      ? { hint: 'Check --server; a daemon at another place is not started from here.' }
+      : {}),
+  })
+}

@@ -1,0 +1,53 @@
+/** Starts `daemon run` in the background, in a session of its own, with its output in the daemon's log. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Places } from '../platform/runtime-dir.ts'
+import { readLastWords } from './last-words.ts'
+
+export interface StartedDaemon {
+  readonly pid: number | undefined
+  /** What it said before it ended, or undefined while it runs. One that ended well (another was faster) is no failure. */
+  lastWords(): string | undefined
+}
+
+const program = join(import.meta.dirname, '../../bin/run.js')
+
+/** `env` is added to our own environment. */
+export async function startDaemonProcess(
+  places: Places,
+  env: Readonly<Record<string, string>> = {},
+): Promise<StartedDaemon> {
+  mkdirSync(dirname(places.daemonLog), { recursive: true, mode: 0o700 })
+  const log = openSync(places.daemonLog, 'a', 0o600)
+  const logStart = fstatSync(log).size
+  let ended: string | undefined
+  const child = spawn(process.execPath, [program, 'daemon', 'run'], {
+    detached: true,
+    // Not ours: the daemon would keep the folder from being unmounted or removed.
+    cwd: '/',
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+  })
+  closeSync(log)
+  child.on('error', (error) => {
+    ended = error.message
+  })
+  child.on('exit', (code, signal) => {
+    if (code !== 0) ended = `${ending(code, signal)}${readLastWords(places.daemonLog, logStart)}`
+  })
+  child.unref()
+  await spawned(child)
+  return { pid: child.pid, lastWords: () => ended }
+}
+
+function spawned(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('spawn', resolve)
+    child.once('error', () => resolve())
+  })
+}
+
+function ending(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`
+}

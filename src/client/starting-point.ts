@@ -1,0 +1,45 @@
+/** Parses `--from`: an event id, an RFC 3339 time, `@unix-seconds`, or an age such as `10m`. */
+import { ShareError } from '../protocol/errors.ts'
+import type { StartingPoint } from '../protocol/events.ts'
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+
+const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)$/
+
+/**
+ * @param now milliseconds since 1970, for ages
+ * @throws ShareError `usage`
+ */
+export function parseStartingPoint(text: string, now: number): StartingPoint {
+  if (/^\d+$/.test(text)) return { id: eventId(text, '--from') }
+  const [, seconds] = /^@(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  if (seconds !== undefined) return { atMs: Math.round(Number(seconds) * 1000) }
+  const [, count, unit] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text) ?? []
+  if (count !== undefined && isUnit(unit)) return { atMs: Math.max(0, now - Math.round(Number(count) * unitMs[unit])) }
+  const [, day, time, zone] = rfc3339.exec(text) ?? []
+  const atMs = Date.parse(`${day}T${time}${zone?.toUpperCase()}`)
+  if (day === undefined || Number.isNaN(atMs)) throw new ShareError('usage', problemWith(text))
+  return { atMs }
+}
+
+/**
+ * An id as `--from` and `--after` take it.
+ *
+ * @throws ShareError `usage`
+ */
+export function eventId(text: string, flag: string): number {
+  const id = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(id)) return id
+  throw new ShareError('usage', `${flag} takes an event id, a whole number: got “${text}”`)
+}
+
+function isUnit(unit: string | undefined): unit is keyof typeof unitMs {
+  return unit !== undefined && Object.hasOwn(unitMs, unit)
+}
+
+function problemWith(text: string): string {
+  const forms = 'an event id (42), a time (2026-11-22T14:00:00Z), @unix-seconds, or an age (45s, 10m, 2h, 1d, 1w)'
+  const [start] = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d.*)?$/.exec(text) ?? []
+  if (start === undefined) return `--from takes ${forms}: got “${text}”`
+  return `--from takes a whole time with seconds and zone, such as 2026-11-22T14:00:00Z or 2026-11-22T14:00:00+01:00: got “${text}”`
+}

@@ -1,0 +1,48 @@
+/** The readable form of `daemon status`. */
+import type { DaemonStatus } from '../protocol/methods.ts'
+import { age } from './clock.ts'
+import { safeLine } from './safe-text.ts'
+import { facts } from './table.ts'
+import type { ListOptions } from './thread-list.ts'
+
+export function daemonStatus(status: DaemonStatus, options: ListOptions): string {
+  const { daemon, appServer, ledger } = status
+  const { paint, now } = options
+  const ready = appServer.state === 'ready'
+  const problem = (text: string | null): readonly (readonly [string, string])[] =>
+    text === null ? [] : [['', paint('bad', safeLine(text))]]
+  return facts(
+    [
+      [
+        'Daemon',
+        `${paint('good', 'running')}, version ${daemon.version}, pid ${daemon.pid}, started ${age(daemon.startedAt, now)}`,
+      ],
+      ...problem(daemon.programChanged ? 'the program on disk has changed: run `codex-share daemon restart`' : null),
+      ['Endpoint', safeLine(daemon.endpoint)],
+      [
+        'App-server',
+        `${paint(ready ? 'good' : 'caution', appServer.state)}${appServer.version === null ? '' : `, Codex ${appServer.version}`}${appServer.pid === null ? '' : `, pid ${appServer.pid}`}`,
+      ],
+      ...problem(appServer.problem),
+      ['Codex', `${safeLine(appServer.binary ?? 'not found')}, home ${safeLine(appServer.codexHome ?? 'unknown')}`],
+      ['Account', safeLine(appServer.account ?? 'none')],
+      [
+        'Ledger',
+        `${ledger.events} events in ${ledger.threads} threads, ${size(ledger.bytes)}, ${safeLine(ledger.file)}`,
+      ],
+      ...problem(ledger.problem),
+      [
+        'Peers',
+        `${status.peers} connected, ${status.activeTurns} ${status.activeTurns === 1 ? 'turn' : 'turns'} running`,
+      ],
+      ['Log', safeLine(status.logFile ?? 'none')],
+      ['Node', daemon.node],
+    ],
+    options,
+  )
+}
+
+function size(bytes: number): string {
+  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
+}

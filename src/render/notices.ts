@@ -1,0 +1,56 @@
+/** The notifications that are told in one line: errors, warnings, waiting, and what happens to the thread itself. */
+import type { ShareEvent } from '../protocol/events.ts'
+import type { ShownMethod } from './event-treatment.ts'
+import { listOf, objectOf, textOf } from './read-json.ts'
+import { safeLine, safeText } from './safe-text.ts'
+import type { Look } from './theme.ts'
+
+type Params = ShareEvent['params']
+
+export interface Notice {
+  readonly look: Look
+  readonly text: string
+}
+
+export type NoticeMethod = Exclude<ShownMethod, `item/${string}` | `turn/${string}`>
+
+const notices: Record<NoticeMethod, (params: Params) => Notice | undefined> = {
+  error: (params) => bad(`✖ ${errorReason(params)}${params.willRetry === true ? ' (trying again)' : ''}`),
+  warning: ({ message }) => caution(`! ${textOf(message)}`),
+  guardianWarning: ({ message }) => caution(`! ${textOf(message)}`),
+  configWarning: ({ summary }) => caution(`! ${textOf(summary)}`),
+  'model/rerouted': ({ fromModel, toModel }) =>
+    caution(`! the model changed from ${textOf(fromModel)} to ${textOf(toModel)}`),
+  'thread/status/changed': ({ status }) => statusNotice(objectOf(status)),
+  'thread/name/updated': ({ threadName }) => quiet(`– named “${safeLine(textOf(threadName))}”`),
+  'thread/archived': () => quiet('– the thread was archived'),
+  'thread/unarchived': () => quiet('– the thread was taken out of the archive'),
+  'thread/deleted': () => caution('– the thread was deleted'),
+  'thread/reverted': () => caution('– the thread was taken back to an earlier point'),
+}
+
+export function isNotice(method: ShownMethod): method is NoticeMethod {
+  return Object.hasOwn(notices, method)
+}
+
+/** The notice, or undefined when this one has nothing to tell (a thread that just became idle, for one). */
+export function noticeOf(method: NoticeMethod, params: Params): Notice | undefined {
+  return notices[method](params)
+}
+
+/** The reason an `error` notification gives. */
+export function errorReason(params: Params): string {
+  return safeText(textOf(objectOf(params.error).message))
+}
+
+function statusNotice(status: Params): Notice | undefined {
+  const flags = listOf(status.activeFlags)
+  if (flags.includes('waitingOnApproval')) return caution('⏸ waiting for an approval')
+  if (flags.includes('waitingOnUserInput')) return caution('⏸ waiting for an answer to a question')
+  return status.type === 'systemError' ? bad('✖ Codex reports a system error on this thread') : undefined
+}
+
+const notice = (look: Look) => (text: string) => ({ look, text: safeText(text) })
+const bad = notice('bad')
+const caution = notice('caution')
+const quiet = notice('quiet')

@@ -1,0 +1,100 @@
+/** The blocks of the text output that are not streamed: commands, file changes, plans, the end of a turn. */
+import { duration } from './clock.ts'
+import { truncateToWidth } from './display-width.ts'
+import { foldLines, outputFold } from './fold-lines.ts'
+import type { CommandFacts, FileChangeFacts } from './read-item.ts'
+import { listOf, numberOf, objectOf, textOf } from './read-json.ts'
+import { safeLine, safeLines, safeText } from './safe-text.ts'
+import type { Look, Paint } from './theme.ts'
+
+export interface BlockStyle {
+  readonly paint: Paint
+  /** Columns to fit lines into; without a limit when the output is no terminal. */
+  readonly width: number
+}
+
+const commandFold = { head: 3, tail: 1 }
+const diffFold = { head: 24, tail: 6 }
+
+/** `$ npm test`, with further lines of the command under it. */
+export function commandHead({ command }: CommandFacts, { paint, width }: BlockStyle): string {
+  return foldLines(safeLines(command), commandFold)
+    .map((line, index) => paint('command', truncateToWidth(`${index === 0 ? '$' : ' '} ${line}`, width)))
+    .join('\n')
+}
+
+/** The folded output and how the command ended. */
+export function commandResult(facts: CommandFacts, { paint, width }: BlockStyle): string {
+  const output = facts.output.trim() === '' ? [] : foldLines(safeLines(facts.output), outputFold)
+  const took = facts.durationMs === null ? '' : ` · ${duration(facts.durationMs)}`
+  const [look, ending] = commandEnding(facts)
+  return [
+    ...output.map((line) => paint('quiet', truncateToWidth(`  ${line}`, width))),
+    paint(look, `  ${ending}${took}`),
+  ].join('\n')
+}
+
+function commandEnding({ exitCode, status }: CommandFacts): readonly [Look, string] {
+  if (status === 'declined') return ['caution', 'declined']
+  if (exitCode === null) return [status === 'failed' ? 'bad' : 'quiet', status === '' ? 'ended' : safeLine(status)]
+  return [exitCode === 0 ? 'quiet' : 'bad', `exit ${exitCode}`]
+}
+
+/** `± src/a.ts +3 -1` and the folded diff. */
+export function changeBlock(change: FileChangeFacts, status: string, { paint, width }: BlockStyle): string {
+  const lines = diffLines(change)
+  const added = lines.filter((line) => line.startsWith('+')).length
+  const removed = lines.filter((line) => line.startsWith('-')).length
+  const sign = { add: '+', delete: '-' }[change.kind] ?? '±'
+  const moved = change.movedTo === '' ? '' : ` → ${change.movedTo}`
+  const outcome = status === 'completed' || status === '' ? '' : `  ${safeLine(status)}`
+  const title = truncateToWidth(`${sign} ${change.path}${moved}  +${added} -${removed}${outcome}`, width)
+  return [
+    paint('command', title),
+    ...foldLines(lines, diffFold).map((line) => paint(diffLook(line), truncateToWidth(`  ${line}`, width))),
+  ].join('\n')
+}
+
+/** Without the file headers; for a new or deleted file Codex sends the bare content, which gets its signs here. */
+export function diffLines({ kind, diff }: FileChangeFacts): string[] {
+  if (diff === '') return []
+  const lines = safeLines(diff)
+  if (kind === 'add' && !diff.startsWith('@@')) return lines.map((line) => `+${line}`)
+  if (kind === 'delete' && !diff.startsWith('@@')) return lines.map((line) => `-${line}`)
+  return lines.filter((line) => !/^(---|\+\+\+) /.test(line) && !line.startsWith('\\ No newline'))
+}
+
+function diffLook(line: string): Look {
+  if (line.startsWith('+')) return 'added'
+  if (line.startsWith('-')) return 'removed'
+  return line.startsWith('@@') ? 'hunk' : 'quiet'
+}
+
+const stepMarks: Readonly<Record<string, string>> = { completed: '✔', inProgress: '▸', pending: '○' }
+
+/** A plan of `turn/plan/updated`. */
+export function planBlock(params: Readonly<Record<string, unknown>>, { paint, width }: BlockStyle): string {
+  const steps = listOf(params.plan).map((entry) => {
+    const { step, status } = objectOf(entry)
+    const line = truncateToWidth(`  ${stepMarks[textOf(status)] ?? '○'} ${safeLine(textOf(step))}`, width)
+    return status === 'completed' ? paint('quiet', line) : line
+  })
+  const explanation = safeText(textOf(params.explanation))
+  return [paint('heading', 'Plan'), ...(explanation === '' ? [] : [explanation]), ...steps].join('\n')
+}
+
+const endings: Readonly<Record<string, readonly [Look, string, string]>> = {
+  completed: ['good', '✔ completed', 'in'],
+  failed: ['bad', '✖ failed', 'after'],
+  interrupted: ['caution', '■ interrupted', 'after'],
+}
+
+/** `✔ completed in 3.2 s`; a reason follows when it was not told before. */
+export function turnEnd(turn: Readonly<Record<string, unknown>>, toldReason: string, { paint }: BlockStyle): string {
+  const status = textOf(turn.status)
+  const [look, words, preposition] = endings[status] ?? ['quiet', safeLine(status) || 'ended', 'after']
+  const took = numberOf(turn.durationMs)
+  const reason = safeText(textOf(objectOf(turn.error).message))
+  const because = reason === '' || reason === toldReason ? '' : `: ${reason}`
+  return paint(look, `${words}${took === null ? '' : ` ${preposition} ${duration(took)}`}${because}`)
+}

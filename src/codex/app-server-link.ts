@@ -1,46 +1,16 @@
-/** A link to a running app-server: connected, introduced, with calls typed by the app-server's own types. */
-import * as v from 'valibot'
-import { ShareError, type WireError } from '../protocol/errors.ts'
-import type { LinkEnd } from './app-server-socket.ts'
-import { type CallOptions, openUpstreamChannel, type UpstreamHandlers } from './upstream-channel.ts'
-import type { RequestId, UpstreamMethod, UpstreamParams, UpstreamResult } from './upstream-types.ts'
+/** A link to a running app-server over its socket: connected and introduced. */
+import { connectAppServerSocket } from './app-server-socket.ts'
+import { type AppServerLink, type IntroductionOptions, introduce } from './introduce.ts'
+import { openUpstreamChannel, type UpstreamHandlers } from './upstream-channel.ts'
 
-export interface LinkOptions extends UpstreamHandlers {
+export type { AppServerFacts, AppServerLink } from './introduce.ts'
+
+export interface LinkOptions extends UpstreamHandlers, Omit<IntroductionOptions, 'timeoutMs'> {
   readonly socketPath: string
-  /** Named to the app-server, which puts it into its logs and the threads it makes. */
-  readonly client: { readonly name: string; readonly version: string }
   /** Milliseconds for the connection and for `initialize`, each; 10 s unless told. */
   readonly timeoutMs?: number
   /** Milliseconds an app-server that left a request unanswered has to answer a ping; 5 s unless told. */
   readonly pongTimeoutMs?: number
-  /** Notifications that the app-server need not send on this link. */
-  readonly optOutNotificationMethods?: readonly string[]
-  /** Gives the opening up. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What the running app-server says of itself; `version` is its own, which an upgraded binary on disk does not change. */
-export interface AppServerFacts {
-  readonly version: string
-  readonly codexHome: string
-  readonly userAgent: string
-}
-
-/** How calls fail: see `UpstreamChannel.call`. */
-export interface AppServerLink {
-  readonly server: AppServerFacts
-  readonly closed: Promise<LinkEnd>
-  request<M extends UpstreamMethod>(
-    method: M,
-    params: UpstreamParams<M>,
-    options?: CallOptions,
-  ): Promise<UpstreamResult<M>>
-  /** Passes on a method that this program need not know; the result comes back as it came. */
-  forward(method: string, params: unknown, options?: CallOptions): Promise<unknown>
-  /** Answers a request of the app-server's. */
-  respond(id: RequestId, result: unknown): void
-  reject(id: RequestId, error: WireError): void
-  close(): void
 }
 
 /**
@@ -49,55 +19,12 @@ export interface AppServerLink {
  * @throws Error with the system's `code` (ENOENT, ECONNREFUSED, …) when nobody listens; else what a call throws
  */
 export async function openAppServerLink(options: LinkOptions): Promise<AppServerLink> {
-  const { timeoutMs = 10_000, pongTimeoutMs = 5_000, signal } = options
-  const channel = await openUpstreamChannel({ ...options, timeoutMs, pongTimeoutMs })
-  try {
-    const server = readFacts(await channel.call('initialize', introduction(options), { timeoutMs, signal }))
-    channel.tell({ method: 'initialized' })
-    return {
-      server,
-      closed: channel.closed,
-      request: async (method, params, callOptions) =>
-        asResultOf(method, await channel.call(method, params, callOptions)),
-      forward: channel.call,
-      respond: (id, result) => channel.tell({ id, result }),
-      reject: (id, error) => channel.tell({ id, error }),
-      close: () => channel.end({ why: 'closed', message: 'closed by codex-share' }),
-    }
-  } catch (error) {
-    channel.end({ why: 'closed', message: 'initialize failed' })
-    throw error
-  }
-}
-
-function introduction({ client, optOutNotificationMethods = [] }: LinkOptions): UpstreamParams<'initialize'> {
-  return {
-    clientInfo: { ...client, title: null },
-    // Paging through turns (thread/turns/list) and excludeTurns are still behind this.
-    capabilities: {
-      experimentalApi: true,
-      requestAttestation: false,
-      optOutNotificationMethods: [...optOutNotificationMethods],
-    },
-  }
-}
-
-const helloSchema = v.object({ userAgent: v.string(), codexHome: v.string() })
-
-/** The user agent begins with our own client name, then the server's version: `codex-share/0.169.0 (Debian …)`. */
-function readFacts(hello: unknown): AppServerFacts {
-  const parsed = v.safeParse(helloSchema, hello)
-  if (!parsed.success) {
-    throw new ShareError('unavailable', 'What listens there is not a Codex app-server that this program knows.', {
-      facts: { sent: true },
-    })
-  }
-  const { userAgent, codexHome } = parsed.output
-  return { userAgent, codexHome, version: /^[^/]*\/(\S+)/.exec(userAgent)?.[1] ?? 'unknown' }
-}
-
-/** The types are generated from the very binary that answers: checking every field again would only restate them. */
-function asResultOf<M extends UpstreamMethod>(method: M, result: unknown): UpstreamResult<M> {
-  if (typeof result === 'object' && result !== null) return result as UpstreamResult<M>
-  throw new ShareError('unexpected', `Codex answered ${method} with something that is no object.`)
+  const { socketPath, timeoutMs = 10_000, pongTimeoutMs = 5_000, signal, onNotification, onRequest } = options
+  const channel = await openUpstreamChannel({
+    connect: (handlers) => connectAppServerSocket({ socketPath, timeoutMs, signal, ...handlers }),
+    pongTimeoutMs,
+    onNotification,
+    onRequest,
+  })
+  return introduce(channel, { ...options, timeoutMs })
 }

@@ -1,6 +1,6 @@
-/** JSON-RPC over one socket to the app-server: calls that always end, what comes in handed on as it comes, one end. */
+/** JSON-RPC over one connection to the app-server: calls that always end, what comes in handed on as it comes, one end. */
 import { ShareError } from '../protocol/errors.ts'
-import { connectAppServerSocket, type LinkEnd } from './app-server-socket.ts'
+import type { AppServerSocket, AppServerSocketOptions, LinkEnd } from './app-server-socket.ts'
 import { connectionLost, PendingRequests } from './pending-requests.ts'
 import { UpstreamError } from './upstream-error.ts'
 import { decodeMessage, encodeMessage, type UpstreamNotification, type UpstreamRequest } from './upstream-message.ts'
@@ -11,14 +11,13 @@ export interface UpstreamHandlers {
   readonly onRequest: (request: UpstreamRequest) => void
 }
 
+export type SocketHandlers = Pick<AppServerSocketOptions, 'onText' | 'onAlive' | 'onEnd'>
+
 export interface UpstreamChannelOptions extends UpstreamHandlers {
-  readonly socketPath: string
-  /** Milliseconds for connecting. */
-  readonly timeoutMs: number
+  /** Makes the connection: a WebSocket, or the pipes of a child. */
+  readonly connect: (handlers: SocketHandlers) => Promise<AppServerSocket>
   /** Milliseconds an app-server that left a request unanswered has to answer a ping. */
   readonly pongTimeoutMs: number
-  /** Gives the connecting up. */
-  readonly signal?: AbortSignal | undefined
 }
 
 export interface CallOptions {
@@ -41,7 +40,7 @@ export interface UpstreamChannel {
 
 /** @throws Error with the system's `code` (ENOENT, ECONNREFUSED, …) when nobody listens */
 export async function openUpstreamChannel(options: UpstreamChannelOptions): Promise<UpstreamChannel> {
-  const { socketPath, timeoutMs, pongTimeoutMs, signal, onNotification, onRequest } = options
+  const { connect, pongTimeoutMs, onNotification, onRequest } = options
   const { promise: closed, resolve: setClosed } = Promise.withResolvers<LinkEnd>()
   let ended: LinkEnd | undefined
   let pongTimer: NodeJS.Timeout | undefined
@@ -86,7 +85,7 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
       return socket.end({ why: 'handlerFailed', message: `a handler threw: ${String(cause)}`, cause })
     }
   }
-  const socket = await connectAppServerSocket({ socketPath, timeoutMs, signal, onText, onAlive, onEnd })
+  const socket = await connect({ onText, onAlive, onEnd })
 
   return {
     closed,

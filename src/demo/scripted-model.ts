@@ -5,8 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** One thing the model does in its answer; a request is answered by a list of them. */
 export type ModelStep =
-  | { readonly say: string; readonly chunks?: number; readonly everyMs?: number }
-  | { readonly run: string }
+  | { readonly say: string; readonly chunks?: number; readonly everyMs?: number; readonly thenHold?: string }
+  /** Runs a command; with `outsideSandbox` Codex asks a person first, where its approval policy is `on-request`. */
+  | { readonly run: string; readonly outsideSandbox?: boolean }
   | { readonly pauseMs: number }
   | { readonly hold: string }
   | { readonly fail: string }
@@ -106,8 +107,10 @@ async function answer(
       return
     } else if ('run' in step) {
       const call = { type: 'function_call', id: itemId, call_id: `call-${sequence}-${index}`, name: 'exec_command' }
-      send('response.output_item.done', { item: { ...call, arguments: JSON.stringify({ cmd: step.run }) } })
-    } else await sayInChunks(step, itemId, send, response)
+      const wish = { sandbox_permissions: 'require_escalated', justification: 'The script says so.' }
+      const args = JSON.stringify({ cmd: step.run, ...(step.outsideSandbox && wish) })
+      send('response.output_item.done', { item: { ...call, arguments: args } })
+    } else await sayInChunks(step, itemId, { send, response, opened })
   }
   const usage = {
     input_tokens: 10,
@@ -120,21 +123,39 @@ async function answer(
   response.end()
 }
 
+interface Answer {
+  readonly send: (type: string, fields: object) => boolean
+  readonly response: ServerResponse
+  readonly opened: (gate: string) => Promise<void>
+}
+
 async function sayInChunks(
   step: Extract<ModelStep, { say: string }>,
   itemId: string,
-  send: (type: string, fields: object) => boolean,
-  response: ServerResponse,
+  { send, response, opened }: Answer,
 ): Promise<void> {
   const item = { type: 'message', role: 'assistant', id: itemId }
   send('response.output_item.added', { item: { ...item, content: [] } })
   for (const text of inChunks(step.say, step.chunks)) {
     const flowing = send('response.output_text.delta', { item_id: itemId, delta: text })
     if (step.everyMs !== undefined) await delay(step.everyMs)
-    else if (!flowing) await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve))
+    else if (!flowing) await drained(response)
     if (response.destroyed) return
   }
+  if (step.thenHold !== undefined) await opened(step.thenHold)
   send('response.output_item.done', { item: { ...item, content: [{ type: 'output_text', text: step.say }] } })
+}
+
+/** Until the client has read what was sent, or is gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
 }
 
 /** Splits text into `count` nearly equal parts; without a count, into words with their space. */

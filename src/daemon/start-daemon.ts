@@ -152,9 +152,10 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   let closing: Promise<void> | undefined
   const end = async (appServer: boolean) => {
     pruning.close()
-    await listener.close()
+    const unlistened = listener.close()
     recorder.flush()
-    channels.stop()
+    await channels.stop()
+    await unlistened
     await supervisor.close({ stopAppServer: appServer })
     recorder.close()
     ledger.close()

@@ -38,25 +38,35 @@ function withLineEnd(frame: string | Uint8Array): Buffer {
 /** Turns connections that our own listener accepted into channels. */
 export interface ChannelServer {
   adopt(socket: Socket): Channel
-  /** Destroys every connection. */
-  stop(): void
+  /** Closes every connection once what was sent has gone out, and soon in any case. */
+  stop(): Promise<void>
 }
+
+const flushMs = 500
 
 /** Sets node-ipc up without a listener: it would unlink a live daemon's socket path when asked to listen. */
 export function createChannelServer(limits: ChannelLimits = defaultChannelLimits): ChannelServer {
   const ipc = newIpc(limits)
   ipc.serve('connections-are-accepted-by-our-own-listener')
   const { server } = ipc
-  const channels = new WeakMap<Socket, SocketChannel>()
+  const channels = new Map<Socket, SocketChannel>()
   server.on('data', (bytes: Buffer, socket: Socket) => channels.get(socket)?.receive(bytes))
   return {
     adopt(socket) {
       const channel = new SocketChannel(socket, limits, (bytes) => writeThrough(server, socket, bytes))
       channels.set(socket, channel)
+      channel.onClose(() => channels.delete(socket))
       server.addSocket(socket)
       return channel
     },
-    stop: () => server.stop(),
+    async stop() {
+      const open = [...channels.values()]
+      const allClosed = Promise.all(open.map((channel) => new Promise<void>((resolve) => channel.onClose(() => resolve()))))
+      for (const channel of open) channel.close()
+      const late = setTimeout(() => server.stop(), flushMs)
+      await allClosed
+      clearTimeout(late)
+    },
   }
 }
 

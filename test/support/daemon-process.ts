@@ -36,6 +36,8 @@ export function scriptByWords({ prompt, toolOutput }: ModelTurn): readonly Model
   const [verb, count = '1', size = '20'] = prompt.trim().split(/\s+/)
   if (verb === 'hold') return [{ say: 'Before the hold. ' }, { hold: count }, { say: 'After the hold.' }]
   if (verb === 'deltas') return [{ say: 'x'.repeat(Number(count) * Number(size)), chunks: Number(count) }]
+  if (verb === 'open')
+    return [{ say: 'x'.repeat(Number(count) * Number(size)), chunks: Number(count), thenHold: 'open' }]
   if (verb === 'slow') return [{ say: 'one two three four five six seven eight nine ten', everyMs: Number(count) }]
   if (verb === 'run') return [{ run: prompt.slice('run '.length) }]
   if (verb === 'fail') return [{ fail: 'the model is out of order' }]

@@ -16,7 +16,7 @@ main()
 function main() {
   if (!isNewEnough(process.versions.node)) return handOver()
   if (!fs.existsSync(path.join(root, 'dist', 'cli.cjs')) && !build()) {
-    return fail('This checkout is not built yet. Run `npm ci` and `npm run build` in ' + path.resolve(root) + '.')
+    return fail('This checkout is not built. Run `npm ci` and `npm run build` in ' + path.resolve(root) + '.')
   }
   require('./load-bundle.js')(path.join(root, 'dist', 'cli.cjs')).start(root, process.argv.slice(2))
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { bundleEntry } from './bundle-entry.ts'
-import { nativeImports, separateDaemon, sourceLocations } from './bundle-plugins.ts'
+import { nativeImports, onDemand, separateDaemon, sourceLocations } from './bundle-plugins.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
@@ -45,7 +45,7 @@ mkdirSync(dist, { recursive: true })
 const daemon = separateDaemon(root)
 const cli = await bundle('cli.cjs', {
   stdin: { contents: bundleEntry(root), resolveDir: root, sourcefile: 'entry.js' },
-  plugins: [sourceLocations(root), nativeImports, daemon.plugin],
+  plugins: [sourceLocations(root), nativeImports, onDemand, daemon.plugin],
 })
 const slow = Object.keys(cli.inputs).filter((file) => notInTheCommandLine.test(file))
 if (slow.length > 0) throw new Error(`These must not be in the command line's bundle:\n${slow.join('\n')}`)

@@ -61,7 +61,9 @@ export function createChannelServer(limits: ChannelLimits = defaultChannelLimits
     },
     async stop() {
       const open = [...channels.values()]
-      const allClosed = Promise.all(open.map((channel) => new Promise<void>((resolve) => channel.onClose(() => resolve()))))
+      const allClosed = Promise.all(
+        open.map((channel) => new Promise<void>((resolve) => channel.onClose(() => resolve()))),
+      )
       for (const channel of open) channel.close()
       const late = setTimeout(() => server.stop(), flushMs)
       await allClosed

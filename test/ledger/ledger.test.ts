@@ -1,0 +1,154 @@
+/** The ledger on a real file. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect } from 'chai'
+import type { NewEvent } from '../../src/ledger/event-text.ts'
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+
+const threadId = '01a20590-456e-70b2-a977-25507630a948'
+
+function event(method: string, more: Partial<NewEvent> = {}): NewEvent {
+  return { threadId, turnId: 't1', atMs: 1000, method, params: { threadId }, itemId: null, by: null, ...more }
+}
+
+const delta = (itemId: string, atMs = 1000) => event('item/agentMessage/delta', { itemId, atMs })
+const completed = (itemId: string) => event('item/completed', { itemId, params: { threadId, item: { id: itemId } } })
+
+describe('the ledger', () => {
+  let dir: string
+  let file: string
+  let ledger: Ledger
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'codex-share-ledger-'))
+    file = join(dir, 'data', 'ledger.db')
+    ledger = openLedger(file)
+    ledger.threads.open(threadId, { name: 'lab', cwd: '/', preview: null })
+  })
+
+  afterEach(() => {
+    ledger.close()
+    rmSync(dir, { recursive: true })
+  })
+
+  const ids = (after = 0) => ledger.events.page(threadId, after, 1000).map(({ id }) => id)
+
+  it('gives ids from 1 upwards and writes an event as the whole JSON that peers get', () => {
+    const by = { label: 'ci', kind: 'script', pid: 7 }
+    const [first] = ledger.events.append([event('turn/started', { by, params: { threadId, turn: { id: 't1' } } })])
+    expect(JSON.parse(first?.json ?? '')).to.deep.equal({
+      id: 1,
+      threadId,
+      turnId: 't1',
+      at: '1970-01-01T00:00:01.000Z',
+      method: 'turn/started',
+      params: { threadId, turn: { id: 't1' } },
+      by,
+    })
+    expect(ledger.events.page(threadId, 0, 10)).to.deep.equal([first])
+  })
+
+  it('drops the deltas of an item when it is complete, and never gives their ids again, also after opening anew', () => {
+    ledger.events.append([delta('a'), delta('b'), delta('a')])
+    ledger.close()
+    ledger = openLedger(file)
+    ledger.events.append([completed('a')])
+    expect(ids()).to.deep.equal([2, 4])
+    ledger.events.append([completed('b')])
+    ledger.close()
+    ledger = openLedger(file)
+    ledger.events.append([event('warning')])
+    expect(ids()).to.deep.equal([4, 5, 6])
+  })
+
+  it('records a group whole or not at all', () => {
+    ledger.events.append([event('warning')])
+    const circular: Record<string, unknown> = {}
+    circular.self = circular
+    expect(() => ledger.events.append([event('warning'), event('warning', { params: circular })])).to.throw(TypeError)
+    ledger.events.append([event('warning')])
+    expect(ids()).to.deep.equal([1, 2])
+  })
+
+  it('finds where reading begins: by id, by time, and the newest few', () => {
+    ledger.events.append([1000, 2000, 3000].map((atMs) => event('warning', { atMs })))
+    ledger.events.append([delta('open', 4000)])
+    const { events } = ledger
+    expect(events.cursorBefore(threadId, { id: 3 })).to.equal(2)
+    expect(events.cursorBefore(threadId, { atMs: 1500 })).to.equal(1)
+    expect(events.cursorBefore(threadId, { atMs: 3500 })).to.equal(3)
+    expect(events.cursorBefore(threadId, { atMs: 9000 })).to.equal(4)
+    expect(events.cursorBeforeNewest(threadId, 3)).to.equal(1)
+    expect(events.cursorBeforeNewest(threadId, 100)).to.equal(0)
+    expect(events.cursorBeforeNewest(threadId, 2, 3)).to.equal(0)
+  })
+
+  it('remembers what retention let go', () => {
+    const now = Date.now()
+    ledger.events.append([1000, 2000, now].map((atMs) => event('warning', { atMs })))
+    expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 1)).to.equal(1)
+    expect([ids(), ledger.events.prunedTo(threadId)]).to.deep.equal([[2, 3], 1])
+    expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.equal(1)
+    expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.equal(0)
+    ledger.close()
+    ledger = openLedger(file)
+    expect([ids(), ledger.events.prunedTo(threadId), ledger.events.head(threadId)]).to.deep.equal([[3], 2, 3])
+  })
+
+  it('keeps turns in step with the events', () => {
+    ledger.events.append([event('warning'), event('turn/started')])
+    expect(ledger.turns.open(threadId)).to.include({ turnId: 't1', firstId: 2, status: 'inProgress' })
+    ledger.events.append([
+      completed('i1'),
+      event('turn/completed', { params: { turn: { id: 't1', status: 'failed' } } }),
+    ])
+    expect(ledger.turns.open(threadId)).to.equal(undefined)
+    expect(ledger.turns.get(threadId, 't1')?.status).to.equal('failed')
+    expect(ledger.events.completedItems(threadId, 't1', 2)).to.deep.equal(new Set(['i1']))
+  })
+
+  it('is had by one process only', () => {
+    expect(() => openLedger(file))
+      .to.throw('another daemon has the ledger')
+      .with.property('errorName', 'conflict')
+  })
+
+  it('sets a corrupt file aside, says so, and gives no id again that may have been seen', () => {
+    ledger.events.append([event('warning')])
+    ledger.close()
+    writeFileSync(file, 'this is no database, it is a sentence that goes on for a while')
+    for (const name of readdirSync(join(dir, 'data'))) if (name.endsWith('-wal')) rmSync(join(dir, 'data', name))
+    ledger = openLedger(file)
+    expect(ledger.setAside).to.match(/ledger\.db\.corrupt-/)
+    ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
+    const [first] = ledger.events.append([event('warning')])
+    expect(first?.id).to.be.greaterThan(1_000_000_000)
+    expect(ledger.events.prunedTo(threadId)).to.equal((first?.id ?? 0) - 1)
+  })
+
+  it('refuses a file of a newer program and leaves it as it is', () => {
+    ledger.close()
+    const newer = new Database(file)
+    newer.pragma('user_version = 99')
+    newer.close()
+    expect(() => openLedger(file))
+      .to.throw('newer program')
+      .with.property('errorName', 'unavailable')
+    rmSync(file)
+    ledger = openLedger(file)
+  })
+
+  it('jumps ahead in ids when the machine went down, since the last ones may be lost', () => {
+    ledger.events.append([event('warning')])
+    ledger.close()
+    const db = new Database(file)
+    db.exec(
+      "UPDATE meta SET value = 'another boot' WHERE name = 'boot'; UPDATE meta SET value = 'no' WHERE name = 'clean'",
+    )
+    db.close()
+    ledger = openLedger(file)
+    expect(ledger.events.append([event('warning')])[0]?.id).to.equal(100_002)
+  })
+})

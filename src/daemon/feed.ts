@@ -2,7 +2,6 @@
 
 import type { EventStore } from '../ledger/event-store.ts'
 import { type EventText, eventLine } from '../ledger/event-text.ts'
-import type { Gap } from '../protocol/events.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { notificationText } from '../rpc/json-rpc.ts'
 
@@ -98,10 +97,9 @@ export class Feed {
   }
 
   private tellGap(follower: Follower): void {
-    const prunedTo = this.events.prunedTo(follower.threadId)
-    if (follower.cursor >= prunedTo) return
-    const gap: Gap = { threadId: follower.threadId, from: follower.cursor + 1, to: prunedTo, reason: 'pruned' }
+    const gap = this.events.gap(follower.threadId, follower.cursor)
+    if (!gap) return
     follower.channel.send(notificationText('share/gap', gap))
-    follower.cursor = prunedTo
+    follower.cursor = gap.to
   }
 }

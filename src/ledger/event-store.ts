@@ -1,6 +1,6 @@
 /** The events themselves: appended in groups, read by cursor. A cursor is the id of the last event one has. */
 import type { Database, Statement } from 'better-sqlite3'
-import { isDelta, type StartingPoint } from '../protocol/events.ts'
+import { type Gap, isDelta, type StartingPoint } from '../protocol/events.ts'
 import { type EventText, eventBody, eventJson, eventLine, type NewEvent } from './event-text.ts'
 import type { ThreadCounters, ThreadStore } from './thread-store.ts'
 import type { TurnStore } from './turn-store.ts'
@@ -80,9 +80,11 @@ export class EventStore {
     return this.threads.counters(threadId).nextId - 1
   }
 
-  /** Everything up to this id is gone. */
-  prunedTo(threadId: string): number {
-    return this.threads.counters(threadId).prunedTo
+  /** What is gone of the events behind the cursor, or null when all are there. */
+  gap(threadId: string, cursor: number): Gap | null {
+    const { prunedTo } = this.threads.counters(threadId)
+    if (cursor >= prunedTo) return null
+    return { threadId, from: cursor + 1, to: prunedTo, reason: prunedTo === this.threads.idBase ? 'lost' : 'pruned' }
   }
 
   /** At most `limit` events behind the cursor, oldest first. */

@@ -34,7 +34,8 @@ const columns = `thread_id AS threadId, name, cwd, preview, opened_ms AS openedM
 
 export class ThreadStore {
   private readonly db: Database
-  private readonly idBase: number
+  /** Ids up to this one belong to a ledger that was lost; 0 when none was. */
+  readonly idBase: number
   private readonly known = new Map<string, ThreadCounters>()
 
   constructor(db: Database, idBase: number) {

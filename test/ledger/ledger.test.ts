@@ -89,12 +89,15 @@ describe('the ledger', () => {
     const now = Date.now()
     ledger.events.append([1000, 2000, now].map((atMs) => event('warning', { atMs })))
     expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 1)).to.equal(1)
-    expect([ids(), ledger.events.prunedTo(threadId)]).to.deep.equal([[2, 3], 1])
+    expect([ids(), ledger.events.gap(threadId, 0)]).to.deep.equal([
+      [2, 3],
+      { threadId, from: 1, to: 1, reason: 'pruned' },
+    ])
     expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.equal(1)
     expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.equal(0)
     ledger.close()
     ledger = openLedger(file)
-    expect([ids(), ledger.events.prunedTo(threadId), ledger.events.head(threadId)]).to.deep.equal([[3], 2, 3])
+    expect([ids(), ledger.events.gap(threadId, 0)?.to, ledger.events.gap(threadId, 2)]).to.deep.equal([[3], 2, null])
   })
 
   it('keeps turns in step with the events', () => {
@@ -125,7 +128,12 @@ describe('the ledger', () => {
     ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
     const [first] = ledger.events.append([event('warning')])
     expect(first?.id).to.be.greaterThan(1_000_000_000)
-    expect(ledger.events.prunedTo(threadId)).to.equal((first?.id ?? 0) - 1)
+    expect(ledger.events.gap(threadId, 5)).to.deep.equal({
+      threadId,
+      from: 6,
+      to: (first?.id ?? 0) - 1,
+      reason: 'lost',
+    })
   })
 
   it('refuses a file of a newer program and leaves it as it is', () => {

@@ -41,10 +41,9 @@ export const pageEvents: Handler<'share/events'> = ({ ledger, recorder }, params
   recorder.flush()
   const { events } = ledger
   const start = cursorOf({ ledger }, threadId, params) ?? events.cursorBeforeNewest(threadId, limit, before)
-  const prunedTo = events.prunedTo(threadId)
-  const cursor = Math.max(start, prunedTo)
   const asked = params.after !== undefined || params.from !== undefined
-  const gap = asked && start < prunedTo ? { threadId, from: start + 1, to: prunedTo, reason: 'pruned' } : null
+  const gap = events.gap(threadId, start)
+  const cursor = gap?.to ?? start
   const page: string[] = []
   let [last, bytes] = [cursor, 0]
   for (const { id, json } of events.page(threadId, cursor, limit)) {
@@ -54,7 +53,7 @@ export const pageEvents: Handler<'share/events'> = ({ ledger, recorder }, params
     last = id
   }
   const next = last < events.head(threadId) ? last : null
-  return new JsonText(`{"events":[${page.join(',')}],"next":${next},"gap":${JSON.stringify(gap)}}`)
+  return new JsonText(`{"events":[${page.join(',')}],"next":${next},"gap":${JSON.stringify(asked ? gap : null)}}`)
 }
 
 function requireThread({ ledger }: Pick<DaemonCore, 'ledger'>, threadId: string): void {

@@ -7,7 +7,8 @@ import type { AppServerLink } from './app-server-link.ts'
 import { findAppServer } from './app-server-process.ts'
 import type { LinkEnd } from './app-server-socket.ts'
 import { BackOff, type BackOffOptions, defaultBackOff } from './back-off.ts'
-import { createReach, type ReachOptions } from './reach-app-server.ts'
+import { createReach, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
+import type { UpstreamNotification } from './upstream-message.ts'
 
 /** `connecting`: never linked yet; `restarting`: linked before; `degraded`: failed often, tried again every half minute. */
 export type AppServerState = 'connecting' | 'ready' | 'restarting' | 'degraded'
@@ -53,100 +54,120 @@ export interface Supervisor {
 
 /** Starts keeping; returns at once, and tells by the events how it goes. */
 export function startSupervisor(options: SupervisorOptions): Supervisor {
-  const { onReady, onDown, onTrouble, steadyMs = 60_000 } = options
-  const ending = new AbortController()
-  const backOff = new BackOff(options.backOff ?? defaultBackOff)
-  const health = new AppServerHealth()
-  let wait = new AbortController()
-  let link: AppServerLink | undefined
-  let known: Omit<AppServerInfo, 'account'> | undefined
-  let trouble: string | null = null
+  return new LinkKeeper(options)
+}
 
-  const reach = createReach({
-    ...options,
-    onNotification: (notification) => {
-      if (health.take(notification) && link !== undefined) void health.readAccount(link)
+class LinkKeeper implements Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #reach: ReturnType<typeof createReach>
+  readonly #backOff: BackOff
+  readonly #health = new AppServerHealth()
+  readonly #ending = new AbortController()
+  readonly #kept: Promise<void>
+  #wait = new AbortController()
+  #link: AppServerLink | undefined
+  #known: Omit<AppServerInfo, 'account'> | undefined
+  #trouble: string | null = null
+  #closed: Promise<void> | undefined
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#backOff = new BackOff(options.backOff ?? defaultBackOff)
+    const onNotification = (notification: UpstreamNotification) => {
+      if (this.#health.take(notification) && this.#link) void this.#health.readAccount(this.#link)
       options.onNotification(notification)
-    },
-  })
-
-  /** One link from its beginning to its end. Returns whether it may be opened again at once, as its app-server still runs. */
-  const keepOne = async (): Promise<boolean> => {
-    health.reset()
-    const { link: opened, appServer, binary } = await reach(ending.signal)
-    const letGo = () => opened.close()
-    ending.signal.addEventListener('abort', letGo, { once: true })
-    try {
-      const early = await Promise.race([opened.closed, health.readAccount(opened)])
-      if (early !== undefined) throw new ShareError('unavailable', `The link to Codex ended at once: ${early.message}.`)
-      const instance = await instanceOf(options.socketPath, appServer)
-      const fresh = await isFreshInstance(`${options.recordPath}.linked`, instance)
-      const { version, codexHome } = opened.server
-      known = { version, codexHome, pid: appServer?.pid ?? null, binary: binary ?? known?.binary ?? null, fresh }
-      link = opened
-      trouble = null
-      onReady({ link, info: { ...known, account: health.account } })
-      const since = performance.now()
-      const end = await opened.closed
-      link = undefined
-      if (performance.now() - since >= steadyMs) backOff.reset()
-      trouble = `The link to the Codex app-server ended: ${end.message}.`
-      if (!ending.signal.aborted) onDown(end)
-      return appServer === undefined || (await appServer.isRunning())
-    } finally {
-      link = undefined
-      opened.close()
-      ending.signal.removeEventListener('abort', letGo)
     }
+    this.#reach = createReach({ ...options, onNotification })
+    this.#kept = this.#keep()
   }
 
-  const keep = async (): Promise<void> => {
-    while (!ending.signal.aborted) {
-      let mayRelink = false
-      let failure: ShareError | undefined
-      try {
-        mayRelink = await keepOne()
-      } catch (error) {
-        failure = asShareError(error)
-        trouble = `${failure.message} ${failure.hint}`
+  get state(): AppServerState {
+    if (this.#link !== undefined) return 'ready'
+    if (this.#backOff.isDegraded) return 'degraded'
+    return this.#known === undefined ? 'connecting' : 'restarting'
+  }
+
+  get link(): AppServerLink | undefined {
+    return this.#link
+  }
+
+  get info(): AppServerInfo | undefined {
+    return this.#known && { ...this.#known, account: this.#health.account }
+  }
+
+  get problem(): string | null {
+    return this.#link === undefined ? this.#trouble : this.#health.problem
+  }
+
+  retryNow(): void {
+    this.#wait.abort()
+  }
+
+  close({ stopAppServer = false }: { readonly stopAppServer?: boolean } = {}): Promise<void> {
+    this.#closed ??= this.#close(stopAppServer)
+    return this.#closed
+  }
+
+  async #close(stopAppServer: boolean): Promise<void> {
+    this.#ending.abort()
+    await this.#kept
+    const { spawn, recordPath } = this.#options
+    if (stopAppServer && spawn) await (await findAppServer(recordPath))?.stop()
+  }
+
+  async #keep(): Promise<void> {
+    const ending = this.#ending.signal
+    while (!ending.aborted) {
+      const { failure, mayRelink } = await this.#keepOne().catch((error: unknown) => ({
+        failure: asShareError(error),
+        mayRelink: false,
+      }))
+      if (ending.aborted) return
+      const pause = this.#backOff.failed()
+      const retryInMs = mayRelink && this.#backOff.failures === 1 ? 0 : pause
+      this.#wait = new AbortController()
+      if (failure) {
+        this.#trouble = `${failure.message} ${failure.hint}`
+        this.#options.onTrouble?.(failure, retryInMs)
       }
-      if (ending.signal.aborted) return
-      const pause = backOff.failed()
-      const retryInMs = mayRelink && backOff.failures === 1 ? 0 : pause
-      wait = new AbortController()
-      if (failure) onTrouble?.(failure, retryInMs)
       // Ended early by retryNow or close, which is no error here.
-      await delay(retryInMs, undefined, { signal: AbortSignal.any([wait.signal, ending.signal]) }).catch(() => {})
+      await delay(retryInMs, undefined, { signal: AbortSignal.any([this.#wait.signal, ending]) }).catch(() => {})
     }
   }
-  const kept = keep()
 
-  const close = async (stopAppServer: boolean): Promise<void> => {
-    ending.abort()
-    await kept
-    if (stopAppServer && options.spawn) await (await findAppServer(options.recordPath))?.stop()
+  /** One link from its beginning to its end; another may be opened at once when its app-server still runs. */
+  async #keepOne(): Promise<{ readonly mayRelink: boolean; readonly failure: undefined }> {
+    this.#health.reset()
+    const reached = await this.#reach(this.#ending.signal)
+    const { link, appServer } = reached
+    const letGo = () => link.close()
+    this.#ending.signal.addEventListener('abort', letGo, { once: true })
+    try {
+      await this.#getReady(reached)
+      const since = performance.now()
+      const end = await link.closed
+      this.#link = undefined
+      if (performance.now() - since >= (this.#options.steadyMs ?? 60_000)) this.#backOff.reset()
+      this.#trouble = `The link to the Codex app-server ended: ${end.message}.`
+      if (!this.#ending.signal.aborted) this.#options.onDown(end)
+      return { mayRelink: appServer === undefined || (await appServer.isRunning()), failure: undefined }
+    } finally {
+      this.#link = undefined
+      link.close()
+      this.#ending.signal.removeEventListener('abort', letGo)
+    }
   }
-  let closed: Promise<void> | undefined
 
-  return {
-    get state() {
-      if (link !== undefined) return 'ready'
-      if (backOff.isDegraded) return 'degraded'
-      return known === undefined ? 'connecting' : 'restarting'
-    },
-    get link() {
-      return link
-    },
-    get info() {
-      return known && { ...known, account: health.account }
-    },
-    get problem() {
-      return link === undefined ? trouble : health.problem
-    },
-    retryNow: () => wait.abort(),
-    close: ({ stopAppServer = false } = {}) => {
-      closed ??= close(stopAppServer)
-      return closed
-    },
+  async #getReady({ link, appServer, binary }: ReachedAppServer): Promise<void> {
+    const { socketPath, recordPath, onReady } = this.#options
+    const early = await Promise.race([link.closed, this.#health.readAccount(link)])
+    if (early !== undefined) throw new ShareError('unavailable', `The link to Codex ended at once: ${early.message}.`)
+    const fresh = await isFreshInstance(`${recordPath}.linked`, await instanceOf(socketPath, appServer))
+    const { version, codexHome } = link.server
+    const pid = appServer?.pid ?? null
+    this.#known = { version, codexHome, pid, binary: binary ?? this.#known?.binary ?? null, fresh }
+    this.#link = link
+    this.#trouble = null
+    onReady({ link, info: { ...this.#known, account: this.#health.account } })
   }
 }

@@ -57,7 +57,8 @@ export function createReach(options: ReachOptions): (signal: AbortSignal) => Pro
     const version = await codexVersion(codex, { env: options.env, signal })
     await running?.stop()
     unanswered = 0
-    const appServer = await startAppServer({ ...options, codex, version, signal })
+    const { socketPath, recordPath, logPath, env, cwd } = options
+    const appServer = await startAppServer({ codex, version, socketPath, recordPath, logPath, env, cwd, signal })
     return { link: await openSupportedLink(options, signal), appServer, binary: codex.path }
   }
   return (signal) => reach(signal).catch((error: unknown) => Promise.reject(notReached(options, error)))

@@ -19,6 +19,7 @@ export class EventFrame {
   readonly threadId: string
   /** The event's JSON: a view into the bytes that were read, valid for as long as it is held. */
   readonly json: Buffer
+  private parsed: ShareEvent | undefined
 
   constructor(id: number, threadId: string, json: Buffer) {
     this.id = id
@@ -28,6 +29,11 @@ export class EventFrame {
 
   /** @throws SyntaxError or TypeError when the daemon sent what is not an event. */
   parse(): ShareEvent {
+    this.parsed ??= this.read()
+    return this.parsed
+  }
+
+  private read(): ShareEvent {
     const event: unknown = JSON.parse(this.json.toString('utf8'))
     if (!isEvent(event)) throw new TypeError(`not an event: ${this.json.toString('utf8').slice(0, 200)}`)
     return event

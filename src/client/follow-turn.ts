@@ -1,7 +1,8 @@
 /** Follows one turn to its end, or until it has begun. */
 import { ShareError } from '../protocol/errors.ts'
-import type { Gap, ShareEvent } from '../protocol/events.ts'
+import type { ShareEvent } from '../protocol/events.ts'
 import type { DaemonLink } from './daemon-link.ts'
+import type { FollowEntry } from './follow-entry.ts'
 import { followThread } from './follow-thread.ts'
 
 export interface FollowTurnOptions {
@@ -11,8 +12,8 @@ export interface FollowTurnOptions {
   /** Id of the event before the turn's first. */
   readonly after: number
   readonly until: 'begun' | 'ended'
-  readonly onEvent?: (event: ShareEvent) => void
-  readonly onGap?: (gap: Gap) => void
+  /** Gets what comes, up to the turn's end; the next is read when this is done. */
+  readonly onEntries?: (entries: readonly FollowEntry[]) => Promise<void>
   /** Its reason is thrown when it fires. */
   readonly signal?: AbortSignal | undefined
 }
@@ -31,30 +32,53 @@ const endMissingMs = 5000
  * @throws ShareError `connectionLost` when the connection does not come back; `notFound` when the turn's end is no longer kept
  */
 export async function followTurn(options: FollowTurnOptions): Promise<TurnOutcome> {
-  const { link, threadId, turnId, after, until, signal } = options
+  const { link, threadId, turnId, after, signal } = options
   const missing = new AbortController()
   const either = signal ? AbortSignal.any([signal, missing.signal]) : missing.signal
   let timer: NodeJS.Timeout | undefined
-  let [begun, running, caughtUp] = [false, true, false]
+  const turn = new TurnProgress(turnId)
   try {
     for await (const entries of followThread({ link, threadId, after, signal: either })) {
-      for (const entry of entries) {
-        if (entry.kind === 'attached') running = entry.turn !== null
-        else if (entry.kind === 'caughtUp') caughtUp = true
-        else if (entry.kind === 'gap') options.onGap?.(entry.gap)
-        else if (entry.kind === 'event') {
-          const event = entry.frame.parse()
-          options.onEvent?.(event)
-          if (event.turnId === turnId) begun = true
-          if (event.turnId === turnId && event.method === 'turn/completed') return outcomeOf(event)
-        }
-      }
-      if (until === 'begun' && begun && caughtUp) return { status: 'inProgress', reason: null }
-      if (caughtUp && !running) timer ??= setTimeout(() => missing.abort(endIsMissing(threadId, turnId)), endMissingMs)
+      const until = turn.take(entries)
+      await options.onEntries?.(entries.slice(0, until))
+      if (turn.outcome) return turn.outcome
+      if (options.until === 'begun' && turn.begun && turn.caughtUp) return { status: 'inProgress', reason: null }
+      if (turn.caughtUp && !turn.running)
+        timer ??= setTimeout(() => missing.abort(endIsMissing(threadId, turnId)), endMissingMs)
     }
     throw new ShareError('notFound', `thread ${threadId} is no longer shared; its turn ${turnId} goes on in Codex`)
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/** What is known of one turn, from what a thread brings. */
+class TurnProgress {
+  begun = false
+  running = true
+  caughtUp = false
+  outcome: TurnOutcome | undefined
+  private readonly turnId: string
+
+  constructor(turnId: string) {
+    this.turnId = turnId
+  }
+
+  /** Returns how many of the entries belong to the time of the turn. */
+  take(entries: readonly FollowEntry[]): number {
+    for (const [index, entry] of entries.entries()) {
+      if (entry.kind === 'attached') this.running = entry.turn !== null
+      else if (entry.kind === 'caughtUp') this.caughtUp = true
+      else if (entry.kind === 'event') this.see(entry.frame.parse())
+      if (this.outcome) return index + 1
+    }
+    return entries.length
+  }
+
+  private see(event: ShareEvent): void {
+    if (event.turnId !== this.turnId) return
+    this.begun = true
+    if (event.method === 'turn/completed') this.outcome = outcomeOf(event)
   }
 }
 

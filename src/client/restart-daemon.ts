@@ -1,0 +1,60 @@
+/** Puts a new daemon in the place of the running one, without a moment in which a client is refused. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Places } from '../platform/runtime-dir.ts'
+import { ShareError } from '../protocol/errors.ts'
+import type { DaemonClient } from './daemon-client.ts'
+import { endpointName } from './endpoint.ts'
+import type { Identity } from './handshake.ts'
+import { openClient } from './open-client.ts'
+import { startDaemonProcess } from './start-daemon-process.ts'
+import { stopDaemon } from './stop-daemon.ts'
+
+export interface RestartDaemonOptions {
+  readonly places: Places
+  readonly identity: Identity
+  /** Added to the new daemon's environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Told to the person who waits, on stderr. */
+  readonly notice: (text: string) => void
+}
+
+/** The old daemon has up to 18 s for its end, and only then does the new one have the ledger. */
+const takeOverMs = 25_000
+
+/**
+ * The new daemon publishes its socket first and then tells the old one to leave. One that hangs is ended by signal.
+ *
+ * @returns a connection to the new daemon
+ * @throws ShareError `unavailable` with the new daemon's last words
+ */
+export async function restartDaemon(options: RestartDaemonOptions): Promise<DaemonClient> {
+  const { places, notice } = options
+  try {
+    return await takeOver(options)
+  } catch (error) {
+    if (!(error instanceof ShareError)) throw error
+    notice(`${error.message}; ending the old daemon first`)
+    await stopDaemon({ ...options, appServer: false })
+    return await takeOver({ ...options, places })
+  }
+}
+
+async function takeOver({ places, identity, env = {}, notice }: RestartDaemonOptions): Promise<DaemonClient> {
+  const endpoint = { kind: 'given', path: places.daemonSocket } as const
+  const started = await startDaemonProcess(places, { ...env, CODEX_SHARE_TAKEOVER: '1' })
+  const deadline = performance.now() + takeOverMs
+  for (;;) {
+    const lastWords = started.lastWords()
+    if (lastWords !== undefined) throw new ShareError('unavailable', `the new daemon could not take over: ${lastWords}`)
+    if (performance.now() > deadline)
+      throw new ShareError('unavailable', `the new daemon at ${endpointName(endpoint)} does not answer`)
+    const client = await openClient({ endpoint, identity, notice, deadlineMs: 5000 }).catch((error: unknown) => {
+      if (!(error instanceof ShareError)) throw error
+      return undefined // The old one is leaving, or is of a version we do not speak: the new one answers in a moment.
+    })
+    const status = await client?.call('share/status', {}).catch(() => undefined) // It left between the two.
+    if (client && status?.daemon.pid === started.pid) return client
+    client?.close()
+    await delay(30)
+  }
+}

@@ -1,0 +1,101 @@
+/** Ends the user's own daemon: asks it, then SIGTERM, then SIGKILL, each with a deadline and each only when needed. */
+import { readLiveRecord } from '../platform/process-record.ts'
+import type { Places } from '../platform/runtime-dir.ts'
+import { ShareError } from '../protocol/errors.ts'
+import { type Endpoint, endpointName } from './endpoint.ts'
+import type { Identity } from './handshake.ts'
+import { openClient } from './open-client.ts'
+import { probeSocket } from './probe-socket.ts'
+import { endsWithin, stopProcess } from './stop-process.ts'
+
+export interface StopDaemonOptions {
+  readonly places: Places
+  readonly identity: Identity
+  /** Also end the app-server that the daemon keeps. */
+  readonly appServer: boolean
+  /** Told to the person who waits, on stderr. */
+  readonly notice: (text: string) => void
+}
+
+/** What was found and ended; a null pid means that there was nothing to end. */
+export interface StoppedDaemon {
+  readonly daemonPid: number | null
+  readonly appServerPid: number | null
+}
+
+const answerMs = 3000
+/** The daemon gives itself 18 s for its own end. */
+const askedMs = 19_000
+
+/** @throws ShareError `unavailable` when something does not end, or an old daemon cannot be told apart from other processes */
+export async function stopDaemon(options: StopDaemonOptions): Promise<StoppedDaemon> {
+  const { places, appServer } = options
+  const [daemon, server] = await Promise.all([
+    readLiveRecord(places.daemonRecord),
+    readLiveRecord(places.appServerRecord),
+  ])
+  const asked = await ask(options)
+  if (daemon) {
+    if (asked && !(await endsWithin(daemon, askedMs)))
+      options.notice(`the daemon (pid ${daemon.pid}) does not end; ending it by signal`)
+    else if (!asked) options.notice(`the daemon (pid ${daemon.pid}) does not answer; ending it by signal`)
+    const gone = await stopProcess(daemon, [
+      { signal: 'SIGTERM', withinMs: asked ? 3000 : 5000 },
+      { signal: 'SIGKILL', withinMs: 5000 },
+    ])
+    if (!gone) throw outlived('daemon', daemon.pid)
+  } else if (asked) await untilNobodyAnswers(places)
+  if (!appServer || !server) return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: null }
+  // The daemon has ended it when it was asked to; a daemon that had to be killed has not.
+  const gone = await stopProcess(server, [
+    { signal: 'SIGTERM', withinMs: asked ? 10_000 : 3000 },
+    { signal: 'SIGTERM', withinMs: 5000 },
+    { signal: 'SIGKILL', withinMs: 5000, group: true },
+  ])
+  if (!gone) throw outlived('Codex app-server', server.pid)
+  return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: server.pid }
+}
+
+/** Asks the daemon to end; undefined when none answers. */
+async function ask({ places, identity, appServer }: StopDaemonOptions): Promise<{ readonly pid: number } | undefined> {
+  const endpoint: Endpoint = { kind: 'given', path: places.daemonSocket }
+  try {
+    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs })
+    try {
+      const { daemon } = await client.call('share/status', {}, { timeoutMs: answerMs })
+      await client.call(
+        'share/shutdown',
+        { appServer, reason: `stopped by ${identity.label}` },
+        { timeoutMs: answerMs },
+      )
+      return { pid: daemon.pid }
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    // Gone, hanging, or of a version we share no protocol with: in each case the signals are what is left.
+    if (error instanceof ShareError) return undefined
+    throw error
+  }
+}
+
+async function untilNobodyAnswers({ daemonSocket }: Places): Promise<void> {
+  const deadline = performance.now() + askedMs
+  for (;;) {
+    const probe = await probeSocket(daemonSocket)
+    if (probe.state === 'absent' || probe.state === 'dead') return
+    if (probe.state === 'open') probe.channel.close()
+    if (performance.now() > deadline)
+      throw new ShareError(
+        'unavailable',
+        `the daemon at ${endpointName({ path: daemonSocket })} was asked to end and does not`,
+      )
+  }
+}
+
+function outlived(what: string, pid: number): ShareError {
+  return new ShareError('unavailable', `the ${what} (pid ${pid}) does not end, not even on SIGKILL`, {
+    facts: { pid },
+    hint: 'It may be stuck in the kernel (a dead network disk, for one); look at it with `ps`.',
+  })
+}

@@ -1,0 +1,75 @@
+/** What all commands share: streams, Ctrl-C, and one way to fail. */
+import { Command, Flags } from '@oclif/core'
+import { reportFailure, wantsJson } from '../cli/failure.ts'
+import { asShareError, ShareError } from '../protocol/errors.ts'
+import { safeText } from '../render/safe-text.ts'
+import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
+
+export const jsonFlag = Flags.boolean({
+  helpGroup: 'GLOBAL',
+  description: 'Print the result as JSON, for programs.',
+})
+
+export abstract class BaseCommand extends Command {
+  /** Told on stderr: what is going on, and nothing that a script would want to read. */
+  protected readonly notice = (text: string): void => {
+    process.stderr.write(`${safeText(text)}\n`)
+  }
+
+  protected override async init(): Promise<void> {
+    await super.init()
+    process.on('SIGINT', () => this.onInterrupt())
+  }
+
+  /** Ctrl-C. The code is the one that shells use for it. */
+  protected onInterrupt(): void {
+    process.exit(130)
+  }
+
+  /** Writes to stdout and waits while its reader is slow. */
+  protected async write(output: string | Uint8Array): Promise<void> {
+    if (output.length === 0 || process.stdout.write(output)) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        process.stdout.off('drain', done).off('close', done)
+        resolve()
+      }
+      process.stdout.on('drain', done).on('close', done)
+    })
+  }
+
+  protected writeJson(value: unknown): Promise<void> {
+    return this.write(`${JSON.stringify(value)}\n`)
+  }
+
+  protected get paint(): Paint {
+    return createPaint(this.colour)
+  }
+
+  protected get colour(): boolean {
+    return wantsColour({ isTerminal: process.stdout.isTTY === true, env: process.env })
+  }
+
+  /** Columns of the terminal, as an option: nothing where stdout is none. */
+  protected get width(): { readonly width?: number } {
+    return process.stdout.isTTY && process.stdout.columns > 0 ? { width: process.stdout.columns } : {}
+  }
+
+  /** Whether this failure was already told on stdout, as part of the result. */
+  protected toldInResult = false
+
+  /** Says what went wrong, and leaves with the error's own exit code; also where another program has us as a plugin. */
+  protected override async catch(error: Error): Promise<never> {
+    const json = wantsJson(this.argv) && !this.toldInResult
+    this.exit(reportFailure(readable(error), { json }))
+  }
+}
+
+/** Stack traces are for those who ask for them. oclif's own errors are about the arguments, or a wish to leave. */
+function readable(error: Error): Error {
+  if (error instanceof ShareError) {
+    const { errorName, message, facts, hint, cause } = error
+    return new ShareError(errorName, safeText(message), { facts, hint: safeText(hint), cause })
+  }
+  return 'oclif' in error || process.env.DEBUG ? error : asShareError(error)
+}

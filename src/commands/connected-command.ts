@@ -1,0 +1,80 @@
+/** What the commands share that talk to a daemon: where it is, who we are, and the connection. */
+import { userInfo } from 'node:os'
+import { Flags } from '@oclif/core'
+import type { DaemonClient } from '../client/daemon-client.ts'
+import { DaemonLink, type DaemonLinkOptions } from '../client/daemon-link.ts'
+import { parseEndpoint } from '../client/endpoint.ts'
+import { resolveThread } from '../client/resolve-thread.ts'
+import { resolvePlaces } from '../platform/runtime-dir.ts'
+import { ShareError } from '../protocol/errors.ts'
+import type { SharedThread } from '../protocol/methods.ts'
+import { BaseCommand, jsonFlag } from './base-command.ts'
+
+export interface ConnectionFlags {
+  readonly server?: string | undefined
+  readonly as?: string | undefined
+}
+
+const longestLabel = 80
+
+export const threadFlag = Flags.string({
+  char: 't',
+  required: true,
+  helpValue: 'THREAD',
+  description: 'The thread: its id, the beginning of its id when that is unique, its name, or `last`.',
+})
+
+export abstract class ConnectedCommand extends BaseCommand {
+  static override baseFlags = {
+    json: jsonFlag,
+    server: Flags.string({
+      helpGroup: 'GLOBAL',
+      helpValue: 'unix:///PATH',
+      description: "The daemon's socket. Without it your own daemon, which is started if it is not running.",
+    }),
+    as: Flags.string({
+      helpGroup: 'GLOBAL',
+      helpValue: 'NAME',
+      description: 'The name that others see for you. Without it your login name.',
+    }),
+  }
+
+  /** Undefined until `connect`. */
+  protected link: DaemonLink | undefined
+
+  /** The connection, opened when it is first used and closed with the command. */
+  protected connect({ server, as }: ConnectionFlags, more: Partial<DaemonLinkOptions> = {}): DaemonLink {
+    const endpoint = parseEndpoint(server, resolvePlaces(process.env))
+    this.link = new DaemonLink({
+      endpoint,
+      identity: { kind: 'script', label: labelOf(as) },
+      notice: this.notice,
+      ...more,
+    })
+    return this.link
+  }
+
+  protected resolve(client: DaemonClient, reference: string, signal?: AbortSignal): Promise<SharedThread> {
+    return resolveThread(client, reference, { notice: this.notice, ...(signal ? { signal } : {}) })
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    this.link?.close()
+    await super.finally(error)
+  }
+}
+
+/** @throws ShareError `usage` */
+export function labelOf(as: string | undefined): string {
+  if (as === undefined) return loginName()
+  if (as.trim() !== '' && as.length <= longestLabel) return as.trim()
+  throw new ShareError('usage', `--as takes a name of 1 to ${longestLabel} characters`)
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username.slice(0, longestLabel)
+  } catch {
+    return 'someone' // A user id without an entry in the system's list, as in some containers.
+  }
+}

@@ -1,0 +1,57 @@
+/** What the commands about the daemon itself share: they mean the user's own, and never another. */
+import { Flags } from '@oclif/core'
+import type { DaemonClient } from '../client/daemon-client.ts'
+import { endpointName } from '../client/endpoint.ts'
+import type { Identity } from '../client/handshake.ts'
+import { openClient } from '../client/open-client.ts'
+import { type Places, resolvePlaces } from '../platform/runtime-dir.ts'
+import type { DaemonStatus } from '../protocol/methods.ts'
+import { BaseCommand, jsonFlag } from './base-command.ts'
+import { labelOf } from './connected-command.ts'
+
+export const codexBinFlag = Flags.string({
+  helpValue: 'PATH',
+  description: 'The Codex binary that the daemon is to use.',
+})
+
+export abstract class DaemonCommand extends BaseCommand {
+  static override baseFlags = { json: jsonFlag }
+
+  private opened: DaemonClient | undefined
+
+  protected get places(): Places {
+    return resolvePlaces(process.env)
+  }
+
+  protected get identity(): Identity {
+    return { kind: 'script', label: labelOf(undefined) }
+  }
+
+  /** Connects; the connection is closed with the command. With `start` a missing daemon is started. */
+  protected async open({ start }: { readonly start: boolean }): Promise<DaemonClient> {
+    const { places, identity, notice } = this
+    const endpoint = start
+      ? ({ kind: 'own', path: places.daemonSocket, places } as const)
+      : ({ kind: 'given', path: places.daemonSocket } as const)
+    return this.keep(await openClient({ endpoint, identity, notice, deadlineMs: start ? 10_000 : 5000 }))
+  }
+
+  protected keep(client: DaemonClient): DaemonClient {
+    this.opened = client
+    return client
+  }
+
+  /** One line on the daemon that runs, or its whole status as JSON. */
+  protected async tellRunning({ daemon, ...more }: DaemonStatus, words: string, json: boolean): Promise<void> {
+    if (json) await this.writeJson({ daemon, ...more })
+    else
+      await this.write(
+        `${words}: pid ${daemon.pid}, version ${daemon.version}, ${endpointName({ path: this.places.daemonSocket })}\n`,
+      )
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    this.opened?.close()
+    await super.finally(error)
+  }
+}

@@ -1,0 +1,56 @@
+/** `daemon logs`: what the daemon wrote down. */
+import { Flags } from '@oclif/core'
+import { parseStartingPoint } from '../../client/starting-point.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { logLine, logTime } from '../../render/log-line.ts'
+import { DaemonCommand } from '../daemon-command.ts'
+import { followLog, readLog } from '../log-file.ts'
+
+export default class DaemonLogs extends DaemonCommand {
+  static override summary = "Show the daemon's log."
+  static override description =
+    'Reads the files, also when the daemon does not run. With --json the lines as they were written.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --since 1h',
+    '<%= config.bin %> <%= command.id %> --follow',
+  ]
+
+  static override flags = {
+    follow: Flags.boolean({ char: 'f', description: 'Go on with what comes, until Ctrl-C.' }),
+    lines: Flags.integer({ char: 'n', min: 0, description: 'How many of the newest lines; 50, or with --since all.' }),
+    since: Flags.string({
+      helpValue: 'WHEN',
+      description: 'Only from then on: a time, @unix-seconds, or an age such as 10m.',
+    }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DaemonLogs)
+    const { daemonLog } = this.places
+    const sinceMs = flags.since === undefined ? undefined : timeOf(flags.since)
+    const all = await readLog(daemonLog)
+    const wanted = sinceMs === undefined ? all : from(all, sinceMs)
+    const count = flags.lines ?? (sinceMs === undefined ? 50 : wanted.length)
+    await this.show(count === 0 ? [] : wanted.slice(-count), flags.json)
+    if (all.length === 0 && !flags.follow) this.notice(`Nothing was logged yet in ${daemonLog}`)
+    if (!flags.follow) return
+    for await (const lines of followLog(daemonLog)) await this.show(lines, flags.json)
+  }
+
+  private show(lines: readonly string[], json: boolean): Promise<void> {
+    return this.write(lines.map((line) => `${json ? line : logLine(line, this.paint)}\n`).join(''))
+  }
+}
+
+/** A line without a time (a stack of a crash) belongs to the one before it. */
+function from(lines: readonly string[], sinceMs: number): readonly string[] {
+  const first = lines.findIndex((line) => (logTime(line) ?? Number.NEGATIVE_INFINITY) >= sinceMs)
+  return first === -1 ? [] : lines.slice(first)
+}
+
+function timeOf(since: string): number {
+  const start = parseStartingPoint(since, Date.now())
+  if ('atMs' in start) return start.atMs
+  throw new ShareError('usage', `--since takes a time, @unix-seconds or an age such as 10m: got “${since}”`)
+}

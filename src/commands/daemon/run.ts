@@ -1,0 +1,28 @@
+/** `daemon run`: is the daemon, in the foreground, for a service manager or for looking at it. */
+import { join } from 'node:path'
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../base-command.ts'
+
+const programFile = join(import.meta.dirname, '../../../bin/run.js')
+
+export default class DaemonRun extends BaseCommand {
+  static override summary = 'Run the daemon in the foreground.'
+  static override description =
+    'A service manager runs this. By hand there is no need: every command starts the daemon when it is missing. When a daemon runs already this one leaves at once.'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  static override flags = {
+    'codex-bin': Flags.string({ helpValue: 'PATH', description: 'The Codex binary to use.' }),
+  }
+
+  /** Ctrl-C is the daemon's own to handle. */
+  protected override onInterrupt(): void {}
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DaemonRun)
+    const { runDaemon } = await import('../../daemon/run-daemon.ts')
+    const result = await runDaemon({ programFile, codexBin: flags['codex-bin'] })
+    if (result.served) this.notice(`The daemon has ended: ${result.reason}`)
+    else this.notice(`A daemon is running already: pid ${result.pid}, version ${result.version}`)
+  }
+}

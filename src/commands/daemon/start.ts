@@ -1,0 +1,26 @@
+/** `daemon start`: starts the daemon in the background, unless it runs. */
+import { probeSocket } from '../../client/probe-socket.ts'
+import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
+
+export default class DaemonStart extends DaemonCommand {
+  static override summary = 'Start the daemon in the background.'
+  static override description =
+    'Every other command does this by itself when the daemon is missing. Starting it twice changes nothing.'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  static override flags = { 'codex-bin': codexBinFlag }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DaemonStart)
+    const before = await probeSocket(this.places.daemonSocket)
+    const wasRunning = before.state === 'open'
+    if (before.state === 'open') before.channel.close()
+    // The daemon takes it from its environment, which is ours.
+    if (flags['codex-bin'] !== undefined) process.env.CODEX_SHARE_CODEX_BIN = flags['codex-bin']
+    if (wasRunning && flags['codex-bin'] !== undefined)
+      this.notice('The daemon runs already; --codex-bin takes effect with `daemon restart`.')
+    const client = await this.open({ start: true })
+    const status = await client.call('share/status', {})
+    await this.tellRunning(status, wasRunning ? 'Already running' : 'Started', flags.json)
+  }
+}

@@ -1,0 +1,32 @@
+/** `daemon status`: how the daemon and what it keeps are doing. */
+import { endpointName } from '../../client/endpoint.ts'
+import { probeSocket } from '../../client/probe-socket.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { daemonStatus } from '../../render/daemon-status.ts'
+import { DaemonCommand } from '../daemon-command.ts'
+
+export default class DaemonStatus extends DaemonCommand {
+  static override summary = 'Show how the daemon is doing.'
+  static override description = 'Exit code 0 when it runs, 5 when it does not. Never starts it.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(DaemonStatus)
+    await this.refuseWhenNotRunning()
+    const client = await this.open({ start: false })
+    const status = await client.call('share/status', {}, { timeoutMs: 5000 })
+    if (flags.json) await this.writeJson(status)
+    else await this.write(`${daemonStatus(status, { paint: this.paint, now: Date.now(), ...this.width })}\n`)
+  }
+
+  private async refuseWhenNotRunning(): Promise<void> {
+    const { daemonSocket: path } = this.places
+    const probe = await probeSocket(path)
+    if (probe.state === 'open') probe.channel.close()
+    if (probe.state !== 'absent' && probe.state !== 'dead') return
+    throw new ShareError('unavailable', `the daemon is not running (${endpointName({ path })})`, {
+      facts: { endpoint: endpointName({ path }), running: false },
+      hint: 'Any other command starts it; so does `codex-share daemon start`.',
+    })
+  }
+}

@@ -1,0 +1,42 @@
+/** Writes what a thread brings to stdout, as a readable log or as JSON lines. */
+import type { FollowEntry } from '../client/follow-entry.ts'
+import { joinLines } from '../render/json-lines.ts'
+import { createTextRenderer, type TextRendererOptions } from '../render/text-renderer.ts'
+
+export interface EntryOutput {
+  write(entries: readonly FollowEntry[]): Promise<void>
+  /** Ends what is still open. */
+  finish(): Promise<void>
+}
+
+type Write = (output: string | Uint8Array) => Promise<void>
+
+/** One event a line, in the very bytes that the daemon sent; a gap is a line `{"gap":{…}}`. */
+export function jsonEntries(write: Write): EntryOutput {
+  return {
+    write: (entries) => {
+      const texts: Uint8Array[] = []
+      for (const entry of entries) {
+        if (entry.kind === 'event') texts.push(entry.frame.json)
+        else if (entry.kind === 'gap') texts.push(Buffer.from(JSON.stringify({ gap: entry.gap })))
+      }
+      return write(joinLines(texts))
+    },
+    finish: async () => {},
+  }
+}
+
+export function textEntries(write: Write, options: TextRendererOptions): EntryOutput {
+  const renderer = createTextRenderer(options)
+  return {
+    write: (entries) => {
+      let text = ''
+      for (const entry of entries) {
+        if (entry.kind === 'event') text += renderer.event(entry.frame.parse())
+        else if (entry.kind === 'gap') text += renderer.gap(entry.gap)
+      }
+      return write(text)
+    },
+    finish: () => write(renderer.finish()),
+  }
+}

@@ -1,0 +1,75 @@
+/** Reads a log that is rotated by size: what there is, oldest first, and what comes. */
+import { type FileHandle, open, readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const lookMs = 250
+
+/** All lines of the log and of its rotated parts (`daemon.log.1` is the newest of those), oldest first. */
+export async function readLog(file: string): Promise<string[]> {
+  const names = await readdir(dirname(file)).catch(() => []) // Nothing was ever logged.
+  const rotated = names
+    .map((name) => ({ name, age: Number(name.slice(basename(file).length + 1)) }))
+    .filter(({ name, age }) => name.startsWith(`${basename(file)}.`) && Number.isInteger(age))
+    .sort((a, b) => b.age - a.age)
+    .map(({ name }) => join(dirname(file), name))
+  const texts = await Promise.all([...rotated, file].map((path) => readFile(path, 'utf8').catch(() => '')))
+  return linesOf(texts.join(''))
+}
+
+/** Lines written from now on, also over a rotation. Never ends by itself. */
+export async function* followLog(file: string): AsyncGenerator<string[], never, undefined> {
+  let current = await openAtEnd(file)
+  let rest = ''
+  for (;;) {
+    const text = rest + (await readOn(current))
+    const end = text.lastIndexOf('\n') + 1
+    rest = text.slice(end)
+    if (end > 0) yield linesOf(text.slice(0, end))
+    await delay(lookMs)
+    const next = await replaced(file, current)
+    if (!next) continue
+    rest += await readOn(current)
+    await current?.handle.close()
+    current = next
+  }
+}
+
+interface OpenLog {
+  readonly handle: FileHandle
+  readonly inode: number
+  offset: number
+}
+
+async function openAtEnd(file: string): Promise<OpenLog | undefined> {
+  const log = await openLog(file)
+  if (log) log.offset = (await log.handle.stat()).size
+  return log
+}
+
+async function openLog(file: string): Promise<OpenLog | undefined> {
+  const handle = await open(file).catch(() => undefined) // Not there yet, or in the middle of a rotation.
+  return handle && { handle, inode: (await handle.stat()).ino, offset: 0 }
+}
+
+/** The file that has taken the place of the current one, opened at its beginning. */
+async function replaced(file: string, current: OpenLog | undefined): Promise<OpenLog | undefined> {
+  const log = await openLog(file)
+  if (log && log.inode !== current?.inode) return log
+  await log?.handle.close()
+  return undefined
+}
+
+async function readOn(log: OpenLog | undefined): Promise<string> {
+  if (!log) return ''
+  const { size } = await log.handle.stat()
+  if (size <= log.offset) return ''
+  const bytes = Buffer.alloc(size - log.offset)
+  const { bytesRead } = await log.handle.read(bytes, 0, bytes.length, log.offset)
+  log.offset += bytesRead
+  return bytes.toString('utf8', 0, bytesRead)
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '')
+}

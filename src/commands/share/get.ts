@@ -1,0 +1,65 @@
+/** `share get`: reads back what happened in a thread. */
+import { Flags } from '@oclif/core'
+import { type EventPage, readEvents } from '../../client/read-events.ts'
+import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
+import { calendarDay } from '../../render/clock.ts'
+import { markdownGap, markdownOf } from '../../render/markdown-renderer.ts'
+import { createTextRenderer } from '../../render/text-renderer.ts'
+import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+import { afterFlag, fromFlag } from '../start-flags.ts'
+
+type Format = 'text' | 'json' | 'markdown'
+
+export default class ShareGet extends ConnectedCommand {
+  static override summary = 'Read back what happened in a thread.'
+  static override description =
+    'Without --from and --after the newest events. When there are more, their beginning is told: as `next` in JSON, else on stderr.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --thread last',
+    '<%= config.bin %> <%= command.id %> --thread release --from 2h --format markdown',
+    '<%= config.bin %> <%= command.id %> --thread release --after 1234 --limit 500 --json',
+  ]
+
+  static override flags = {
+    thread: threadFlag,
+    from: fromFlag,
+    after: afterFlag,
+    limit: Flags.integer({ char: 'n', default: 100, min: 1, description: 'Most events to read.' }),
+    format: Flags.option({
+      options: ['text', 'json', 'markdown'] as const,
+      default: 'text',
+      description: '`json` is the same as --json.',
+    })(),
+    verbose: Flags.boolean({
+      char: 'v',
+      description: 'Also a line for each event that the readable form does not know.',
+    }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ShareGet)
+    const from = flags.from === undefined ? undefined : parseStartingPoint(flags.from, Date.now())
+    const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
+    const client = await this.connect(flags).client()
+    const { threadId } = await this.resolve(client, flags.thread)
+    const page = await readEvents({ client, threadId, from, after, limit: flags.limit })
+    const format: Format = flags.json ? 'json' : flags.format
+    if (format === 'json') {
+      const { events, next, gap } = page
+      return await this.writeJson({ threadId, events, next, ...(gap ? { gap } : {}) })
+    }
+    await this.write(format === 'markdown' ? markdown(page) : this.text(page, flags.verbose))
+    if (page.next !== null) this.notice(`There is more: --after ${page.next}`)
+  }
+
+  private text({ events, gap }: EventPage, verbose: boolean): string {
+    const today = calendarDay(new Date().toISOString())
+    const renderer = createTextRenderer({ colour: this.colour, verbose, today, ...this.width })
+    const pieces = events.map((event) => renderer.event(event))
+    return (gap ? renderer.gap(gap) : '') + pieces.join('') + renderer.finish()
+  }
+}
+
+function markdown({ events, gap }: EventPage): string {
+  return (gap ? markdownGap(gap) : '') + events.map(markdownOf).join('')
+}

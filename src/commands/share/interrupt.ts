@@ -1,0 +1,31 @@
+/** `share interrupt`: ends the running turn of a thread. */
+import { Flags } from '@oclif/core'
+import { interruptTurn } from '../../client/interrupt-turn.ts'
+import { parseTimeSpan } from '../../client/time-span.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+
+export default class ShareInterrupt extends ConnectedCommand {
+  static override summary = 'Interrupt the turn that runs in a thread.'
+  static override description = 'Returns when the turn has ended. Where none runs, says so and changes nothing.'
+  static override examples = ['<%= config.bin %> <%= command.id %> --thread release']
+
+  static override flags = {
+    thread: threadFlag,
+    timeout: Flags.string({ helpValue: 'SPAN', default: '30s', description: 'How long to wait for its end.' }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ShareInterrupt)
+    const ms = parseTimeSpan(flags.timeout, '--timeout')
+    const link = this.connect(flags)
+    const { threadId } = await this.resolve(await link.client(), flags.thread)
+    const limit = new AbortController()
+    const giveUp = () => limit.abort(new ShareError('timedOut', `the turn has not ended within ${flags.timeout}`))
+    const timer = setTimeout(giveUp, ms)
+    const turn = await interruptTurn({ link, threadId, signal: limit.signal }).finally(() => clearTimeout(timer))
+    if (flags.json) await this.writeJson({ threadId, turnId: turn?.turnId ?? null, status: turn?.status ?? null })
+    else if (turn) await this.write(`Turn ${turn.turnId}: ${turn.status}\n`)
+    else this.notice('No turn is running.')
+  }
+}

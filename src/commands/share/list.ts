@@ -1,0 +1,18 @@
+/** `share list`: the threads that are open for sharing. */
+import { threadList } from '../../render/thread-list.ts'
+import { ConnectedCommand } from '../connected-command.ts'
+
+export default class ShareList extends ConnectedCommand {
+  static override summary = 'List the shared threads.'
+  static override description = 'The thread that changed last comes first, and is the one that `last` means.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ShareList)
+    const client = await this.connect(flags).client()
+    const { threads } = await client.call('share/list', {})
+    if (flags.json) await this.writeJson(threads)
+    else if (threads.length === 0) this.notice('No thread is shared. Share one with `codex-share start`.')
+    else await this.write(`${threadList(threads, { paint: this.paint, now: Date.now(), ...this.width })}\n`)
+  }
+}

@@ -1,0 +1,52 @@
+/** `share start`: opens a thread for sharing, a new one or one that Codex has. */
+import { resolve } from 'node:path'
+import { Flags } from '@oclif/core'
+import { safeLine } from '../../render/safe-text.ts'
+import { ConnectedCommand } from '../connected-command.ts'
+
+export default class ShareStart extends ConnectedCommand {
+  static override summary = 'Share a thread: a new one, or one that Codex has already.'
+  static override description =
+    'Anyone of your own programs and terminals can then post into it, follow it and read it back. Sharing what is shared already changes nothing.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --name release',
+    '<%= config.bin %> <%= command.id %> --thread 01a20590-456e-70b2-a977-25507630a948',
+  ]
+
+  static override flags = {
+    thread: Flags.string({
+      char: 't',
+      helpValue: 'THREAD',
+      description: 'An existing thread: its id, the beginning of its id, or its name. Without it a new one begins.',
+    }),
+    name: Flags.string({ char: 'n', description: 'A name for the thread; others can use it instead of the id.' }),
+    cwd: Flags.string({
+      char: 'C',
+      helpValue: 'DIR',
+      exclusive: ['thread'],
+      description: 'Where a new thread works. Without it the current folder.',
+    }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ShareStart)
+    const client = await this.connect(flags).client()
+    const name = flags.name === undefined ? {} : { name: flags.name }
+    const which = flags.thread === undefined ? { cwd: resolve(flags.cwd ?? '.') } : { threadId: flags.thread }
+    const { thread, opened } = await client.call('share/open', { ...which, ...name }, { timeoutMs: 90_000 })
+    const { threadId } = thread
+    const result = { threadId, name: thread.name, endpoint: client.endpoint }
+    if (flags.json) return await this.writeJson(result)
+    const called = thread.name === null ? '' : ` “${safeLine(thread.name)}”`
+    const what = { new: 'Sharing a new thread', existing: 'Sharing', already: 'Already shared:' }[opened]
+    await this.write(
+      [
+        `${what}${called}`,
+        `  ${this.paint('heading', threadId)}`,
+        `  post:  ${this.config.bin} share post --thread ${threadId} --prompt "…"`,
+        `  tail:  ${this.config.bin} share tail --thread ${threadId}`,
+        '',
+      ].join('\n'),
+    )
+  }
+}

@@ -1,0 +1,20 @@
+/** `share stop`: closes the sharing of a thread. */
+import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+
+export default class ShareStop extends ConnectedCommand {
+  static override summary = 'Stop sharing a thread.'
+  static override description =
+    'Those who follow it are told. The thread itself stays in Codex, and what was recorded stays readable. Refused while a turn runs.'
+  static override examples = ['<%= config.bin %> <%= command.id %> --thread release']
+
+  static override flags = { thread: threadFlag }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ShareStop)
+    const client = await this.connect(flags).client()
+    const { threadId } = await this.resolve(client, flags.thread)
+    await client.call('share/close', { threadId })
+    if (flags.json) await this.writeJson({ threadId })
+    else await this.write(`No longer shared: ${threadId}\n`)
+  }
+}

@@ -1,0 +1,63 @@
+/** `share tail`: follows a thread as it happens. */
+import { Flags } from '@oclif/core'
+import type { FollowEntry } from '../../client/follow-entry.ts'
+import { followThread } from '../../client/follow-thread.ts'
+import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
+import { calendarDay } from '../../render/clock.ts'
+import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
+import { IdleWatch } from '../idle-watch.ts'
+import { afterFlag, fromFlag } from '../start-flags.ts'
+
+export default class ShareTail extends ConnectedCommand {
+  static override summary = 'Follow a thread: what was, then what comes.'
+  static override description =
+    'Without --from and --after it begins with what comes next. It goes on by itself after a restart of the daemon, without losing or repeating an event. Ctrl-C ends it.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --thread last',
+    '<%= config.bin %> <%= command.id %> --thread release --from 10m',
+    '<%= config.bin %> <%= command.id %> --thread release --after 1234 --json',
+  ]
+
+  static override flags = {
+    thread: threadFlag,
+    from: fromFlag,
+    after: afterFlag,
+    'until-idle': Flags.boolean({ description: 'Leave when all is shown and no turn runs.' }),
+    verbose: Flags.boolean({
+      char: 'v',
+      description: 'Also a line for each event that the readable form does not know.',
+    }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ShareTail)
+    const from = flags.from === undefined ? undefined : parseStartingPoint(flags.from, Date.now())
+    const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
+    const link = this.connect(flags, { reconnectMs: Number.POSITIVE_INFINITY })
+    const { threadId } = await this.resolve(await link.client(), flags.thread)
+    const output = this.output(flags)
+    const idle = flags['until-idle'] ? new IdleWatch() : undefined
+    for await (const entries of followThread({ link, threadId, from, after })) {
+      await output.write(entries)
+      this.tell(entries)
+      if (idle?.isIdleAfter(entries)) break
+    }
+    await output.finish()
+  }
+
+  private output({ json, verbose }: { readonly json: boolean; readonly verbose: boolean }): EntryOutput {
+    const write = (text: string | Uint8Array) => this.write(text)
+    if (json) return jsonEntries(write)
+    return textEntries(write, {
+      colour: this.colour,
+      verbose,
+      today: calendarDay(new Date().toISOString()),
+      ...this.width,
+    })
+  }
+
+  private tell(entries: readonly FollowEntry[]): void {
+    if (entries.at(-1)?.kind === 'closed') this.notice('The thread is no longer shared.')
+  }
+}

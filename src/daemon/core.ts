@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
+import type { Approvals } from './approvals/approvals.ts'
 import type { Feed } from './feed.ts'
 import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
@@ -23,6 +24,7 @@ export interface DaemonCore {
   readonly feed: Feed
   readonly slots: TurnSlots
   readonly peers: Peers
+  readonly approvals: Approvals
   readonly keeper: ThreadKeeper
   readonly finder: ThreadFinder
   readonly submitTurn: SubmitTurn

@@ -4,6 +4,7 @@ import { ShareError } from '../protocol/errors.ts'
 import { type MethodName, methods } from '../protocol/methods.ts'
 import type { DaemonCore } from './core.ts'
 import type { Handler } from './handler.ts'
+import { answerApproval, listApprovals } from './handlers/approvals.ts'
 import { shutdown, status, who } from './handlers/daemon.ts'
 import { pageEvents, subscribe, unsubscribe } from './handlers/events.ts'
 import { initialize } from './handlers/initialize.ts'
@@ -21,6 +22,8 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'share/unsubscribe': unsubscribe,
   'share/events': pageEvents,
   'share/who': who,
+  'share/approvals': listApprovals,
+  'share/answer': answerApproval,
   'share/status': status,
   'share/shutdown': shutdown,
 }

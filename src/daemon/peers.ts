@@ -14,6 +14,8 @@ export interface ConnectedPeer {
   readonly following: Map<string, FollowHandle>
   author: Author | null
   readOnly: boolean
+  /** Is told of approvals, and may answer them. */
+  answers: boolean
 }
 
 export class Peers {
@@ -31,6 +33,7 @@ export class Peers {
       following: new Map(),
       author: null,
       readOnly: false,
+      answers: false,
     }
     this.connected.add(peer)
     return peer

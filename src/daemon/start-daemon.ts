@@ -10,6 +10,7 @@ import { programVersion } from '../protocol/version.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { createChannelServer } from '../rpc/node-ipc-channel.ts'
 import { RpcPeer } from '../rpc/rpc-peer.ts'
+import { Approvals } from './approvals/approvals.ts'
 import { claimSocket } from './claim-socket.ts'
 import type { DaemonCore } from './core.ts'
 import { dispatch } from './dispatch.ts'
@@ -88,7 +89,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   const slots = new TurnSlots()
   const peers = new Peers()
-  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, log })
+  const approvals = new Approvals({ ledger, recorder, peers })
+  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, approvals, log })
   const supervisor = startSupervisor({
     socketPath: places.appServerSocket,
     recordPath: places.appServerRecord,
@@ -106,14 +108,17 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
         cwd: places.dataDir,
       }),
     onNotification: (notification) => keeper.receive(notification),
-    // Requests that only a person can answer stay open in Codex for whoever can; the daemon answers none by itself.
-    onRequest: ({ method }) => log.debug({ method }, 'Codex asks'),
+    // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
+    onRequest: (request) => approvals.asked(request, (id, result) => supervisor.link?.respond(id, result)),
     onReady: ({ link, info }) => {
       log.info({ ...info }, 'linked to the Codex app-server')
       keeper.linkUp(link)
       upstream.wake()
     },
-    onDown: (end) => log.warn({ why: end.why, detail: end.message }, 'the link to the Codex app-server ended'),
+    onDown: (end) => {
+      log.warn({ why: end.why, detail: end.message }, 'the link to the Codex app-server ended')
+      approvals.voided()
+    },
     onTrouble: (error, retryInMs) => {
       log.warn({ problem: error.message, retryInMs }, 'the Codex app-server is not there')
       upstream.wake()
@@ -132,6 +137,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     feed,
     slots,
     peers,
+    approvals,
     keeper,
     finder,
     submitTurn: new SubmitTurn({ ledger, recorder, slots, keeper, finder, upstream, timeoutMs }),

@@ -3,10 +3,11 @@ import type { AppServerLink } from '../codex/app-server-link.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import type { UpstreamNotification } from '../codex/upstream-message.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
-import type { Thread } from '../codex/upstream-types.ts'
+import type { RequestId, Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Author } from '../protocol/events.ts'
+import type { Approvals } from './approvals/approvals.ts'
 import type { Feed } from './feed.ts'
 import { type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
@@ -18,6 +19,7 @@ export interface ThreadKeeperDeps {
   readonly recorder: Recorder
   readonly slots: TurnSlots
   readonly feed: Feed
+  readonly approvals: Approvals
   readonly log: Logger
 }
 
@@ -132,7 +134,7 @@ export class ThreadKeeper {
   }
 
   private record(threadId: string, { method, params, emittedAtMs }: UpstreamNotification): void {
-    const { ledger, recorder, slots } = this.deps
+    const { ledger, recorder, slots, approvals } = this.deps
     const turnId = turnIdOf(params)
     let by: Author | null = null
     if (method === 'turn/started' && turnId !== null) {
@@ -143,6 +145,8 @@ export class ThreadKeeper {
       if (textIn(objectIn(params, 'turn'), 'status') === 'interrupted') by = this.interrupters.get(threadId) ?? null
       this.interrupters.delete(threadId)
     } else if (method === 'thread/status/changed') slots.waiting(threadId, waitsOnApproval(params))
+    else if (method === 'serverRequest/resolved' && isRequestId(params.requestId))
+      by = approvals.resolved(threadId, params.requestId)
     else if (method === 'thread/name/updated')
       ledger.threads.describe(threadId, { name: textIn(params, 'threadName'), preview: null })
     const requestId = clientIdOf(params)
@@ -183,6 +187,10 @@ function isTold({ method, params }: UpstreamNotification, turn: KnownTurn): bool
   if (method === 'turn/started') return turn.started
   const itemId = itemIdOf(params)
   return itemId !== null && turn.completedItems.has(itemId)
+}
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'number' || typeof value === 'string'
 }
 
 function factsOf({ name, cwd, preview }: Thread) {

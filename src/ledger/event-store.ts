@@ -117,6 +117,17 @@ export class EventStore {
     return new Set(this.db.prepare<[number, number, string], string>(sql).pluck().all(key, firstId, turnId))
   }
 
+  /** An item as the newest event about it tells it, looked for among the thread's latest; null when it is not there. */
+  item(threadId: string, itemId: string): Record<string, unknown> | null {
+    const sql = `SELECT json_extract(text, '$.params.item') FROM (
+        SELECT '{' || body || '}' AS text FROM events WHERE thread = ? AND delta_of IS NULL ORDER BY id DESC LIMIT 1000
+      ) WHERE json_extract(text, '$.params.item.id') = ? LIMIT 1`
+    const { key } = this.threads.counters(threadId)
+    const text = this.db.prepare<[number, string], string>(sql).pluck().get(key, itemId)
+    // Written by this class from a notification in which it was an object.
+    return text === undefined ? null : (JSON.parse(text) as Record<string, unknown>)
+  }
+
   /** The cursor before the newest `count` events among those with ids below `below`. */
   cursorBeforeNewest(threadId: string, count: number, below = Number.MAX_SAFE_INTEGER): number {
     const { key, prunedTo } = this.threads.counters(threadId)

@@ -1,5 +1,6 @@
 /** The one table of the daemon's own methods: for each its parameters and its result. Client and daemon use the same row. */
 import * as v from 'valibot'
+import { approvalResolvedSchema, approvalSchema } from './approvals.ts'
 import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
 
 const threadId = v.object({ threadId: v.string() })
@@ -86,6 +87,8 @@ export const methods = {
         label: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(80))),
         pid: v.optional(v.number()),
         readOnly: v.optional(v.boolean()),
+        /** Whether this peer is told of approvals and may answer them; a UI is unless it says no, others only when they say yes. */
+        answers: v.optional(v.boolean()),
       }),
     }),
     result: v.looseObject({
@@ -142,6 +145,19 @@ export const methods = {
     params: v.object({ threadId: v.optional(v.string()) }),
     result: v.object({ peers: v.array(peerSchema) }),
   },
+  /** The approvals that wait for an answer, the oldest first. Anyone may look. */
+  'share/approvals': {
+    params: v.object({ threadId: v.optional(v.string()) }),
+    result: v.object({ approvals: v.array(approvalSchema) }),
+  },
+  /**
+   * Answers an approval; `result` is what Codex expects for its kind (see `answerTo`). The first answer counts: a later one is refused with
+   * `conflict`, whose facts say `resolvedBy`. `denied` for a peer that did not say that it answers, `readOnly`, `notFound`.
+   */
+  'share/answer': {
+    params: v.object({ threadId: v.string(), approvalId: v.string(), result: v.record(v.string(), v.unknown()) }),
+    result: v.object({}),
+  },
   'share/status': { params: v.object({}), result: statusSchema },
   /** Asks the daemon to end. The app-server goes on unless `appServer` is true. */
   'share/shutdown': {
@@ -171,6 +187,10 @@ export const notifications = {
   'share/gap': gapSchema,
   'share/caughtUp': v.object({ threadId: v.string(), id: v.number() }),
   'share/closed': v.object({ threadId: v.string() }),
+  /** To peers that answer: an approval is waiting in a thread they follow; also said of those that wait already when they subscribe. */
+  'share/approval': approvalSchema,
+  /** To the same peers: it is over, whoever answered. */
+  'share/approvalResolved': approvalResolvedSchema,
   'share/peer': v.object({ threadId: v.string(), change: v.picklist(['joined', 'left']), peer: peerSchema }),
 } as const
 export type NotificationName = keyof typeof notifications

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makeScriptedHome } from '../../src/demo/scripted-home.ts'
+import { makeScriptedHome, type ScriptedHomeOptions } from '../../src/demo/scripted-home.ts'
 import {
   type ModelStep,
   type ModelTurn,
@@ -40,6 +40,7 @@ export function scriptByWords({ prompt, toolOutput }: ModelTurn): readonly Model
     return [{ say: 'x'.repeat(Number(count) * Number(size)), chunks: Number(count), thenHold: 'open' }]
   if (verb === 'slow') return [{ say: 'one two three four five six seven eight nine ten', everyMs: Number(count) }]
   if (verb === 'run') return [{ run: prompt.slice('run '.length) }]
+  if (verb === 'ask') return [{ run: prompt.slice('ask '.length), outsideSandbox: true }]
   if (verb === 'fail') return [{ fail: 'the model is out of order' }]
   return [{ say: `You said: ${prompt}` }]
 }
@@ -47,13 +48,15 @@ export function scriptByWords({ prompt, toolOutput }: ModelTurn): readonly Model
 export async function makeSite({
   script = scriptByWords,
   settings,
+  approvalPolicy,
 }: {
   script?: typeof scriptByWords
   settings?: object
+  approvalPolicy?: ScriptedHomeOptions['approvalPolicy']
 } = {}): Promise<TestSite> {
   const scratch = makeScratch()
   const model = await startScriptedModel({ script })
-  makeScriptedHome({ dir: scratch.codexHome, baseUrl: model.baseUrl })
+  makeScriptedHome({ dir: scratch.codexHome, baseUrl: model.baseUrl, ...(approvalPolicy && { approvalPolicy }) })
   if (settings) writeSettings(scratch, settings)
   const socket = join(scratch.runtimeDir, 'daemon.sock')
   const daemons: ChildProcess[] = []

@@ -10,6 +10,7 @@ import { eventually } from './eventually.ts'
 export interface TestPeerOptions {
   readonly label?: string
   readonly readOnly?: boolean
+  readonly answers?: boolean
 }
 
 export interface TestPeer {
@@ -43,10 +44,10 @@ export async function connectTestPeer(socket: string, options: TestPeerOptions =
   })
   const call: TestPeer['call'] = async (method, params, more) =>
     v.parse(v.record(v.string(), v.unknown()), await rpc.request(method, params, more))
-  const { label = 'test', readOnly = false } = options
+  const { label = 'test', readOnly = false, answers = false } = options
   const { share } = await call('initialize', {
     clientInfo: { name: 'test', version: '0' },
-    share: { protocol: { min: 1, max: 1 }, kind: 'script', label, pid: process.pid, readOnly },
+    share: { protocol: { min: 1, max: 1 }, kind: 'script', label, pid: process.pid, readOnly, answers },
   })
   return {
     hello: v.parse(v.object({ pid: v.number(), peerId: v.string() }), share),

@@ -15,7 +15,7 @@ interface Start {
 }
 
 export const subscribe: Handler<'share/subscribe'> = (
-  { feed, ledger, peers, recorder, slots, finder, log },
+  { feed, ledger, peers, recorder, slots, finder, approvals, log },
   params,
   peer,
 ) => {
@@ -25,6 +25,8 @@ export const subscribe: Handler<'share/subscribe'> = (
   const head = ledger.events.head(threadId)
   const cursor = cursorOf({ ledger }, threadId, params) ?? head
   peers.joined(peer, threadId, feed.follow(peer.channel, threadId, cursor))
+  // Behind the reply: whoever asked knows by then that it follows.
+  setImmediate(() => approvals.joined(peer, threadId))
   // What Codex does now must come in as well; the ledger can be read meanwhile, even when Codex is away.
   finder.follow(threadId).catch((error: unknown) => log.warn({ err: error, threadId }, 'following without Codex'))
   return { head, turn: slots.active(threadId) }

@@ -17,6 +17,7 @@ export const initialize: Handler<'initialize'> = ({ places }, { clientInfo, shar
   }
   peer.author = { label: share.label ?? clientInfo.name, kind: share.kind, pid: share.pid ?? null }
   peer.readOnly = share.readOnly ?? false
+  peer.answers = !peer.readOnly && (share.answers ?? share.kind === 'ui')
   return {
     userAgent: `codex-share/${programVersion}`,
     share: {

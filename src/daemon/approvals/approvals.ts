@@ -1,0 +1,158 @@
+/** The questions of Codex's that wait for a person: told to every peer that answers, settled by the first answer, remembered for late ones. */
+import { createHash } from 'node:crypto'
+import type { UpstreamRequest } from '../../codex/upstream-message.ts'
+import type { RequestId } from '../../codex/upstream-types.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { Approval, ApprovalResolved } from '../../protocol/approvals.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { Author } from '../../protocol/events.ts'
+import type { NotificationName } from '../../protocol/methods.ts'
+import type { ConnectedPeer, Peers } from '../peers.ts'
+import type { Recorder } from '../recorder.ts'
+import { itemIdOf, type Loose, textIn, turnIdOf } from '../thread-facts.ts'
+
+export interface ApprovalsDeps {
+  readonly ledger: Ledger
+  readonly recorder: Recorder
+  readonly peers: Peers
+}
+
+/** Says the answer to Codex, on the connection that the question came on. */
+export type Respond = (id: RequestId, result: unknown) => void
+
+interface Question {
+  readonly requestId: RequestId
+  readonly approval: Approval
+  readonly respond: Respond
+  /** Who answered first; what Codex makes of it is told by its `serverRequest/resolved`. */
+  answered: { readonly by: Author; readonly result: Loose } | null
+}
+
+/** Asked of programs and not of people: the connections that offered to answer them do. */
+const notForPeople = new Set(['account/chatgptAuthTokens/refresh', 'attestation/generate', 'currentTime/read'])
+
+/** Answers that come late are told who was first, as far back as this. */
+const rememberedAnswers = 500
+
+export class Approvals {
+  private readonly deps: ApprovalsDeps
+  private readonly open = new Map<string, Question>()
+  private readonly over = new Map<string, ApprovalResolved>()
+
+  constructor(deps: ApprovalsDeps) {
+    this.deps = deps
+  }
+
+  /** Codex asks. A question that was asked before is asked again after every break of the link, and then only its way back is new. */
+  asked({ id, method, params }: UpstreamRequest, respond: Respond): void {
+    const threadId = textIn(params, 'threadId')
+    if (threadId === null || notForPeople.has(method)) return
+    const approval: Approval = {
+      approvalId: nameOf(id, method, params),
+      threadId,
+      turnId: turnIdOf(params),
+      askedAt: new Date(typeof params.startedAtMs === 'number' ? params.startedAtMs : Date.now()).toISOString(),
+      method,
+      params,
+      item: this.itemOf(threadId, params),
+    }
+    this.over.delete(`${threadId} ${approval.approvalId}`)
+    this.open.set(keyOf(threadId, id), { requestId: id, approval, respond, answered: null })
+    this.tell(threadId, 'share/approval', approval)
+  }
+
+  list(threadId?: string): Approval[] {
+    return [...this.open.values()]
+      .filter(({ approval, answered }) => !answered && (threadId === undefined || approval.threadId === threadId))
+      .map(({ approval }) => approval)
+  }
+
+  /** A peer has begun to follow the thread: it is told what waits there. */
+  joined(peer: ConnectedPeer, threadId: string): void {
+    if (peer.answers) for (const approval of this.list(threadId)) peer.rpc.notify('share/approval', approval)
+  }
+
+  /**
+   * A peer's answer.
+   *
+   * @throws ShareError `conflict` when it was answered before, with `facts.resolvedBy`; `notFound`.
+   */
+  answer(threadId: string, approvalId: string, result: Loose, by: Author): void {
+    const question = [...this.open.values()].find(
+      ({ approval }) => approval.approvalId === approvalId && approval.threadId === threadId,
+    )
+    const before = question ? question.answered : this.over.get(`${threadId} ${approvalId}`)
+    if (before) throw alreadyResolved(approvalId, before.by)
+    if (!question) throw new ShareError('notFound', `no approval ${approvalId} waits in thread ${threadId}`)
+    question.answered = { by, result }
+    question.respond(question.requestId, result)
+  }
+
+  /** An answer given past `share/answer`, by a stock Codex on its own connection. False when somebody was faster: it must not be sent on. */
+  answeredElsewhere(threadId: string, requestId: RequestId, result: Loose, by: Author): boolean {
+    const question = this.open.get(keyOf(threadId, requestId))
+    if (question?.answered) return false
+    if (question) question.answered = { by, result }
+    return true
+  }
+
+  /** Codex says that a question is over. Returns who answered it, where that is known. */
+  resolved(threadId: string, requestId: RequestId): Author | null {
+    const key = keyOf(threadId, requestId)
+    const question = this.open.get(key)
+    if (!question) return null
+    this.open.delete(key)
+    const { approval, answered } = question
+    const { approvalId } = approval
+    const end: ApprovalResolved = { threadId, approvalId, by: answered?.by ?? null, result: answered?.result ?? null }
+    this.over.set(`${threadId} ${approvalId}`, end)
+    for (const oldest of this.over.keys()) {
+      if (this.over.size <= rememberedAnswers) break
+      this.over.delete(oldest)
+    }
+    this.tell(threadId, 'share/approvalResolved', end)
+    return end.by
+  }
+
+  /** The questions of a thread are void: its app-server has gone, or the link to it, and what still waits is asked again. */
+  voided(threadId?: string): void {
+    for (const { approval, requestId } of [...this.open.values()])
+      if (threadId === undefined || approval.threadId === threadId) this.resolved(approval.threadId, requestId)
+  }
+
+  private tell(threadId: string, method: NotificationName, params: Approval | ApprovalResolved): void {
+    for (const peer of this.deps.peers.followers(threadId)) if (peer.answers) peer.rpc.notify(method, params)
+  }
+
+  private itemOf(threadId: string, params: Loose): Approval['item'] {
+    const itemId = itemIdOf(params)
+    const { ledger, recorder } = this.deps
+    if (itemId === null || !ledger.threads.has(threadId)) return null
+    recorder.flush()
+    return ledger.events.item(threadId, itemId)
+  }
+}
+
+function alreadyResolved(approvalId: string, by: Author | null): ShareError {
+  const who = by ? ` by ${by.label}` : ''
+  return new ShareError('conflict', `approval ${approvalId} was already resolved${who}`, {
+    facts: { approvalId, resolvedBy: by },
+    hint: 'The first answer counts; see what waits with `codex-share approvals`.',
+  })
+}
+
+function keyOf(threadId: string, requestId: RequestId): string {
+  return `${threadId} ${JSON.stringify(requestId)}`
+}
+
+/**
+ * Codex numbers its questions from 0 in every run, so that an answer meant for a question of an earlier run could hit another: the
+ * name is made of what no two runs share, the ids of turn and item.
+ */
+function nameOf(id: RequestId, method: string, params: Loose): string {
+  const about = [textIn(params, 'threadId'), turnIdOf(params), itemIdOf(params), params.approvalId ?? null]
+  return createHash('sha256')
+    .update(JSON.stringify([id, method, ...about]))
+    .digest('hex')
+    .slice(0, 8)
+}

@@ -8,6 +8,7 @@ import { findAppServer } from './app-server-process.ts'
 import type { LinkEnd } from './app-server-socket.ts'
 import { BackOff, type BackOffOptions, defaultBackOff } from './back-off.ts'
 import { createReach, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
+import { type AppServerManager, createManagedReach } from './reach-managed-app-server.ts'
 import type { UpstreamNotification } from './upstream-message.ts'
 
 /** `connecting`: never linked yet; `restarting`: linked before; `degraded`: failed often, tried again every half minute. */
@@ -38,6 +39,8 @@ export interface SupervisorOptions extends ReachOptions, SupervisorEvents {
   readonly backOff?: BackOffOptions
   /** Milliseconds a link must have lasted for its end not to count as one more failure in a row; a minute unless told. */
   readonly steadyMs?: number
+  /** Keeps the app-server instead of us; for `spawn: false`. */
+  readonly manager?: AppServerManager | undefined
 }
 
 export interface Supervisor {
@@ -77,7 +80,9 @@ class LinkKeeper implements Supervisor {
       if (this.#health.take(notification) && this.#link) void this.#health.readAccount(this.#link)
       options.onNotification(notification)
     }
-    this.#reach = createReach({ ...options, onNotification })
+    const { manager } = options
+    const reachOptions = { ...options, onNotification }
+    this.#reach = manager ? createManagedReach(reachOptions, manager) : createReach(reachOptions)
     this.#kept = this.#keep()
   }
 
@@ -111,8 +116,10 @@ class LinkKeeper implements Supervisor {
   async #close(stopAppServer: boolean): Promise<void> {
     this.#ending.abort()
     await this.#kept
-    const { spawn, recordPath } = this.#options
-    if (stopAppServer && spawn) await (await findAppServer(recordPath))?.stop()
+    const { spawn, recordPath, manager } = this.#options
+    if (!stopAppServer) return
+    if (manager) await manager.stopAppServer()
+    else if (spawn) await (await findAppServer(recordPath))?.stop()
   }
 
   async #keep(): Promise<void> {

@@ -79,7 +79,8 @@ async function linkToRunning(options: ReachOptions, running: AppServerProcess | 
   }
 }
 
-async function openSupportedLink(options: ReachOptions, signal: AbortSignal): Promise<AppServerLink> {
+/** @throws ShareError `unavailable` when that Codex is too old */
+export async function openSupportedLink(options: ReachOptions, signal: AbortSignal): Promise<AppServerLink> {
   const link = await openAppServerLink({ ...options, signal })
   try {
     assertSupported(link.server.version)
@@ -90,7 +91,7 @@ async function openSupportedLink(options: ReachOptions, signal: AbortSignal): Pr
   }
 }
 
-function notReached({ socketPath, spawn }: ReachOptions, error: unknown): ShareError {
+export function notReached({ socketPath, spawn }: ReachOptions, error: unknown): ShareError {
   if (error instanceof ShareError && error.errorName === 'unavailable') return error
   const reason = error instanceof Error ? error.message : String(error)
   const what = isNobodyThere(error) ? 'nobody listens there' : reason

@@ -8,12 +8,15 @@ import { methods } from '../protocol/methods.ts'
 import { programVersion, protocolVersions } from '../protocol/version.ts'
 import { connectSocket } from '../rpc/node-ipc-channel.ts'
 import { RpcPeer } from '../rpc/rpc-peer.ts'
+import { listenOnInherited } from './inherited-listener.ts'
 import { listenOnSocket, type SocketListener, type SocketListenerOptions } from './socket-listener.ts'
 
 export interface ClaimOptions extends Omit<SocketListenerOptions, 'path'> {
   readonly places: Places
   /** Replace a daemon that runs, instead of leaving it alone. */
   readonly takeOver: boolean
+  /** Sockets that a service manager has handed over: descriptors by path. */
+  readonly inherited: ReadonlyMap<string, number>
 }
 
 /** Either the socket is ours, or somebody else is the daemon already. */
@@ -29,7 +32,8 @@ const probeMs = 3000
  *
  * @throws ShareError `unavailable` when a process holds the socket and does not answer, or the path is something else.
  */
-export async function claimSocket({ places, takeOver, ...options }: ClaimOptions): Promise<Claim> {
+export async function claimSocket({ places, takeOver, inherited, ...options }: ClaimOptions): Promise<Claim> {
+  if (inherited.size > 0) return await takeInherited({ places, inherited, ...options })
   const release = await lock(join(places.runtimeDir, 'bind'), {
     realpath: false,
     stale: 5000,
@@ -52,6 +56,19 @@ export async function claimSocket({ places, takeOver, ...options }: ClaimOptions
   } finally {
     await release().catch(() => {})
   }
+}
+
+/** The manager starts one daemon and no second. Another that was there before, on a path that is now the manager's, notices and leaves. */
+async function takeInherited({ places, inherited, ...options }: Omit<ClaimOptions, 'takeOver'>): Promise<Claim> {
+  const fd = inherited.get(places.daemonSocket)
+  if (fd === undefined)
+    throw new ShareError(
+      'unavailable',
+      `the service manager listens at ${[...inherited.keys()].join(', ')}, but this environment means ${places.daemonSocket}`,
+      { hint: 'Run `codex-share service install` again.' },
+    )
+  const listener = await listenOnInherited({ ...options, path: places.daemonSocket, fd })
+  return { won: true, listener, tookOver: true }
 }
 
 /** Talks to whoever listens at the path; undefined when nobody does. */

@@ -18,6 +18,8 @@ export interface DaemonCore {
   readonly places: Places
   readonly settings: Settings
   readonly log: Logger
+  /** Null when the journal has it. */
+  readonly logFile: string | null
   readonly startedAt: string
   readonly ledger: Ledger
   readonly recorder: Recorder

@@ -1,9 +1,14 @@
 /** The daemon as a process: environment in, signals and exit code out. The only file of the daemon that touches `process`. */
-import { openLog } from '../platform/log.ts'
+import { stdoutIsJournal } from '../platform/journal-log.ts'
+import { openJournal, openLog } from '../platform/log.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
+import { serviceControl } from '../platform/service-control.ts'
+import type { ManagerKind } from '../platform/service-units.ts'
 import { readSettings } from '../platform/settings.ts'
 import { asShareError } from '../protocol/errors.ts'
+import { takeInheritedSockets } from './inherited-sockets.ts'
 import { startDaemon } from './start-daemon.ts'
+import { startWatchdog } from './watchdog.ts'
 
 export interface RunDaemonOptions {
   /** From `--codex-bin`. */
@@ -17,13 +22,16 @@ export type RunDaemonResult =
   | { readonly served: true; readonly reason: string }
   | { readonly served: false; readonly pid: number; readonly version: string }
 
+/** Seconds that the event loop may stand still. */
+const hungSeconds = 20
 /** A stop takes no longer than this, whatever hangs. */
 const stopMs = 18_000
 
 /**
  * Runs the daemon until a signal, a client or another daemon ends it.
  *
- * With CODEX_SHARE_TAKEOVER=1 it replaces a daemon that runs.
+ * With CODEX_SHARE_TAKEOVER=1 it replaces a daemon that runs. A service manager sets CODEX_SHARE_SERVICE to its kind: it then keeps the
+ * app-server too, and starts another daemon when this one hangs.
  *
  * @throws ShareError when it cannot start.
  */
@@ -32,7 +40,14 @@ export async function runDaemon({ codexBin, programFile }: RunDaemonOptions): Pr
   process.umask(0o077)
   const places = resolvePlaces(env)
   const settings = readSettings(places.settingsFile)
-  const { logger: log, close: closeLog } = openLog(places.daemonLog, settings.log)
+  const inherited = takeInheritedSockets(env, process.pid)
+  const managed = managerKindOf(env)
+  const manager = managed && serviceControl(managed, env)
+  const inJournal = stdoutIsJournal(env)
+  const { logger: log, close: closeLog } = inJournal
+    ? openJournal(settings.log)
+    : openLog(places.daemonLog, settings.log)
+  const logFile = inJournal ? null : places.daemonLog
   const { promise: leave, resolve: onLeave } = Promise.withResolvers<{ appServer: boolean; reason: string }>()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => onLeave({ appServer: false, reason: signal }))
@@ -46,8 +61,11 @@ export async function runDaemon({ codexBin, programFile }: RunDaemonOptions): Pr
   process.on('unhandledRejection', crash)
   try {
     const takeOver = env.CODEX_SHARE_TAKEOVER === '1'
-    const daemon = await startDaemon({ env, places, settings, log, takeOver, codexBin, programFile, onLeave })
+    const daemon = await startDaemon({
+      ...{ env, places, settings, log, logFile, takeOver, inherited, manager, codexBin, programFile, onLeave },
+    })
     if (!daemon.started) return { served: false, pid: daemon.pid, version: daemon.version }
+    if (managed) startWatchdog({ seconds: Number(env.CODEX_SHARE_WATCHDOG_SECONDS) || hungSeconds })
     const { appServer, reason } = await leave
     log.info({ reason, appServer }, 'the daemon ends')
     setTimeout(() => process.exit(1), stopMs).unref()
@@ -59,4 +77,8 @@ export async function runDaemon({ codexBin, programFile }: RunDaemonOptions): Pr
   } finally {
     await closeLog()
   }
+}
+
+function managerKindOf({ CODEX_SHARE_SERVICE: kind }: NodeJS.ProcessEnv): ManagerKind | undefined {
+  return kind === 'systemd' || kind === 'launchd' ? kind : undefined
 }

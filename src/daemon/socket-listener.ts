@@ -2,6 +2,7 @@
 import { chmodSync, lstatSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { ShareError } from '../protocol/errors.ts'
+import { WaitingRoom } from './waiting-room.ts'
 
 export interface SocketListener {
   /** Gives the connections that came and all that will come to `serve`; until then they wait, accepted. */
@@ -32,11 +33,8 @@ const touchEveryMs = 3_600_000
  */
 export async function listenOnSocket(options: SocketListenerOptions): Promise<SocketListener> {
   const { path, onReplaced, onTrouble } = options
-  const waiting: Socket[] = []
-  let handle = (socket: Socket): void => {
-    waiting.push(socket)
-  }
-  const bind = () => publish(options, (socket) => handle(socket))
+  const room = new WaitingRoom()
+  const bind = () => publish(options, room.receive)
   let current = await bind()
   let touchedMs = Date.now()
   let republishing = false
@@ -60,14 +58,11 @@ export async function listenOnSocket(options: SocketListenerOptions): Promise<So
   const watch = setInterval(() => look().catch((error: unknown) => onTrouble(String(error))), watchMs).unref()
 
   return {
-    serve(next) {
-      handle = next
-      for (const socket of waiting.splice(0)) next(socket)
-    },
+    serve: (serve) => room.serve(serve),
     close() {
       clearInterval(watch)
       if (inodeOf(path) === current.inode) rmSync(path, { force: true })
-      for (const socket of waiting) socket.destroy()
+      room.dismiss()
       return new Promise((resolve) => current.server.close(() => resolve()))
     },
   }

@@ -2,6 +2,7 @@
 
 import { startSupervisor } from '../codex/app-server-supervisor.ts'
 import { findCodex } from '../codex/find-codex.ts'
+import type { AppServerManager } from '../codex/reach-managed-app-server.ts'
 import type { Logger } from '../platform/log.ts'
 import { removeProcessRecord, writeProcessRecord } from '../platform/process-record.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
@@ -37,6 +38,12 @@ export interface StartDaemonOptions {
   readonly codexBin: string | undefined
   /** The script that was started, to notice when it changes on disk. */
   readonly programFile: string
+  /** Sockets that a service manager has handed over: descriptors by path. */
+  readonly inherited: ReadonlyMap<string, number>
+  /** Keeps the app-server instead of us. */
+  readonly manager: AppServerManager | undefined
+  /** Null when the journal has it. */
+  readonly logFile: string | null
   /** Called when the daemon is to end: a client asked for it, or another daemon has the socket. */
   readonly onLeave: (leave: { readonly appServer: boolean; readonly reason: string }) => void
 }
@@ -62,11 +69,12 @@ export interface OtherDaemon {
  * @throws ShareError `unavailable` or `conflict` when the socket or the ledger cannot be had.
  */
 export async function startDaemon(options: StartDaemonOptions): Promise<RunningDaemon | OtherDaemon> {
-  const { env, places, settings, log, takeOver, codexBin, programFile, onLeave } = options
+  const { env, places, settings, log, logFile, takeOver, inherited, manager, codexBin, programFile, onLeave } = options
   const { limits, retention } = settings
   const claim = await claimSocket({
     places,
     takeOver,
+    inherited,
     maxConnections: limits.connections,
     onReplaced: () => onLeave({ appServer: false, reason: 'another daemon has taken the socket' }),
     onTrouble: (message) => log.warn(message),
@@ -98,7 +106,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     client: { name: 'codex-share', version: programVersion },
     env: { ...env },
     cwd: places.dataDir,
-    spawn: true,
+    spawn: manager === undefined,
+    manager,
     findCodex: () =>
       findCodex({
         flag: codexBin,
@@ -131,6 +140,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     places,
     settings,
     log,
+    logFile,
     startedAt: new Date().toISOString(),
     ledger,
     recorder,

@@ -1,8 +1,9 @@
-/** The daemon's log: pino's JSON lines, in a file that is rotated by size and readable only by its owner. */
+/** The daemon's log: pino's JSON lines, in the journal, or in a file that is rotated by size and readable only by its owner. */
 import { mkdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { createStream } from 'rotating-file-stream'
+import { journalStream } from './journal-log.ts'
 import type { Settings } from './settings.ts'
 
 export type { Logger }
@@ -25,6 +26,16 @@ export function openLog(file: string, { level, megabytes, files }: Settings['log
   })
   // A full disk must not take the daemon down with it: what cannot be logged is dropped.
   stream.on('error', () => {})
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream)
+  const logger = pino(options(level), stream)
   return { logger, close: () => new Promise((resolve) => stream.end(() => resolve())) }
+}
+
+/** Logs to the journal that stdout is; it sees to size and age by itself. */
+export function openJournal({ level }: Settings['log']): LogHandle {
+  const logger = pino(options(level), journalStream(process.stdout))
+  return { logger, close: () => new Promise((resolve) => process.stdout.write('', () => resolve())) }
+}
+
+function options(level: Settings['log']['level']) {
+  return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
 }

@@ -15,6 +15,7 @@ export const status: Handler<'share/status'> = ({
   peers,
   slots,
   programChanged,
+  logFile,
 }) => ({
   daemon: {
     version: programVersion,
@@ -43,7 +44,7 @@ export const status: Handler<'share/status'> = ({
   },
   peers: peers.size,
   activeTurns: slots.size,
-  logFile: places.daemonLog,
+  logFile,
 })
 
 export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }, peer) => {

@@ -1,0 +1,56 @@
+/** Gets to an app-server that a service manager keeps: links to it, and asks the manager for it when nobody is there. */
+import type { ShareError } from '../protocol/errors.ts'
+import { notReached, openSupportedLink, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
+import { isNobodyThere, waitUntilListening } from './wait-until-listening.ts'
+
+/** Each returns when the manager has begun, and throws a ShareError when it refuses. */
+export interface AppServerManager {
+  startAppServer(): Promise<void>
+  restartAppServer(): Promise<void>
+  stopAppServer(): Promise<void>
+}
+
+const listenMs = 8000
+const fruitlessLimit = 3
+
+/**
+ * Returns a function that gets to the app-server, to be called again after each failure; how often is the caller's to limit.
+ *
+ * The manager starts a crashed one again by itself, up to its own limit: behind that this is what brings it back. One that runs but
+ * three times in a row could not be connected to or talked to is of no use to anybody, and is restarted.
+ *
+ * @throws ShareError `unavailable`
+ */
+export function createManagedReach(
+  options: Omit<ReachOptions, 'spawn'>,
+  manager: AppServerManager,
+): (signal: AbortSignal) => Promise<ReachedAppServer> {
+  let fruitless = 0
+  const link = (signal: AbortSignal) => openSupportedLink({ ...options, spawn: false }, signal)
+  const reach = async (signal: AbortSignal) => {
+    if (fruitless < fruitlessLimit) {
+      try {
+        return await link(signal)
+      } catch (error) {
+        if (!isNobodyThere(error)) throw error
+      }
+      await manager.startAppServer()
+    } else {
+      fruitless = 0
+      await manager.restartAppServer()
+    }
+    await waitUntilListening(options.socketPath, AbortSignal.any([signal, AbortSignal.timeout(listenMs)]))
+    return await link(signal)
+  }
+  return async (signal) => {
+    try {
+      const opened = await reach(signal)
+      fruitless = 0
+      return { link: opened, appServer: undefined, binary: null }
+    } catch (error) {
+      fruitless += 1
+      const failure: ShareError = notReached({ ...options, spawn: false }, error)
+      throw failure
+    }
+  }
+}

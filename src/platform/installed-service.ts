@@ -1,0 +1,35 @@
+/** Whether the daemon of these places is kept by a service manager: then that one is asked to start it, and nobody else does. */
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import type { Environment, Places } from './runtime-dir.ts'
+import { launchdLabels, type ManagerKind, systemdUnits } from './service-units.ts'
+
+/** Where the user's own units are. */
+export function systemdFolder(env: Environment): string {
+  const { XDG_CONFIG_HOME: config } = env
+  return join(config && isAbsolute(config) ? config : join(homedir(), '.config'), 'systemd', 'user')
+}
+
+export function launchdFolder(): string {
+  return join(homedir(), 'Library', 'LaunchAgents')
+}
+
+/** Looks at the files alone, which takes no time. A service for another runtime folder is none for these places. */
+export function installedService(env: Environment, { daemonSocket, runtimeDir }: Places): ManagerKind | undefined {
+  if (process.platform === 'darwin') {
+    const agent = textOf(join(launchdFolder(), `${launchdLabels.daemon}.plist`))
+    return agent?.includes(`<string>${runtimeDir}</string>`) ? 'launchd' : undefined
+  }
+  const unit = textOf(join(systemdFolder(env), systemdUnits.socket))
+  const path = /^ListenStream=(.*)$/m.exec(unit ?? '')?.[1]?.replaceAll('%%', '%')
+  return path === daemonSocket ? 'systemd' : undefined
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined // Not installed, which is how most people have it.
+  }
+}

@@ -17,8 +17,8 @@ describe('The built program', () => {
     expect(run('--version')).to.deep.equal({ status: 0, stdout, stderr: '' })
   })
 
-  it('shows its topics, and the commands of oclif’s own plugins, when called without arguments', () => {
-    const { status, stdout, stderr } = run()
+  it('shows its topics, and the commands of oclif’s own plugins', () => {
+    const { status, stdout, stderr } = run('--help')
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
     expect(stdout).to.match(/^TOPICS\n[\s\S]*^ {2}share /m)
     expect(stdout).to.match(/^COMMANDS\n[\s\S]*^ {2}autocomplete [\s\S]*^ {2}help /m)
@@ -28,6 +28,15 @@ describe('The built program', () => {
     const { status, stdout, stderr } = run('help', 'autocomplete')
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
     expect(stdout).to.match(/\$ codex-share autocomplete \[SHELL\]/)
+  })
+
+  it('takes the short form of a command', () => {
+    const { status, stdout, stderr } = run('list', '--no-such-flag', '--json')
+    expect({ status, stderr }).to.deep.equal({
+      status: 2,
+      stderr: 'Error: Nonexistent flag: --no-such-flag\nSee --help for the arguments.\n',
+    })
+    expect(JSON.parse(stdout).error.name).to.equal('usage')
   })
 
   it('ends with 2 for a command that it does not have, and says where to look', () => {

@@ -34,6 +34,7 @@ describe('Loading a bundle', () => {
   it('gives its exports, with modules of Node and the bundles beside it', async () => {
     writeFileSync(path.join(folder, 'two.cjs'), bundleText('2'))
     expect(await run('b.answer() + b.other() + b.path.sep')).to.equal('3/')
+    expect(personalCaches().map((file) => path.basename(file).split('-')[0])).to.have.members(['one.cjs', 'two.cjs'])
   })
 
   it('leaves compiled code for the next run, readable by the user alone, and uses it', async () => {
@@ -61,9 +62,17 @@ describe('Loading a bundle', () => {
     expect(personalCaches()).to.have.length(1)
   })
 
-  it('works with damaged compiled code, and without a place to leave any', async () => {
+  it('uses its own where the compiled code that came with the bundle does not fit', async () => {
     writeFileSync(path.join(folder, 'one.cjs.cache'), 'damaged')
     expect(await run('b.answer()')).to.equal('1')
+    const [file = ''] = personalCaches()
+    const left = statSync(file)
+    expect(await run('b.answer()')).to.equal('1')
+    expect(statSync(file).ino).to.equal(left.ino)
+  })
+
+  it('works with damaged compiled code, and without a place to leave any', async () => {
+    writeFileSync(path.join(folder, 'one.cjs.cache'), 'damaged')
     expect(await run('b.answer()', path.join(folder, 'one.cjs'))).to.equal('1')
   })
 })

@@ -1,5 +1,5 @@
 /** bin/run.js on a Node that is too old: it hands over to the development dependency's Node, or says what is needed. */
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,15 +26,28 @@ function oldNode(folder: string): { readonly command: string; readonly version: 
   return { command: process.execPath, version: 'v22.12.0', options: ['--require', disguise] }
 }
 
+/** The process and what it started; most are gone by themselves. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
 describe('bin/run.js on an old Node', () => {
   let folder: string
   let old: ReturnType<typeof oldNode>
+  const started: ChildProcess[] = []
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'codex-share-old-node-'))
     cpSync(path.join(root, 'bin'), path.join(folder, 'bin'), { recursive: true })
     old = oldNode(folder)
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
+  afterEach(() => {
+    for (const { pid } of started.splice(0)) killGroup(pid)
+    rmSync(folder, { recursive: true })
+  })
 
   /** A package folder whose own Node is a shell script. */
   function giveItsOwnNode(script: string): void {
@@ -45,9 +58,12 @@ describe('bin/run.js on an old Node', () => {
   }
 
   function start(...args: string[]) {
-    return spawn(old.command, [...old.options, path.join(folder, 'bin/run.js'), ...args], {
+    const child = spawn(old.command, [...old.options, path.join(folder, 'bin/run.js'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     })
+    started.push(child)
+    return child
   }
 
   it('runs the command with the Node of the checkout', () => {

@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { bundleEntry } from './bundle-entry.ts'
-import { nativeImports, onDemand, separateDaemon, sourceLocations } from './bundle-plugins.ts'
+import {
+  nativeImports,
+  onDemand,
+  separateDaemon,
+  separateTui,
+  sourceLocations,
+  withoutDevtools,
+} from './bundle-plugins.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
@@ -45,11 +52,12 @@ mkdirSync(dist, { recursive: true })
 const daemon = separateDaemon(root)
 const cli = await bundle('cli.cjs', {
   stdin: { contents: bundleEntry(root), resolveDir: root, sourcefile: 'entry.js' },
-  plugins: [sourceLocations(root), nativeImports, onDemand, daemon.plugin],
+  plugins: [separateTui, sourceLocations(root), nativeImports, onDemand, daemon.plugin],
 })
 const slow = Object.keys(cli.inputs).filter((file) => notInTheCommandLine.test(file))
 if (slow.length > 0) throw new Error(`These must not be in the command line's bundle:\n${slow.join('\n')}`)
 if (daemon.entry) await bundle('daemon.cjs', { entryPoints: [daemon.entry], plugins: [sourceLocations(root)] })
+await bundleTui()
 compileAhead()
 
 /** Writes one bundle, in one step, with its own hash in the first line. */
@@ -61,6 +69,29 @@ async function bundle(name: string, options: BuildOptions): Promise<Metafile> {
   // A script's first line may be a comment without changing the line numbers of what follows by more than one.
   writeWhole(path.join(dist, name), `// ${hash}\n${code}`)
   return metafile
+}
+
+/** The UI: ESM, since Ink and what it is made of wait for WebAssembly at their top; in React's production mode, which starts in half the time. */
+async function bundleTui(): Promise<void> {
+  const { outputFiles } = await build({
+    ...shared,
+    entryPoints: ['src/tui/run-tui.ts'],
+    format: 'esm',
+    minifySyntax: true,
+    jsx: 'automatic',
+    plugins: [withoutDevtools, sourceLocations(root)],
+    banner: {
+      js: [
+        'import { createRequire as makeRequire } from "node:module";',
+        'const require = makeRequire(import.meta.url);',
+        'const __dirname = import.meta.dirname;',
+      ].join('\n'),
+    },
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  })
+  const code = outputFiles?.[0]?.text
+  if (!code) throw new Error('esbuild gave nothing for tui.mjs')
+  writeWhole(path.join(dist, 'tui.mjs'), code)
 }
 
 /** Replaces a file in one step, so that a program that starts meanwhile sees the old one or the new one. */

@@ -80,3 +80,22 @@ export function separateDaemon(root: string): { readonly plugin: Plugin; readonl
     },
   }
 }
+
+/** The terminal UI is a third bundle, ESM as Ink is: the one file that loads it is replaced by one that loads the bundle. */
+export const separateTui: Plugin = {
+  name: 'separate-tui',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/commands\/load-tui\.ts$/ }, () => ({
+      contents: `export const loadTui = () => nativeImport(require("node:url").pathToFileURL(require("node:path").join(__dirname, "tui.mjs")).href)`,
+      loader: 'js',
+    }))
+  },
+}
+
+/** Ink's link to React's developer tools, which it loads only when asked to and which need a package that nobody has installed. */
+export const withoutDevtools: Plugin = {
+  name: 'without-devtools',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/ink\/build\/devtools\.js$/ }, () => ({ contents: '', loader: 'js' }))
+  },
+}

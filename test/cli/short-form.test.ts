@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { expandShortForm } from '../../src/cli/short-form.ts'
 
-const ids = ['daemon:start', 'demo', 'share:demo', 'share:list', 'share:post', 'share:start']
+const ids = ['daemon:start', 'demo', 'share:demo', 'share:list', 'share:post', 'share:start', 'tui']
 
 describe('The short form', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -15,7 +15,9 @@ describe('The short form', () => {
     ['demo', 'demo'],
     ['--help', '--help'],
     ['psot', 'psot'],
-    ['', ''],
+    ['', 'tui'],
+    ['--thread last', 'tui --thread last'],
+    ['tui --new', 'tui --new'],
   ]
   for (const [typed, meant] of cases) {
     it(`makes “${meant}” of “${typed}”`, () => {

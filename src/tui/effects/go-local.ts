@@ -1,0 +1,36 @@
+/** Puts a private thread on the screen: a new one, a stored one, or a copy of a shared one. */
+import { type LocalStart, openLocalSession } from '../session/local-session.ts'
+import type { BlockBody } from '../state/block.ts'
+import { localEndpoint } from '../state/session.ts'
+import type { Desk } from './desk.ts'
+
+/**
+ * The thread that was open is left only when the other one stands.
+ *
+ * @throws ShareError `unavailable` without Codex; what Codex answers, such as an unknown id or an active writer
+ */
+export async function goLocal(desk: Desk, start: LocalStart, head: readonly BlockBody[] = []): Promise<void> {
+  const { store, env, label } = desk
+  const codex = await desk.findCodex()
+  const session = await openLocalSession({ store, codex, env, cwd: desk.cwd, label, start })
+  const left = desk.current
+  desk.current = session
+  await left?.close()
+  const { facts } = session
+  const rows = [
+    ['Codex', `private · model ${facts.model ?? 'unknown'} · approvals ${facts.approvals ?? 'as configured'}`],
+    ['Folder', facts.cwd ?? desk.cwd],
+  ] as const
+  const shownHead = start.kind === 'new' ? [...head, { kind: 'session', facts: rows } as const] : head
+  store.dispatch({ type: 'thread', session: facts, lastId: 0, head: shownHead })
+  session.report()
+}
+
+/** No private thread stands: says so in the footer, so that nothing typed is sent into the void. */
+export function withoutThread({ store }: Desk, reason: string): void {
+  const connection = { state: 'failed', reason } as const
+  store.dispatch({
+    type: 'session',
+    session: { mode: 'LOCAL', threadId: null, endpoint: localEndpoint, turn: null, peers: [], connection },
+  })
+}

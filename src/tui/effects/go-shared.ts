@@ -1,0 +1,53 @@
+/** Puts a shared thread on the screen and follows it from there on. */
+import type { DaemonLink } from '../../client/daemon-link.ts'
+import { endpointName } from '../../client/endpoint.ts'
+import type { ShareEvent } from '../../protocol/events.ts'
+import type { SharedThread } from '../../protocol/methods.ts'
+import { openSharedSession } from '../session/shared-session.ts'
+import type { BlockBody } from '../state/block.ts'
+import type { Session } from '../state/session.ts'
+import type { Desk } from './desk.ts'
+import { readModel } from './read-model.ts'
+
+export interface GoSharedOptions {
+  readonly link: DaemonLink
+  /** Ends the link's tries to come back. */
+  readonly stop: AbortController
+  readonly thread: SharedThread
+  /** What the screen shows first; empty when the conversation is on it already. */
+  readonly recent: readonly ShareEvent[]
+  readonly head: readonly BlockBody[]
+}
+
+export async function goShared(desk: Desk, { link, stop, thread, recent, head }: GoSharedOptions): Promise<void> {
+  const { store, endpoint } = desk
+  const { threadId } = thread
+  const left = desk.current
+  desk.current = undefined
+  await left?.close()
+  const after = recent.at(-1)?.id ?? thread.head
+  const facts: Partial<Session> = {
+    mode: 'SHARED',
+    threadId,
+    threadName: thread.name,
+    endpoint: endpointName(endpoint),
+    ...(thread.cwd === null ? {} : { cwd: thread.cwd }),
+    connection: { state: 'open' },
+  }
+  const first = recent[0]?.id ?? after + 1
+  store.dispatch({ type: 'thread', session: facts, lastId: first - 1, head })
+  store.queue(recent)
+  const session = openSharedSession({ store, link, threadId, after })
+  desk.current = {
+    ...session,
+    close: async () => {
+      await session.close()
+      stop.abort()
+      link.close()
+    },
+  }
+  void readModel(link, threadId).then((model) => {
+    if (model !== undefined && store.state.session.threadId === threadId)
+      store.dispatch({ type: 'session', session: { model } })
+  })
+}

@@ -1,0 +1,91 @@
+/** The threads that a picker offers: those that are shared, and for `/resume` also those that only Codex knows. */
+import { basename } from 'node:path'
+import { startStdioAppServer } from '../../codex/stdio-app-server.ts'
+import { asShareError } from '../../protocol/errors.ts'
+import type { SharedThread } from '../../protocol/methods.ts'
+import { programVersion } from '../../protocol/version.ts'
+import { age } from '../../render/clock.ts'
+import { safeLine } from '../../render/safe-text.ts'
+import type { Overlay, PickerEntry } from '../state/overlay.ts'
+import { shortThreadId } from '../state/session.ts'
+import { type Desk, openLink } from './desk.ts'
+
+export async function openPicker(desk: Desk, purpose: 'join' | 'resume'): Promise<void> {
+  const { store } = desk
+  const empty = { kind: 'picker', purpose, query: '', entries: null, selected: 0, problem: null } as const
+  store.dispatch({ type: 'overlay', overlay: empty })
+  const [shared, stored] = await Promise.allSettled([
+    sharedThreads(desk),
+    purpose === 'resume' ? storedThreads(desk) : [],
+  ])
+  const { overlay } = store.state
+  // Closed meanwhile: what came is not wanted any more.
+  if (overlay?.kind !== 'picker' || overlay.purpose !== purpose) return
+  const found = shared.status === 'fulfilled' ? shared.value : []
+  const others = stored.status === 'fulfilled' ? stored.value : []
+  const isShared = new Set(found.map(({ threadId }) => threadId))
+  const entries = [...found, ...others.filter(({ threadId }) => !isShared.has(threadId))]
+  const failed = [shared, stored].find((result) => result.status === 'rejected')
+  const problem = failed ? asShareError(failed.reason).message : null
+  const filled: Overlay = { ...overlay, entries, problem }
+  store.dispatch({ type: 'overlay', overlay: filled })
+}
+
+async function sharedThreads(desk: Desk): Promise<PickerEntry[]> {
+  const link = openLink(desk)
+  try {
+    const client = await link.client()
+    const { threads } = await client.call('share/list', {})
+    return threads.map(sharedEntry)
+  } finally {
+    link.close()
+  }
+}
+
+function sharedEntry({ threadId, name, preview, cwd, peers, updatedAt, turn }: SharedThread): PickerEntry {
+  const title = safeLine(name ?? preview ?? '') || shortThreadId(threadId)
+  const details = [
+    'shared',
+    basename(cwd ?? ''),
+    `${peers} ${peers === 1 ? 'peer' : 'peers'}`,
+    turn ? 'running' : 'idle',
+    age(updatedAt, Date.now()),
+    shortThreadId(threadId),
+  ]
+  return { threadId, title, details: details.filter(Boolean).join(' · '), shared: true }
+}
+
+/** All kinds of sources: without them Codex lists only threads of its own interactive programs. */
+const everySource = ['cli', 'vscode', 'exec', 'appServer', 'unknown'] as const
+
+async function storedThreads({ findCodex, env, cwd }: Desk): Promise<PickerEntry[]> {
+  const client = { name: 'codex-share', version: programVersion }
+  const ignore = () => {}
+  const server = await startStdioAppServer({
+    codex: await findCodex(),
+    env,
+    cwd,
+    client,
+    onNotification: ignore,
+    onRequest: ignore,
+  })
+  try {
+    const { data } = await server.link.request('thread/list', {
+      modelProviders: [],
+      sourceKinds: [...everySource],
+      limit: 100,
+    })
+    return data.map(({ id, name, preview, cwd: folder, updatedAt }) => {
+      const title = safeLine(name ?? preview).slice(0, 200) || shortThreadId(id)
+      const changed = age(new Date(updatedAt * 1000).toISOString(), Date.now())
+      return {
+        threadId: id,
+        title,
+        details: `private · ${basename(folder)} · ${changed} · ${shortThreadId(id)}`,
+        shared: false,
+      }
+    })
+  } finally {
+    await server.stop()
+  }
+}

@@ -1,0 +1,60 @@
+/** What the UI opens with: the thread that was asked for, the shared one it was left in, or a new private one. */
+import { endpointName } from '../../client/endpoint.ts'
+import type { SavedState } from '../../platform/state-file.ts'
+import { asShareError } from '../../protocol/errors.ts'
+import { shortThreadId } from '../state/session.ts'
+import { type Desk, sayFailure } from './desk.ts'
+import { goLocal, withoutThread } from './go-local.ts'
+import { joinThread } from './join-thread.ts'
+
+export interface FirstWish {
+  /** From `--thread`. */
+  readonly thread: string | undefined
+  /** `--local`: not back into a shared thread, but on with the last private one. */
+  readonly local: boolean
+  /** `--new`: a new private thread, whatever was before. */
+  readonly fresh: boolean
+}
+
+/** Never throws: what goes wrong is told, and a private thread is opened instead. */
+export async function openFirstSession(desk: Desk, wish: FirstWish, saved: SavedState): Promise<void> {
+  const { store } = desk
+  const opening = (what: string) =>
+    store.dispatch({ type: 'session', session: { connection: { state: 'opening', what } } })
+  if (wish.thread !== undefined) {
+    opening('joining')
+    if (await tried(desk, 'not joined', () => joinThread(desk, { reference: wish.thread ?? '' }))) return
+  } else if (!wish.fresh && !wish.local && leftShared(desk, saved)) {
+    opening('coming back')
+    const what = `you were in shared session ${saved.threadId}, and it could not be opened again (/share → Join tries once more)`
+    if (await tried(desk, what, () => joinThread(desk, { reference: saved.threadId ?? '', seen: saved.eventId })))
+      return
+  } else if (wish.local && saved.mode === 'LOCAL' && saved.threadId !== null) {
+    const { threadId } = saved
+    opening('opening')
+    const what = `your private thread ${shortThreadId(threadId)} could not be opened again`
+    if (await tried(desk, what, () => goLocal(desk, { kind: 'resume', threadId, silent: false }))) return
+  }
+  opening('starting Codex')
+  try {
+    await goLocal(desk, { kind: 'new' })
+  } catch (error) {
+    sayFailure(desk, 'there is no private session', error)
+    withoutThread(desk, asShareError(error).message)
+  }
+}
+
+/** Into the same thread only where the same daemon is meant. */
+function leftShared({ endpoint }: Desk, { mode, threadId, endpoint: was }: SavedState): boolean {
+  return mode === 'SHARED' && threadId !== null && (was === null || was === endpointName(endpoint))
+}
+
+async function tried(desk: Desk, what: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    sayFailure(desk, what, error)
+    return false
+  }
+}

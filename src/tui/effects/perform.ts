@@ -1,0 +1,123 @@
+/** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
+import type { UiCommand } from '../input/command.ts'
+import type { ShareAction } from '../state/overlay.ts'
+import { type Desk, sayFailure, whileDoing } from './desk.ts'
+import { goLocal } from './go-local.ts'
+import { isNotFound, joinThread } from './join-thread.ts'
+import { openPicker } from './list-threads.ts'
+import { hint, startSharing, stopSharing } from './share-thread.ts'
+import { submitDraft } from './submit-draft.ts'
+import { tellAboutSharing, tellHelp, tellWho } from './tell.ts'
+
+/** What only the terminal itself can do. */
+export interface Terminal {
+  quit(): void
+  /** Opens the draft in the person's own editor. */
+  edit(): Promise<void>
+  /** Shows the whole thread in the person's own pager. */
+  page(): Promise<void>
+}
+
+export async function perform(desk: Desk, terminal: Terminal, command: UiCommand): Promise<void> {
+  try {
+    await carryOut(desk, terminal, command)
+  } catch (error) {
+    sayFailure(desk, failing[command.do] ?? 'that did not work', error)
+  }
+}
+
+const failing: Partial<Record<UiCommand['do'], string>> = {
+  pick: 'not opened',
+  new: 'no new thread',
+  interrupt: 'not interrupted',
+  history: 'no history',
+  editor: 'no editor',
+}
+
+async function carryOut(desk: Desk, terminal: Terminal, command: UiCommand): Promise<void> {
+  const { store } = desk
+  const { session } = store.state
+  switch (command.do) {
+    case 'submit':
+      return submitDraft(desk, command.text)
+    case 'share':
+      store.dispatch({ type: 'overlay', overlay: null })
+      return share(desk, command.action)
+    case 'pick':
+      store.dispatch({ type: 'overlay', overlay: null })
+      return pick(desk, command)
+    case 'busy':
+      return afterBusy(desk, command.choice)
+    case 'answer':
+      return answer(desk, command.choice)
+    case 'interrupt':
+      if (session.turn === null) return hint(desk, 'no turn is running')
+      if (session.readOnly) return hint(desk, 'this UI is read-only: it watches')
+      return desk.current?.interrupt()
+    case 'stopWaiting':
+      desk.waiting?.abort(new Error('no longer waiting'))
+      return
+    case 'new':
+      if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
+      return whileDoing(desk, 'starting a new thread…', () => goLocal(desk, { kind: 'new' }))
+    case 'openPicker':
+      return openPicker(desk, command.purpose)
+    case 'who':
+      return tellWho(desk)
+    case 'help':
+      return tellHelp(desk)
+    case 'history':
+      return terminal.page()
+    case 'editor':
+      return terminal.edit()
+    case 'quit':
+      return terminal.quit()
+    default:
+      return command satisfies never
+  }
+}
+
+async function share(desk: Desk, action: ShareAction): Promise<void> {
+  switch (action) {
+    case 'start':
+      return startSharing(desk)
+    case 'join':
+      return openPicker(desk, 'join')
+    case 'stop':
+      return stopSharing(desk)
+    case 'about':
+      return tellAboutSharing(desk)
+    default:
+      return action satisfies never
+  }
+}
+
+async function pick(desk: Desk, { reference, shared, purpose }: Extract<UiCommand, { do: 'pick' }>): Promise<void> {
+  try {
+    if (shared) return await joinThread(desk, { reference })
+    const { session } = desk.store.state
+    if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
+    await whileDoing(desk, 'opening…', () => goLocal(desk, { kind: 'resume', threadId: reference, silent: false }))
+  } catch (error) {
+    const what = isNotFound(error)
+      ? `there is no thread “${reference}”, nothing was changed`
+      : 'not opened, nothing was changed'
+    sayFailure(desk, purpose === 'join' ? `not joined: ${what}` : what, error)
+  }
+}
+
+async function afterBusy(desk: Desk, choice: 'wait' | 'steer' | 'drop'): Promise<void> {
+  const { overlay } = desk.store.state
+  if (overlay?.kind !== 'busy') return
+  desk.store.dispatch({ type: 'overlay', overlay: null })
+  if (choice !== 'drop') return submitDraft(desk, overlay.prompt, choice)
+  desk.store.dispatch({ type: 'giveBack', text: overlay.prompt })
+}
+
+function answer(desk: Desk, index: number): void {
+  const [approval] = desk.store.state.approvals
+  const choice = approval?.choices[index]
+  if (!approval || !choice) return
+  desk.current?.answer(approval.requestId, choice.answer)
+  desk.store.dispatch({ type: 'resolved', requestId: approval.requestId, told: `${choice.told} by you` })
+}

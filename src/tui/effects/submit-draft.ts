@@ -1,0 +1,64 @@
+/** Sends a prompt once: refused ones come back into the composer, and one of unknown fate keeps its request id. */
+import * as v from 'valibot'
+import { asShareError } from '../../protocol/errors.ts'
+import { activeTurnSchema } from '../../protocol/methods.ts'
+import { newRequestId } from '../session/shared-session.ts'
+import type { IfTurnRuns } from '../session/thread-session.ts'
+import type { Desk } from './desk.ts'
+import { sayFailure } from './desk.ts'
+import { goLocal } from './go-local.ts'
+import { hint } from './share-thread.ts'
+
+export async function submitDraft(desk: Desk, text: string, ifTurnRuns: IfTurnRuns = 'refuse'): Promise<void> {
+  const { store } = desk
+  const before = store.state.submission
+  // The same text after an unknown outcome is the same prompt: with its old id it cannot run twice.
+  const requestId = before?.text === text ? before.requestId : newRequestId()
+  const waiting = new AbortController()
+  desk.waiting = waiting
+  const state = ifTurnRuns === 'wait' ? 'waiting' : 'sending'
+  store.dispatch({ type: 'submitting', submission: { requestId, text, state } })
+  try {
+    await reopenWhenGone(desk)
+    if (!desk.current) throw new Error('no thread is open: /new starts one')
+    await desk.current.submit({ text, requestId, ifTurnRuns, signal: waiting.signal })
+    store.dispatch({ type: 'submitted', submission: null })
+  } catch (error) {
+    notTaken(desk, { text, requestId, wasWaiting: waiting.signal.aborted }, error)
+  }
+}
+
+interface NotTaken {
+  readonly text: string
+  readonly requestId: string
+  readonly wasWaiting: boolean
+}
+
+function notTaken(desk: Desk, { text, requestId, wasWaiting }: NotTaken, error: unknown): void {
+  const { store } = desk
+  const failure = asShareError(error)
+  const isUnknown = failure.errorName === 'connectionLost' && failure.facts.sent !== false
+  store.dispatch({ type: 'submitted', submission: isUnknown ? { requestId, text, state: 'unknown' } : null })
+  if (failure.errorName === 'busy') {
+    const { success, output } = v.safeParse(activeTurnSchema, failure.facts)
+    const turn = success ? output : null
+    store.dispatch({ type: 'overlay', overlay: { kind: 'busy', prompt: text, turn, selected: 0 } })
+    return
+  }
+  store.dispatch({ type: 'giveBack', text })
+  if (wasWaiting) hint(desk, 'no longer waiting; your prompt is back here')
+  else
+    sayFailure(
+      desk,
+      isUnknown ? 'it is not known whether your prompt was taken; sending it again is safe' : 'not sent',
+      error,
+    )
+}
+
+/** The private app-server ended by itself: it is started again, on the same thread, before a prompt is handed to it. */
+async function reopenWhenGone(desk: Desk): Promise<void> {
+  const { mode, connection, threadId } = desk.store.state.session
+  if (mode !== 'LOCAL' || connection.state !== 'failed') return
+  const stored = desk.current?.isStored === true && threadId !== null
+  await goLocal(desk, stored ? { kind: 'resume', threadId, silent: true } : { kind: 'new' })
+}

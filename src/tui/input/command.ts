@@ -1,0 +1,19 @@
+/** What a key can ask for that is more than a change of the state: the effects carry it out. */
+import type { BusyChoice, ShareAction } from '../state/overlay.ts'
+
+export type UiCommand =
+  | { readonly do: 'submit'; readonly text: string }
+  | { readonly do: 'share'; readonly action: ShareAction }
+  /** A thread from a picker, or what was typed into it. */
+  | { readonly do: 'pick'; readonly purpose: 'join' | 'resume'; readonly reference: string; readonly shared: boolean }
+  | { readonly do: 'busy'; readonly choice: BusyChoice }
+  | { readonly do: 'answer'; readonly choice: number }
+  | { readonly do: 'interrupt' }
+  | { readonly do: 'stopWaiting' }
+  | { readonly do: 'new' }
+  | { readonly do: 'openPicker'; readonly purpose: 'join' | 'resume' }
+  | { readonly do: 'who' }
+  | { readonly do: 'history' }
+  | { readonly do: 'help' }
+  | { readonly do: 'editor' }
+  | { readonly do: 'quit' }

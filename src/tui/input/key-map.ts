@@ -1,0 +1,186 @@
+/** What each key does, by what is on the screen: an overlay, an approval, or the composer. Pure. */
+import type { EditName } from '../state/composer.ts'
+import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
+import type { UiAction, UiState } from '../state/ui-state.ts'
+import type { UiCommand } from './command.ts'
+import type { KeyPress } from './key-press.ts'
+import { commandMeant, completions } from './slash-commands.ts'
+
+export type Intent = UiAction | UiCommand
+
+export function intentsOf(state: UiState, key: KeyPress): readonly Intent[] {
+  if (key.name === 'ctrl+c') return leaving(state)
+  if (state.overlay) return onOverlay(state.overlay, key)
+  if (state.approvalChoice !== null) return onApproval(state, state.approvalChoice, key)
+  return onComposer(state, key)
+}
+
+const close: UiAction = { type: 'overlay', overlay: null }
+
+/** Pressed twice it leaves; the first press clears what is in the way. */
+function leaving({ overlay, composer, armed }: UiState): readonly Intent[] {
+  if (armed === 'quit') return [{ do: 'quit' }]
+  const arm: UiAction = { type: 'armed', armed: 'quit' }
+  if (overlay) return [close, arm]
+  return composer.text === '' ? [arm] : [{ type: 'edit', edit: { edit: 'clear' } }, arm]
+}
+
+function onOverlay(overlay: Overlay, key: KeyPress): readonly Intent[] {
+  switch (key.name) {
+    case 'up':
+      return [{ type: 'select', step: -1 }]
+    case 'down':
+    case 'tab':
+      return [{ type: 'select', step: 1 }]
+    case 'pageup':
+      return [{ type: 'select', step: -10 }]
+    case 'pagedown':
+      return [{ type: 'select', step: 10 }]
+    case 'escape':
+      return overlay.kind === 'busy' ? [{ do: 'busy', choice: 'drop' }] : [close]
+    case 'enter':
+      return chosen(overlay)
+    default:
+      return overlay.kind === 'picker' ? typed(overlay, key) : byNumber(overlay, key)
+  }
+}
+
+function chosen(overlay: Overlay): readonly Intent[] {
+  if (overlay.kind === 'share') return [{ do: 'share', action: shareActions[overlay.selected]?.action ?? 'about' }]
+  if (overlay.kind === 'busy') return [{ do: 'busy', choice: busyChoices[overlay.selected]?.choice ?? 'drop' }]
+  const { purpose, query } = overlay
+  const entry = matchingEntries(overlay)[overlay.selected]
+  if (entry) return [{ do: 'pick', purpose, reference: entry.threadId, shared: entry.shared }]
+  return query.trim() === '' ? [] : [{ do: 'pick', purpose, reference: query.trim(), shared: purpose === 'join' }]
+}
+
+/** The number before a choice picks it. */
+function byNumber(overlay: Overlay, { text }: KeyPress): readonly Intent[] {
+  const index = /^[1-9]$/.test(text) ? Number(text) - 1 : -1
+  const count = overlay.kind === 'share' ? shareActions.length : busyChoices.length
+  return index >= 0 && index < count ? chosen({ ...overlay, selected: index }) : []
+}
+
+function typed(overlay: Extract<Overlay, { kind: 'picker' }>, { name, text }: KeyPress): readonly Intent[] {
+  const query = (to: string): readonly Intent[] => [
+    { type: 'overlay', overlay: { ...overlay, query: to, selected: 0, problem: null } },
+  ]
+  if (name === 'text') return query(overlay.query + text)
+  if (name === 'backspace' || name === 'delete') return query(Array.from(overlay.query).slice(0, -1).join(''))
+  return name === 'ctrl+u' ? query('') : []
+}
+
+function onApproval({ approvals }: UiState, selected: number, { name, text }: KeyPress): readonly Intent[] {
+  const choices = approvals[0]?.choices ?? []
+  if (name === 'up') return [{ type: 'select', step: -1 }]
+  if (name === 'down') return [{ type: 'select', step: 1 }]
+  if (name === 'tab' || name === 'escape') return [{ type: 'focus', on: 'composer' }]
+  if (name === 'enter') return [{ do: 'answer', choice: selected }]
+  const index = choices.findIndex(({ key }) => key === text.toLowerCase())
+  return index === -1 ? [] : [{ do: 'answer', choice: index }]
+}
+
+const editKeys: Readonly<Record<string, EditName>> = {
+  backspace: 'backspace',
+  'shift+backspace': 'backspace',
+  delete: 'delete',
+  'ctrl+d': 'delete',
+  'ctrl+h': 'backspace',
+  'ctrl+w': 'deleteWord',
+  'alt+backspace': 'deleteWord',
+  'alt+delete': 'deleteWord',
+  'ctrl+u': 'deleteToStart',
+  'ctrl+k': 'deleteToEnd',
+  left: 'left',
+  right: 'right',
+  'ctrl+b': 'left',
+  'ctrl+f': 'right',
+  'ctrl+left': 'wordLeft',
+  'ctrl+right': 'wordRight',
+  'alt+left': 'wordLeft',
+  'alt+right': 'wordRight',
+  'alt+b': 'wordLeft',
+  'alt+f': 'wordRight',
+  home: 'home',
+  end: 'end',
+  'ctrl+a': 'home',
+  'ctrl+e': 'end',
+  up: 'up',
+  down: 'down',
+  'ctrl+p': 'up',
+  'ctrl+n': 'down',
+}
+
+const insert = (text: string): UiAction => ({ type: 'edit', edit: { edit: 'insert', text } })
+
+function onComposer(state: UiState, { name, text }: KeyPress): readonly Intent[] {
+  const { composer, approvals } = state
+  if (name === 'text') return [insert(text)]
+  const edit = editKeys[name]
+  if (edit === 'delete' && name === 'ctrl+d' && composer.text === '') return leaving(state)
+  if (edit) return [{ type: 'edit', edit: { edit } }]
+  switch (name) {
+    case 'enter':
+      return entered(state)
+    case 'shift+enter':
+    case 'alt+enter':
+    case 'ctrl+j':
+      return [insert('\n')]
+    case 'tab':
+      if (approvals.length > 0) return [{ type: 'focus', on: 'approval' }]
+      return completed(composer.text)
+    case 'escape':
+      return escaped(state)
+    case 'ctrl+x':
+    case 'ctrl+g':
+      return [{ do: 'editor' }]
+    default:
+      return []
+  }
+}
+
+function entered({ composer: { text, cursor }, session, doing, submission }: UiState): readonly Intent[] {
+  // A backslash before Enter is a line end in every terminal.
+  if (text[cursor - 1] === '\\') return [{ type: 'edit', edit: { edit: 'backspace' } }, insert('\n')]
+  if (text.trim() === '') return []
+  if (text.startsWith('/')) {
+    const meant = commandMeant(text)
+    if (meant) return [{ type: 'edit', edit: { edit: 'clear' } }, meant.does]
+    if (/^\/[a-z]*\s*$/.test(text)) return [hint(`there is no command ${text.trim()}: /help lists them`)]
+  }
+  if (session.readOnly) return [hint('this UI is read-only: it watches')]
+  if (doing !== null) return [hint(`${doing} Your prompt stays here.`)]
+  if (submission !== null && submission.state !== 'unknown')
+    return [hint('your prompt before this one is still on its way: this one stays here')]
+  const { connection } = session
+  if (connection.state === 'lost' || connection.state === 'opening')
+    return [hint('not connected: your prompt stays here until it is')]
+  return [{ do: 'submit', text }]
+}
+
+function completed(text: string): readonly Intent[] {
+  const [first, ...others] = completions(text)
+  if (!first) return []
+  return [{ type: 'edit', edit: { edit: 'replace', text: others.length === 0 ? first.name : sharedStart(text) } }]
+}
+
+/** What all commands that are still possible have in common. */
+function sharedStart(text: string): string {
+  const names = completions(text).map(({ name }) => name)
+  let end = text.length
+  const [first = text] = names
+  while (end < first.length && names.every((name) => name[end] === first[end])) end += 1
+  return first.slice(0, end)
+}
+
+function escaped({ session, submission, armed }: UiState): readonly Intent[] {
+  if (submission?.state === 'waiting') return [{ do: 'stopWaiting' }]
+  if (armed === 'interrupt') return [{ type: 'armed', armed: null }, { do: 'interrupt' }]
+  if (armed === 'quit') return [{ type: 'armed', armed: null }]
+  if (session.turn && !session.readOnly) return [{ type: 'armed', armed: 'interrupt' }]
+  return [{ type: 'hint', hint: null }]
+}
+
+function hint(text: string): UiAction {
+  return { type: 'hint', hint: text }
+}

@@ -1,0 +1,37 @@
+/** The commands that begin with a slash, and which of them the text in the composer may become. Pure. */
+import type { UiAction } from '../state/ui-state.ts'
+import type { UiCommand } from './command.ts'
+
+export interface SlashCommand {
+  readonly name: string
+  readonly about: string
+  readonly does: UiCommand | UiAction
+}
+
+export const slashCommands: readonly SlashCommand[] = [
+  {
+    name: '/share',
+    about: 'share this session, join another, stop',
+    does: { type: 'overlay', overlay: { kind: 'share', selected: 0 } },
+  },
+  { name: '/new', about: 'start a new private thread', does: { do: 'new' } },
+  { name: '/resume', about: 'go on with another thread', does: { do: 'openPicker', purpose: 'resume' } },
+  { name: '/interrupt', about: 'end the running turn', does: { do: 'interrupt' } },
+  { name: '/who', about: 'who is on this thread', does: { do: 'who' } },
+  { name: '/history', about: 'read the whole thread in a pager', does: { do: 'history' } },
+  { name: '/help', about: 'keys and commands', does: { do: 'help' } },
+  { name: '/quit', about: 'leave', does: { do: 'quit' } },
+]
+
+/** The commands that the text is the beginning of; none when it is not the beginning of a command. */
+export function completions(text: string): readonly SlashCommand[] {
+  if (!/^\/[a-z]*$/.test(text)) return []
+  return slashCommands.filter(({ name }) => name.startsWith(text))
+}
+
+/** The command meant by a text that was sent: its whole name, or a beginning that only one has. */
+export function commandMeant(text: string): SlashCommand | undefined {
+  const word = text.trim()
+  const possible = completions(word)
+  return possible.find(({ name }) => name === word) ?? (possible.length === 1 ? possible[0] : undefined)
+}

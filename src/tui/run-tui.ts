@@ -1,0 +1,110 @@
+/** The terminal UI from start to end: puts state, effects and views together and waits until the person leaves. */
+import { render } from 'ink'
+import { createElement } from 'react'
+import type { Endpoint } from '../client/endpoint.ts'
+import { findCodex } from '../codex/find-codex.ts'
+import { readSavedState } from '../platform/state-file.ts'
+import { createPaint, wantsColour } from '../render/theme.ts'
+import { makeDesk } from './effects/desk.ts'
+import { keepState } from './effects/keep-state.ts'
+import { type FirstWish, openFirstSession } from './effects/open-first-session.ts'
+import { perform, type Terminal } from './effects/perform.ts'
+import { editDraft, pageThread, type Suspend } from './effects/use-terminal.ts'
+import { type Intent, intentsOf } from './input/key-map.ts'
+import type { KeyPress } from './input/key-press.ts'
+import { createStore, type UiStore } from './state/store.ts'
+import { startingState } from './state/ui-state.ts'
+import { App, type AppProps } from './views/app.tsx'
+
+export interface TuiOptions extends FirstWish {
+  readonly endpoint: Endpoint
+  readonly label: string
+  readonly readOnly: boolean
+  readonly screenReader: boolean
+  readonly stateFile: string
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  /** The Codex named in the settings. */
+  readonly codexSetting: string | undefined
+}
+
+/** Frames a second at most: a key is on the screen within this whatever streams in. */
+const maxFps = 90
+
+export async function runTui(options: TuiOptions): Promise<void> {
+  const { stateFile, env, cwd, readOnly, screenReader } = options
+  const saved = readSavedState(stateFile)
+  const { draft, history } = saved
+  const store = createStore(startingState({ cwd, readOnly, draft, history, now: Date.now() }))
+  if (saved.submission) store.dispatch({ type: 'submitted', submission: { ...saved.submission, state: 'unknown' } })
+  const findOwnCodex = () => findCodex({ setting: options.codexSetting, env, packageFrom: import.meta.filename, cwd })
+  const desk = makeDesk({ ...options, store, findCodex: findOwnCodex })
+  let app: Parameters<AppProps['onReady']>[0] | undefined
+  const suspend: Suspend = async (callback) => app?.suspendTerminal(callback)
+  const terminal: Terminal = {
+    quit: () => app?.exit(),
+    edit: () => editDraft(desk, suspend),
+    page: () => pageThread(desk, suspend),
+  }
+  const carryOut = (intents: readonly Intent[]) => {
+    for (const intent of intents) {
+      if ('do' in intent) void perform(desk, terminal, intent)
+      else store.dispatch(intent)
+    }
+  }
+  const instance = render(
+    createElement(App, {
+      store,
+      paint: createPaint(wantsColour({ isTerminal: process.stdout.isTTY === true, env })),
+      onKey: (key: KeyPress) => carryOut(intentsOf(store.state, key)),
+      onPaste: (text: string) => carryOut(text === '' ? [] : pasted(store, text)),
+      onReady: (ready: typeof app) => {
+        app = ready
+      },
+    }),
+    {
+      exitOnCtrlC: false,
+      patchConsole: false,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps,
+      isScreenReaderEnabled: screenReader,
+      kittyKeyboard: { mode: 'auto' },
+    },
+  )
+  const stopClock = runClock(store)
+  const keeper = keepState(stateFile, store)
+  const opening = openFirstSession(desk, options, saved)
+  try {
+    await instance.waitUntilExit()
+  } finally {
+    stopClock()
+    await keeper.close()
+    await opening
+    await desk.current?.close()
+  }
+}
+
+/** A paste goes into whatever is written in. */
+function pasted({ state }: UiStore, text: string): readonly Intent[] {
+  if (state.overlay) return intentsOf(state, { name: 'text', text: text.trim() })
+  return [{ type: 'edit', edit: { edit: 'insert', text } }]
+}
+
+/** Moves the time on while the screen shows one; an idle UI does nothing at all. */
+function runClock(store: UiStore): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const shows = () => store.state.session.turn !== null || store.state.session.connection.state === 'lost'
+  const adjust = () => {
+    if (shows()) timer ??= setInterval(() => store.dispatch({ type: 'tick', now: Date.now() }), 1000)
+    else {
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+  const stop = store.subscribe(adjust)
+  return () => {
+    stop()
+    clearInterval(timer)
+  }
+}

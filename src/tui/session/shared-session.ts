@@ -1,0 +1,158 @@
+/** A shared thread, followed through the daemon for as long as it takes. */
+import { randomUUID } from 'node:crypto'
+import * as v from 'valibot'
+import type { DaemonClient } from '../../client/daemon-client.ts'
+import type { DaemonLink } from '../../client/daemon-link.ts'
+import type { FollowEntry } from '../../client/follow-entry.ts'
+import { followThread } from '../../client/follow-thread.ts'
+import { submitPrompt } from '../../client/submit-prompt.ts'
+import { asShareError } from '../../protocol/errors.ts'
+import type { ShareEvent } from '../../protocol/events.ts'
+import { type ActiveTurn, notifications } from '../../protocol/methods.ts'
+import type { RunningTurn } from '../state/session.ts'
+import type { UiStore } from '../state/store.ts'
+import type { ThreadSession } from './thread-session.ts'
+
+export interface SharedSessionOptions {
+  readonly store: UiStore
+  readonly link: DaemonLink
+  readonly threadId: string
+  /** Id of the event that is on the screen last. */
+  readonly after: number
+}
+
+/** Begins to follow at once; what happens is reported to the store. */
+export function openSharedSession(options: SharedSessionOptions): ThreadSession {
+  const { store, link, threadId } = options
+  const stopping = new AbortController()
+  const following = follow(options, stopping.signal)
+  return {
+    mode: 'SHARED',
+    threadId,
+    isStored: true,
+    submit: async ({ text, requestId, ifTurnRuns, signal }) => {
+      const ifBusy = ifTurnRuns === 'refuse' ? 'reject' : ifTurnRuns
+      const either = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal
+      await submitPrompt({ link, threadId, prompt: text, requestId, ifBusy, notice: () => {}, signal: either })
+    },
+    interrupt: async () => {
+      const turnId = store.state.session.turn?.turnId
+      const client = await link.client()
+      if (turnId) await client.forward('turn/interrupt', { threadId, turnId })
+    },
+    // The daemon does not carry approvals yet: none is ever shown here that could be answered.
+    answer: () => {},
+    close: async () => {
+      stopping.abort(new Error('left the thread'))
+      await following
+    },
+  }
+}
+
+async function follow({ store, link, threadId, after }: SharedSessionOptions, signal: AbortSignal): Promise<void> {
+  const presence = new Presence(store, threadId, signal)
+  try {
+    for await (const entries of followThread({ link, threadId, after, signal })) {
+      if (signal.aborted) return
+      take(entries, { store, link, presence })
+    }
+  } catch (error) {
+    if (signal.aborted) return
+    const { message, hint } = asShareError(error)
+    const text = `✖ ${message}. ${hint}`
+    store.dispatch({ type: 'session', session: { connection: { state: 'failed', reason: message } } })
+    store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text }] })
+  } finally {
+    presence.end()
+  }
+}
+
+interface Taking {
+  readonly store: UiStore
+  readonly link: DaemonLink
+  readonly presence: Presence
+}
+
+function take(entries: readonly FollowEntry[], { store, link, presence }: Taking): void {
+  const events: ShareEvent[] = []
+  for (const entry of entries) {
+    switch (entry.kind) {
+      case 'event':
+        events.push(entry.frame.parse())
+        break
+      case 'attached':
+        store.dispatch({ type: 'session', session: { connection: { state: 'open' }, turn: runningTurn(entry.turn) } })
+        presence.attach(link).catch(() => {}) // Lost again at once: the next attachment asks anew.
+        break
+      case 'gap': {
+        const text = `… events ${entry.gap.from} to ${entry.gap.to} are no longer kept (${entry.gap.reason})`
+        store.queue(events.splice(0))
+        store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'caution', text }] })
+        break
+      }
+      case 'caughtUp':
+        break
+      case 'closed': {
+        store.queue(events.splice(0))
+        const reason = 'sharing of this thread was ended'
+        const text = `! ${reason}. /share → Stop sharing goes on privately; Start sharing opens it again.`
+        store.dispatch({ type: 'session', session: { connection: { state: 'failed', reason }, turn: null } })
+        store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'caution', text }] })
+        break
+      }
+      default:
+        entry satisfies never
+    }
+  }
+  store.queue(events)
+}
+
+export function runningTurn(turn: ActiveTurn | null): RunningTurn | null {
+  return turn && { turnId: turn.turnId, startedAtMs: Date.parse(turn.startedAt), by: turn.by?.label ?? null }
+}
+
+/** A new request id for a prompt. */
+export function newRequestId(): string {
+  return `ui-${randomUUID()}`
+}
+
+/** Who else is on the thread, and whether the connection to all of them stands. */
+class Presence {
+  private readonly store: UiStore
+  private readonly threadId: string
+  private readonly signal: AbortSignal
+  private client: DaemonClient | undefined
+  private stopListening: () => void = () => {}
+
+  constructor(store: UiStore, threadId: string, signal: AbortSignal) {
+    this.store = store
+    this.threadId = threadId
+    this.signal = signal
+  }
+
+  async attach(link: DaemonLink): Promise<void> {
+    const client = await link.client()
+    if (client === this.client || this.signal.aborted) return
+    this.end()
+    this.client = client
+    this.stopListening = client.listen({ onNotification: (method, params) => this.told(method, params) })
+    client.onClose((reason) => {
+      if (this.signal.aborted || client !== this.client) return
+      const connection = { state: 'lost', since: Date.now(), reason: reason.message } as const
+      this.store.dispatch({ type: 'session', session: { connection } })
+    })
+    const { peers } = await client.call('share/who', { threadId: this.threadId })
+    if (!this.signal.aborted) this.store.dispatch({ type: 'session', session: { peers } })
+  }
+
+  end(): void {
+    this.stopListening()
+  }
+
+  private told(method: string, params: unknown): void {
+    if (method !== 'share/peer' || this.signal.aborted) return
+    const { success, output } = v.safeParse(notifications['share/peer'], params)
+    if (success && output.threadId === this.threadId)
+      this.store.dispatch({ type: 'peer', change: output.change, peer: output.peer })
+  }
+}

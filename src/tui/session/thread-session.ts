@@ -1,0 +1,31 @@
+/** What the UI can do with the thread it shows, the same for a private and a shared one. */
+
+export type IfTurnRuns = 'refuse' | 'wait' | 'steer'
+
+export interface Prompt {
+  readonly text: string
+  /** What makes repeating safe. */
+  readonly requestId: string
+  readonly ifTurnRuns: IfTurnRuns
+  /** Gives waiting up; its reason is thrown. */
+  readonly signal?: AbortSignal
+}
+
+export interface ThreadSession {
+  readonly mode: 'LOCAL' | 'SHARED'
+  readonly threadId: string
+  /** Whether anything is stored of the thread, so that somebody else could go on with it. */
+  readonly isStored: boolean
+  /**
+   * Resolves when the prompt was taken.
+   *
+   * @throws ShareError `busy` when a turn runs and it was to be refused then; `connectionLost` when it is not known whether it was taken
+   */
+  submit(prompt: Prompt): Promise<void>
+  /** Ends the running turn; the end itself comes as an event. */
+  interrupt(): Promise<void>
+  /** Answers a request of the agent's. */
+  answer(requestId: string | number, answer: unknown): void
+  /** Lets go of the thread. Nothing of it is reported any more. */
+  close(): Promise<void>
+}

@@ -1,0 +1,115 @@
+/** The one reducer of the UI: LOCAL and SHARED alike. Pure. */
+import { edit, sent } from './composer.ts'
+import { followEvents } from './follow-session.ts'
+import { moveSelection } from './overlay.ts'
+import { takeEvents } from './reduce-event.ts'
+import { append, forgetPrinted, turnToThread } from './transcript.ts'
+import type { UiAction, UiState } from './ui-state.ts'
+
+export function reduceUi(state: UiState, action: UiAction): UiState {
+  switch (action.type) {
+    case 'events':
+      return takeAll(state, action.events)
+    case 'say':
+      return { ...state, transcript: append(state.transcript, ...action.blocks) }
+    case 'printed':
+      return { ...state, transcript: forgetPrinted(state.transcript, action.count) }
+    case 'edit':
+      return { ...state, composer: edit(state.composer, action.edit), armed: null, hint: null }
+    case 'session':
+      return { ...state, session: { ...state.session, ...action.session } }
+    case 'thread':
+      return {
+        ...state,
+        session: { ...state.session, turn: null, tokens: null, peers: [], threadName: null, ...action.session },
+        transcript: append(turnToThread(state.transcript, action.lastId), ...action.head),
+        approvals: [],
+        approvalChoice: null,
+        armed: null,
+      }
+    case 'peer':
+      return takePeer(state, action)
+    case 'overlay':
+      return { ...state, overlay: action.overlay, armed: null }
+    case 'select':
+      return select(state, action.step)
+    case 'approval':
+      return takeApproval(state, action)
+    case 'resolved':
+      return resolveApproval(state, action)
+    case 'focus':
+      return { ...state, approvalChoice: action.on === 'approval' && state.approvals.length > 0 ? 0 : null }
+    case 'submitting': {
+      const { submission } = action
+      const { transcript } = state
+      const ownRequests = [...transcript.ownRequests.filter((id) => id !== submission.requestId), submission.requestId]
+      return {
+        ...state,
+        composer: sent(state.composer),
+        submission,
+        transcript: { ...transcript, ownRequests },
+        hint: null,
+      }
+    }
+    case 'submitted':
+      return { ...state, submission: action.submission }
+    case 'giveBack':
+      return state.composer.text === ''
+        ? { ...state, composer: edit(state.composer, { edit: 'replace', text: action.text }) }
+        : state
+    case 'armed':
+      return { ...state, armed: action.armed }
+    case 'doing':
+      return { ...state, doing: action.doing }
+    case 'hint':
+      return { ...state, hint: action.hint }
+    case 'tick':
+      return { ...state, now: action.now }
+    default:
+      return action satisfies never
+  }
+}
+
+function takeAll(state: UiState, events: Extract<UiAction, { type: 'events' }>['events']): UiState {
+  const fresh = events.filter(({ id }) => id > state.transcript.lastId)
+  const session = followEvents(state.session, fresh)
+  const armed = session.turn === null && state.armed === 'interrupt' ? null : state.armed
+  return { ...state, session, armed, transcript: takeEvents(state.transcript, fresh) }
+}
+
+function takePeer(state: UiState, { change, peer }: Extract<UiAction, { type: 'peer' }>): UiState {
+  const others = state.session.peers.filter(({ peerId }) => peerId !== peer.peerId)
+  const peers = change === 'joined' ? [...others, peer] : others
+  const text = `– ${peer.label} ${change === 'joined' ? 'joined' : 'left'}${peer.readOnly ? ' (read-only)' : ''}`
+  const transcript = append(state.transcript, { kind: 'notice', look: 'quiet', text })
+  return { ...state, session: { ...state.session, peers }, transcript }
+}
+
+function select(state: UiState, step: number): UiState {
+  const { overlay, approvals, approvalChoice } = state
+  if (overlay) return { ...state, overlay: moveSelection(overlay, step) }
+  if (approvalChoice === null) return state
+  const last = (approvals[0]?.choices.length ?? 1) - 1
+  return { ...state, approvalChoice: Math.max(0, Math.min(approvalChoice + step, last)) }
+}
+
+/** Keys go to the approval only when nothing is being written: a word typed at that moment must not answer it. */
+function takeApproval(state: UiState, { approval }: Extract<UiAction, { type: 'approval' }>): UiState {
+  const others = state.approvals.filter(({ requestId }) => requestId !== approval.requestId)
+  const isFree = state.composer.text === '' && approval.choices.length > 0 && !state.session.readOnly
+  const approvalChoice = state.approvalChoice ?? (isFree ? 0 : null)
+  return { ...state, approvals: [...others, approval], approvalChoice }
+}
+
+function resolveApproval(state: UiState, { requestId, told }: Extract<UiAction, { type: 'resolved' }>): UiState {
+  const approval = state.approvals.find((open) => open.requestId === requestId)
+  if (!approval) return state
+  const approvals = state.approvals.filter((open) => open !== approval)
+  const text = `▸ ${approval.lines[0] ?? approval.title}: ${told ?? 'answered elsewhere'}`
+  return {
+    ...state,
+    approvals,
+    approvalChoice: approvals.length > 0 && state.approvalChoice !== null ? 0 : null,
+    transcript: append(state.transcript, { kind: 'notice', look: 'quiet', text }),
+  }
+}

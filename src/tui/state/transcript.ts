@@ -1,0 +1,59 @@
+/** The transcript of the open thread: blocks that are finished, items that are still open, and what has been told already. */
+import type { CommandFacts } from '../../render/read-item.ts'
+import type { Block, BlockBody } from './block.ts'
+import type { OpenSpeech } from './speech.ts'
+
+export interface OpenCommand {
+  readonly itemId: string
+  readonly facts: CommandFacts
+}
+
+/**
+ * A block that has been written is replaced by null, so that a long session keeps its place in the list and not its text. The views
+ * print the rest.
+ */
+export interface Transcript {
+  readonly blocks: readonly (Block | null)[]
+  /** Blocks before this index are null. */
+  readonly printed: number
+  readonly speeches: readonly OpenSpeech[]
+  readonly commands: readonly OpenCommand[]
+  /** Id of the newest event that was taken in; 0 before the first. */
+  readonly lastId: number
+  /** Request ids of prompts that this program submitted: they are its own when they come back as events. */
+  readonly ownRequests: readonly string[]
+  /** Warnings that Codex repeats word for word with every turn. */
+  readonly toldWarnings: readonly string[]
+  readonly toldReason: string
+}
+
+export const emptyTranscript: Transcript = {
+  blocks: [],
+  printed: 0,
+  speeches: [],
+  commands: [],
+  lastId: 0,
+  ownRequests: [],
+  toldWarnings: [],
+  toldReason: '',
+}
+
+/** The transcript with blocks at its end. */
+export function append(transcript: Transcript, ...bodies: readonly BlockBody[]): Transcript {
+  if (bodies.length === 0) return transcript
+  const start = transcript.blocks.length
+  const added = bodies.map((body, index) => ({ ...body, key: start + index }))
+  return { ...transcript, blocks: [...transcript.blocks, ...added] }
+}
+
+/** Forgets the text of all blocks before `count`: they have been written to the terminal. */
+export function forgetPrinted(transcript: Transcript, count: number): Transcript {
+  if (count <= transcript.printed) return transcript
+  const blocks = transcript.blocks.map((block, index) => (index < count ? null : block))
+  return { ...transcript, blocks, printed: count }
+}
+
+/** Another thread is shown from here on; what is on the terminal stays there. */
+export function turnToThread({ blocks, printed, toldWarnings }: Transcript, lastId = 0): Transcript {
+  return { ...emptyTranscript, blocks, printed, toldWarnings, lastId }
+}

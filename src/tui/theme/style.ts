@@ -1,0 +1,15 @@
+/** How text is drawn: colours by role, columns, and whether a screen reader reads it. */
+import type { Paint } from '../../render/theme.ts'
+
+export interface Style {
+  readonly paint: Paint
+  /** Columns of the terminal. */
+  readonly width: number
+  /** Words in place of lines, marks and moving things. */
+  readonly screenReader: boolean
+}
+
+/** Reverse video: the cursor and what is selected. It is no colour, so it stays when colours are off. */
+export function reverse(text: string): string {
+  return `\u001b[7m${text}\u001b[27m`
+}

@@ -1,0 +1,91 @@
+/** The whole screen: what is finished goes to the terminal's own scrollback, the rest is redrawn below it. */
+import { Box, Static, Text, useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink'
+import { useEffect, useSyncExternalStore } from 'react'
+import type { Paint } from '../../render/theme.ts'
+import type { KeyPress } from '../input/key-press.ts'
+import { keyPresses } from '../input/key-press.ts'
+import type { Block } from '../state/block.ts'
+import type { UiStore } from '../state/store.ts'
+import type { UiState } from '../state/ui-state.ts'
+import type { Style } from '../theme/style.ts'
+import { blockText } from './block-text.ts'
+import { composerLines } from './composer-text.ts'
+import { footerText } from './footer-text.ts'
+import { hintText } from './hint-text.ts'
+import { liveText } from './live-text.ts'
+import { approvalLines, overlayLines } from './overlay-lines.ts'
+
+export interface AppProps {
+  readonly store: UiStore
+  readonly paint: Paint
+  readonly onKey: (key: KeyPress) => void
+  readonly onPaste: (text: string) => void
+  /** Given what only Ink can do, once it runs. */
+  readonly onReady: (app: ReturnType<typeof useApp>) => void
+}
+
+export function App({ store, paint, onKey, onPaste, onReady }: AppProps) {
+  const state = useSyncExternalStore(store.subscribe, () => store.state)
+  const app = useApp()
+  const { columns, rows } = useWindowSize()
+  const screenReader = useIsScreenReaderEnabled()
+  const style: Style = { paint, width: Math.max(columns, 20), screenReader }
+  const { blocks } = state.transcript
+  useInput((input, key) => {
+    for (const press of keyPresses(input, key)) onKey(press)
+  })
+  usePaste(onPaste)
+  useEffect(() => onReady(app), [onReady, app])
+  useEffect(() => store.dispatch({ type: 'printed', count: blocks.length }), [store, blocks.length])
+  return (
+    <>
+      <Static items={[...blocks]}>
+        {(block, index) =>
+          block ? <FinishedBlock key={block.key} block={block} style={style} /> : <Box key={index} />
+        }
+      </Static>
+      <Below state={state} style={style} rows={rows} />
+    </>
+  )
+}
+
+function FinishedBlock({ block, style }: { readonly block: Block; readonly style: Style }) {
+  return <Text>{blockText(block, style)}</Text>
+}
+
+interface BelowProps {
+  readonly state: UiState
+  readonly style: Style
+  readonly rows: number
+}
+
+/** One text: Ink then has one thing to lay out, whatever is on the screen. */
+function Below({ state, style, rows }: BelowProps) {
+  return <Text wrap="truncate">{belowLines(state, style, rows).join('\n')}</Text>
+}
+
+/** Always fewer lines than the screen has: the transcript gives way first, then what is long in the composer. */
+export function belowLines(state: UiState, style: Style, rows: number): readonly string[] {
+  const { session, overlay, approvals, approvalChoice, composer, now } = state
+  const footer = footerText(session, now, style)
+  const most = Math.max(4, rows - 1)
+  const space = { ...style, rows: most - 1, now }
+  if (overlay) return [...overlayLines(overlay, session, space).slice(0, most - 1), footer]
+  const [approval] = approvals
+  const asked = approval ? approvalLines(approval, approvalChoice, { ...space, rows: Math.max(4, most - 4) }) : []
+  const hint = hintText(state, style)
+  const room = most - asked.length - 1 - (hint === '' ? 0 : 1)
+  const active = approvalChoice === null
+  const size = { width: style.width - 2, rows: Math.max(1, Math.min(8, Math.floor(rows / 3), room)), active }
+  const written = composerLines(composer, size).map((line, index) => `${index === 0 ? '›' : ' '} ${line}`)
+  const left = room - written.length - 2
+  const live = left > 0 ? liveText(state.transcript, left, style) : ''
+  return [
+    ...(live === '' ? [] : ['', ...live.split('\n')]),
+    ...(left >= 0 ? [''] : []),
+    ...asked,
+    ...(hint === '' ? [] : [hint]),
+    ...written,
+    footer,
+  ]
+}

@@ -1,0 +1,23 @@
+/** What is still growing: the end of the answer being written, and the commands that run. Pure. */
+import { truncateToWidth } from '../../render/display-width.ts'
+import { commandHead } from '../../render/text-blocks.ts'
+import type { Transcript } from '../state/transcript.ts'
+import type { Style } from '../theme/style.ts'
+import { speech } from './block-text.ts'
+import { wrapLines } from './wrap-lines.ts'
+
+/** At most `rows` lines, the last ones: what is redrawn must stay smaller than the screen, or it would flicker. */
+export function liveText({ speeches, commands }: Transcript, rows: number, style: Style): string {
+  const parts = [
+    ...speeches.map((open) => {
+      // More than fills the screen cannot be seen: it is not even looked at.
+      const rest = open.received.slice(open.written).slice(-rows * style.width)
+      return rest.trim() === '' ? '' : speech({ speech: open.speech, first: open.written === 0, text: rest }, style)
+    }),
+    ...commands.map(({ facts }) => commandHead(facts, style)),
+  ].filter((part) => part !== '')
+  if (parts.length === 0) return ''
+  const lines = wrapLines(parts.join('\n\n'), style.width)
+  const shown = lines.length <= rows ? lines : [truncateToWidth('⋮', style.width), ...lines.slice(1 - rows)]
+  return shown.join('\n')
+}

@@ -1,0 +1,136 @@
+/** A real terminal (tmux) with a program in it: keys go in, and what is on the screen comes out as text. */
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { eventually } from './eventually.ts'
+import type { Scratch } from './scratch.ts'
+
+export interface TerminalOptions {
+  readonly home: Pick<Scratch, 'dir' | 'env'>
+  readonly args?: readonly string[]
+  readonly columns?: number
+  readonly rows?: number
+  readonly env?: NodeJS.ProcessEnv
+}
+
+export interface TestTerminal {
+  /** Types text as it is. */
+  type(text: string): void
+  /** Presses keys by tmux's names: `Enter`, `Escape`, `C-c`, `Down`. */
+  press(...keys: string[]): void
+  /** Pastes as a person does. */
+  paste(text: string): void
+  /** What is visible now. */
+  screen(): string
+  /** All that was written, with what has scrolled away; lines that tmux wrapped are joined. */
+  all(): string
+  /** Waits until the screen shows it, and returns the screen. */
+  shows(what: string | RegExp, timeoutMs?: number): Promise<string>
+  /** Waits until the screen shows it no longer. */
+  hides(what: string | RegExp): Promise<string>
+  resize(columns: number, rows: number): void
+  /** Pid of the program. */
+  pid(): number
+  /** Whether the program has ended. */
+  ended(): boolean
+  /** Ends tmux and what is in it. */
+  close(): void
+}
+
+const program = join(import.meta.dirname, '../../bin/run.js')
+
+/** Starts `codex-share` with these arguments; the terminal stays when it ends, so that its last words can be read. */
+export function openTerminal({ home, args = [], columns = 100, rows = 30, env = {} }: TerminalOptions): TestTerminal {
+  const server = `codex-share-test-${randomBytes(4).toString('hex')}`
+  const environment: NodeJS.ProcessEnv = {
+    ...home.env,
+    TERM: 'xterm-256color',
+    SHELL: '/bin/sh',
+    TMUX: undefined,
+    ...env,
+  }
+  const tmux = (...words: string[]) =>
+    execFileSync('tmux', ['-L', server, ...words], { encoding: 'utf8', env: environment })
+  const set = [
+    'set',
+    '-g',
+    'remain-on-exit',
+    'on',
+    ';',
+    'set',
+    '-g',
+    'history-limit',
+    '20000',
+    ';',
+    'set',
+    '-g',
+    'status',
+    'off',
+    ';',
+  ]
+  const command = [
+    'new-session',
+    '-d',
+    '-x',
+    String(columns),
+    '-y',
+    String(rows),
+    '-c',
+    home.dir,
+    '--',
+    process.execPath,
+    program,
+    ...args,
+  ]
+  tmux('-f', '/dev/null', 'start-server', ';', ...set, ...command)
+  const format = (what: string) => tmux('display-message', '-p', what).trim()
+  const screen = () => tmux('capture-pane', '-p').replace(/\n+$/, '\n')
+  const has = (text: string, what: string | RegExp) =>
+    typeof what === 'string' ? text.includes(what) : what.test(text)
+  const shows: TestTerminal['shows'] = async (what, timeoutMs = 10_000) => {
+    let last = ''
+    try {
+      return await eventually(
+        `the screen shows ${what}`,
+        () => {
+          last = screen()
+          return has(last, what) ? last : undefined
+        },
+        timeoutMs,
+      )
+    } catch (error) {
+      throw new Error(`${String(error)}\n${last}`)
+    }
+  }
+  return {
+    type: (text) => void tmux('send-keys', '-l', '--', text),
+    press: (...keys) => void tmux('send-keys', ...keys),
+    paste: (text) => {
+      execFileSync('tmux', ['-L', server, 'load-buffer', '-'], { input: text, env: environment })
+      tmux('paste-buffer', '-p')
+    },
+    screen,
+    all: () => tmux('capture-pane', '-p', '-J', '-S', '-'),
+    shows,
+    hides: async (what) => {
+      let last = ''
+      try {
+        return await eventually(`the screen no longer shows ${what}`, () => {
+          last = screen()
+          return has(last, what) ? undefined : `${last} `
+        })
+      } catch (error) {
+        throw new Error(`${String(error)}\n${last}`)
+      }
+    },
+    resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
+    pid: () => Number(format('#{pane_pid}')),
+    ended: () => format('#{pane_dead}') === '1',
+    close: () => {
+      const pid = format('#{pane_pid}')
+      const dead = format('#{pane_dead}') === '1'
+      if (!dead) process.kill(Number(pid), 'SIGKILL')
+      tmux('kill-server')
+    },
+  }
+}

@@ -99,6 +99,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const peers = new Peers()
   const approvals = new Approvals({ ledger, recorder, peers })
   const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, approvals, log })
+  keeper.restore()
   const supervisor = startSupervisor({
     socketPath: places.appServerSocket,
     recordPath: places.appServerRecord,

@@ -38,6 +38,15 @@ export class ThreadKeeper {
     this.deps = deps
   }
 
+  /** Gives the slots to the turns that ran when the last daemon ended; whether they still do is found out on the link. */
+  restore(): void {
+    const { ledger, slots } = this.deps
+    for (const { threadId } of ledger.threads.listOpen()) {
+      const open = ledger.turns.open(threadId)
+      if (open) slots.started(threadId, open.turnId, open.startedMs, open.by)
+    }
+  }
+
   /** A link is up: follow again what was followed, and what the ledger believes to run. */
   linkUp(link: AppServerLink): void {
     const { ledger, log, feed } = this.deps

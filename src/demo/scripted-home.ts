@@ -9,13 +9,17 @@ export interface ScriptedHomeOptions {
   readonly baseUrl: string
   /** Codex's `approval_policy`; `never` unless told. */
   readonly approvalPolicy?: 'never' | 'on-request' | 'untrusted'
+  /** Codex's `sandbox_mode` for the commands it runs; `read-only` unless told. */
+  readonly sandboxMode?: 'read-only' | 'workspace-write'
 }
 
-export function makeScriptedHome({ dir, baseUrl, approvalPolicy = 'never' }: ScriptedHomeOptions): void {
+export function makeScriptedHome(options: ScriptedHomeOptions): void {
+  const { dir, baseUrl, approvalPolicy = 'never', sandboxMode = 'read-only' } = options
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const config = `model = "scripted"
 model_provider = "scripted"
 approval_policy = "${approvalPolicy}"
+sandbox_mode = "${sandboxMode}"
 
 [model_providers.scripted]
 name = "scripted"

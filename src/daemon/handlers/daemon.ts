@@ -49,6 +49,7 @@ export const status: Handler<'share/status'> = ({
 
 export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }, peer) => {
   if (peer.readOnly) throw new ShareError('readOnly', 'share/shutdown: this connection is read-only')
-  shutDown({ appServer, reason })
+  // After the reply: connections close at once when the daemon ends.
+  setImmediate(() => shutDown({ appServer, reason }))
   return {}
 }

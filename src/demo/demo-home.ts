@@ -1,0 +1,37 @@
+/** A temporary home for the demo: nothing of the user's own is read or changed. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface DemoHome {
+  /** The folder that Codex is told to work in. */
+  readonly workDir: string
+  readonly codexHome: string
+  /** The environment of somebody who lives here. */
+  readonly env: NodeJS.ProcessEnv
+  remove(): void
+}
+
+/** Makes the home; `env` is the one to start from. */
+export function makeDemoHome(env: NodeJS.ProcessEnv): DemoHome {
+  const dir = mkdtempSync(join(tmpdir(), 'codex-share-demo-'))
+  const [workDir, codexHome, runtimeDir] = ['work', 'codex', 'run'].map((name) => {
+    const path = join(dir, name)
+    mkdirSync(path, { mode: 0o700 })
+    return path
+  }) as [string, string, string]
+  return {
+    workDir,
+    codexHome,
+    env: {
+      ...env,
+      HOME: dir,
+      CODEX_HOME: codexHome,
+      CODEX_SHARE_RUNTIME_DIR: runtimeDir,
+      XDG_CONFIG_HOME: join(dir, 'config'),
+      XDG_DATA_HOME: join(dir, 'data'),
+      XDG_STATE_HOME: join(dir, 'state'),
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  }
+}

@@ -54,7 +54,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
   signal.addEventListener('abort', () => void commands.close())
   try {
     write(
-      'The real Codex app-server, a scripted model and a temporary home: no account, no network, nothing of yours is touched.\n',
+      'The real Codex app-server, a scripted model and a temporary home: no account, no network, nothing of yours is touched.\n(Codex will say that it does not know the scripted model. That is as it should be.)\n',
     )
 
     say('1. Somebody shares a thread. The daemon starts by itself.')

@@ -14,6 +14,8 @@ interface Slot {
 
 export class TurnSlots {
   private readonly slots = new Map<string, Slot>()
+  /** Of each thread the turn that ended last: the whole of a short turn can be read before the reply that names it is. */
+  private readonly lastEnded = new Map<string, string>()
 
   /**
    * Takes the slot for a submit, before anything is sent upstream.
@@ -35,7 +37,7 @@ export class TurnSlots {
   /** Codex named the turn. A turn that nobody reserved (it was started past us) takes the slot with the author that is known. */
   started(threadId: string, turnId: string, startedMs: number, by: Author | null = null): void {
     const slot = this.slots.get(threadId)
-    if (slot?.turnId === turnId) return
+    if (slot?.turnId === turnId || this.lastEnded.get(threadId) === turnId) return
     if (slot && slot.turnId === null) {
       slot.turnId = turnId
       slot.startedMs = startedMs
@@ -44,6 +46,7 @@ export class TurnSlots {
 
   /** The turn is over; an older turn's end does not free the slot of a newer one. */
   ended(threadId: string, turnId: string): void {
+    this.lastEnded.set(threadId, turnId)
     if (this.slots.get(threadId)?.turnId === turnId) this.slots.delete(threadId)
   }
 

@@ -47,6 +47,15 @@ describe('turn slots', () => {
     expect(slots.active('a')).to.equal(null)
   })
 
+  it('stay free when a turn was over before the reply that names it was read', () => {
+    const slots = new TurnSlots()
+    slots.reserve('a', 'r1', ann)
+    slots.started('a', 't1', 0)
+    slots.ended('a', 't1')
+    slots.started('a', 't1', 0)
+    expect(slots.active('a')).to.equal(null)
+  })
+
   it('are taken by turns that were started past them', () => {
     const slots = new TurnSlots()
     slots.started('a', 't1', 0)

@@ -71,12 +71,18 @@ async function bundle(name: string, options: BuildOptions): Promise<Metafile> {
   return metafile
 }
 
-/** The UI: ESM, since Ink and what it is made of wait for WebAssembly at their top; in React's production mode, which starts in half the time. */
+/**
+ * The UI: ESM, since Ink and what it is made of wait for WebAssembly at their top; in React's production mode, which starts in half
+ * the time; what it loads later is in files of its own beside it.
+ */
 async function bundleTui(): Promise<void> {
   const { outputFiles } = await build({
     ...shared,
-    entryPoints: ['src/tui/run-tui.ts'],
+    entryPoints: { tui: 'src/tui/run-tui.ts' },
     format: 'esm',
+    splitting: true,
+    chunkNames: 'tui-[hash]',
+    outExtension: { '.js': '.mjs' },
     minifySyntax: true,
     jsx: 'automatic',
     plugins: [withoutDevtools, sourceLocations(root)],
@@ -89,9 +95,11 @@ async function bundleTui(): Promise<void> {
     },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   })
-  const code = outputFiles?.[0]?.text
-  if (!code) throw new Error('esbuild gave nothing for tui.mjs')
-  writeWhole(path.join(dist, 'tui.mjs'), code)
+  const made = outputFiles ?? []
+  // Chunks before the file that names them.
+  for (const { path: file, contents } of [...made].reverse()) writeWhole(file, contents)
+  const current = new Set(made.map(({ path: file }) => path.basename(file)))
+  for (const file of globSync('tui-*.mjs', { cwd: dist })) if (!current.has(file)) rmSync(path.join(dist, file))
 }
 
 /** Replaces a file in one step, so that a program that starts meanwhile sees the old one or the new one. */

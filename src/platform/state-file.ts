@@ -1,4 +1,4 @@
-/** What the UI remembers between its runs: a small JSON file, written whole, under a lock, and forgiving when it is read. */
+/** What the UIs of a user remember between their runs: a small JSON file, written whole, under a lock, and forgiving when it is read. */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
@@ -6,64 +6,121 @@ import { dirname } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
 
-/** A member that is missing or broken counts as its default, so that one bad member does not cost the others. */
-const lenient = <T extends v.GenericSchema>(schema: T, otherwise: v.InferOutput<T>) =>
-  v.fallback(v.optional(schema, otherwise as never), otherwise as never)
-
 const longestText = 200_000
+const mostRemembered = 8
+const longestHistory = 100
 
-const stateSchema = v.object({
-  /** Where the UI was when it was last seen. */
+/** A member that is missing or broken counts as its default, so that one bad member does not cost the others. */
+function lenient<const T extends v.GenericSchema>(schema: T, otherwise: v.InferOutput<T>) {
+  return v.optional(
+    v.fallback(schema, () => otherwise),
+    () => otherwise,
+  )
+}
+
+const uiSchema = v.object({
+  /** Of the process whose state this is; while it runs, its place is taken. */
+  pid: v.number(),
   mode: lenient(v.picklist(['LOCAL', 'SHARED']), 'LOCAL'),
-  /** As `--server` takes it. */
+  /** As `--server` takes it; null for the user's own daemon not yet asked. */
   endpoint: lenient(v.nullable(v.string()), null),
   threadId: lenient(v.nullable(v.string()), null),
   /** Id of the newest event that was on the screen. */
   eventId: lenient(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   /** What was written and not sent. */
-  draft: lenient(v.pipe(v.string(), v.maxLength(longestText)), ''),
+  draft: lenient(v.string(), ''),
   /** A prompt that was handed over and may or may not have been taken. */
   submission: lenient(v.nullable(v.object({ requestId: v.string(), text: v.string() })), null),
-  /** Prompts that were sent, oldest first. */
+})
+
+/** Where one UI was when it was last seen. */
+export type SavedUi = v.InferOutput<typeof uiSchema>
+
+const fileSchema = v.object({
+  /** Newest first. */
+  uis: lenient(v.array(v.unknown()), []),
+  /** Prompts that were sent from any of them, oldest first. */
   history: lenient(v.array(v.string()), []),
 })
-export type SavedState = v.InferOutput<typeof stateSchema>
 
-/** The state as it was left; a missing or broken file is a fresh start. */
-export function readSavedState(file: string): SavedState {
-  let value: unknown = {}
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    value = {} // Not there yet, or half of it: nothing in it is worth more than starting.
-  }
-  const checked = v.safeParse(stateSchema, value)
-  return checked.success ? checked.output : v.parse(stateSchema, {})
+interface SavedFile {
+  readonly uis: readonly SavedUi[]
+  readonly history: readonly string[]
+}
+
+export interface LeftState {
+  /** The newest place that a UI left and no running one has; undefined when there is none. */
+  readonly left: SavedUi | undefined
+  readonly history: readonly string[]
+}
+
+/** What the last UI left; a missing or broken file is a fresh start. */
+export function readLeftState(file: string): LeftState {
+  const { uis, history } = readFile(file)
+  return { left: uis.find(({ pid }) => !isRunning(pid)), history }
 }
 
 /**
- * Replaces the file in one step (0600).
+ * Puts this UI's state into the file (0600), in one step, and takes `claimed` out: the place that it has taken over.
  *
- * @throws Error when the folder cannot be written, or others hold the lock for longer than a second
+ * @throws Error when the folder cannot be written, or others hold the lock for longer than a second or two
  */
-export async function writeSavedState(file: string, state: SavedState): Promise<void> {
+export async function writeUiState(
+  file: string,
+  {
+    ui,
+    history,
+    claimed,
+  }: { readonly ui: SavedUi; readonly history: readonly string[]; readonly claimed: number | undefined },
+): Promise<void> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const release = await lock(file, {
     realpath: false,
     stale: 5000,
-    retries: { retries: 20, minTimeout: 20, maxTimeout: 80 },
+    retries: { retries: 30, minTimeout: 20, maxTimeout: 80 },
     // Whoever took it writes a whole file as well: the later one counts, and neither is torn.
     onCompromised: () => {},
   })
   const temporary = `${file}.${randomUUID()}.tmp`
   try {
-    const kept: SavedState = { ...state, draft: state.draft.slice(0, longestText) }
-    await writeFile(temporary, `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: 'wx' })
+    const before = readFile(file)
+    const others = before.uis.filter(({ pid }) => pid !== ui.pid && pid !== claimed)
+    const uis = [{ ...ui, draft: ui.draft.slice(0, longestText) }, ...others].slice(0, mostRemembered)
+    const older = before.history.filter((entry) => !history.includes(entry))
+    const saved: SavedFile = { uis, history: [...older, ...history].slice(-longestHistory) }
+    await writeFile(temporary, `${JSON.stringify(saved)}\n`, { mode: 0o600, flag: 'wx' })
     await rename(temporary, file)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
   } finally {
     await release().catch(() => {}) // Taken away as stale: nothing is left to release.
+  }
+}
+
+function readFile(file: string): SavedFile {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return { uis: [], history: [] } // Not there yet, or half of it: nothing in it is worth more than starting.
+  }
+  const checked = v.safeParse(fileSchema, value)
+  if (!checked.success) return { uis: [], history: [] }
+  const uis = checked.output.uis.flatMap((entry) => {
+    const ui = v.safeParse(uiSchema, entry)
+    return ui.success ? [ui.output] : []
+  })
+  return { uis, history: checked.output.history }
+}
+
+/** A pid that was given to another process by now only means that the next older place is taken. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

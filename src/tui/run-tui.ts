@@ -3,8 +3,8 @@ import { render } from 'ink'
 import { createElement } from 'react'
 import type { Endpoint } from '../client/endpoint.ts'
 import { findCodex } from '../codex/find-codex.ts'
-import { readSavedState } from '../platform/state-file.ts'
-import { createPaint, wantsColour } from '../render/theme.ts'
+import { readLeftState } from '../platform/state-file.ts'
+import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 import { makeDesk } from './effects/desk.ts'
 import { keepState } from './effects/keep-state.ts'
 import { type FirstWish, openFirstSession } from './effects/open-first-session.ts'
@@ -14,6 +14,7 @@ import { type Intent, intentsOf } from './input/key-map.ts'
 import type { KeyPress } from './input/key-press.ts'
 import { createStore, type UiStore } from './state/store.ts'
 import { startingState } from './state/ui-state.ts'
+import type { Highlight } from './theme/highlight-code.ts'
 import { App, type AppProps } from './views/app.tsx'
 
 export interface TuiOptions extends FirstWish {
@@ -33,10 +34,9 @@ const maxFps = 90
 
 export async function runTui(options: TuiOptions): Promise<void> {
   const { stateFile, env, cwd, readOnly, screenReader } = options
-  const saved = readSavedState(stateFile)
-  const { draft, history } = saved
-  const store = createStore(startingState({ cwd, readOnly, draft, history, now: Date.now() }))
-  if (saved.submission) store.dispatch({ type: 'submitted', submission: { ...saved.submission, state: 'unknown' } })
+  const { left, history } = readLeftState(stateFile)
+  const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now() }))
+  if (left?.submission) store.dispatch({ type: 'submitted', submission: { ...left.submission, state: 'unknown' } })
   const findOwnCodex = () => findCodex({ setting: options.codexSetting, env, packageFrom: import.meta.filename, cwd })
   const desk = makeDesk({ ...options, store, findCodex: findOwnCodex })
   let app: Parameters<AppProps['onReady']>[0] | undefined
@@ -52,10 +52,13 @@ export async function runTui(options: TuiOptions): Promise<void> {
       else store.dispatch(intent)
     }
   }
+  const paint = createPaint(wantsColour({ isTerminal: process.stdout.isTTY === true, env }))
+  let highlight: Highlight | undefined
   const instance = render(
     createElement(App, {
       store,
-      paint: createPaint(wantsColour({ isTerminal: process.stdout.isTTY === true, env })),
+      paint,
+      highlight: () => highlight,
       onKey: (key: KeyPress) => carryOut(intentsOf(store.state, key)),
       onPaste: (text: string) => carryOut(text === '' ? [] : pasted(store, text)),
       onReady: (ready: typeof app) => {
@@ -73,8 +76,11 @@ export async function runTui(options: TuiOptions): Promise<void> {
     },
   )
   const stopClock = runClock(store)
-  const keeper = keepState(stateFile, store)
-  const opening = openFirstSession(desk, options, saved)
+  loadHighlight(paint, (loaded) => {
+    highlight = loaded
+  })
+  const keeper = keepState(stateFile, store, left?.pid)
+  const opening = openFirstSession(desk, options, left)
   try {
     await instance.waitUntilExit()
   } finally {
@@ -83,6 +89,13 @@ export async function runTui(options: TuiOptions): Promise<void> {
     await opening
     await desk.current?.close()
   }
+}
+
+/** Not before the first frame: the grammars would be a third of the start. Code stays plain where they cannot be loaded. */
+function loadHighlight(paint: Paint, onLoaded: (highlight: Highlight) => void): void {
+  const load = async () => onLoaded((await import('./theme/highlight-code.ts')).createHighlight(paint))
+  // The program's files may have been replaced under us.
+  setTimeout(() => void load().catch(() => {}), 200).unref()
 }
 
 /** A paste goes into whatever is written in. */

@@ -8,6 +8,10 @@ import type { Scratch } from './scratch.ts'
 export interface TerminalOptions {
   readonly home: Pick<Scratch, 'dir' | 'env'>
   readonly args?: readonly string[]
+  /** The program to run; `codex-share` unless told. */
+  readonly command?: readonly string[]
+  /** Where it runs; the home unless told. */
+  readonly cwd?: string
   readonly columns?: number
   readonly rows?: number
   readonly env?: NodeJS.ProcessEnv
@@ -37,10 +41,11 @@ export interface TestTerminal {
   close(): void
 }
 
-const program = join(import.meta.dirname, '../../bin/run.js')
+const ownProgram = [process.execPath, join(import.meta.dirname, '../../bin/run.js')]
 
-/** Starts `codex-share` with these arguments; the terminal stays when it ends, so that its last words can be read. */
-export function openTerminal({ home, args = [], columns = 100, rows = 30, env = {} }: TerminalOptions): TestTerminal {
+/** Starts `codex-share`, or another program, with these arguments; the terminal stays when it ends, so that its last words can be read. */
+export function openTerminal(options: TerminalOptions): TestTerminal {
+  const { home, args = [], command: program = ownProgram, cwd = home.dir, columns = 100, rows = 30, env = {} } = options
   const server = `codex-share-test-${randomBytes(4).toString('hex')}`
   const environment: NodeJS.ProcessEnv = {
     ...home.env,
@@ -76,10 +81,9 @@ export function openTerminal({ home, args = [], columns = 100, rows = 30, env = 
     '-y',
     String(rows),
     '-c',
-    home.dir,
+    cwd,
     '--',
-    process.execPath,
-    program,
+    ...program,
     ...args,
   ]
   tmux('-f', '/dev/null', 'start-server', ';', ...set, ...command)

@@ -1,5 +1,5 @@
 /** Keeps the state file in step with what is on the screen, soon after it changes and once at the end. */
-import { type SavedState, writeSavedState } from '../../platform/state-file.ts'
+import { type SavedUi, writeUiState } from '../../platform/state-file.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiState } from '../state/ui-state.ts'
 
@@ -11,19 +11,21 @@ export interface StateKeeper {
 /** A draft that is lost with the machine is at most this old. */
 const delayMs = 500
 
-export function keepState(file: string, store: UiStore): StateKeeper {
+/** @param claimed pid of the UI whose place was taken over */
+export function keepState(file: string, store: UiStore, claimed: number | undefined): StateKeeper {
   let written = ''
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   const write = () => {
     timer = undefined
-    const state = savedStateOf(store.state)
-    const text = JSON.stringify(state)
+    const ui = savedUiOf(store.state)
+    const { history } = store.state.composer
+    const text = JSON.stringify([ui, history])
     if (text === written) return
     written = text
     // A disk that is full must not stop the work; the next change tries again.
     writing = writing
-      .then(() => writeSavedState(file, state))
+      .then(() => writeUiState(file, { ui, history, claimed }))
       .catch(() => {
         written = ''
       })
@@ -41,15 +43,15 @@ export function keepState(file: string, store: UiStore): StateKeeper {
   }
 }
 
-function savedStateOf({ session, transcript, composer, submission }: UiState): SavedState {
+function savedUiOf({ session, transcript, composer, submission }: UiState): SavedUi {
   const { mode, endpoint, threadId } = session
   return {
+    pid: process.pid,
     mode,
     endpoint: mode === 'SHARED' ? endpoint : null,
     threadId,
     eventId: transcript.lastId,
     draft: composer.recalled === null ? composer.text : composer.draft,
     submission: submission && { requestId: submission.requestId, text: submission.text },
-    history: [...composer.history],
   }
 }

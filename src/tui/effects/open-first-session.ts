@@ -1,6 +1,6 @@
 /** What the UI opens with: the thread that was asked for, the shared one it was left in, or a new private one. */
 import { endpointName } from '../../client/endpoint.ts'
-import type { SavedState } from '../../platform/state-file.ts'
+import type { SavedUi } from '../../platform/state-file.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { shortThreadId } from '../state/session.ts'
 import { type Desk, sayFailure } from './desk.ts'
@@ -17,19 +17,19 @@ export interface FirstWish {
 }
 
 /** Never throws: what goes wrong is told, and a private thread is opened instead. */
-export async function openFirstSession(desk: Desk, wish: FirstWish, saved: SavedState): Promise<void> {
+export async function openFirstSession(desk: Desk, wish: FirstWish, saved: SavedUi | undefined): Promise<void> {
   const { store } = desk
   const opening = (what: string) =>
     store.dispatch({ type: 'session', session: { connection: { state: 'opening', what } } })
   if (wish.thread !== undefined) {
     opening('joining')
     if (await tried(desk, 'not joined', () => joinThread(desk, { reference: wish.thread ?? '' }))) return
-  } else if (!wish.fresh && !wish.local && leftShared(desk, saved)) {
+  } else if (!wish.fresh && !wish.local && saved && leftShared(desk, saved)) {
     opening('coming back')
     const what = `you were in shared session ${saved.threadId}, and it could not be opened again (/share → Join tries once more)`
     if (await tried(desk, what, () => joinThread(desk, { reference: saved.threadId ?? '', seen: saved.eventId })))
       return
-  } else if (wish.local && saved.mode === 'LOCAL' && saved.threadId !== null) {
+  } else if (wish.local && saved?.mode === 'LOCAL' && saved.threadId !== null) {
     const { threadId } = saved
     opening('opening')
     const what = `your private thread ${shortThreadId(threadId)} could not be opened again`
@@ -45,7 +45,7 @@ export async function openFirstSession(desk: Desk, wish: FirstWish, saved: Saved
 }
 
 /** Into the same thread only where the same daemon is meant. */
-function leftShared({ endpoint }: Desk, { mode, threadId, endpoint: was }: SavedState): boolean {
+function leftShared({ endpoint }: Desk, { mode, threadId, endpoint: was }: SavedUi): boolean {
   return mode === 'SHARED' && threadId !== null && (was === null || was === endpointName(endpoint))
 }
 

@@ -1,5 +1,6 @@
 /** How text is drawn: colours by role, columns, and whether a screen reader reads it. */
 import type { Paint } from '../../render/theme.ts'
+import type { Highlight } from './highlight-code.ts'
 
 export interface Style {
   readonly paint: Paint
@@ -7,6 +8,8 @@ export interface Style {
   readonly width: number
   /** Words in place of lines, marks and moving things. */
   readonly screenReader: boolean
+  /** Colours code; undefined for a language that is not known. Missing until it is loaded. */
+  readonly highlight?: Highlight | undefined
 }
 
 /** Reverse video: the cursor and what is selected. It is no colour, so it stays when colours are off. */

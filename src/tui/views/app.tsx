@@ -7,6 +7,7 @@ import { keyPresses } from '../input/key-press.ts'
 import type { Block } from '../state/block.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiState } from '../state/ui-state.ts'
+import type { Highlight } from '../theme/highlight-code.ts'
 import type { Style } from '../theme/style.ts'
 import { blockText } from './block-text.ts'
 import { composerLines } from './composer-text.ts'
@@ -18,18 +19,20 @@ import { approvalLines, overlayLines } from './overlay-lines.ts'
 export interface AppProps {
   readonly store: UiStore
   readonly paint: Paint
+  /** What is there of it by now. */
+  readonly highlight: () => Highlight | undefined
   readonly onKey: (key: KeyPress) => void
   readonly onPaste: (text: string) => void
   /** Given what only Ink can do, once it runs. */
   readonly onReady: (app: ReturnType<typeof useApp>) => void
 }
 
-export function App({ store, paint, onKey, onPaste, onReady }: AppProps) {
+export function App({ store, paint, highlight, onKey, onPaste, onReady }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, () => store.state)
   const app = useApp()
   const { columns, rows } = useWindowSize()
   const screenReader = useIsScreenReaderEnabled()
-  const style: Style = { paint, width: Math.max(columns, 20), screenReader }
+  const style: Style = { paint, width: Math.max(columns, 20), screenReader, highlight: highlight() }
   const { blocks } = state.transcript
   useInput((input, key) => {
     for (const press of keyPresses(input, key)) onKey(press)

@@ -11,8 +11,12 @@ export function liveText({ speeches, commands }: Transcript, rows: number, style
   const parts = [
     ...speeches.map((open) => {
       // More than fills the screen cannot be seen: it is not even looked at.
-      const rest = open.received.slice(open.written).slice(-rows * style.width)
-      return rest.trim() === '' ? '' : speech({ speech: open.speech, first: open.written === 0, text: rest }, style)
+      const rest = open.received.slice(open.written)
+      const visible = rest.slice(-rows * style.width)
+      if (visible.trim() === '') return ''
+      // The end of a long part may begin in the middle of a code block, so it is shown as it came.
+      if (visible.length < rest.length) return visible
+      return speech({ speech: open.speech, first: open.written === 0, text: rest }, style)
     }),
     ...commands.map(({ facts }) => commandHead(facts, style)),
   ].filter((part) => part !== '')

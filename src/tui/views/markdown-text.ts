@@ -1,6 +1,115 @@
-/** Markdown as text for a terminal. Pure. */
+/** Markdown as text for a terminal: wrapped to its columns, lists and quotes with their indent on every line. Pure. */
+import { lexer, type Token, type Tokens } from 'marked'
+import { displayWidth, padToWidth, truncateToWidth } from '../../render/display-width.ts'
 import type { Style } from '../theme/style.ts'
+import { wrapLines } from './wrap-lines.ts'
 
-export function markdownText(text: string, _style: Style): string {
-  return text
+/** Without an empty line at its end. */
+export function markdownText(text: string, style: Style): string {
+  return blocks(lexer(text), style).join('\n')
+}
+
+function blocks(tokens: readonly Token[], style: Style): string[] {
+  const lines: string[] = []
+  for (const token of tokens) {
+    if (token.type === 'space' || token.type === 'def') continue
+    const block = blockLines(token, style)
+    // Apart from each other, as in the source; the items of a tight list are one block here.
+    if (lines.length > 0 && block.length > 0) lines.push('')
+    lines.push(...block)
+  }
+  return lines
+}
+
+function blockLines(token: Token, style: Style): string[] {
+  const { paint, width } = style
+  switch (token.type) {
+    case 'heading':
+      return wrapLines(paint('heading', `${'#'.repeat(token.depth)} ${inline(token.tokens ?? [], style)}`), width)
+    case 'paragraph':
+    case 'text':
+      return wrapLines(inline(token.tokens ?? [token], style), width)
+    case 'code':
+      return codeLines(token as Tokens.Code, style)
+    case 'list':
+      return (token as Tokens.List).items.flatMap((item, index) => itemLines(token as Tokens.List, item, index, style))
+    case 'blockquote':
+      return prefixed(blocks(token.tokens ?? [], { ...style, width: width - 2 }), paint('quiet', '▏ '))
+    case 'table':
+      return tableLines(token as Tokens.Table, style)
+    case 'hr':
+      return [paint('quiet', '─'.repeat(Math.min(width, 20)))]
+    default:
+      return wrapLines(token.raw.replace(/\n+$/, ''), width)
+  }
+}
+
+function codeLines({ text, lang }: Tokens.Code, { paint, highlight, width }: Style): string[] {
+  const language = lang?.split(/\s/)[0] ?? ''
+  const painted = highlight?.(text, language) ?? text
+  const label = language === '' ? [] : [paint('quiet', `  ${truncateToWidth(language, width - 2)}`)]
+  return [...label, ...prefixed(wrapLines(painted, width - 2), '  ')]
+}
+
+function itemLines({ ordered, start }: Tokens.List, item: Tokens.ListItem, index: number, style: Style): string[] {
+  const mark = ordered ? `${Number(start || 1) + index}. ` : item.task ? (item.checked ? '[x] ' : '[ ] ') : '• '
+  const inner = { ...style, width: Math.max(10, style.width - mark.length) }
+  const tokens = item.tokens.filter(({ type }) => type !== 'checkbox')
+  const body = item.loose ? blocks(tokens, inner) : tokens.flatMap((token) => blockLines(token, inner))
+  return body.map((line, row) => `${row === 0 ? style.paint('quiet', mark) : ' '.repeat(mark.length)}${line}`)
+}
+
+function tableLines({ header, rows }: Tokens.Table, style: Style): string[] {
+  const text = (cell: Tokens.TableCell) => inline(cell.tokens, { ...style, paint: (_look, plain) => plain })
+  const all = [header, ...rows].map((cells) => cells.map(text))
+  const room = Math.max(3, Math.floor(style.width / header.length) - 3)
+  const widths = header.map((_, column) =>
+    Math.min(room, Math.max(...all.map((row) => displayWidth(row[column] ?? '')))),
+  )
+  const lines = all.map((row) =>
+    widths.map((size, column) => padToWidth(truncateToWidth(row[column] ?? '', size), size)).join(' │ '),
+  )
+  const [first = '', ...others] = lines
+  return [
+    style.paint('heading', first),
+    style.paint('quiet', widths.map((size) => '─'.repeat(size)).join('─┼─')),
+    ...others,
+  ]
+}
+
+function prefixed(lines: readonly string[], prefix: string): string[] {
+  return lines.map((line) => prefix + line)
+}
+
+/** Marks stay where they say something that colours and bold type may not show. */
+function inline(tokens: readonly Token[], style: Style): string {
+  const { paint } = style
+  return tokens
+    .map((token): string => {
+      switch (token.type) {
+        case 'strong':
+          return paint('heading', inline(token.tokens ?? [], style))
+        case 'em':
+          return `*${inline(token.tokens ?? [], style)}*`
+        case 'codespan':
+          return paint('hunk', `\`${token.text}\``)
+        case 'del':
+          return `~${inline(token.tokens ?? [], style)}~`
+        case 'link': {
+          const words = inline(token.tokens ?? [], style)
+          return words === token.href ? words : `${words} (${token.href})`
+        }
+        case 'image':
+          return `[image: ${token.text}] (${token.href})`
+        case 'br':
+          return '\n'
+        case 'text':
+          return token.tokens ? inline(token.tokens, style) : token.text
+        case 'escape':
+          return token.text
+        default:
+          return token.raw
+      }
+    })
+    .join('')
 }

@@ -1,0 +1,63 @@
+/** A home with the scripted model for tests of the terminal UI: terminals, the built command line, and the daemon that they start. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { readLiveRecord } from '../../src/platform/process-record.ts'
+import { makeSite, type TestSite } from './daemon-process.ts'
+import { eventually } from './eventually.ts'
+import { openTerminal, type TerminalOptions, type TestTerminal } from './terminal.ts'
+
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface TuiSite extends TestSite {
+  /** Opens the UI. */
+  open(options?: Omit<TerminalOptions, 'home'>): TestTerminal
+  /** Runs the built command line to its end. */
+  run(...args: string[]): Promise<CommandResult>
+  /** Pid of the daemon that runs now. */
+  daemonPid(): Promise<number>
+}
+
+const program = join(import.meta.dirname, '../../bin/run.js')
+
+export async function makeTuiSite(options: Parameters<typeof makeSite>[0] = {}): Promise<TuiSite> {
+  const site = await makeSite(options)
+  const terminals: TestTerminal[] = []
+  const daemonRecord = join(site.runtimeDir, 'daemon.json')
+  return {
+    ...site,
+    open: (more = {}) => {
+      const terminal = openTerminal({ home: site, ...more })
+      terminals.push(terminal)
+      return terminal
+    },
+    run: (...args) =>
+      new Promise((resolve) => {
+        execFile(process.execPath, [program, ...args], { env: site.env, cwd: site.dir }, (error, stdout, stderr) => {
+          resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
+        })
+      }),
+    daemonPid: async () => (await eventually('the daemon runs', () => readLiveRecord(daemonRecord))).pid,
+    close: async () => {
+      for (const terminal of terminals) terminal.close()
+      const daemon = await readLiveRecord(daemonRecord)
+      if (daemon) process.kill(daemon.pid, 'SIGKILL')
+      await site.close()
+    },
+  }
+}
+
+/** The id of the thread that the screen's status or notice names. */
+export function threadIdOn(screen: string): string {
+  const [id] = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(screen) ?? []
+  if (id === undefined) throw new Error(`no thread id on the screen:\n${screen}`)
+  return id
+}
+
+/** How often a text is in another. */
+export function countOf(text: string, what: string): number {
+  return text.split(what).length - 1
+}

@@ -5,7 +5,7 @@ import { type MethodName, type MethodParams, type MethodResult, methods } from '
 import type { Channel } from '../rpc/channel.ts'
 import { type RequestOptions, RpcPeer } from '../rpc/rpc-peer.ts'
 import { isEvent } from './check-event.ts'
-import { type EventFrame, readEventFrame } from './event-frames.ts'
+import { type EventFrame, EventFrameReader } from './event-frames.ts'
 
 /** What the daemon says by itself. Events come as frames, everything else parsed. */
 export interface DaemonListener {
@@ -22,6 +22,7 @@ export class DaemonClient {
   private readonly channel: Channel
   private readonly rpc: RpcPeer
   private readonly listeners = new Set<DaemonListener>()
+  private readonly frames = new EventFrameReader()
   private gone = false
 
   constructor(channel: Channel, endpoint: string) {
@@ -98,7 +99,7 @@ export class DaemonClient {
   }
 
   private intercept(frame: Buffer): boolean {
-    const event = readEventFrame(frame)
+    const event = this.frames.read(frame)
     if (!event) return false
     for (const listener of this.listeners) listener.onEvent?.(event)
     return true

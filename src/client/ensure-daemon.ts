@@ -6,6 +6,7 @@ import { ShareError } from '../protocol/errors.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { endpointName } from './endpoint.ts'
 import { probeSocket } from './probe-socket.ts'
+import { startByService } from './start-by-service.ts'
 import { startDaemonProcess } from './start-daemon-process.ts'
 
 export interface EnsureDaemonOptions {
@@ -47,7 +48,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Channe
 async function startUnderLock(places: Places, deadline: number): Promise<Channel> {
   const there = await reach(places)
   if (there) return there
-  const daemon = await startDaemonProcess(places)
+  const daemon = (await startByService(places)) ?? (await startDaemonProcess(places))
   for (;;) {
     const channel = await reach(places)
     if (channel) return channel

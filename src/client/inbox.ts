@@ -20,7 +20,7 @@ export class Inbox {
   }
 
   addEvent(frame: EventFrame): void {
-    this.bytes += frame.json.length
+    this.bytes += frame.length
     if (this.bytes > mostBytes && !this.paused) {
       this.paused = true
       this.client.pause()

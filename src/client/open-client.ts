@@ -1,5 +1,6 @@
 /** Opens a connection to a daemon, through the handshake, starting the user's own daemon when it is missing. */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { DaemonClient } from './daemon-client.ts'
@@ -28,7 +29,7 @@ export interface OpenClientOptions {
 export async function openClient(options: OpenClientOptions): Promise<DaemonClient> {
   const { endpoint, identity, deadlineMs = 10_000, signal } = options
   const deadline = Date.now() + deadlineMs
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     const client = new DaemonClient(await reach(options), endpointName(endpoint))
     try {
       await shakeHands(client, endpoint, {
@@ -41,7 +42,8 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       client.close()
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
-      if (Date.now() > deadline) throw notReachable(endpoint, error.message, error)
+      const failure = endpoint.kind === 'own' && tries > 2 ? await serviceFailure(endpoint.places) : null
+      if (failure !== null || Date.now() > deadline) throw notReachable(endpoint, failure ?? error.message, error)
       await delay(30 + Math.random() * 50)
     }
   }
@@ -60,6 +62,12 @@ async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(signal ? { signal } : {}),
   })
+}
+
+/** A service that refuses to start goes on taking connections, as the manager has the socket. */
+async function serviceFailure(places: Places): Promise<string | null> {
+  const { serviceFailure } = await import('./start-by-service.ts')
+  return serviceFailure(places)
 }
 
 /** Nothing was asked yet, so what is lost at this point is only the connection. */

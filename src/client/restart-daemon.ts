@@ -6,6 +6,7 @@ import type { DaemonClient } from './daemon-client.ts'
 import { endpointName } from './endpoint.ts'
 import type { Identity } from './handshake.ts'
 import { openClient } from './open-client.ts'
+import { restartByService } from './start-by-service.ts'
 import { startDaemonProcess } from './start-daemon-process.ts'
 import { stopDaemon } from './stop-daemon.ts'
 
@@ -28,7 +29,14 @@ const takeOverMs = 25_000
  * @throws ShareError `unavailable` with the new daemon's last words
  */
 export async function restartDaemon(options: RestartDaemonOptions): Promise<DaemonClient> {
-  const { places, notice } = options
+  const { places, identity, notice } = options
+  if (await restartByService(places))
+    return await openClient({
+      endpoint: { kind: 'own', path: places.daemonSocket, places },
+      identity,
+      notice,
+      deadlineMs: takeOverMs,
+    })
   try {
     return await takeOver(options)
   } catch (error) {

@@ -1,11 +1,13 @@
 /** Ends the user's own daemon: asks it, then SIGTERM, then SIGKILL, each with a deadline and each only when needed. */
-import { readLiveRecord } from '../platform/process-record.ts'
+import { isStillRunning, readLiveRecord } from '../platform/process-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
+import type { DaemonClient } from './daemon-client.ts'
 import { type Endpoint, endpointName } from './endpoint.ts'
 import type { Identity } from './handshake.ts'
 import { openClient } from './open-client.ts'
 import { probeSocket } from './probe-socket.ts'
+import { stopByService } from './start-by-service.ts'
 import { endsWithin, stopProcess } from './stop-process.ts'
 
 export interface StopDaemonOptions {
@@ -34,6 +36,8 @@ export async function stopDaemon(options: StopDaemonOptions): Promise<StoppedDae
     readLiveRecord(places.daemonRecord),
     readLiveRecord(places.appServerRecord),
   ])
+  const managed = await stopByService(places, { appServer })
+  if (managed && !(daemon && (await isStillRunning(daemon)))) return { daemonPid: daemon?.pid ?? null, ...managed }
   const asked = await ask(options)
   if (daemon) {
     if (asked && !(await endsWithin(daemon, askedMs)))
@@ -57,17 +61,13 @@ export async function stopDaemon(options: StopDaemonOptions): Promise<StoppedDae
 }
 
 /** Asks the daemon to end; undefined when none answers. */
-async function ask({ places, identity, appServer }: StopDaemonOptions): Promise<{ readonly pid: number } | undefined> {
-  const endpoint: Endpoint = { kind: 'given', path: places.daemonSocket }
+async function ask(options: StopDaemonOptions): Promise<{ readonly pid: number } | undefined> {
+  const endpoint: Endpoint = { kind: 'given', path: options.places.daemonSocket }
   try {
-    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs })
+    const client = await openClient({ endpoint, identity: options.identity, notice: () => {}, deadlineMs: answerMs })
     try {
       const { daemon } = await client.call('share/status', {}, { timeoutMs: answerMs })
-      await client.call(
-        'share/shutdown',
-        { appServer, reason: `stopped by ${identity.label}` },
-        { timeoutMs: answerMs },
-      )
+      await askToEnd(client, options)
       return { pid: daemon.pid }
     } finally {
       client.close()
@@ -77,6 +77,14 @@ async function ask({ places, identity, appServer }: StopDaemonOptions): Promise<
     if (error instanceof ShareError) return undefined
     throw error
   }
+}
+
+async function askToEnd(client: DaemonClient, { appServer, identity }: StopDaemonOptions): Promise<void> {
+  const params = { appServer, reason: `stopped by ${identity.label}` }
+  await client.call('share/shutdown', params, { timeoutMs: answerMs }).catch((error: unknown) => {
+    // It may be gone before its answer has left.
+    if (!(error instanceof ShareError) || error.errorName !== 'connectionLost') throw error
+  })
 }
 
 async function untilNobodyAnswers({ daemonSocket }: Places): Promise<void> {

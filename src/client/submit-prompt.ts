@@ -72,5 +72,9 @@ function sayWaiting(turn: ActiveTurn, told: Set<string>, notice: (text: string) 
   told.add(turn.turnId)
   const by = turn.by ? ` by ${turn.by.label}` : ''
   const approval = turn.waitingOnApproval ? ', which waits for an approval' : ''
-  notice(`a turn${by} is running since ${turn.startedAt}${approval}; waiting for it to end…`)
+  notice(`a turn${by} is running since ${localTime(turn.startedAt)}${approval}; waiting for it to end…`)
+}
+
+function localTime(at: string): string {
+  return new Date(at).toTimeString().slice(0, 'hh:mm:ss'.length)
 }

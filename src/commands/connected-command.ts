@@ -54,6 +54,11 @@ export abstract class ConnectedCommand extends BaseCommand {
     return this.link
   }
 
+  /** How the commands of `share` are called in this program, for lines that people copy. */
+  protected get shareCommand(): string {
+    return this.config.bin === 'codex-share' ? 'codex-share' : `${this.config.bin} share`
+  }
+
   protected resolve(client: DaemonClient, reference: string, signal?: AbortSignal): Promise<SharedThread> {
     return resolveThread(client, reference, { notice: this.notice, ...(signal ? { signal } : {}) })
   }
@@ -71,9 +76,11 @@ export function labelOf(as: string | undefined): string {
   throw new ShareError('usage', `--as takes a name of 1 to ${longestLabel} characters`)
 }
 
+/** From the environment where it is, since asking the system takes several milliseconds. It is a name to show and proves nothing. */
 function loginName(): string {
+  const { USER, LOGNAME } = process.env
   try {
-    return userInfo().username.slice(0, longestLabel)
+    return (USER || LOGNAME || userInfo().username).slice(0, longestLabel)
   } catch {
     return 'someone' // A user id without an entry in the system's list, as in some containers.
   }

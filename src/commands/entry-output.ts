@@ -1,6 +1,6 @@
 /** Writes what a thread brings to stdout, as a readable log or as JSON lines. */
+import { type EventFrame, eventLines } from '../client/event-frames.ts'
 import type { FollowEntry } from '../client/follow-entry.ts'
-import { joinLines } from '../render/json-lines.ts'
 import { createTextRenderer, type TextRendererOptions } from '../render/text-renderer.ts'
 
 export interface EntryOutput {
@@ -15,12 +15,16 @@ type Write = (output: string | Uint8Array) => Promise<void>
 export function jsonEntries(write: Write): EntryOutput {
   return {
     write: (entries) => {
-      const texts: Uint8Array[] = []
+      const parts: Uint8Array[] = []
+      let events: EventFrame[] = []
       for (const entry of entries) {
-        if (entry.kind === 'event') texts.push(entry.frame.json)
-        else if (entry.kind === 'gap') texts.push(Buffer.from(JSON.stringify({ gap: entry.gap })))
+        if (entry.kind === 'event') events.push(entry.frame)
+        else if (entry.kind === 'gap') {
+          parts.push(eventLines(events), Buffer.from(`${JSON.stringify({ gap: entry.gap })}\n`))
+          events = []
+        }
       }
-      return write(joinLines(texts))
+      return write(parts.length === 0 ? eventLines(events) : Buffer.concat([...parts, eventLines(events)]))
     },
     finish: async () => {},
   }

@@ -1,6 +1,7 @@
 /** How many columns text takes on a terminal, and cutting it to fit: wide characters count two, combining ones none. */
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Made when first needed: it takes longer than everything else in a short command. */
+let segmenter: Intl.Segmenter | undefined
 const plainAscii = /^[\x20-\x7e]*$/
 const emoji = /\p{Emoji_Presentation}|\ufe0f/u
 const invisible = /^[\p{Mark}\p{Format}\p{Control}]+$/u
@@ -27,7 +28,7 @@ const wideBlocks = [
 export function displayWidth(text: string): number {
   if (plainAscii.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment)
   return width
 }
 
@@ -36,7 +37,7 @@ export function truncateToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
   let width = 1
   let kept = ''
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     width += graphemeWidth(segment)
     if (width > columns) break
     kept += segment
@@ -47,6 +48,11 @@ export function truncateToWidth(text: string, columns: number): string {
 /** The text with spaces after it up to `columns`. */
 export function padToWidth(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)))
+}
+
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
 }
 
 function graphemeWidth(grapheme: string): number {

@@ -184,7 +184,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
   private goesOn(): string {
     if (!this.current) return ''
     const { threadId, turnId } = this.current
-    return `; turn ${turnId} goes on: ${this.config.bin} share tail --thread ${threadId}`
+    return `; turn ${turnId} goes on: ${this.shareCommand} tail --thread ${threadId}`
   }
 
   /** Whoever has to try again needs the id that makes that safe. */

@@ -43,8 +43,8 @@ export default class ShareStart extends ConnectedCommand {
       [
         `${what}${called}`,
         `  ${this.paint('heading', threadId)}`,
-        `  post:  ${this.config.bin} share post --thread ${threadId} --prompt "…"`,
-        `  tail:  ${this.config.bin} share tail --thread ${threadId}`,
+        `  post:  ${this.shareCommand} post --thread ${threadId} --prompt "…"`,
+        `  tail:  ${this.shareCommand} tail --thread ${threadId}`,
         '',
       ].join('\n'),
     )

@@ -9,6 +9,9 @@ import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
 import { IdleWatch } from '../idle-watch.ts'
 import { afterFlag, fromFlag } from '../start-flags.ts'
 
+/** Long enough for whatever an update or a service manager does; a daemon that was stopped for good ends the following at last. */
+const reconnectMs = 600_000
+
 export default class ShareTail extends ConnectedCommand {
   static override summary = 'Follow a thread: what was, then what comes.'
   static override description =
@@ -34,7 +37,7 @@ export default class ShareTail extends ConnectedCommand {
     const { flags } = await this.parse(ShareTail)
     const from = flags.from === undefined ? undefined : parseStartingPoint(flags.from, Date.now())
     const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
-    const link = this.connect(flags, { reconnectMs: Number.POSITIVE_INFINITY })
+    const link = this.connect(flags, { reconnectMs })
     const { threadId } = await this.resolve(await link.client(), flags.thread)
     const output = this.output(flags)
     const idle = flags['until-idle'] ? new IdleWatch() : undefined

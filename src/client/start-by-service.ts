@@ -1,0 +1,43 @@
+/** Where the daemon is installed as a service, the service manager starts, restarts and stops it, and nobody else. */
+import { installedService } from '../platform/installed-service.ts'
+import type { Places } from '../platform/runtime-dir.ts'
+import { type ServiceControl, serviceControl } from '../platform/service-control.ts'
+import type { StartedDaemon } from './start-daemon-process.ts'
+
+/** Undefined where no service is installed for these places. */
+export async function startByService(places: Places): Promise<StartedDaemon | undefined> {
+  const control = controlOf(places)
+  if (!control) return undefined
+  await control.startDaemon()
+  return { pid: undefined, lastWords: () => undefined }
+}
+
+/** @returns false where no service is installed */
+export async function restartByService(places: Places): Promise<boolean> {
+  const control = controlOf(places)
+  await control?.restartDaemon()
+  return control !== undefined
+}
+
+/** Undefined where no service is installed. */
+export async function stopByService(
+  places: Places,
+  { appServer }: { readonly appServer: boolean },
+): Promise<{ readonly appServerPid: number | null } | undefined> {
+  const control = controlOf(places)
+  if (!control) return undefined
+  const appServerPid = appServer ? await control.appServerPid() : null
+  await control.stopDaemon()
+  if (appServer) await control.stopAppServer()
+  return { appServerPid }
+}
+
+/** Why the service's daemon does not stay up; null when it does, or there is no service. */
+export async function serviceFailure(places: Places): Promise<string | null> {
+  return (await controlOf(places)?.daemonFailure()) ?? null
+}
+
+function controlOf(places: Places): ServiceControl | undefined {
+  const kind = installedService(process.env, places)
+  return kind && serviceControl(kind, process.env, places.daemonSocket)
+}

@@ -23,6 +23,8 @@ export interface AppServerInfo {
   readonly pid: number | null
   /** Path of the program that was started; null when it ran already. */
   readonly binary: string | null
+  /** Names this run of the app-server, opaquely. */
+  readonly instance: string
   /** The run is another than the one linked to before, be it by an earlier daemon: what ran on that one has ended. */
   readonly fresh: boolean
 }
@@ -169,10 +171,11 @@ class LinkKeeper implements Supervisor {
     const { socketPath, recordPath, onReady } = this.#options
     const early = await Promise.race([link.closed, this.#health.readAccount(link)])
     if (early !== undefined) throw new ShareError('unavailable', `The link to Codex ended at once: ${early.message}.`)
-    const fresh = await isFreshInstance(`${recordPath}.linked`, await instanceOf(socketPath, appServer))
+    const instance = await instanceOf(socketPath, appServer)
+    const fresh = await isFreshInstance(`${recordPath}.linked`, instance)
     const { version, codexHome } = link.server
     const pid = appServer?.pid ?? null
-    this.#known = { version, codexHome, pid, binary: binary ?? this.#known?.binary ?? null, fresh }
+    this.#known = { version, codexHome, pid, binary: binary ?? this.#known?.binary ?? null, instance, fresh }
     this.#link = link
     this.#trouble = null
     onReady({ link, info: { ...this.#known, account: this.#health.account } })

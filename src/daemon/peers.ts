@@ -18,15 +18,20 @@ export interface ConnectedPeer {
   answers: boolean
 }
 
+/** Someone who is there without a connection to `daemon.sock`, a stock Codex: listed and announced like a peer, and told of nothing by us. */
+export interface Guest {
+  describe(): Peer
+}
+
 export class Peers {
   private readonly connected = new Set<ConnectedPeer>()
+  private readonly visiting = new Set<Guest>()
   private lastId = 0
 
   /** A connection came; it is listed once it has said who it is. */
   add(channel: Channel, makeRpc: (peer: () => ConnectedPeer) => RpcPeer): ConnectedPeer {
-    this.lastId += 1
     const peer: ConnectedPeer = {
-      peerId: `p${this.lastId}`,
+      peerId: this.nextId(),
       channel,
       rpc: makeRpc(() => peer),
       since: new Date().toISOString(),
@@ -43,16 +48,40 @@ export class Peers {
     this.connected.delete(peer)
     for (const [threadId, handle] of peer.following) {
       handle.end()
-      this.announce(threadId, 'left', peer)
+      this.announce(threadId, 'left', describe(peer))
     }
     peer.following.clear()
+  }
+
+  /** Returns the id it is listed by. */
+  addGuest(guest: Guest): string {
+    this.visiting.add(guest)
+    return this.nextId()
+  }
+
+  removeGuest(guest: Guest): void {
+    this.visiting.delete(guest)
+  }
+
+  announceGuest(threadId: string, change: 'joined' | 'left', guest: Guest): void {
+    this.announce(threadId, change, guest.describe())
+  }
+
+  /** How many guests have the thread open. */
+  guests(threadId: string): number {
+    return this.guestList().filter(({ threads }) => threads.includes(threadId)).length
+  }
+
+  /** How many have the thread open, in whatever way. */
+  count(threadId: string): number {
+    return this.followers(threadId).length + this.guests(threadId)
   }
 
   joined(peer: ConnectedPeer, threadId: string, handle: FollowHandle): void {
     const before = peer.following.get(threadId)
     before?.end()
     peer.following.set(threadId, handle)
-    if (!before) this.announce(threadId, 'joined', peer)
+    if (!before) this.announce(threadId, 'joined', describe(peer))
   }
 
   left(peer: ConnectedPeer, threadId: string): void {
@@ -60,13 +89,12 @@ export class Peers {
     if (!handle) return
     handle.end()
     peer.following.delete(threadId)
-    this.announce(threadId, 'left', peer)
+    this.announce(threadId, 'left', describe(peer))
   }
 
   list(threadId?: string): Peer[] {
-    return [...this.connected]
-      .filter((peer) => peer.author && (!threadId || peer.following.has(threadId)))
-      .map(describe)
+    const peers = [...this.connected].filter(({ author }) => author).map(describe)
+    return [...peers, ...this.guestList()].filter(({ threads }) => !threadId || threads.includes(threadId))
   }
 
   followers(threadId: string): ConnectedPeer[] {
@@ -74,14 +102,23 @@ export class Peers {
   }
 
   get size(): number {
-    return this.connected.size
+    return this.connected.size + this.visiting.size
   }
 
   /** Presence passes: it has no id, is not in the ledger, and is told to the others on the thread. */
-  private announce(threadId: string, change: 'joined' | 'left', who: ConnectedPeer): void {
+  private announce(threadId: string, change: 'joined' | 'left', who: Peer): void {
     const method: NotificationName = 'share/peer'
     for (const peer of this.followers(threadId))
-      if (peer !== who) peer.rpc.notify(method, { threadId, change, peer: describe(who) })
+      if (peer.peerId !== who.peerId) peer.rpc.notify(method, { threadId, change, peer: who })
+  }
+
+  private guestList(): Peer[] {
+    return [...this.visiting].map((guest) => guest.describe())
+  }
+
+  private nextId(): string {
+    this.lastId += 1
+    return `p${this.lastId}`
   }
 }
 

@@ -13,6 +13,7 @@ import { createChannelServer } from '../rpc/node-ipc-channel.ts'
 import { RpcPeer } from '../rpc/rpc-peer.ts'
 import { Approvals } from './approvals/approvals.ts'
 import { claimSocket } from './claim-socket.ts'
+import { openCodexSocket } from './codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from './core.ts'
 import { dispatch } from './dispatch.ts'
 import { Feed } from './feed.ts'
@@ -135,7 +136,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     },
   })
   const upstream = new Upstream(() => supervisor)
-  const finder = new ThreadFinder({ ledger, keeper, upstream, slots, feed })
+  const finder = new ThreadFinder({ ledger, keeper, upstream, slots, peers })
   const timeoutMs = limits.upstreamSeconds * 1000
   const core: DaemonCore = {
     places,
@@ -164,12 +165,13 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     maxQueuedBytes: Math.max(64 * 1024 * 1024, limits.queuedBytes * 4),
   })
   listener.serve((socket) => welcome(core, channels.adopt(socket)))
+  const codexSocket = await openCodexSocket(core)
   log.info({ endpoint: places.daemonSocket, pid: process.pid, version: programVersion }, 'the daemon serves')
 
   let closing: Promise<void> | undefined
   const end = async (appServer: boolean) => {
     pruning.close()
-    const unlistened = listener.close()
+    const unlistened = Promise.all([listener.close(), codexSocket.close()])
     recorder.flush()
     await channels.stop()
     await unlistened

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { UpstreamError } from '../codex/upstream-error.ts'
+import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { RequestRow } from '../ledger/turn-store.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -29,6 +30,8 @@ const paramsSchema = v.looseObject({
 })
 type SubmitParams = v.InferOutput<typeof paramsSchema>
 
+type NewRequest = Pick<RequestRow, 'requestId' | 'content'> & { readonly by: Author }
+
 /** A turn by its id, as far as it is known here. */
 interface NamedTurn {
   readonly id: string
@@ -39,6 +42,14 @@ interface NamedTurn {
 export interface SubmittedTurn {
   readonly turn: NamedTurn
   readonly share: { readonly duplicate: boolean; readonly after: number }
+}
+
+/** How a prompt gets to Codex where it is not over the daemon's own link: a stock client's prompt goes over that client's. */
+export interface SubmitWay {
+  /** The thread, when nothing was said in it yet: Codex has not stored it, so it cannot be followed before its first turn. */
+  readonly unstored: Pick<Thread, 'id' | 'name' | 'cwd' | 'preview'> | undefined
+  /** Rejects with `UpstreamError` when Codex refuses, else with a ShareError whose `facts.sent` says whether it may have arrived. */
+  readonly send: (params: Readonly<Record<string, unknown>>) => Promise<unknown>
 }
 
 export class SubmitTurn {
@@ -54,11 +65,12 @@ export class SubmitTurn {
    * @throws ShareError `busy` while a turn runs; `conflict` when the request id was used for something else; `notFound`;
    * `unavailable` when nothing was submitted; `connectionLost` when Codex does not tell whether it was. Codex's own refusals as they are.
    */
-  async submit(rawParams: unknown, author: Author): Promise<SubmittedTurn> {
+  async submit(rawParams: unknown, author: Author, way?: SubmitWay): Promise<SubmittedTurn> {
     const params = readParams(rawParams)
     const { threadId } = params
     const { finder, ledger, slots } = this.deps
-    await finder.ensureShared(threadId)
+    if (way?.unstored) finder.shareUnstored(way.unstored)
+    else await finder.ensureShared(threadId)
     const requestId = params.clientUserMessageId ?? randomUUID()
     const content = digest(params)
     const known = ledger.turns.request(threadId, requestId)
@@ -68,7 +80,9 @@ export class SubmitTurn {
     if (first) return { ...first, share: { ...first.share, duplicate: true } }
     const active = slots.active(threadId)
     if (active && !known) throw busyError(active)
-    const submitted = this.again(known, threadId).then((turn) => turn ?? this.send(params, requestId, content, author))
+    const submitted = this.again(known, threadId).then(
+      (turn) => turn ?? this.send(params, { requestId, content, by: author }, way),
+    )
     this.underway.set(key, submitted)
     return submitted.finally(() => this.underway.delete(key))
   }
@@ -84,19 +98,21 @@ export class SubmitTurn {
     return undefined
   }
 
-  private async send(params: SubmitParams, requestId: string, content: string, by: Author): Promise<SubmittedTurn> {
+  private async send(params: SubmitParams, request: NewRequest, way?: SubmitWay): Promise<SubmittedTurn> {
     const { ledger, recorder, slots, finder, upstream, timeoutMs } = this.deps
     const { threadId } = params
+    const { requestId, by } = request
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
-    await finder.follow(threadId)
+    if (!way?.unstored) await finder.follow(threadId)
     slots.reserve(threadId, requestId, by)
     try {
-      const link = await upstream.link()
+      const link = way ? undefined : await upstream.link()
       if (!recorder.flush()) throw new ShareError('unavailable', String(recorder.problem), { facts: { sent: false } })
       const after = ledger.events.head(threadId)
-      ledger.turns.remember(threadId, { requestId, content, by })
+      ledger.turns.remember(threadId, request)
       const { share: _ours, ...forCodex } = params
-      const result = await link.forward('turn/start', { ...forCodex, clientUserMessageId: requestId }, { timeoutMs })
+      const prompt = { ...forCodex, clientUserMessageId: requestId }
+      const result = await (way ? way.send(prompt) : link?.forward('turn/start', prompt, { timeoutMs }))
       const { turn } = v.parse(v.looseObject({ turn: v.looseObject({ id: v.string() }) }), result)
       slots.started(threadId, turn.id, Date.now())
       ledger.turns.fulfil(threadId, requestId, turn.id)
@@ -105,6 +121,7 @@ export class SubmitTurn {
       if (mayHaveArrived(error)) return await this.findOut(threadId, requestId, error)
       ledger.turns.forget(threadId, requestId)
       slots.release(threadId, requestId)
+      if (way?.unstored) finder.unshareUnused(threadId)
       throw translateUpstreamError(error, threadId)
     }
   }

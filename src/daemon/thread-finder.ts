@@ -6,7 +6,7 @@ import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
-import type { Feed } from './feed.ts'
+import type { Peers } from './peers.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import type { TurnSlots } from './turn-slots.ts'
 import { translateUpstreamError, type Upstream } from './upstream.ts'
@@ -16,7 +16,7 @@ export interface ThreadFinderDeps {
   readonly keeper: ThreadKeeper
   readonly upstream: Upstream
   readonly slots: TurnSlots
-  readonly feed: Feed
+  readonly peers: Peers
 }
 
 export interface NewThread {
@@ -59,6 +59,17 @@ export class ThreadFinder {
     } catch (error) {
       throw translateUpstreamError(error, threadId)
     }
+  }
+
+  /** Opens a thread that Codex has not stored yet, as nothing was said in it. It is followed once its first turn runs. */
+  shareUnstored({ id, name, cwd, preview }: Pick<Thread, 'id' | 'name' | 'cwd' | 'preview'>): void {
+    this.deps.ledger.threads.open(id, { name, cwd, preview: preview || null })
+  }
+
+  /** Takes that back when nothing came of it. */
+  unshareUnused(threadId: string): void {
+    const { threads, events } = this.deps.ledger
+    if (events.head(threadId) === threads.idBase) threads.close(threadId)
   }
 
   /** Starts a thread in Codex. It gets a name at once: that is what stores it, so that others can resume it. */
@@ -107,7 +118,7 @@ export class ThreadFinder {
   }
 
   describe(threadId: string): SharedThread {
-    const { ledger, feed, slots } = this.deps
+    const { ledger, peers, slots } = this.deps
     const row = ledger.threads.get(threadId)
     if (!row) throw new ShareError('notFound', `thread ${threadId} is not shared`)
     const { name, cwd, preview, openedMs, updatedMs } = row
@@ -119,7 +130,7 @@ export class ThreadFinder {
       openedAt: new Date(openedMs).toISOString(),
       updatedAt: new Date(updatedMs).toISOString(),
       head: ledger.events.head(threadId),
-      peers: feed.count(threadId),
+      peers: peers.count(threadId),
       turn: slots.active(threadId),
     }
   }

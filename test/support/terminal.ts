@@ -73,19 +73,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     'off',
     ';',
   ]
-  const command = [
-    'new-session',
-    '-d',
-    '-x',
-    String(columns),
-    '-y',
-    String(rows),
-    '-c',
-    cwd,
-    '--',
-    ...program,
-    ...args,
-  ]
+  const command = ['new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', cwd, '--', ...program, ...args]
   tmux('-f', '/dev/null', 'start-server', ';', ...set, ...command)
   const format = (what: string) => tmux('display-message', '-p', what).trim()
   const screen = () => tmux('capture-pane', '-p').replace(/\n+$/, '\n')

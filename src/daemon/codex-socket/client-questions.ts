@@ -1,0 +1,58 @@
+/** Codex's requests that one stock client was given and has not answered yet. */
+import type { RequestId } from '../../codex/upstream-types.ts'
+import type { DaemonCore } from '../core.ts'
+import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import type { StockSession } from './stock-session.ts'
+
+interface Question {
+  readonly requestId: RequestId
+  readonly threadId: string | null
+}
+
+export class ClientQuestions {
+  private readonly open = new Map<string, Question>()
+  private readonly session: Pick<StockSession, 'core' | 'author'>
+
+  constructor(session: Pick<StockSession, 'core' | 'author'>) {
+    this.session = session
+  }
+
+  asked({ id, params }: Loose): void {
+    if (typeof id !== 'string' && typeof id !== 'number') return
+    const threadId = typeof params === 'object' && params !== null ? textIn(params as Loose, 'threadId') : null
+    this.open.set(JSON.stringify(id), { requestId: id, threadId })
+  }
+
+  /**
+   * The client answers. Returns whether Codex is to be told: not where somebody was faster, nor where the question belongs to an
+   * app-server that has gone, since a new one uses the same ids again; nor that this client cannot show it, while others can.
+   */
+  answered(id: string, reply: Loose): boolean {
+    const question = this.open.get(id)
+    if (!question) return false
+    const { core, author } = this.session
+    const { threadId, requestId } = question
+    if (threadId === null) return this.open.delete(id)
+    const result = objectIn(reply, 'result')
+    if (!result && othersCanAnswer(core, threadId)) return false
+    this.open.delete(id)
+    return core.approvals.answeredElsewhere(threadId, requestId, result ?? {}, author)
+  }
+
+  resolved(requestId: unknown): void {
+    this.open.delete(JSON.stringify(requestId))
+  }
+
+  /** The app-server that asked has gone. Returns what the client is to be told is over. */
+  voided(): Question[] {
+    const all = [...this.open.values()]
+    this.open.clear()
+    return all
+  }
+}
+
+/** Somebody else is there who is told of the thread's approvals. */
+function othersCanAnswer({ peers }: Pick<DaemonCore, 'peers'>, threadId: string): boolean {
+  const answering = peers.followers(threadId).filter(({ answers }) => answers)
+  return answering.length + peers.guests(threadId) > 1
+}

@@ -1,0 +1,62 @@
+/** The threads that one stock client has open on its link, and which of them are anybody else's business. */
+import type { Thread } from '../../codex/upstream-types.ts'
+import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+
+export type ThreadFacts = Pick<Thread, 'name' | 'cwd' | 'preview'>
+
+export interface ClientThread {
+  readonly threadId: string
+  /** A helper of the client's own, to name a session for one: it is never shared. */
+  readonly isHelper: boolean
+  readonly facts: ThreadFacts
+  /** Nothing was said in it yet, so Codex has not stored it, and no other connection can resume it. */
+  isUnstored: boolean
+  /** The turn that the client believes to run. */
+  turnId: string | null
+}
+
+export class ClientThreads {
+  private readonly threads = new Map<string, ClientThread>()
+
+  get(threadId: string | null): ClientThread | undefined {
+    return threadId === null ? undefined : this.threads.get(threadId)
+  }
+
+  /** All but the helpers. */
+  list(): ClientThread[] {
+    return [...this.threads.values()].filter(({ isHelper }) => !isHelper)
+  }
+
+  /** Takes the thread out of a result of `thread/start`, `thread/resume` or `thread/fork`. */
+  opened(result: Loose, { isNew }: { readonly isNew: boolean }): ClientThread | undefined {
+    const thread = objectIn(result, 'thread')
+    const threadId = textIn(thread, 'id')
+    if (!thread || threadId === null) return undefined
+    const before = this.threads.get(threadId)
+    if (before) return before
+    const opened: ClientThread = {
+      threadId,
+      isHelper: thread.ephemeral === true,
+      facts: {
+        name: textIn(thread, 'name'),
+        cwd: textIn(thread, 'cwd') ?? '',
+        preview: textIn(thread, 'preview') ?? '',
+      },
+      isUnstored: isNew,
+      turnId: null,
+    }
+    this.threads.set(threadId, opened)
+    return opened
+  }
+
+  closed(threadId: string): ClientThread | undefined {
+    const thread = this.threads.get(threadId)
+    this.threads.delete(threadId)
+    return thread
+  }
+
+  /** Forgets the helpers: they did not survive the app-server. */
+  dropHelpers(): void {
+    for (const [threadId, { isHelper }] of this.threads) if (isHelper) this.threads.delete(threadId)
+  }
+}

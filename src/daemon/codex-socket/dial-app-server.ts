@@ -1,0 +1,42 @@
+/** Opens a stock client's own connection to the app-server, on which nothing was said yet. */
+import { connect } from 'node:net'
+import { WebSocket } from 'ws'
+import { PacedSocket, type PacedSocketOptions } from './paced-socket.ts'
+
+/** As large as on the daemon's own link: one message may hold a whole thread. */
+const largestFrameBytes = 64 * 1024 * 1024
+const timeoutMs = 10_000
+
+export type DialOptions = Omit<PacedSocketOptions, 'ws' | 'socket'> & { readonly socketPath: string }
+
+/**
+ * `onEnd` is told of the end of a connection that stood.
+ *
+ * @throws Error with the system's `code` (ENOENT, ECONNREFUSED, …) when nobody listens, or the WebSocket's own when refused.
+ */
+export async function dialAppServer({ socketPath, onEnd, ...options }: DialOptions): Promise<PacedSocket> {
+  const socket = connect(socketPath)
+  const ws = new WebSocket('ws://localhost/rpc', {
+    createConnection: () => socket,
+    perMessageDeflate: false,
+    maxPayload: largestFrameBytes,
+    handshakeTimeout: timeoutMs,
+  })
+  let stands = false
+  const paced = new PacedSocket({
+    ...options,
+    ws,
+    socket,
+    onEnd: (reason) => {
+      if (stands) onEnd(reason)
+    },
+  })
+  await new Promise<void>((resolve, reject) => {
+    ws.once('open', () => {
+      stands = true
+      resolve()
+    })
+    ws.once('error', reject)
+  })
+  return paced
+}

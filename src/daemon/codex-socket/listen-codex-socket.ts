@@ -1,0 +1,48 @@
+/** `codex.sock`: speaks what `codex app-server --listen unix://` speaks, a WebSocket over a Unix socket, on a listener of our own. */
+import { createServer, type IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { listenOnSocket, type SocketListenerOptions } from '../socket-listener.ts'
+
+export interface CodexSocketOptions extends SocketListenerOptions {
+  /** Largest frame from a client, in bytes. */
+  readonly maxFrameBytes: number
+  readonly onClient: (ws: WebSocket, socket: Socket) => void
+}
+
+export interface CodexListener {
+  close(): Promise<void>
+}
+
+/** Where Codex's own server takes WebSockets. */
+const paths = new Set(['/', '/rpc'])
+
+/** @throws ShareError `unavailable` when the path is taken by something that is no socket. */
+export async function listenForCodex(options: CodexSocketOptions): Promise<CodexListener> {
+  const { maxFrameBytes, onClient, onTrouble } = options
+  const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxFrameBytes })
+  // Never listens: it is handed the connections that our own listener accepted.
+  const http = createServer({ requestTimeout: 30_000 }, (_request, response) => {
+    response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end('This socket speaks WebSocket.\n')
+  })
+  http.on('upgrade', (request: IncomingMessage, socket, head) => {
+    const { pathname } = new URL(request.url ?? '/', 'ws://localhost')
+    if (!paths.has(pathname) || !(socket instanceof Socket)) {
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+      return
+    }
+    webSockets.handleUpgrade(request, socket, head, (ws) => onClient(ws, socket))
+  })
+  http.on('clientError', (error, socket) => {
+    onTrouble(`a connection to ${options.path} was no WebSocket: ${error.message}`)
+    socket.destroy()
+  })
+  const listener = await listenOnSocket(options)
+  listener.serve((socket) => http.emit('connection', socket))
+  return {
+    close: async () => {
+      await listener.close()
+      http.closeAllConnections()
+    },
+  }
+}

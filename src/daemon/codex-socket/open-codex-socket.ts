@@ -1,0 +1,34 @@
+/** Opens `codex.sock` for stock clients, and lets them go when the daemon ends. */
+import type { DaemonCore } from '../core.ts'
+import { type CodexListener, listenForCodex } from './listen-codex-socket.ts'
+import { StockClient } from './stock-client.ts'
+
+/** Without this socket the daemon still serves everybody else: when it cannot be had, the log says why. */
+export async function openCodexSocket(core: DaemonCore): Promise<CodexListener> {
+  const { places, settings, log } = core
+  const clients = new Set<StockClient>()
+  try {
+    const listener = await listenForCodex({
+      path: places.codexSocket,
+      maxConnections: settings.limits.connections,
+      maxFrameBytes: settings.limits.frameBytes,
+      // Whoever takes this socket has taken the other one first, and that is what ends a daemon.
+      onReplaced: () => log.debug(`${places.codexSocket} was replaced`),
+      onTrouble: (message) => log.warn(message),
+      onClient: (ws, socket) => {
+        const client = new StockClient(core, ws, socket)
+        clients.add(client)
+        socket.once('close', () => clients.delete(client))
+      },
+    })
+    return {
+      close: async () => {
+        for (const client of clients) client.close(1001, 'the daemon ends')
+        await listener.close()
+      },
+    }
+  } catch (error) {
+    log.error({ err: error }, 'stock Codex UIs cannot be served')
+    return { close: async () => {} }
+  }
+}

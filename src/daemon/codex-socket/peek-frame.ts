@@ -1,0 +1,55 @@
+/** Tells frames of Codex's wire apart by their first and last bytes, so that a flood of them passes without being parsed. */
+
+/** A message as far as it must be known to pass it on. `id` is its JSON text, as ids are numbers or strings and must come back as they were. */
+export type Frame =
+  | { readonly kind: 'request'; readonly method: string; readonly id: string }
+  | { readonly kind: 'notification'; readonly method: string }
+  | { readonly kind: 'reply'; readonly id: string }
+  | { readonly kind: 'unknown' }
+
+const unknown: Frame = { kind: 'unknown' }
+const id = String.raw`("(?:[^"\\]|\\.){0,200}"|-?\d{1,20})`
+const named = new RegExp(String.raw`^\{"method":"([\w/$.-]{1,100})"(?:,"id":${id})?[,}]`)
+const result = new RegExp(String.raw`^\{"id":${id},"(?:result|error)":`)
+const failed = new RegExp(String.raw`,"id":${id}\}$`)
+const headBytes = 384
+
+/** Reads a frame as the app-server writes it; whatever is written in another way is parsed. */
+export function peekFrame(data: Buffer): Frame {
+  const head = data.toString('latin1', 0, headBytes)
+  const call = named.exec(head)
+  if (call?.[1] !== undefined) {
+    if (call[2] !== undefined) return { kind: 'request', method: call[1], id: call[2] }
+    // An id may still come behind the parameters, but the app-server puts it in front.
+    return { kind: 'notification', method: call[1] }
+  }
+  const reply = result.exec(head)
+  if (reply?.[1] !== undefined) return { kind: 'reply', id: reply[1] }
+  if (head.startsWith('{"error":')) {
+    const tail = failed.exec(data.toString('latin1', Math.max(0, data.length - headBytes)))
+    if (tail?.[1] !== undefined) return { kind: 'reply', id: tail[1] }
+  }
+  return frameOf(parseObject(data))
+}
+
+/** What a parsed message is. */
+export function frameOf(message: Readonly<Record<string, unknown>> | undefined): Frame {
+  if (!message) return unknown
+  const { method } = message
+  const isId = typeof message.id === 'string' || typeof message.id === 'number'
+  if (typeof method === 'string')
+    return isId ? { kind: 'request', method, id: JSON.stringify(message.id) } : { kind: 'notification', method }
+  return isId ? { kind: 'reply', id: JSON.stringify(message.id) } : unknown
+}
+
+/** The message in a frame; undefined when it is none. */
+export function parseObject(data: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(data.toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined // Not ours to judge: it is passed on, and the other side says what it thinks of it.
+  }
+}

@@ -1,0 +1,239 @@
+/** One stock Codex on `codex.sock`: its own link to the app-server, its messages passed on as they came except where a rule applies. */
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { ShareError, type WireError } from '../../protocol/errors.ts'
+import type { Author } from '../../protocol/events.ts'
+import type { Peer } from '../../protocol/methods.ts'
+import type { DaemonCore } from '../core.ts'
+import type { Guest } from '../peers.ts'
+import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import { errorFrame, replyFrame, requestFrame, resolvedFrame } from './client-frames.ts'
+import { ClientQuestions } from './client-questions.ts'
+import { type ClientThread, ClientThreads } from './client-threads.ts'
+import { dialAppServer } from './dial-app-server.ts'
+import { followFirstTurn } from './follow-first-turn.ts'
+import { PacedSocket } from './paced-socket.ts'
+import { frameOf, parseObject, peekFrame } from './peek-frame.ts'
+import { relink } from './relink.ts'
+import { type InFlight, RequestsInFlight } from './requests-in-flight.ts'
+import { restarting } from './stock-errors.ts'
+import { stockRules } from './stock-rules.ts'
+import type { ClientRequest, StockSession } from './stock-session.ts'
+
+/** Messages of the client's that may wait their turn; more are not read from it yet. */
+const inboxLength = 64
+
+export class StockClient implements StockSession, Guest {
+  readonly core: DaemonCore
+  readonly threads = new ClientThreads()
+  readonly questions: ClientQuestions
+  readonly inFlight = new RequestsInFlight()
+  /** The client's own `initialize`, to be said again to every new app-server. */
+  hello: ClientRequest | undefined
+  author: Author
+  folder: string | null = null
+  private readonly client: PacedSocket
+  private readonly peerId: string
+  private readonly since = new Date().toISOString()
+  private server: PacedSocket | undefined
+  private inbox: Promise<void>
+  private waiting = 0
+  private ended = false
+  private relinking = false
+  /** Which run of the app-server the link is to. */
+  instance: string | undefined
+
+  constructor(core: DaemonCore, ws: WebSocket, socket: Socket) {
+    this.core = core
+    this.peerId = core.peers.addGuest(this)
+    this.author = { label: this.peerId, kind: 'codex', pid: null }
+    this.questions = new ClientQuestions(this)
+    this.client = new PacedSocket({
+      ws,
+      socket,
+      maxQueuedBytes: core.settings.limits.queuedBytes,
+      onFrame: (data, isBinary) => this.queue(data, isBinary),
+      onEnd: () => this.end(),
+    })
+    this.inbox = this.dial().catch((error: unknown) => this.giveUp(error))
+  }
+
+  get isOver(): boolean {
+    return this.ended
+  }
+
+  describe(): Peer {
+    const { label, kind, pid } = this.author
+    const shared = this.threads.list().filter(({ threadId }) => this.core.finder.isShared(threadId))
+    const threads = shared.map(({ threadId }) => threadId)
+    return { peerId: this.peerId, label, kind, pid, since: this.since, readOnly: false, threads }
+  }
+
+  present({ threadId, isHelper }: ClientThread, change: 'joined' | 'left'): void {
+    if (!isHelper && this.core.finder.isShared(threadId)) this.core.peers.announceGuest(threadId, change, this)
+  }
+
+  pass(request: ClientRequest, more: InFlight = {}, params?: Loose): void {
+    this.inFlight.add(request.id, more)
+    this.server?.send(params ? requestFrame(request.id, request.method, params) : request.data)
+    if (this.server?.isFull) this.server.holdBack(this.client)
+  }
+
+  reply({ id }: ClientRequest, result: unknown): void {
+    this.client.send(replyFrame(id, result))
+  }
+
+  refuse({ id }: ClientRequest, error: WireError): void {
+    this.client.send(errorFrame(id, error))
+  }
+
+  /** Writes to the client what did not come from Codex. */
+  tell(frame: string): void {
+    this.client.send(frame)
+  }
+
+  /**
+   * Asks something on the daemon's own account; the client does not see the reply. `id` is the id's JSON text.
+   *
+   * @throws ShareError `connectionLost`
+   */
+  ask(id: string, method: string, params: Loose): Promise<Loose> {
+    return new Promise((resolve, reject) => {
+      const onLost = () => reject(new ShareError('connectionLost', `the app-server ended during ${method}`))
+      this.inFlight.add(id, { isOurs: true, onLost, onReply: (data) => resolve(parseObject(data) ?? {}) })
+      this.server?.send(requestFrame(id, method, params))
+      if (!this.server) onLost()
+    })
+  }
+
+  initialized(): void {
+    this.server?.send('{"method":"initialized"}')
+  }
+
+  /** Opens the link that everything goes over from now on. */
+  async dial(): Promise<void> {
+    await this.core.upstream.link()
+    this.instance = this.core.supervisor.info?.instance
+    const server = await dialAppServer({
+      socketPath: this.core.places.appServerSocket,
+      maxQueuedBytes: this.core.settings.limits.queuedBytes,
+      onFrame: (data, isBinary) => this.receive(data, isBinary),
+      onEnd: (reason) => {
+        if (this.server === server) this.linkLost(reason)
+      },
+    })
+    this.server = server
+    if (this.ended) server.close(1000, 'the client left')
+  }
+
+  close(code: number, reason: string): void {
+    this.client.close(code, reason)
+  }
+
+  private queue(data: Buffer, isBinary: boolean): void {
+    this.waiting += 1
+    if (this.waiting === inboxLength) this.client.pause()
+    this.inbox = this.inbox
+      .then(() => this.take(data, isBinary))
+      .catch((error: unknown) => this.giveUp(error))
+      .finally(() => {
+        if (this.waiting === inboxLength) this.client.resume()
+        this.waiting -= 1
+      })
+  }
+
+  private take(data: Buffer, isBinary: boolean): void | Promise<void> {
+    const message = isBinary ? undefined : parseObject(data)
+    const frame = frameOf(message)
+    if (!message || frame.kind === 'unknown' || frame.kind === 'notification') this.server?.send(data, isBinary)
+    else if (frame.kind === 'reply') {
+      if (this.questions.answered(frame.id, message)) this.server?.send(data)
+    } else {
+      const request = { ...frame, params: objectIn(message, 'params') ?? {}, data }
+      if (request.method === 'initialize') this.introduced(request)
+      const rule = Object.hasOwn(stockRules, request.method) ? stockRules[request.method] : undefined
+      if (rule) return rule(this, request)
+      this.pass(request)
+    }
+  }
+
+  private introduced(request: ClientRequest): void {
+    this.hello ??= request
+    const name = textIn(objectIn(request.params, 'clientInfo'), 'name') ?? 'codex'
+    // Several are there at once and all call themselves the same; who wrote what must still be told apart.
+    this.author = { ...this.author, label: `${name} ${this.peerId}`.slice(0, 80) }
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    if (!isBinary && !this.watch(data)) return
+    this.client.send(data, isBinary)
+    if (this.client.isFull && this.server) this.client.holdBack(this.server)
+  }
+
+  /** Takes note of what goes by. Returns whether the client is to have it. */
+  private watch(data: Buffer): boolean {
+    const frame = peekFrame(data)
+    switch (frame.kind) {
+      case 'reply':
+        return this.inFlight.settle(frame.id, data)
+      case 'request':
+        this.questions.asked(parseObject(data) ?? {})
+        return true
+      case 'notification':
+        this.notice(frame.method, data)
+        return true
+      case 'unknown':
+        return true
+    }
+  }
+
+  private notice(method: string, data: Buffer): void {
+    if (method === 'serverRequest/resolved') this.questions.resolved(paramsOf(data).requestId)
+    else if (method === 'turn/started' || method === 'turn/completed') {
+      const params = paramsOf(data)
+      const thread = this.threads.get(textIn(params, 'threadId'))
+      if (thread) thread.turnId = method === 'turn/started' ? textIn(objectIn(params, 'turn'), 'id') : null
+      if (thread?.isUnstored && method === 'turn/completed') followFirstTurn(this, thread)
+    } else if (method === 'item/completed') {
+      if (!this.threads.list().some(({ isUnstored }) => isUnstored)) return
+      const thread = this.threads.get(textIn(paramsOf(data), 'threadId'))
+      if (thread?.isUnstored && !thread.isHelper) followFirstTurn(this, thread)
+    }
+  }
+
+  private linkLost(reason: string): void {
+    this.server = undefined
+    if (this.ended) return
+    for (const id of this.inFlight.lose()) this.client.send(errorFrame(id, restarting()))
+    for (const { threadId, requestId } of this.questions.voided())
+      if (threadId !== null) this.client.send(resolvedFrame(threadId, requestId))
+    if (this.relinking) return
+    this.relinking = true
+    this.inbox = this.inbox
+      .then(() => relink(this, reason))
+      .catch((error: unknown) => this.giveUp(error))
+      .finally(() => {
+        this.relinking = false
+      })
+  }
+
+  private giveUp(error: unknown): void {
+    if (this.ended) return
+    const reason = error instanceof Error ? error.message : String(error)
+    this.core.log.warn({ client: this.author.label, reason }, 'a stock Codex was let go')
+    this.client.close(1013, reason)
+  }
+
+  /** The client has left. Its turns go on, and its questions stay open for others. */
+  private end(): void {
+    this.ended = true
+    this.server?.close(1000, 'the client left')
+    this.inFlight.lose()
+    for (const thread of this.threads.list()) this.present(thread, 'left')
+    this.core.peers.removeGuest(this)
+  }
+}
+
+function paramsOf(data: Buffer): Loose {
+  return objectIn(parseObject(data) ?? {}, 'params') ?? {}
+}

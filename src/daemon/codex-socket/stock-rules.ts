@@ -1,0 +1,159 @@
+/** What the daemon does with the few messages of a stock client's that it does not simply pass on. */
+import { isAbsolute } from 'node:path'
+import { UpstreamError } from '../../codex/upstream-error.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { SubmitWay } from '../submit-turn.ts'
+import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import { parseObject } from './peek-frame.ts'
+import { notSteerable, stockError } from './stock-errors.ts'
+import type { ClientRequest, StockSession } from './stock-session.ts'
+
+type Rule = (session: StockSession, request: ClientRequest) => void | Promise<void>
+
+/** Rules by method; what is not here is passed on as it is. A rule's promise ends when the next message may be taken. */
+export const stockRules: Readonly<Record<string, Rule>> = {
+  'hooks/list': noteFolder,
+  'thread/start': startThread,
+  'thread/fork': (session, request) => openThread(session, request, { isNew: true }),
+  'thread/resume': (session, request) => openThread(session, request, { isNew: false }),
+  'thread/unsubscribe': closeThread,
+  'turn/start': startTurn,
+  'turn/steer': steerTurn,
+  'turn/interrupt': interruptTurn,
+  'review/start': startOtherTurn,
+  'thread/compact/start': startOtherTurn,
+}
+
+/** Admission: the same slot as for everyone. The prompt goes to Codex on the client's own link, as it came. */
+async function startTurn(session: StockSession, request: ClientRequest): Promise<void> {
+  const { core, author, threads } = session
+  const thread = threads.get(textIn(request.params, 'threadId'))
+  if (thread?.isHelper) return session.pass(request)
+  const wasShared = thread !== undefined && core.finder.isShared(thread.threadId)
+  const { promise: handedOn, resolve: onHandedOn } = Promise.withResolvers<void>()
+  let isAnswered = false
+  const way: SubmitWay = {
+    unstored: thread?.isUnstored ? { id: thread.threadId, ...thread.facts } : undefined,
+    send: (params) =>
+      new Promise((resolve, reject) => {
+        const onReply = (data: Buffer) => {
+          isAnswered = true
+          const reply = parseObject(data) ?? {}
+          if (objectIn(reply, 'error')) reject(upstreamError(reply))
+          else resolve(reply.result)
+        }
+        const onLost = () => reject(lost())
+        session.pass(request, { onReply, onLost }, isSameId(params, request.params) ? undefined : params)
+        onHandedOn()
+      }),
+  }
+  core.submitTurn
+    .submit(request.params, author, way)
+    .then(
+      ({ turn }) => {
+        if (!isAnswered) session.reply(request, { turn: { ...bareTurn, rootTurnId: turn.id, ...turn } })
+        if (thread && !wasShared) session.present(thread, 'joined')
+      },
+      (error: unknown) => {
+        if (!isAnswered) session.refuse(request, stockError(error))
+      },
+    )
+    .finally(onHandedOn)
+  await handedOn
+}
+
+/** Steering somebody else's turn would cut their answer short. */
+function steerTurn(session: StockSession, request: ClientRequest): void {
+  const { core, author, threads } = session
+  const threadId = textIn(request.params, 'threadId')
+  const active = threadId === null || threads.get(threadId)?.isHelper ? null : core.slots.active(threadId)
+  if (threadId === null || !active || core.slots.isOwner(threadId, author)) session.pass(request)
+  else session.refuse(request, notSteerable(active))
+}
+
+function interruptTurn(session: StockSession, request: ClientRequest): void {
+  const { core, author } = session
+  const threadId = textIn(request.params, 'threadId')
+  if (threadId !== null && core.finder.isShared(threadId)) core.keeper.interruptedBy(threadId, author)
+  session.pass(request)
+}
+
+/** A review or a compaction is a turn too. It takes the slot when Codex tells of it. */
+function startOtherTurn(session: StockSession, request: ClientRequest): void {
+  const threadId = textIn(request.params, 'threadId')
+  const active = threadId === null ? null : session.core.slots.active(threadId)
+  if (active) session.refuse(request, notSteerable(active))
+  else session.pass(request)
+}
+
+/** The UI asks for the hooks of the folder it runs in before it starts a thread. */
+function noteFolder(session: StockSession, request: ClientRequest): void {
+  const { cwds } = request.params
+  const [folder] = Array.isArray(cwds) ? cwds : []
+  if (typeof folder === 'string' && isAbsolute(folder)) session.folder ??= folder
+  session.pass(request)
+}
+
+/**
+ * With `--remote` the UI leaves the folder of a new thread open, for a server that may be on another machine. Ours is on the same one,
+ * and its own folder, where the ledger is, is the last place for an agent to work in.
+ */
+function startThread(session: StockSession, request: ClientRequest): void {
+  const { params } = request
+  const needsFolder = params.cwd === null || params.cwd === undefined
+  const filled = needsFolder && session.folder !== null ? { ...params, cwd: session.folder } : undefined
+  openThread(session, request, { isNew: true, params: filled })
+}
+
+interface OpenOptions {
+  /** Nothing was said in it yet. */
+  readonly isNew: boolean
+  /** Other parameters than the client's. */
+  readonly params?: Loose | undefined
+}
+
+function openThread(session: StockSession, request: ClientRequest, { isNew, params }: OpenOptions): void {
+  const onReply = (data: Buffer) => {
+    const result = objectIn(parseObject(data) ?? {}, 'result')
+    const thread = result && session.threads.opened(result, { isNew })
+    if (!thread || !session.core.finder.isShared(thread.threadId)) return
+    session.present(thread, 'joined')
+    const { finder, log } = session.core
+    finder.follow(thread.threadId).catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
+  }
+  session.pass(request, { onReply }, params)
+}
+
+function closeThread(session: StockSession, request: ClientRequest): void {
+  const onReply = () => {
+    const thread = session.threads.closed(textIn(request.params, 'threadId') ?? '')
+    if (thread) session.present(thread, 'left')
+  }
+  session.pass(request, { onReply })
+}
+
+/** A turn that is known only by its id, in the form of Codex's reply. */
+const bareTurn = {
+  items: [],
+  itemsView: 'notLoaded',
+  status: 'inProgress',
+  error: null,
+  startedAt: null,
+  completedAt: null,
+  durationMs: null,
+}
+
+/** The daemon gives a prompt without an id of its own one; with it, the message is passed on byte for byte. */
+function isSameId(params: Loose, original: Loose): boolean {
+  return params.clientUserMessageId === original.clientUserMessageId
+}
+
+function upstreamError(reply: Loose): UpstreamError {
+  const error = objectIn(reply, 'error')
+  const code = typeof error?.code === 'number' ? error.code : -32603
+  return new UpstreamError({ code, message: textIn(error, 'message') ?? 'Codex refused.', data: error?.data })
+}
+
+function lost(): ShareError {
+  return new ShareError('connectionLost', 'the Codex app-server ended before it answered', { facts: { sent: true } })
+}

@@ -1,0 +1,30 @@
+/** What the rules for a stock client's messages work with: who it is, what it has open, and the ways to answer it. */
+import type { WireError } from '../../protocol/errors.ts'
+import type { Author } from '../../protocol/events.ts'
+import type { DaemonCore } from '../core.ts'
+import type { Loose } from '../thread-facts.ts'
+import type { ClientThread, ClientThreads } from './client-threads.ts'
+import type { InFlight } from './requests-in-flight.ts'
+
+export interface ClientRequest {
+  /** The id's JSON text. */
+  readonly id: string
+  readonly method: string
+  readonly params: Loose
+  /** As it came. */
+  readonly data: Buffer
+}
+
+export interface StockSession {
+  readonly core: DaemonCore
+  readonly author: Author
+  readonly threads: ClientThreads
+  /** The folder that the client runs in, as far as it has told. */
+  folder: string | null
+  /** Sends a request on to Codex as it came, or with other parameters. */
+  pass(request: ClientRequest, more?: InFlight, params?: Loose): void
+  reply(request: ClientRequest, result: unknown): void
+  refuse(request: ClientRequest, error: WireError): void
+  /** A thread that it has open is shared from now on, or no longer its. */
+  present(thread: ClientThread, change: 'joined' | 'left'): void
+}

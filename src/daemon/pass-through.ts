@@ -22,6 +22,9 @@ const readingMethods = new Set([
 /** These act on a connection, and the connection to Codex is the daemon's own: it would stop following for everybody. */
 const connectionMethods = new Set(['initialize', 'initialized', 'thread/unsubscribe'])
 
+/** These begin a turn of their own kind, so they need the slot to be free like a prompt does. */
+const turnMethods = new Set(['review/start', 'thread/compact/start'])
+
 type Deps = Pick<DaemonCore, 'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder'>
 
 /** Answers a method of Codex's for a peer. */
@@ -41,6 +44,7 @@ export async function passThrough(
   if (method === 'turn/start') return deps.submitTurn.submit(params, author)
   const threadId = textIn(params, 'threadId')
   if (method === 'turn/steer' && threadId !== null) refuseForeignSteer(deps, threadId, params, peer)
+  if (turnMethods.has(method) && threadId !== null) await refuseWhileBusy(deps, threadId)
   if (method === 'turn/interrupt' && threadId !== null) {
     await deps.finder.follow(threadId)
     deps.keeper.interruptedBy(threadId, author)
@@ -52,6 +56,12 @@ export async function passThrough(
   } catch (error) {
     throw translateUpstreamError(error, threadId)
   }
+}
+
+async function refuseWhileBusy({ finder, slots }: Deps, threadId: string): Promise<void> {
+  await finder.follow(threadId)
+  const active = slots.active(threadId)
+  if (active) throw busyError(active)
 }
 
 /** Steering somebody else's turn cuts their answer short: it takes an outright wish (`share: {steer: true}`). */

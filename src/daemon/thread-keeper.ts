@@ -84,9 +84,12 @@ export class ThreadKeeper {
     this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null })
   }
 
-  /** Stops following; the ledger keeps what it has. */
-  detach(threadId: string): void {
-    this.attachments.delete(threadId)
+  /** Stops following, so that Codex may unload the thread and others may open it; the ledger keeps what it has. */
+  detach(threadId: string, link: AppServerLink | undefined): void {
+    if (!this.attachments.delete(threadId)) return
+    link?.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
+      this.deps.log.debug({ err: error, threadId }, 'not unsubscribed')
+    })
   }
 
   /** Remembers who asked for the interruption, for the event that will tell of it. */
@@ -106,6 +109,8 @@ export class ThreadKeeper {
     if (threadId === null || !attachment) return
     if (attachment.early) attachment.early.push(notification)
     else this.record(threadId, notification)
+    // Codex has let the thread go: the next who needs it has it loaded again.
+    if (notification.method === 'thread/closed') this.attachments.delete(threadId)
   }
 
   private async catchUp(threadId: string, link: AppServerLink): Promise<Thread> {

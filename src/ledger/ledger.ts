@@ -8,6 +8,8 @@ import { TurnStore } from './turn-store.ts'
 
 export interface Ledger {
   readonly file: string
+  /** The database itself, for the tests to make it fail. */
+  readonly db: Database
   /** Where a corrupt predecessor was put, when this opening found one. */
   readonly setAside: string | undefined
   readonly threads: ThreadStore
@@ -31,6 +33,7 @@ export function openLedger(file: string): Ledger {
   const turns = new TurnStore(db, threads)
   return {
     file,
+    db,
     setAside,
     threads,
     turns,

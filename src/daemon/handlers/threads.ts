@@ -23,13 +23,17 @@ export const openThread: Handler<'share/open'> = async (
   return { thread: finder.describe(found), opened }
 }
 
-export const closeThread: Handler<'share/close'> = ({ finder, slots, ledger, keeper, peers }, { threadId }, peer) => {
+export const closeThread: Handler<'share/close'> = (
+  { finder, slots, ledger, keeper, peers, supervisor },
+  { threadId },
+  peer,
+) => {
   if (peer.readOnly) throw new ShareError('readOnly', 'share/close: this connection is read-only')
   if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
   const active = slots.active(threadId)
   if (active) throw busyError(active)
   ledger.threads.close(threadId)
-  keeper.detach(threadId)
+  keeper.detach(threadId, supervisor.link)
   for (const follower of peers.followers(threadId)) {
     follower.rpc.notify('share/closed', { threadId })
     peers.left(follower, threadId)

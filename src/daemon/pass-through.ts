@@ -2,7 +2,8 @@
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonCore } from './core.ts'
 import type { ConnectedPeer } from './peers.ts'
-import { type Loose, objectIn, textIn } from './thread-facts.ts'
+import { steerTurn } from './steer-turn.ts'
+import { type Loose, textIn } from './thread-facts.ts'
 import { busyError } from './turn-slots.ts'
 import { translateUpstreamError } from './upstream.ts'
 
@@ -25,7 +26,7 @@ const connectionMethods = new Set(['initialize', 'initialized', 'thread/unsubscr
 /** These begin a turn of their own kind, so they need the slot to be free like a prompt does. */
 const turnMethods = new Set(['review/start', 'thread/compact/start'])
 
-type Deps = Pick<DaemonCore, 'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder'>
+type Deps = Pick<DaemonCore, 'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'ledger'>
 
 /** Answers a method of Codex's for a peer. */
 export async function passThrough(
@@ -42,8 +43,8 @@ export async function passThrough(
   if (connectionMethods.has(method) || !method.includes('/'))
     throw new ShareError('methodNotFound', `${method} is not available here`)
   if (method === 'turn/start') return deps.submitTurn.submit(params, author)
+  if (method === 'turn/steer') return steerTurn(deps, params, author)
   const threadId = textIn(params, 'threadId')
-  if (method === 'turn/steer' && threadId !== null) refuseForeignSteer(deps, threadId, params, peer)
   if (turnMethods.has(method) && threadId !== null) await refuseWhileBusy(deps, threadId)
   if (method === 'turn/interrupt' && threadId !== null) {
     await deps.finder.follow(threadId)
@@ -62,12 +63,4 @@ async function refuseWhileBusy({ finder, slots }: Deps, threadId: string): Promi
   await finder.follow(threadId)
   const active = slots.active(threadId)
   if (active) throw busyError(active)
-}
-
-/** Steering somebody else's turn cuts their answer short: it takes an outright wish (`share: {steer: true}`). */
-function refuseForeignSteer({ slots }: Deps, threadId: string, params: Loose, { author }: ConnectedPeer): void {
-  const active = slots.active(threadId)
-  if (!active || objectIn(params, 'share')?.steer === true) return
-  if (author && slots.isOwner(threadId, author)) return
-  throw busyError(active)
 }

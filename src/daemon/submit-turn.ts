@@ -1,5 +1,5 @@
 /** `turn/start` from a peer: submitted once, or refused with the reason. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { UpstreamError } from '../codex/upstream-error.ts'
 import type { Thread } from '../codex/upstream-types.ts'
@@ -8,6 +8,7 @@ import type { RequestRow } from '../ledger/turn-store.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Author } from '../protocol/events.ts'
 import type { Recorder } from './recorder.ts'
+import { conflictError, contentDigest } from './request-id.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import { busyError, type TurnSlots } from './turn-slots.ts'
@@ -72,9 +73,9 @@ export class SubmitTurn {
     if (way?.unstored) finder.shareUnstored(way.unstored)
     else await finder.ensureShared(threadId)
     const requestId = params.clientUserMessageId ?? randomUUID()
-    const content = digest(params)
+    const content = contentDigest(params)
     const known = ledger.turns.request(threadId, requestId)
-    if (known && known.content !== content) throw conflict(known)
+    if (known && known.content !== content) throw conflictError(known)
     const key = `${threadId} ${requestId}`
     const first = await this.underway.get(key)
     if (first) return { ...first, share: { ...first.share, duplicate: true } }
@@ -164,17 +165,6 @@ function readParams(params: unknown): SubmitParams {
   if (checked.success) return checked.output
   const [issue] = checked.issues
   throw new ShareError('usage', `turn/start: ${v.getDotPath(issue) ?? 'params'}: ${issue.message}`)
-}
-
-/** What was submitted, without what may differ between two tries of the same. */
-function digest({ clientUserMessageId: _id, share: _ours, ...content }: SubmitParams): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
-}
-
-function conflict({ requestId, turnId }: RequestRow): ShareError {
-  return new ShareError('conflict', `the request id ${requestId} was used for another prompt`, {
-    facts: { requestId, turnId },
-  })
 }
 
 /** A refusal, or a failure before sending, means that nothing arrived; a lost connection or a missed deadline leaves it open. */

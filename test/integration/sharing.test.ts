@@ -1,6 +1,8 @@
 /** One thread, several peers, on the real app-server. */
 import { expect } from 'chai'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { eventually } from '../support/eventually.ts'
+import type { TestPeer } from '../support/test-peer.ts'
 
 describe('a shared thread', function () {
   this.timeout(60_000)
@@ -42,4 +44,32 @@ describe('a shared thread', function () {
     expect(busy).to.have.lengthOf(49)
     site.model.release('fifty')
   })
+
+  it('lets a peer steer its own turn, and another only when asked for outright, and never takes a prompt twice', async () => {
+    const [owner, other] = [await site.connect({ label: 'owner' }), await site.connect({ label: 'other' })]
+    const threadId = await owner.startThread()
+    await owner.follow(threadId)
+    const { turn } = await owner.submit(threadId, 'hold steering')
+    await eventually('it runs', () => owner.events.some(({ method }) => method === 'item/agentMessage/delta'))
+    const steer = (peer: TestPeer, text: string, more: object = {}) => {
+      const input = [{ type: 'text', text, text_elements: [] }]
+      return peer
+        .call('turn/steer', { threadId, input, expectedTurnId: turn.id, ...more })
+        .catch((error: unknown) => error)
+    }
+    expect(await steer(other, 'not yours')).to.include({ errorName: 'busy' })
+    const again = { clientUserMessageId: 'steer-1', share: { steer: true } }
+    expect(await steer(other, 'asked for', again)).to.deep.equal({ turnId: turn.id })
+    expect(await steer(owner, 'my own')).to.deep.equal({ turnId: turn.id })
+    site.model.release('steering')
+    await owner.turnEnd(turn.id)
+    expect(await steer(other, 'asked for', again)).to.deep.equal({ turnId: turn.id })
+    expect(await steer(other, 'something else', again)).to.include({ errorName: 'conflict' })
+    const prompts = owner.events.filter(({ method, params }) => method === 'item/completed' && isPrompt(params))
+    expect(prompts.map(({ by }) => by?.label)).to.deep.equal(['owner', 'other', 'owner'])
+  })
 })
+
+function isPrompt(params: Readonly<Record<string, unknown>>): boolean {
+  return JSON.stringify(params).includes('"type":"userMessage"')
+}

@@ -1,0 +1,16 @@
+/** Request ids: the same id with the same content is the same submit, with other content a mistake. */
+import { createHash } from 'node:crypto'
+import type { RequestRow } from '../ledger/turn-store.ts'
+import { ShareError } from '../protocol/errors.ts'
+import type { Loose } from './thread-facts.ts'
+
+/** What was submitted, without what may differ between two tries of the same. */
+export function contentDigest({ clientUserMessageId: _id, share: _ours, ...content }: Loose): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+}
+
+export function conflictError({ requestId, turnId }: RequestRow): ShareError {
+  return new ShareError('conflict', `the request id ${requestId} was used for another prompt`, {
+    facts: { requestId, turnId },
+  })
+}

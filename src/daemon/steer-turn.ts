@@ -1,0 +1,57 @@
+/** `turn/steer` from a peer on `daemon.sock`: one's own turn, or somebody else's when that was asked for outright; never twice. */
+import { randomUUID } from 'node:crypto'
+import { UpstreamError } from '../codex/upstream-error.ts'
+import { ShareError } from '../protocol/errors.ts'
+import type { Author } from '../protocol/events.ts'
+import type { DaemonCore } from './core.ts'
+import { conflictError, contentDigest } from './request-id.ts'
+import { type Loose, objectIn, textIn } from './thread-facts.ts'
+import { busyError } from './turn-slots.ts'
+import { translateUpstreamError } from './upstream.ts'
+
+type Deps = Pick<DaemonCore, 'upstream' | 'slots' | 'keeper' | 'settings' | 'finder' | 'ledger'>
+
+/**
+ * Steering somebody else's turn cuts their answer short: it takes an outright wish (`share: {steer: true}`).
+ *
+ * A request id makes it repeatable: the same one again answers with the turn that took the prompt the first time.
+ *
+ * @throws ShareError `busy`, `conflict`, `notFound`; Codex's own refusals as they are
+ */
+export async function steerTurn(deps: Deps, params: Loose, author: Author): Promise<unknown> {
+  const { upstream, slots, settings, finder, ledger } = deps
+  const threadId = textIn(params, 'threadId')
+  if (threadId === null) throw new ShareError('usage', 'turn/steer: threadId is missing')
+  await finder.follow(threadId)
+  const requestId = textIn(params, 'clientUserMessageId') ?? randomUUID()
+  const content = contentDigest(params)
+  const known = ledger.turns.request(threadId, requestId)
+  if (known && known.content !== content) throw conflictError(known)
+  const turnId = known && (known.turnId ?? (await findOut(deps, threadId, requestId)))
+  if (turnId) return { turnId }
+  const active = slots.active(threadId)
+  const asked = objectIn(params, 'share')?.steer === true
+  if (active && !asked && !slots.isOwner(threadId, author)) throw busyError(active)
+  const link = await upstream.link()
+  const { share: _ours, ...forCodex } = params
+  ledger.turns.remember(threadId, { requestId, content, by: author })
+  try {
+    const timeoutMs = settings.limits.upstreamSeconds * 1000
+    return await link.forward('turn/steer', { ...forCodex, clientUserMessageId: requestId }, { timeoutMs })
+  } catch (error) {
+    if (error instanceof UpstreamError) ledger.turns.forget(threadId, requestId)
+    throw translateUpstreamError(error, threadId)
+  }
+}
+
+/** An earlier try was not answered: the thread's history tells whether it arrived. */
+async function findOut(
+  { keeper, upstream, ledger }: Deps,
+  threadId: string,
+  requestId: string,
+): Promise<string | null> {
+  await keeper.reattach(threadId, await upstream.link())
+  const turnId = ledger.turns.request(threadId, requestId)?.turnId ?? null
+  if (turnId === null) ledger.turns.forget(threadId, requestId)
+  return turnId
+}

@@ -1,0 +1,143 @@
+/** Stock clients over the death of their app-server, slow ones, and approvals on both sockets. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import * as v from 'valibot'
+import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { eventually } from '../support/eventually.ts'
+import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
+
+function residentMiB(pid: number | undefined): number {
+  const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib) / 1024
+}
+
+describe('on codex.sock', function () {
+  this.timeout(60_000)
+  let site: TestSite
+  let daemon: Awaited<ReturnType<TestSite['startDaemon']>>
+  const peers: StockPeer[] = []
+
+  before(async () => {
+    site = await makeSite({ approvalPolicy: 'on-request' })
+    daemon = await site.startDaemon()
+  })
+
+  after(async () => {
+    for (const peer of peers) peer.close()
+    await site.close()
+  })
+
+  const connect = async () => {
+    const peer = await connectStockPeer(join(site.runtimeDir, 'codex.sock'))
+    peers.push(peer)
+    return peer
+  }
+
+  it('a client outlives its app-server: the lost turn is interrupted for it, and its next prompt runs', async () => {
+    const [stock, idle, script] = await Promise.all([connect(), connect(), site.connect({ label: 'script' })])
+    const threadId = await stock.startThread()
+    const first = turnIdIn(await stock.prompt(threadId, 'hello'))
+    await stock.told('turn/completed', { turn: { id: first } })
+    await script.follow(threadId, 0)
+    const lost = turnIdIn(await stock.prompt(threadId, 'hold for-ever'))
+    await stock.told('item/agentMessage/delta', { turnId: lost })
+    killGroup(await site.appServerPid())
+    const meanwhile = stock.call('thread/read', { threadId })
+    await stock.told('turn/completed', { turn: { id: lost, status: 'interrupted' } })
+    await stock.told('thread/status/changed', { threadId, status: { type: 'idle' } })
+    const reply = await meanwhile
+    // Either it was on its way, which invites a retry, or it waited for the new app-server.
+    if ('error' in reply) expect(reply.error).to.deep.include({ code: -32001 })
+    expect(await script.turnEnd(lost)).to.equal('failed')
+    const next = turnIdIn(await stock.prompt(threadId, 'and now?'))
+    await stock.told('turn/completed', { turn: { id: next, status: 'completed' } })
+    expect(await script.turnEnd(next)).to.equal('completed')
+    expect(await idle.call('thread/read', { threadId })).to.have.property('result')
+    expect([stock.closed, idle.closed]).to.deep.equal([false, false])
+    const initialized = stock.frames.filter((frame) => frame.includes('"userAgent"'))
+    expect(initialized).to.have.lengthOf(1)
+  })
+
+  it('an approval is told on both sockets; whoever answers first is named, and the other answer goes nowhere', async () => {
+    const [stock, other, script] = await Promise.all([
+      connect(),
+      connect(),
+      site.connect({ label: 'approver', answers: true }),
+    ])
+    const threadId = await script.startThread()
+    await script.follow(threadId)
+    await Promise.all([stock, other].map((peer) => peer.call('thread/resume', { threadId, excludeTurns: true })))
+    const asking = async (command: string) => {
+      const { turn } = await script.submit(threadId, `ask ${command}`)
+      const [first, second] = await Promise.all(
+        [stock, other].map((peer) => peer.told('item/commandExecution/requestApproval', { turnId: turn.id })),
+      )
+      expect(first).to.deep.equal(second)
+      const { params } = await eventually('the script is asked', () =>
+        script.told.find(
+          ({ method, params }) => method === 'share/approval' && JSON.stringify(params).includes(turn.id),
+        ),
+      )
+      const { approvalId } = v.parse(v.object({ approvalId: v.string() }), params)
+      return { turnId: turn.id, requestId: first?.id, approvalId }
+    }
+    const resolvedBy = (turnId: string) => {
+      const events = script.events.filter((event) => event.method === 'serverRequest/resolved')
+      return [
+        events.at(-1)?.by?.label,
+        script.events.some((event) => event.method === 'turn/completed' && event.turnId === turnId),
+      ]
+    }
+
+    const one = await asking('echo one')
+    stock.send(JSON.stringify({ id: one.requestId, result: { decision: 'accept' } }))
+    await other.told('serverRequest/resolved', { threadId, requestId: one.requestId })
+    expect(await script.turnEnd(one.turnId)).to.equal('completed')
+    expect(resolvedBy(one.turnId)[0]).to.match(/^codex-tui p\d+$/)
+    const late = { threadId, approvalId: one.approvalId, result: { decision: 'decline' } }
+    const refused = await script.call('share/answer', late).catch((error: unknown) => error)
+    expect(refused).to.deep.include({ errorName: 'conflict' })
+
+    const two = await asking('echo two')
+    await script.call('share/answer', { threadId, approvalId: two.approvalId, result: { decision: 'accept' } })
+    stock.send(JSON.stringify({ id: two.requestId, result: { decision: 'cancel' } }))
+    expect(await script.turnEnd(two.turnId)).to.equal('completed')
+    expect(resolvedBy(two.turnId)[0]).to.equal('approver')
+    await Promise.all([stock, other].map((peer) => peer.told('serverRequest/resolved', { requestId: two.requestId })))
+  })
+
+  it('a client that cannot show a question does not answer it for those who can', async () => {
+    const [stock, script] = await Promise.all([connect(), site.connect({ label: 'approver', answers: true })])
+    const threadId = await script.startThread()
+    await script.follow(threadId)
+    await stock.call('thread/resume', { threadId, excludeTurns: true })
+    const { turn } = await script.submit(threadId, 'ask echo three')
+    const { id } = await stock.told('item/commandExecution/requestApproval', { turnId: turn.id })
+    stock.send(JSON.stringify({ id, error: { code: -32601, message: 'not supported' } }))
+    const [approval] = v.parse(
+      v.tuple([v.object({ approvalId: v.string() })]),
+      (await script.call('share/approvals', { threadId })).approvals,
+    )
+    await script.call('share/answer', { threadId, ...approval, result: { decision: 'accept' } })
+    expect(await script.turnEnd(turn.id)).to.equal('completed')
+    expect(JSON.stringify(script.events)).to.include('three')
+  })
+
+  it('a client that does not read costs bounded memory and delays nobody', async () => {
+    const [deaf, script] = await Promise.all([connect(), site.connect({ label: 'script' })])
+    const threadId = await script.startThread()
+    await script.follow(threadId)
+    await deaf.call('thread/resume', { threadId, excludeTurns: true })
+    deaf.ws.pause()
+    const before = residentMiB(daemon.pid)
+    const { turn } = await script.submit(threadId, 'deltas 20000 500')
+    expect(await script.turnEnd(turn.id)).to.equal('completed')
+    expect(residentMiB(daemon.pid) - before).to.be.below(40)
+    deaf.ws.resume()
+    await eventually(
+      'it has all of it, or is told to come again',
+      () => deaf.closed || deaf.has('turn/completed', { turn: { id: turn.id } }),
+    )
+  })
+})

@@ -26,7 +26,7 @@ export interface TurnOutcome {
 }
 
 /** An end that is not in the ledger by the time its head is reached is not going to come. */
-const endMissingMs = 5000
+const endMissingMs = 2000
 
 /**
  * @throws ShareError `connectionLost` when the connection does not come back; `notFound` when the turn's end is no longer kept

@@ -40,6 +40,7 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       return client
     } catch (error) {
       client.close()
+      if (isSilent(error)) throw notReachable(endpoint, error.message, error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
       const failure = endpoint.kind === 'own' && tries > 2 ? await serviceFailure(endpoint.places) : null
@@ -73,6 +74,11 @@ async function serviceFailure(places: Places): Promise<string | null> {
 /** Nothing was asked yet, so what is lost at this point is only the connection. */
 function wentAway(error: unknown): error is ShareError {
   return error instanceof ShareError && (error.errorName === 'connectionLost' || error.errorName === 'overloaded')
+}
+
+/** It took the connection and says nothing: it hangs, or its machine was asleep. */
+function isSilent(error: unknown): error is ShareError {
+  return error instanceof ShareError && error.errorName === 'timedOut'
 }
 
 function notReachable(endpoint: Endpoint, reason: string, cause: unknown): ShareError {

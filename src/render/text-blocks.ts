@@ -89,12 +89,22 @@ const endings: Readonly<Record<string, readonly [Look, string, string]>> = {
   interrupted: ['caution', '■ interrupted', 'after'],
 }
 
-/** `✔ completed in 3.2 s`; a reason follows when it was not told before. */
-export function turnEnd(turn: Readonly<Record<string, unknown>>, toldReason: string, { paint }: BlockStyle): string {
+export interface TurnEnd {
+  readonly turn: Readonly<Record<string, unknown>>
+  /** A reason that was told already, or the empty string. */
+  readonly toldReason: string
+  /** Who ended it, or the empty string. */
+  readonly by: string
+}
+
+/** `✔ completed in 3.2 s`, `■ interrupted by ada after 12 s`; a reason follows when it was not told before. */
+export function turnEnd({ turn, toldReason, by }: TurnEnd, { paint }: BlockStyle): string {
   const status = textOf(turn.status)
   const [look, words, preposition] = endings[status] ?? ['quiet', safeLine(status) || 'ended', 'after']
-  const took = numberOf(turn.durationMs)
+  const who = status === 'interrupted' && by !== '' ? ` by ${safeLine(by)}` : ''
+  const ms = numberOf(turn.durationMs)
+  const took = ms === null ? '' : ` ${preposition} ${duration(ms)}`
   const reason = safeText(textOf(objectOf(turn.error).message))
   const because = reason === '' || reason === toldReason ? '' : `: ${reason}`
-  return paint(look, `${words}${took === null ? '' : ` ${preposition} ${duration(took)}`}${because}`)
+  return paint(look, words + who + took + because)
 }

@@ -92,9 +92,10 @@ class LogRenderer implements TextRenderer {
       this.codexSpeaks(event)
       this.block(planBlock(event.params, this.style))
     },
-    'turn/completed': ({ params }) => {
+    'turn/completed': ({ params, by }) => {
       this.streamed.clear()
-      this.block(turnEnd(objectOf(params.turn), this.toldReason, this.style))
+      const { toldReason } = this
+      this.block(turnEnd({ turn: objectOf(params.turn), toldReason, by: by?.label ?? '' }, this.style))
       this.speaker = undefined
       this.toldReason = ''
     },
@@ -140,7 +141,7 @@ class LogRenderer implements TextRenderer {
     const item = readItem(event.params)
     const treatment = treatmentOfItem(item.type)
     if (treatment === 'left out') return
-    if (treatment === 'unknown') this.unknown(event, `${event.method} ${item.type}`)
+    if (treatment === 'unknown') this.unknown(event, item.type)
     else if (isTold(treatment)) {
       this.codexSpeaks(event)
       this.block(this.style.paint('quiet', truncateToWidth(`▸ ${toolLine(treatment, item)}`, this.style.width)))
@@ -179,9 +180,10 @@ class LogRenderer implements TextRenderer {
     if (notice) this.block(this.style.paint(notice.look, notice.text))
   }
 
-  private unknown({ params }: ShareEvent, method?: string): void {
+  /** A method, or an item's type, that this program does not know. */
+  private unknown({ method, params }: ShareEvent, itemType = ''): void {
     if (!this.options.verbose) return
-    const line = safeLine(`· ${method ?? 'event'} ${JSON.stringify(params)}`)
+    const line = safeLine(`· ${[method, itemType].filter(Boolean).join(' ')} ${JSON.stringify(params)}`)
     this.block(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
   }
 

@@ -1,0 +1,90 @@
+/** The forms of `--from` and `--timeout`. */
+import { expect } from 'chai'
+import { eventId, parseStartingPoint } from '../../src/client/starting-point.ts'
+import { parseTimeSpan } from '../../src/client/time-span.ts'
+import { ShareError } from '../../src/protocol/errors.ts'
+
+const now = Date.parse('2026-11-22T12:00:00.000Z')
+
+function usageMessage(run: () => unknown): string {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof ShareError && error.errorName === 'usage') return error.message
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('--from', () => {
+  it('takes an event id, a time, unix seconds, or an age', () => {
+    const forms = {
+      '42': { id: 42 },
+      '0': { id: 0 },
+      '2026-11-22T11:00:00Z': { atMs: now - 3_600_000 },
+      '2026-11-22t13:00:00.250+02:00': { atMs: now - 3_599_750 },
+      '2026-11-22 11:00:00Z': { atMs: now - 3_600_000 },
+      '@1795348800': { atMs: 1_795_348_800_000 },
+      '@1795348800.5': { atMs: 1_795_348_800_500 },
+      '45s': { atMs: now - 45_000 },
+      '10m': { atMs: now - 600_000 },
+      '1.5h': { atMs: now - 5_400_000 },
+      '1d': { atMs: now - 86_400_000 },
+      '1w': { atMs: now - 604_800_000 },
+      '9999w': { atMs: 0 },
+    }
+    for (const [text, point] of Object.entries(forms))
+      expect([text, parseStartingPoint(text, now)]).to.deep.equal([text, point])
+  })
+
+  it('refuses everything else and says what it takes', () => {
+    for (const text of [
+      '',
+      'yesterday',
+      '-5',
+      '1.5',
+      '10 m',
+      '10x',
+      '@',
+      '@1s',
+      '99999999999999999999',
+      '2026-13-01T00:00:00Z',
+    ])
+      expect(
+        usageMessage(() => parseStartingPoint(text, now)),
+        text,
+      ).to.match(/^--from takes/)
+  })
+
+  it('asks for the zone when a time has none', () => {
+    for (const text of ['2026-11-22', '2026-11-22T12:00:00', '2026-11-22T12:00Z'])
+      expect(
+        usageMessage(() => parseStartingPoint(text, now)),
+        text,
+      ).to.match(/^--from takes a whole time with seconds and zone/)
+  })
+})
+
+describe('--after', () => {
+  it('takes an event id and nothing else', () => {
+    expect(eventId('7', '--after')).to.equal(7)
+    for (const text of ['x', '', '-1', '1.5', '10m'])
+      expect(usageMessage(() => eventId(text, '--after'))).to.match(/^--after takes an event id/)
+  })
+})
+
+describe('--timeout', () => {
+  it('takes spans, and plain numbers as seconds', () => {
+    const spans = { '90s': 90_000, '5m': 300_000, '1.5h': 5_400_000, '500ms': 500, '30': 30_000 }
+    for (const [text, ms] of Object.entries(spans))
+      expect([text, parseTimeSpan(text, '--timeout')]).to.deep.equal([text, ms])
+  })
+
+  it('refuses what no timer can count', () => {
+    for (const text of ['', '0', '-1s', '5d', '1000h', 's', 'soon'])
+      expect(
+        usageMessage(() => parseTimeSpan(text, '--timeout')),
+        text,
+      ).to.match(/^--timeout takes a span/)
+  })
+})

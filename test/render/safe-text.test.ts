@@ -1,0 +1,30 @@
+/** Text from models and commands, made harmless. */
+import { expect } from 'chai'
+import { safeLine, safeLines, safeText } from '../../src/render/safe-text.ts'
+
+describe('Safe text', () => {
+  it('takes escape sequences out and shows every other control character', () => {
+    const cases = {
+      'plain\ttext\n': 'plain\ttext\n',
+      'two\r\nlines': 'two\nlines',
+      '\u001b[1;31mred\u001b[0m': 'red',
+      '\u001b]8;;http://x\u0007link\u001b]8;;\u0007': 'link',
+      'bell\u0007 nul\u0000 del\u007f': 'bell␇ nul␀ del␡',
+      'half an escape \u001b': 'half an escape ␛',
+      'right\u202eleft': 'right\\u{202e}left',
+    }
+    for (const [text, safe] of Object.entries(cases)) expect(safeText(text)).to.equal(safe)
+  })
+
+  it('stays harmless when a sequence comes in two pieces', () => {
+    expect(safeText('a\u001b') + safeText('[2Jb')).to.equal('a␛[2Jb')
+  })
+
+  it('keeps names on one line', () => {
+    expect(safeLine(' a\n\tb\r\nc ')).to.equal('a b c')
+  })
+
+  it('shows of an overwritten line only its last state', () => {
+    expect(safeLines('10%\r50%\r100%\nnext\r\n\n')).to.deep.equal(['100%', 'next'])
+  })
+})

@@ -164,8 +164,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     frameTimeoutMs: 30_000,
     maxQueuedBytes: Math.max(64 * 1024 * 1024, limits.queuedBytes * 4),
   })
-  listener.serve((socket) => welcome(core, channels.adopt(socket)))
+  // First, so that whoever was answered on the one socket finds the other.
   const codexSocket = await openCodexSocket(core)
+  listener.serve((socket) => welcome(core, channels.adopt(socket)))
   log.info({ endpoint: places.daemonSocket, pid: process.pid, version: programVersion }, 'the daemon serves')
 
   let closing: Promise<void> | undefined

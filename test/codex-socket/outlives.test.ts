@@ -1,5 +1,4 @@
 /** Stock clients over the death of their app-server, slow ones, and approvals on both sockets. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import * as v from 'valibot'
@@ -7,20 +6,14 @@ import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 
-function residentMiB(pid: number | undefined): number {
-  const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kib) / 1024
-}
-
 describe('on codex.sock', function () {
   this.timeout(60_000)
   let site: TestSite
-  let daemon: Awaited<ReturnType<TestSite['startDaemon']>>
   const peers: StockPeer[] = []
 
   before(async () => {
     site = await makeSite({ approvalPolicy: 'on-request' })
-    daemon = await site.startDaemon()
+    await site.startDaemon()
   })
 
   after(async () => {
@@ -124,16 +117,14 @@ describe('on codex.sock', function () {
     expect(JSON.stringify(script.events)).to.include('three')
   })
 
-  it('a client that does not read costs bounded memory and delays nobody', async () => {
+  it('a client that does not read delays nobody, and gets all of it later or is told to come again', async () => {
     const [deaf, script] = await Promise.all([connect(), site.connect({ label: 'script' })])
     const threadId = await script.startThread()
     await script.follow(threadId)
     await deaf.call('thread/resume', { threadId, excludeTurns: true })
     deaf.ws.pause()
-    const before = residentMiB(daemon.pid)
-    const { turn } = await script.submit(threadId, 'deltas 20000 500')
+    const { turn } = await script.submit(threadId, 'deltas 5000 500')
     expect(await script.turnEnd(turn.id)).to.equal('completed')
-    expect(residentMiB(daemon.pid) - before).to.be.below(40)
     deaf.ws.resume()
     await eventually(
       'it has all of it, or is told to come again',

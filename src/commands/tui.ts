@@ -60,6 +60,8 @@ export default class Tui extends BaseCommand {
       env: process.env,
       codexSetting: readSettings(places.settingsFile).codexBin ?? undefined,
     })
+    // Not before everything is closed, and without waiting for what was given up.
+    this.exit(0)
   }
 
   /** Ctrl-C is a key of the UI's. */

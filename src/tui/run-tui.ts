@@ -1,4 +1,5 @@
 /** The terminal UI from start to end: puts state, effects and views together and waits until the person leaves. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { render } from 'ink'
 import { createElement } from 'react'
 import type { Endpoint } from '../client/endpoint.ts'
@@ -31,12 +32,14 @@ export interface TuiOptions extends FirstWish {
 
 /** Frames a second at most: a key is on the screen within this whatever streams in. */
 const maxFps = 90
+/** Milliseconds for leaving: enough for a private app-server to be ended by force. */
+const closeMs = 5000
 
 export async function runTui(options: TuiOptions): Promise<void> {
   const { stateFile, env, cwd, readOnly, screenReader } = options
   const { left, history } = readLeftState(stateFile)
   const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now() }))
-  if (left?.submission) store.dispatch({ type: 'submitted', submission: { ...left.submission, state: 'unknown' } })
+  if (left?.submission) store.dispatch({ type: 'recalled', submission: { ...left.submission, state: 'unknown' } })
   const findOwnCodex = () => findCodex({ setting: options.codexSetting, env, packageFrom: import.meta.filename, cwd })
   const desk = makeDesk({ ...options, store, findCodex: findOwnCodex })
   let app: Parameters<AppProps['onReady']>[0] | undefined
@@ -80,14 +83,14 @@ export async function runTui(options: TuiOptions): Promise<void> {
     highlight = loaded
   })
   const keeper = keepState(stateFile, store, left?.pid)
-  const opening = openFirstSession(desk, options, left)
+  void openFirstSession(desk, options, left)
   try {
     await instance.waitUntilExit()
   } finally {
     stopClock()
     await keeper.close()
-    await opening
-    await desk.current?.close()
+    // What is still being opened goes with the process.
+    await Promise.race([desk.current?.close(), delay(closeMs, undefined, { ref: false })])
   }
 }
 

@@ -1,9 +1,12 @@
 /** A home with the scripted model for tests of the terminal UI: terminals, the built command line, and the daemon that they start. */
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import type { Server } from 'node:net'
 import { join } from 'node:path'
 import { readLiveRecord } from '../../src/platform/process-record.ts'
 import { makeSite, type TestSite } from './daemon-process.ts'
 import { eventually } from './eventually.ts'
+import { startHalfDaemon } from './half-daemon.ts'
 import { openTerminal, type TerminalOptions, type TestTerminal } from './terminal.ts'
 
 export interface CommandResult {
@@ -17,6 +20,10 @@ export interface TuiSite extends TestSite {
   open(options?: Omit<TerminalOptions, 'home'>): TestTerminal
   /** Runs the built command line to its end. */
   run(...args: string[]): Promise<CommandResult>
+  /** The file in which UIs remember where they were. */
+  savedUi(): Promise<string>
+  /** A socket on which a daemon answers that does everything but open threads. */
+  halfDaemon(): Promise<string>
   /** Pid of the daemon that runs now. */
   daemonPid(): Promise<number>
 }
@@ -26,6 +33,7 @@ const program = join(import.meta.dirname, '../../bin/run.js')
 export async function makeTuiSite(options: Parameters<typeof makeSite>[0] = {}): Promise<TuiSite> {
   const site = await makeSite(options)
   const terminals: TestTerminal[] = []
+  const halves: Server[] = []
   const daemonRecord = join(site.runtimeDir, 'daemon.json')
   return {
     ...site,
@@ -40,9 +48,16 @@ export async function makeTuiSite(options: Parameters<typeof makeSite>[0] = {}):
           resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
         })
       }),
+    savedUi: () => readFile(join(site.dir, 'state/codex-share/ui.json'), 'utf8').catch(() => ''),
+    halfDaemon: async () => {
+      const socket = join(site.runtimeDir, 'half.sock')
+      halves.push(await startHalfDaemon(socket))
+      return socket
+    },
     daemonPid: async () => (await eventually('the daemon runs', () => readLiveRecord(daemonRecord))).pid,
     close: async () => {
       for (const terminal of terminals) terminal.close()
+      for (const half of halves) half.close()
       const daemon = await readLiveRecord(daemonRecord)
       if (daemon) process.kill(daemon.pid, 'SIGKILL')
       await site.close()

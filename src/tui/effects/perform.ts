@@ -1,5 +1,8 @@
 /** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
+import { asShareError } from '../../protocol/errors.ts'
+import { objectOf, textOf } from '../../render/read-json.ts'
 import type { UiCommand } from '../input/command.ts'
+import { toldAnswer } from '../state/approvals.ts'
 import type { ShareAction } from '../state/overlay.ts'
 import { type Desk, sayFailure, whileDoing } from './desk.ts'
 import { goLocal } from './go-local.ts'
@@ -30,6 +33,7 @@ const failing: Partial<Record<UiCommand['do'], string>> = {
   pick: 'not opened',
   new: 'no new thread',
   interrupt: 'not interrupted',
+  answer: 'not answered',
   history: 'no history',
   editor: 'no editor',
 }
@@ -114,10 +118,18 @@ async function afterBusy(desk: Desk, choice: 'wait' | 'steer' | 'drop'): Promise
   desk.store.dispatch({ type: 'giveBack', text: overlay.prompt })
 }
 
-function answer(desk: Desk, index: number): void {
-  const [approval] = desk.store.state.approvals
+async function answer(desk: Desk, index: number): Promise<void> {
+  const { store, current } = desk
+  const [approval] = store.state.approvals
   const choice = approval?.choices[index]
-  if (!approval || !choice) return
-  desk.current?.answer(approval.requestId, choice.answer)
-  desk.store.dispatch({ type: 'resolved', requestId: approval.requestId, told: `${choice.told} by you` })
+  if (!approval || !choice || !current) return
+  try {
+    await current.answer(approval.id, choice.answer)
+    store.dispatch({ type: 'resolved', id: approval.id, told: toldAnswer(choice.answer, 'you') })
+  } catch (error) {
+    const { errorName, facts, message } = asShareError(error)
+    if (errorName !== 'conflict' && errorName !== 'notFound') throw error
+    const who = textOf(objectOf(facts.resolvedBy).label)
+    store.dispatch({ type: 'resolved', id: approval.id, told: who === '' ? message : `${who} was faster` })
+  }
 }

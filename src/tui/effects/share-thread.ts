@@ -34,8 +34,8 @@ export async function startSharing(desk: Desk): Promise<void> {
     } catch (error) {
       stop.abort()
       link.close()
-      sayFailure(desk, 'not shared', error)
       if (handedOver) await comeBack(desk)
+      sayFailure(desk, 'not shared', error)
     }
   })
 }

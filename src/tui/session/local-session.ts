@@ -9,8 +9,8 @@ import type { UpstreamNotification, UpstreamRequest } from '../../codex/upstream
 import { ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { programVersion } from '../../protocol/version.ts'
-import { objectOf, textOf } from '../../render/read-json.ts'
-import { readApproval } from '../state/approvals.ts'
+import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
+import { isForPeople, readApproval, toldAnswer } from '../state/approvals.ts'
 import { localEndpoint, type Session } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
 import type { Prompt, ThreadSession } from './thread-session.ts'
@@ -81,14 +81,15 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
       },
       report: () => reporter.start(),
       submit: async (prompt) => {
-        await submitLocally(server.link, thread.id, prompt, store)
+        const turn = await submitLocally(server.link, thread.id, prompt, store)
+        if (turn) reporter.began(turn)
         stored = true
       },
       interrupt: async () => {
         const turnId = store.state.session.turn?.turnId
         if (turnId) await server.link.request('turn/interrupt', { threadId: thread.id, turnId })
       },
-      answer: (requestId, answer) => server.link.respond(requestId, answer),
+      answer: async (requestId, answer) => server.link.respond(requestId, answer),
       close: async () => {
         closing = true
         reporter.end()
@@ -113,7 +114,7 @@ async function openThread(link: AppServerLink, cwd: string, start: LocalStart) {
 }
 
 /** Codex itself would quietly merge a prompt into the running turn, so that one is refused here as the daemon does. */
-async function submitLocally(link: AppServerLink, threadId: string, prompt: Prompt, store: UiStore): Promise<void> {
+async function submitLocally(link: AppServerLink, threadId: string, prompt: Prompt, store: UiStore) {
   const input = [{ type: 'text' as const, text: prompt.text, text_elements: [] }]
   const params = { threadId, clientUserMessageId: prompt.requestId, input }
   for (;;) {
@@ -121,15 +122,12 @@ async function submitLocally(link: AppServerLink, threadId: string, prompt: Prom
     if (turn && prompt.ifTurnRuns === 'refuse') throw localBusy(threadId, turn.turnId, turn.startedAtMs)
     if (turn?.turnId && prompt.ifTurnRuns === 'steer') {
       await link.request('turn/steer', { ...params, expectedTurnId: turn.turnId })
-      return
+      return undefined
     }
     if (!turn) break
     await untilChanged(store, prompt.signal)
   }
-  const { turn } = await link.request('turn/start', params)
-  store.flush()
-  if (store.state.session.turn === null && turn.status === 'inProgress')
-    store.dispatch({ type: 'session', session: { turn: { turnId: turn.id, startedAtMs: Date.now(), by: null } } })
+  return (await link.request('turn/start', params)).turn.id
 }
 
 async function untilChanged(store: UiStore, signal: AbortSignal | undefined): Promise<void> {
@@ -157,8 +155,11 @@ class LocalReporter {
   private readonly label: string
   private held: ShareEvent[] | null = []
   private heldRequests: (() => void)[] = []
+  /** File changes that have begun, by their id: a question about one does not say what it is. */
+  private readonly changes = new Map<string, JsonObject>()
   private lastId = 0
   private ended = false
+  private lastEnded: string | null = null
 
   constructor({ store, label }: LocalSessionOptions) {
     this.store = store
@@ -170,23 +171,32 @@ class LocalReporter {
     if (method === 'serverRequest/resolved') {
       const { requestId } = params
       if (typeof requestId === 'string' || typeof requestId === 'number')
-        this.store.dispatch({ type: 'resolved', requestId, told: null })
+        this.store.dispatch({ type: 'resolved', id: requestId, told: toldAnswer(null, null) })
     }
     // Notifications of no thread are about the app-server (a warning at its start, for one) and are ours all the same.
     const threadId = textOf(params.threadId) || this.threadId
     if (this.threadId !== '' && threadId !== this.threadId) return
+    this.rememberChange(method, objectOf(params.item))
     this.add(method, params, emittedAtMs)
   }
 
   ask({ id, method, params }: UpstreamRequest, link: AppServerLink): void {
-    if (!method.includes('requestApproval') && method !== 'item/tool/requestUserInput') {
+    if (!isForPeople(method)) {
       link.reject(id, { code: -32601, message: `codex-share does not answer ${method}` })
       return
     }
-    const approval = readApproval(id, method, params)
+    const approval = readApproval({ id, method, params, item: this.changes.get(textOf(params.itemId)) ?? null })
     const tell = () => this.store.dispatch({ type: 'approval', approval })
     if (this.held) this.heldRequests.push(tell)
     else tell()
+  }
+
+  /** A turn was accepted: it holds the thread from now on, unless it is over already by the time that its acceptance is read. */
+  began(turnId: string): void {
+    const turn = { turnId, startedAtMs: Date.now(), by: null }
+    this.store.flush()
+    if (turnId !== this.lastEnded && this.store.state.session.turn === null)
+      this.store.dispatch({ type: 'session', session: { turn } })
   }
 
   /** Puts the newest turns of the thread before what has come since. */
@@ -221,9 +231,16 @@ class LocalReporter {
     this.ended = true
   }
 
+  private rememberChange(method: string, item: JsonObject): void {
+    if (item.type !== 'fileChange') return
+    if (method === 'item/started') this.changes.set(textOf(item.id), item)
+    else this.changes.delete(textOf(item.id))
+  }
+
   private add(method: string, params: Readonly<Record<string, unknown>>, atMs: number): void {
     const turnId = textOf(params.turnId) || textOf(objectOf(params.turn).id) || null
     const at = new Date(atMs).toISOString()
+    if (method === 'turn/completed') this.lastEnded = turnId
     const isPrompt = objectOf(params.item).type === 'userMessage'
     const by = isPrompt ? { label: this.label, kind: 'ui', pid: process.pid } : null
     const event = { id: ++this.lastId, threadId: this.threadId, turnId, at, method, params: { ...params }, by }

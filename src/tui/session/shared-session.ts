@@ -6,11 +6,15 @@ import type { DaemonLink } from '../../client/daemon-link.ts'
 import type { FollowEntry } from '../../client/follow-entry.ts'
 import { followThread } from '../../client/follow-thread.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
+import type { Approval } from '../../protocol/approvals.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { type ActiveTurn, notifications } from '../../protocol/methods.ts'
+import { safeLine } from '../../render/safe-text.ts'
+import { readApproval, toldAnswer } from '../state/approvals.ts'
 import type { RunningTurn } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
+import type { UiAction } from '../state/ui-state.ts'
 import type { ThreadSession } from './thread-session.ts'
 
 export interface SharedSessionOptions {
@@ -40,8 +44,10 @@ export function openSharedSession(options: SharedSessionOptions): ThreadSession 
       const client = await link.client()
       if (turnId) await client.forward('turn/interrupt', { threadId, turnId })
     },
-    // The daemon does not carry approvals yet: none is ever shown here that could be answered.
-    answer: () => {},
+    answer: async (id, result) => {
+      const client = await link.client()
+      await client.call('share/answer', { threadId, approvalId: String(id), result })
+    },
     close: async () => {
       stopping.abort(new Error('left the thread'))
       await following
@@ -81,7 +87,7 @@ function take(entries: readonly FollowEntry[], { store, link, presence }: Taking
         events.push(entry.frame.parse())
         break
       case 'attached':
-        store.dispatch({ type: 'session', session: { connection: { state: 'open' }, turn: runningTurn(entry.turn) } })
+        store.dispatch({ type: 'session', session: { connection: { state: 'open' }, ...turnNow(entry.turn, store) } })
         presence.attach(link).catch(() => {}) // Lost again at once: the next attachment asks anew.
         break
       case 'gap': {
@@ -107,7 +113,12 @@ function take(entries: readonly FollowEntry[], { store, link, presence }: Taking
   store.queue(events)
 }
 
-export function runningTurn(turn: ActiveTurn | null): RunningTurn | null {
+/** A daemon that has just started does not know yet what runs; the end of a turn that we know of will come as an event. */
+function turnNow(turn: ActiveTurn | null, { state }: UiStore): { readonly turn?: RunningTurn | null } {
+  return turn === null && state.session.turn?.turnId ? {} : { turn: runningTurn(turn) }
+}
+
+function runningTurn(turn: ActiveTurn | null): RunningTurn | null {
   return turn && { turnId: turn.turnId, startedAtMs: Date.parse(turn.startedAt), by: turn.by?.label ?? null }
 }
 
@@ -141,8 +152,14 @@ class Presence {
       const connection = { state: 'lost', since: Date.now(), reason: reason.message } as const
       this.store.dispatch({ type: 'session', session: { connection } })
     })
-    const { peers } = await client.call('share/who', { threadId: this.threadId })
-    if (!this.signal.aborted) this.store.dispatch({ type: 'session', session: { peers } })
+    const { threadId } = this
+    const [{ peers }, { approvals }] = await Promise.all([
+      client.call('share/who', { threadId }),
+      client.call('share/approvals', { threadId }),
+    ])
+    if (this.signal.aborted) return
+    this.store.dispatch({ type: 'session', session: { peers } })
+    this.store.dispatch({ type: 'approvals', approvals: approvals.map(readShared) })
   }
 
   end(): void {
@@ -150,9 +167,29 @@ class Presence {
   }
 
   private told(method: string, params: unknown): void {
-    if (method !== 'share/peer' || this.signal.aborted) return
-    const { success, output } = v.safeParse(notifications['share/peer'], params)
-    if (success && output.threadId === this.threadId)
-      this.store.dispatch({ type: 'peer', change: output.change, peer: output.peer })
+    if (this.signal.aborted) return
+    const action = readNews(method, params, this.threadId)
+    if (action) this.store.dispatch(action)
   }
+}
+
+/** What a notification about this thread does; undefined for events, for other threads, and for what a newer daemon may tell. */
+function readNews(method: string, params: unknown, threadId: string): UiAction | undefined {
+  if (method === 'share/peer') {
+    const { success, output } = v.safeParse(notifications[method], params)
+    if (success && output.threadId === threadId) return { type: 'peer', change: output.change, peer: output.peer }
+  } else if (method === 'share/approval') {
+    const { success, output } = v.safeParse(notifications[method], params)
+    if (success && output.threadId === threadId) return { type: 'approval', approval: readShared(output) }
+  } else if (method === 'share/approvalResolved') {
+    const { success, output } = v.safeParse(notifications[method], params)
+    if (!success || output.threadId !== threadId) return undefined
+    const who = output.by && (output.by.pid === process.pid ? 'you' : safeLine(output.by.label))
+    return { type: 'resolved', id: output.approvalId, told: toldAnswer(output.result, who) }
+  }
+  return undefined
+}
+
+function readShared({ approvalId, method, params, item }: Approval): ReturnType<typeof readApproval> {
+  return readApproval({ id: approvalId, method, params, item })
 }

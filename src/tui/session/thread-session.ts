@@ -1,4 +1,5 @@
 /** What the UI can do with the thread it shows, the same for a private and a shared one. */
+import type { JsonObject } from '../../render/read-json.ts'
 
 export type IfTurnRuns = 'refuse' | 'wait' | 'steer'
 
@@ -24,8 +25,12 @@ export interface ThreadSession {
   submit(prompt: Prompt): Promise<void>
   /** Ends the running turn; the end itself comes as an event. */
   interrupt(): Promise<void>
-  /** Answers a request of the agent's. */
-  answer(requestId: string | number, answer: unknown): void
+  /**
+   * Answers a question of Codex's.
+   *
+   * @throws ShareError `conflict` when somebody else was first, with `facts.resolvedBy`
+   */
+  answer(approvalId: string | number, answer: JsonObject): Promise<void>
   /** Lets go of the thread. Nothing of it is reported any more. */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 /** The finished parts of a transcript, as data: each is written to the terminal once and never changes. */
 import type { CommandFacts, FileChangeFacts } from '../../render/read-item.ts'
+import type { TurnEnd } from '../../render/text-blocks.ts'
 import type { Look } from '../../render/theme.ts'
 
 export type SpeechKind = 'answer' | 'reasoning' | 'plan'
@@ -16,7 +17,7 @@ export type BlockBody =
   | { readonly kind: 'notice'; readonly look: Look; readonly text: string }
   /** Readable text of several lines that is shown as it is. */
   | { readonly kind: 'page'; readonly title: string; readonly lines: readonly string[] }
-  | { readonly kind: 'turnEnd'; readonly turn: Readonly<Record<string, unknown>>; readonly toldReason: string }
+  | ({ readonly kind: 'turnEnd' } & TurnEnd)
 
 /** `key` counts up through the life of the program, over all threads. */
 export type Block = BlockBody & { readonly key: number }

@@ -41,7 +41,7 @@ function takeEvent(transcript: Transcript, event: ShareEvent): Transcript {
     case 'turn/plan/updated':
       return append(transcript, { kind: 'steps', params })
     case 'turn/completed':
-      return endTurn(transcript, objectOf(params.turn))
+      return endTurn(transcript, objectOf(params.turn), event.by?.label ?? '')
     default:
       return method satisfies never
   }
@@ -135,12 +135,17 @@ function takeNotice(transcript: Transcript, method: NoticeMethod, { params }: Sh
 }
 
 /** Items that the turn left open will not be completed any more: what has come of them is kept. */
-function endTurn(transcript: Transcript, turn: Readonly<Record<string, unknown>>): Transcript {
+function endTurn(transcript: Transcript, turn: Readonly<Record<string, unknown>>, by: string): Transcript {
   const left = transcript.speeches.flatMap(({ speech, received, written }): BlockBody[] => {
     const text = received.slice(written).trimEnd()
     return text === '' ? [] : [{ kind: 'speech', speech, first: written === 0, text }]
   })
   const unfinished = transcript.commands.map(({ facts }): BlockBody => ({ kind: 'command', facts }))
-  const ended = append(transcript, ...left, ...unfinished, { kind: 'turnEnd', turn, toldReason: transcript.toldReason })
+  const ended = append(transcript, ...left, ...unfinished, {
+    kind: 'turnEnd',
+    turn,
+    toldReason: transcript.toldReason,
+    by,
+  })
   return { ...ended, speeches: [], commands: [], toldReason: '' }
 }

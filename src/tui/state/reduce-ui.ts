@@ -1,4 +1,7 @@
 /** The one reducer of the UI: LOCAL and SHARED alike. Pure. */
+import type { ShareEvent } from '../../protocol/events.ts'
+import { objectOf } from '../../render/read-json.ts'
+import type { Approval } from './approvals.ts'
 import { edit, sent } from './composer.ts'
 import { followEvents } from './follow-session.ts'
 import { moveSelection } from './overlay.ts'
@@ -22,7 +25,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
       return {
         ...state,
         session: { ...state.session, turn: null, tokens: null, peers: [], threadName: null, ...action.session },
-        transcript: append(turnToThread(state.transcript, action.lastId), ...action.head),
+        transcript: append(turnToThread(state.transcript, action.lastId, state.submission), ...action.head),
         approvals: [],
         approvalChoice: null,
         armed: null,
@@ -34,7 +37,9 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
     case 'select':
       return select(state, action.step)
     case 'approval':
-      return takeApproval(state, action)
+      return takeApproval(state, action.approval)
+    case 'approvals':
+      return action.approvals.reduce(takeApproval, { ...state, approvals: [], approvalChoice: null })
     case 'resolved':
       return resolveApproval(state, action)
     case 'focus':
@@ -53,6 +58,12 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
     }
     case 'submitted':
       return { ...state, submission: action.submission }
+    case 'recalled': {
+      const { submission } = action
+      const composer =
+        state.composer.text === '' ? edit(state.composer, { edit: 'replace', text: submission.text }) : state.composer
+      return { ...state, submission, composer }
+    }
     case 'giveBack':
       return state.composer.text === ''
         ? { ...state, composer: edit(state.composer, { edit: 'replace', text: action.text }) }
@@ -74,7 +85,19 @@ function takeAll(state: UiState, events: Extract<UiAction, { type: 'events' }>['
   const fresh = events.filter(({ id }) => id > state.transcript.lastId)
   const session = followEvents(state.session, fresh)
   const armed = session.turn === null && state.armed === 'interrupt' ? null : state.armed
-  return { ...state, session, armed, transcript: takeEvents(state.transcript, fresh) }
+  const taken = { ...state, session, armed, transcript: takeEvents(state.transcript, fresh) }
+  return fresh.some((event) => isPromptOf(event, state.submission)) ? submissionArrived(taken) : taken
+}
+
+function isPromptOf({ method, params }: ShareEvent, submission: UiState['submission']): boolean {
+  return submission !== null && method === 'item/completed' && objectOf(params.item).clientId === submission.requestId
+}
+
+/** A prompt whose fate was not known has become one of the thread: it must not stand in the composer as if it had not. */
+function submissionArrived(state: UiState): UiState {
+  const { submission, composer } = state
+  if (submission?.state !== 'unknown') return state
+  return { ...state, submission: null, composer: composer.text === submission.text ? sent(composer) : composer }
 }
 
 function takePeer(state: UiState, { change, peer }: Extract<UiAction, { type: 'peer' }>): UiState {
@@ -94,18 +117,18 @@ function select(state: UiState, step: number): UiState {
 }
 
 /** Keys go to the approval only when nothing is being written: a word typed at that moment must not answer it. */
-function takeApproval(state: UiState, { approval }: Extract<UiAction, { type: 'approval' }>): UiState {
-  const others = state.approvals.filter(({ requestId }) => requestId !== approval.requestId)
+function takeApproval(state: UiState, approval: Approval): UiState {
+  const others = state.approvals.filter(({ id }) => id !== approval.id)
   const isFree = state.composer.text === '' && approval.choices.length > 0 && !state.session.readOnly
   const approvalChoice = state.approvalChoice ?? (isFree ? 0 : null)
   return { ...state, approvals: [...others, approval], approvalChoice }
 }
 
-function resolveApproval(state: UiState, { requestId, told }: Extract<UiAction, { type: 'resolved' }>): UiState {
-  const approval = state.approvals.find((open) => open.requestId === requestId)
+function resolveApproval(state: UiState, { id, told }: Extract<UiAction, { type: 'resolved' }>): UiState {
+  const approval = state.approvals.find((open) => open.id === id)
   if (!approval) return state
   const approvals = state.approvals.filter((open) => open !== approval)
-  const text = `▸ ${approval.lines[0] ?? approval.title}: ${told ?? 'answered elsewhere'}`
+  const text = `▸ ${approval.lines[0] ?? approval.title}: ${told}`
   return {
     ...state,
     approvals,

@@ -53,7 +53,12 @@ export function forgetPrinted(transcript: Transcript, count: number): Transcript
   return { ...transcript, blocks, printed: count }
 }
 
-/** Another thread is shown from here on; what is on the terminal stays there. */
-export function turnToThread({ blocks, printed, toldWarnings }: Transcript, lastId = 0): Transcript {
-  return { ...emptyTranscript, blocks, printed, toldWarnings, lastId }
+/** Another thread is shown from here on; what is on the terminal stays there. A prompt on its way is still one's own. */
+export function turnToThread(
+  { blocks, printed, toldWarnings }: Transcript,
+  lastId: number,
+  submission: { readonly requestId: string } | null,
+): Transcript {
+  const ownRequests = submission ? [submission.requestId] : []
+  return { ...emptyTranscript, blocks, printed, toldWarnings, lastId, ownRequests }
 }

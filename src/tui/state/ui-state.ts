@@ -51,12 +51,16 @@ export type UiAction =
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'select'; readonly step: number }
   | { readonly type: 'approval'; readonly approval: Approval }
-  /** Answered or taken back; `told` says by whom and how, where that is known. */
-  | { readonly type: 'resolved'; readonly requestId: string | number; readonly told: string | null }
+  /** All that wait at this moment. */
+  | { readonly type: 'approvals'; readonly approvals: readonly Approval[] }
+  /** Answered or taken back; `told` says by whom and how. */
+  | { readonly type: 'resolved'; readonly id: string | number; readonly told: string }
   | { readonly type: 'focus'; readonly on: 'approval' | 'composer' }
   | { readonly type: 'submitting'; readonly submission: Submission }
   /** It was taken (`null`), or is not known to have been. */
   | { readonly type: 'submitted'; readonly submission: Submission | null }
+  /** An earlier run ended while this prompt was on its way. */
+  | { readonly type: 'recalled'; readonly submission: Submission }
   /** A prompt that was not taken goes back where it was written, unless something else is there by now. */
   | { readonly type: 'giveBack'; readonly text: string }
   | { readonly type: 'armed'; readonly armed: UiState['armed'] }

@@ -34,7 +34,7 @@ export function blockText(block: BlockBody, style: Style): string {
     case 'page':
       return `\n${paint('heading', block.title)}\n${block.lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}`
     case 'turnEnd':
-      return `\n${paint('quiet', '─'.repeat(style.screenReader ? 0 : Math.min(3, width)))} ${truncateToWidth(turnEnd(block.turn, block.toldReason, { paint: plain, width }), width * 4)}`
+      return `\n${paint('quiet', '─'.repeat(style.screenReader ? 0 : Math.min(3, width)))} ${truncateToWidth(turnEnd(block, { paint: plain, width }), width * 4)}`
     default:
       return block satisfies never
   }

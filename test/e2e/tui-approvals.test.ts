@@ -1,0 +1,88 @@
+/** Questions of Codex's in the terminal UI: answered alone, and on a shared thread by whoever is first. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import type { TestTerminal } from '../support/terminal.ts'
+import { makeTuiSite, type TuiSite, threadIdOn } from '../support/tui-site.ts'
+
+describe('the terminal UI, when Codex asks', function () {
+  this.timeout(60_000)
+  let site: TuiSite
+  let anna: TestTerminal
+  let ben: TestTerminal
+
+  before(async () => {
+    site = await makeTuiSite({ approvalPolicy: 'on-request' })
+    anna = site.open({ args: ['--as', 'anna'] })
+    await anna.shows(/LOCAL .* idle/)
+  })
+
+  after(() => site.close())
+
+  it('shows the command of a private thread, and runs it once it is allowed', async () => {
+    anna.type('ask touch private-proof')
+    anna.press('Enter')
+    const screen = await anna.shows('Codex wants to run a command')
+    expect(screen).to.contain('$ touch private-proof').and.contain('› y  Yes, this time')
+    anna.press('Enter')
+    await anna.shows('touch private-proof: approved by you')
+    await anna.shows(/LOCAL .* idle/)
+    expect(anna.screen()).not.to.contain('wants to run')
+  })
+
+  it('asks every peer of a shared thread, and tells the others who answered', async () => {
+    anna.type('/share')
+    anna.press('Enter')
+    anna.type('1')
+    const threadId = threadIdOn(await anna.shows('shared as '))
+    ben = site.open({ args: ['--as', 'ben', '--thread', threadId] })
+    await ben.shows(/SHARED .* idle · 2 peers/)
+    anna.type('ask touch shared-proof')
+    anna.press('Enter')
+    await Promise.all([anna.shows('Codex wants to run a command'), ben.shows('$ touch shared-proof')])
+    ben.type('s')
+    await anna.shows('touch shared-proof: declined, and the turn ended, by ben')
+    await ben.shows('touch shared-proof: declined, and the turn ended, by you')
+    await anna.hides('Codex wants to run')
+    await ben.shows(/SHARED .* idle/)
+    expect(existsSync(join(site.dir, 'shared-proof'))).to.equal(false)
+  })
+
+  it('leaves the keys to a draft that is being written, until Tab', async () => {
+    await anna.shows(/SHARED .* idle/)
+    ben.type('y')
+    await ben.shows('› y')
+    anna.type('ask touch third')
+    anna.press('Enter')
+    await ben.shows('Tab to answer')
+    ben.type('es, I am writing')
+    await ben.shows('› yes, I am writing')
+    ben.press('Tab')
+    await ben.shows('› y  Yes, this time')
+    ben.type('y')
+    await anna.shows('touch third: approved by ben')
+    expect(await ben.shows(/SHARED .* idle/)).to.contain('› yes, I am writing')
+  })
+
+  it('shows what waits to a UI that comes later', async () => {
+    anna.type('ask touch fourth')
+    anna.press('Enter')
+    await anna.shows('$ touch fourth')
+    ben.press('C-c')
+    ben.press('C-c')
+    await ben.shows('Pane is dead')
+    ben = site.open({ args: ['--as', 'ben', '--thread', 'last'] })
+    await ben.shows(/wants to run a command[\s\S]*touch fourth/)
+    anna.type('y')
+    await ben.shows('touch fourth: approved by anna')
+  })
+
+  it('lets a read-only UI see and not answer', async () => {
+    const carl = site.open({ args: ['--as', 'carl', '--read-only', '--thread', 'last'] })
+    await carl.shows(/SHARED .* idle .*read-only/)
+    carl.type('may I?')
+    carl.press('Enter')
+    await carl.shows('this UI is read-only: it watches')
+    expect(carl.screen()).not.to.contain('You said: may I?')
+  })
+})

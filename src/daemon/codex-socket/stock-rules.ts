@@ -55,7 +55,9 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
         if (thread && !wasShared) session.present(thread, 'joined')
       },
       (error: unknown) => {
-        if (!isAnswered) session.refuse(request, stockError(error))
+        if (isAnswered) return
+        core.log.info({ err: error, client: author.label }, 'a prompt was refused')
+        session.refuse(request, stockError(error))
       },
     )
     .finally(onHandedOn)

@@ -79,7 +79,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
   const screen = () => tmux('capture-pane', '-p').replace(/\n+$/, '\n')
   const has = (text: string, what: string | RegExp) =>
     typeof what === 'string' ? text.includes(what) : what.test(text)
-  const shows: TestTerminal['shows'] = async (what, timeoutMs = 10_000) => {
+  const shows: TestTerminal['shows'] = async (what, timeoutMs = 20_000) => {
     let last = ''
     try {
       return await eventually(

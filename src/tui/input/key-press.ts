@@ -50,11 +50,25 @@ export function keyPresses(input: string, key: InkKey): KeyPress[] {
   const found = named.find(([flag]) => key[flag])
   if (found) return [{ name: withModifiers(found[1], key), text: '' }]
   if (key.ctrl || key.meta) return [{ name: withModifiers(input.toLowerCase(), key), text: '' }]
-  return input.split(/(\r|\n)/).flatMap((piece): KeyPress[] => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: keys are what control characters are here
+  return input.split(/([\u0000-\u001f\u007f])/).flatMap((piece): KeyPress[] => {
     if (piece === '') return []
-    if (piece === '\r') return [{ name: 'enter', text: '' }]
-    return piece === '\n' ? [{ name: 'ctrl+j', text: '' }] : [{ name: 'text', text: piece }]
+    return [controlKey(piece) ?? { name: 'text', text: piece }]
   })
+}
+
+const controlKeys: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\t': 'tab',
+  '\u001b': 'escape',
+  '\u007f': 'backspace',
+}
+
+/** Ctrl with a letter is sent as the letter's place in the alphabet. */
+function controlKey(piece: string): KeyPress | undefined {
+  const code = piece.charCodeAt(0)
+  if (piece.length > 1 || (code >= 0x20 && code !== 0x7f)) return undefined
+  return { name: controlKeys[piece] ?? `ctrl+${String.fromCharCode(code + 0x60)}`, text: '' }
 }
 
 function withModifiers(name: string, { ctrl, meta, shift }: InkKey): string {

@@ -9,7 +9,7 @@ import { submitPrompt } from '../../client/submit-prompt.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
-import { type ActiveTurn, notifications } from '../../protocol/methods.ts'
+import { type ActiveTurn, notifications, type Peer } from '../../protocol/methods.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { readApproval, toldAnswer } from '../state/approvals.ts'
 import type { RunningTurn } from '../state/session.ts'
@@ -127,6 +127,8 @@ export function newRequestId(): string {
   return `ui-${randomUUID()}`
 }
 
+const comingBackMs = 10_000
+
 /** Who else is on the thread, and whether the connection to all of them stands. */
 class Presence {
   private readonly store: UiStore
@@ -134,6 +136,8 @@ class Presence {
   private readonly signal: AbortSignal
   private client: DaemonClient | undefined
   private stopListening: () => void = () => {}
+  private readonly seen = new Set<string>()
+  private backSince = 0
 
   constructor(store: UiStore, threadId: string, signal: AbortSignal) {
     this.store = store
@@ -145,6 +149,7 @@ class Presence {
     const client = await link.client()
     if (client === this.client || this.signal.aborted) return
     this.end()
+    if (this.client) this.backSince = Date.now()
     this.client = client
     this.stopListening = client.listen({ onNotification: (method, params) => this.told(method, params) })
     client.onClose((reason) => {
@@ -158,6 +163,7 @@ class Presence {
       client.call('share/approvals', { threadId }),
     ])
     if (this.signal.aborted) return
+    for (const { label, pid } of peers) this.seen.add(`${pid} ${label}`)
     this.store.dispatch({ type: 'session', session: { peers } })
     this.store.dispatch({ type: 'approvals', approvals: approvals.map(readShared) })
   }
@@ -166,10 +172,19 @@ class Presence {
     this.stopListening()
   }
 
+  /** After a break all come back within moments: that is no news. */
+  private comesBack({ pid, label }: Peer): boolean {
+    const key = `${pid} ${label}`
+    const known = this.seen.has(key)
+    this.seen.add(key)
+    return known && Date.now() - this.backSince < comingBackMs
+  }
+
   private told(method: string, params: unknown): void {
     if (this.signal.aborted) return
     const action = readNews(method, params, this.threadId)
-    if (action) this.store.dispatch(action)
+    if (action)
+      this.store.dispatch(action.type === 'peer' && this.comesBack(action.peer) ? { ...action, quiet: true } : action)
   }
 }
 

@@ -100,9 +100,10 @@ function submissionArrived(state: UiState): UiState {
   return { ...state, submission: null, composer: composer.text === submission.text ? sent(composer) : composer }
 }
 
-function takePeer(state: UiState, { change, peer }: Extract<UiAction, { type: 'peer' }>): UiState {
+function takePeer(state: UiState, { change, peer, quiet }: Extract<UiAction, { type: 'peer' }>): UiState {
   const others = state.session.peers.filter(({ peerId }) => peerId !== peer.peerId)
   const peers = change === 'joined' ? [...others, peer] : others
+  if (quiet) return { ...state, session: { ...state.session, peers } }
   const text = `– ${peer.label} ${change === 'joined' ? 'joined' : 'left'}${peer.readOnly ? ' (read-only)' : ''}`
   const transcript = append(state.transcript, { kind: 'notice', look: 'quiet', text })
   return { ...state, session: { ...state.session, peers }, transcript }

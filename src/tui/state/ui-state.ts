@@ -47,7 +47,7 @@ export type UiAction =
       readonly lastId: number
       readonly head: readonly BlockBody[]
     }
-  | { readonly type: 'peer'; readonly change: 'joined' | 'left'; readonly peer: Peer }
+  | { readonly type: 'peer'; readonly change: 'joined' | 'left'; readonly peer: Peer; readonly quiet?: boolean }
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'select'; readonly step: number }
   | { readonly type: 'approval'; readonly approval: Approval }

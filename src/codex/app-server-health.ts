@@ -5,6 +5,9 @@ import type { Account } from './upstream-types.ts'
 
 const timeoutMs = 10_000
 
+/** The running app-server does not notice a login from outside (tried with 0.169): it reads the account when it starts. */
+const notLoggedIn = 'Codex is not logged in: run `codex login`, then `codex-share daemon stop --all`.'
+
 export class AppServerHealth {
   #account: string | null = null
   #accountProblem: string | null = null
@@ -20,6 +23,11 @@ export class AppServerHealth {
     return this.#configProblem ?? this.#accountProblem
   }
 
+  /** The problem, when no turn can run because of it. */
+  get hindrance(): string | null {
+    return this.#configProblem ?? (this.#accountProblem === notLoggedIn ? notLoggedIn : null)
+  }
+
   /** Forgets what an earlier link told; every link is told anew. */
   reset(): void {
     this.#account = this.#accountProblem = this.#configProblem = null
@@ -33,7 +41,7 @@ export class AppServerHealth {
    */
   take({ method, params }: UpstreamNotification): boolean {
     if (method === 'configWarning' && typeof params.details === 'string') {
-      this.#configProblem = `${String(params.summary)} ${params.details} Correct it, then restart with \`codex-share daemon restart\`.`
+      this.#configProblem = `${String(params.summary)} ${params.details} Correct it, then run \`codex-share daemon stop --all\`: the app-server reads it when it starts.`
     }
     return method === 'account/updated' || method === 'account/login/completed'
   }
@@ -43,8 +51,7 @@ export class AppServerHealth {
     try {
       const { account, requiresOpenaiAuth } = await link.request('account/read', {}, { timeoutMs })
       this.#account = account && labelOf(account)
-      this.#accountProblem =
-        account === null && requiresOpenaiAuth ? 'Codex is not logged in: run `codex login`.' : null
+      this.#accountProblem = account === null && requiresOpenaiAuth ? notLoggedIn : null
     } catch (error) {
       this.#accountProblem = `Codex does not tell its account (${error instanceof Error ? error.message : String(error)}).`
     }

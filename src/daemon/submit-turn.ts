@@ -105,6 +105,7 @@ export class SubmitTurn {
     const { requestId, by } = request
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
     if (!way?.unstored) await finder.follow(threadId)
+    upstream.requireAbleToRun()
     slots.reserve(threadId, requestId, by)
     try {
       const link = way ? undefined : await upstream.link()

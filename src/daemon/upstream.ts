@@ -40,6 +40,12 @@ export class Upstream {
     }
   }
 
+  /** @throws ShareError `unavailable` when no turn can run although Codex is there: it is not logged in, for one. */
+  requireAbleToRun(): void {
+    const { hindrance } = this.supervisor()
+    if (hindrance !== null) throw new ShareError('unavailable', hindrance, { facts: { sent: false }, hint: '' })
+  }
+
   /** Waits for news from the supervisor, at most this long. */
   private change(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {

@@ -59,11 +59,11 @@ describe('a shared thread', function () {
     }
     expect(await steer(other, 'not yours')).to.include({ errorName: 'busy' })
     const again = { clientUserMessageId: 'steer-1', share: { steer: true } }
-    expect(await steer(other, 'asked for', again)).to.deep.equal({ turnId: turn.id })
-    expect(await steer(owner, 'my own')).to.deep.equal({ turnId: turn.id })
+    expect(await steer(other, 'hold steering (asked for)', again)).to.deep.equal({ turnId: turn.id })
+    expect(await steer(owner, 'hold steering (my own)')).to.deep.equal({ turnId: turn.id })
     site.model.release('steering')
     await owner.turnEnd(turn.id)
-    expect(await steer(other, 'asked for', again)).to.deep.equal({ turnId: turn.id })
+    expect(await steer(other, 'hold steering (asked for)', again)).to.deep.equal({ turnId: turn.id })
     expect(await steer(other, 'something else', again)).to.include({ errorName: 'conflict' })
     const prompts = owner.events.filter(({ method, params }) => method === 'item/completed' && isPrompt(params))
     expect(prompts.map(({ by }) => by?.label)).to.deep.equal(['owner', 'other', 'owner'])

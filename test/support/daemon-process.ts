@@ -90,8 +90,9 @@ export async function makeSite({
     daemonLog: () => readFileSync(join(scratch.dir, 'state/codex-share/daemon.log'), 'utf8'),
     async close() {
       for (const peer of peers) peer.close()
-      const appServer = await readLiveRecord(appServerRecord)
       for (const daemon of daemons) await endProcess(daemon)
+      // Only now: a daemon that lived may have started another.
+      const appServer = await readLiveRecord(appServerRecord)
       if (appServer) killGroup(appServer.pid)
       await model.close()
       scratch.remove()

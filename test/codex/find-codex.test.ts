@@ -2,7 +2,7 @@
 
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { expect } from 'chai'
 import { type FindCodexOptions, findCodex } from '../../src/codex/find-codex.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
@@ -89,7 +89,9 @@ describe('finding Codex', () => {
     await mkdir(at('one', 'codex'), { recursive: true })
     await program(at('two', 'codex'), 0o644)
     await program(at('three', 'codex'))
-    const env = { PATH: ['', '.', 'three', at('one'), at('two'), at('three')].join(':') }
+    await program(at('elsewhere', 'codex'))
+    const fromHere = relative(process.cwd(), at('elsewhere'))
+    const env = { PATH: ['', '.', fromHere, at('one'), at('two'), at('three')].join(':') }
     expect((await find({ env })).path).to.equal(at('three', 'codex'))
   })
 

@@ -49,13 +49,21 @@ describe('link to an app-server that misbehaves', function () {
   })
 
   it('goes on when a request is not answered but a ping is', async () => {
-    await linkTo(['mute'], { pongTimeoutMs: 100 })
+    await linkTo(['mute'], { pongTimeoutMs: 1_000 })
     const first = await link.request('account/read', {}, { timeoutMs: 50 }).catch(asFacts)
-    const second = await link.request('account/read', {}, { timeoutMs: 300 }).catch(asFacts)
+    const second = await link.request('account/read', {}, { timeoutMs: 1_300 }).catch(asFacts)
     expect([first, second]).to.deep.equal([
       ['timedOut', true],
       ['timedOut', true],
     ])
+  })
+
+  it('notices that a server which answered a ping once answers none any more', async () => {
+    await linkTo(['mute'], { pongTimeoutMs: 1_000 })
+    const first = await link.request('account/read', {}, { timeoutMs: 50 }).catch(asFacts)
+    const second = await link.forward('hang', {}, { timeoutMs: 600 }).catch(asFacts)
+    expect([first, second]).to.deep.equal(Array(2).fill(['timedOut', true]))
+    expect((await link.closed).why).to.equal('silent')
   })
 
   it('ends when neither a request nor a ping is answered', async () => {
@@ -87,7 +95,7 @@ describe('link to an app-server that misbehaves', function () {
   })
 
   it('is not opened to one that never answers initialize', async () => {
-    const error = await linkTo(['silent'], { timeoutMs: 200 }).catch(asFacts)
+    const error = await linkTo(['silent'], { timeoutMs: 1_000 }).catch(asFacts)
     expect(error).to.deep.equal(['timedOut', true])
   })
 

@@ -51,6 +51,8 @@ export interface Supervisor {
   readonly info: AppServerInfo | undefined
   /** What is wrong, for people; null when nothing is. */
   readonly problem: string | null
+  /** Why no turn can run although the link stands: no account, or a broken config.toml; null when nothing hinders. */
+  readonly hindrance: string | null
   /** Ends the wait before the next try. */
   retryNow(): void
   /** Ends the keeping; the app-server goes on unless told, and is stopped in bounded steps if so. Idempotent. */
@@ -100,6 +102,10 @@ class LinkKeeper implements Supervisor {
 
   get info(): AppServerInfo | undefined {
     return this.#known && { ...this.#known, account: this.#health.account }
+  }
+
+  get hindrance(): string | null {
+    return this.#link === undefined ? null : this.#health.hindrance
   }
 
   get problem(): string | null {

@@ -1,5 +1,5 @@
 /** A WebSocket to the app-server over its Unix socket: text frames both ways, and one reason when it ends. */
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 
 /**
@@ -55,7 +55,7 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
   signal?.throwIfAborted()
   // Not `ws+unix:`, whose path cannot hold a colon, a question mark or a space.
   const ws = new WebSocket('ws://localhost/rpc', {
-    createConnection: () => connect(socketPath),
+    createConnection: () => oneReadAtATime(connect(socketPath)),
     perMessageDeflate: false,
     maxPayload: largestFrameBytes,
     handshakeTimeout: timeoutMs,
@@ -94,6 +94,21 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
     ping: () => ws.ping(),
     end,
   }
+}
+
+/** What one read of the system gives at most. */
+const fullReadBytes = 65_536
+
+/**
+ * In a flood Node reads up to 32 times before it looks at anything else: followers would not be written to, and requests not be
+ * answered, for a tenth of a second. After a full read everybody else has their turn first.
+ */
+function oneReadAtATime(socket: Socket): Socket {
+  return socket.on('data', (bytes: Buffer) => {
+    if (bytes.length < fullReadBytes) return
+    socket.pause()
+    setImmediate(() => socket.resume())
+  })
 }
 
 function endOf(code: number, failure: Error | undefined): LinkEnd {

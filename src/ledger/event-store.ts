@@ -1,5 +1,5 @@
 /** The events themselves: appended in groups, read by cursor. A cursor is the id of the last event one has. */
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database, Statement, Transaction } from 'better-sqlite3'
 import { type Gap, isDelta, type StartingPoint } from '../protocol/events.ts'
 import { type EventText, eventBody, eventJson, eventLine, type NewEvent } from './event-text.ts'
 import type { ThreadCounters, ThreadStore } from './thread-store.ts'
@@ -15,6 +15,9 @@ export interface EventLines {
 /** Most rows that one read of `lines` looks at, so that no reader holds the loop up. */
 const rowsPerRead = 4096
 
+/** What an append has done to each thread so far. */
+type Touched = Map<ThreadCounters, { readonly before: number; latestMs: number; readonly completed: string[] }>
+
 export class EventStore {
   private readonly db: Database
   private readonly threads: ThreadStore
@@ -23,6 +26,7 @@ export class EventStore {
   private readonly dropDeltas: Statement
   private readonly saveHead: Statement
   private readonly read: Statement<[number, number, number], { id: number; body: string }>
+  private readonly inTransaction: Transaction<(events: readonly NewEvent[], touched: Touched) => EventText[]>
 
   constructor(db: Database, threads: ThreadStore, turns: TurnStore) {
     this.db = db
@@ -31,6 +35,8 @@ export class EventStore {
     this.insert = db.prepare('INSERT INTO events (thread, id, at_ms, delta_of, body) VALUES (?, ?, ?, ?, ?)')
     this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND delta_of = ?')
     this.saveHead = db.prepare('UPDATE threads SET next_id = ?, updated_ms = max(updated_ms, ?) WHERE key = ?')
+    // Made once: making it takes longer than an append of one event.
+    this.inTransaction = db.transaction((events, touched) => this.appendAll(events, touched))
     this.read = db.prepare('SELECT id, body FROM events WHERE thread = ? AND id > ? ORDER BY id LIMIT ?')
   }
 
@@ -42,37 +48,41 @@ export class EventStore {
    * @throws SqliteError (a full disk, …): nothing was recorded then, and no id was used.
    */
   append(events: readonly NewEvent[]): EventText[] {
-    const touched = new Map<ThreadCounters, { before: number; latestMs: number; completed: string[] }>()
-    const record = (event: NewEvent): EventText => {
-      const thread = this.threads.counters(event.threadId)
-      const state = touched.get(thread) ?? { before: thread.nextId, latestMs: 0, completed: [] }
-      touched.set(thread, state)
-      const id = thread.nextId
-      const deltaOf = isDelta(event.method) ? event.itemId : null
-      if (deltaOf !== null) thread.growing.add(deltaOf)
-      if (event.itemId !== null && event.method === 'item/completed' && thread.growing.has(event.itemId))
-        state.completed.push(event.itemId)
-      const body = eventBody(event)
-      this.insert.run(thread.key, id, event.atMs, deltaOf, body)
-      this.turns.note(event, thread.key, id)
-      thread.nextId = id + 1
-      state.latestMs = Math.max(state.latestMs, event.atMs)
-      return { id, json: eventJson(id, event.threadId, body) }
-    }
+    const touched: Touched = new Map()
     try {
-      return this.db.transaction(() => {
-        const texts = events.map(record)
-        for (const [thread, { latestMs, completed }] of touched) {
-          for (const item of completed) this.dropDeltas.run(thread.key, item)
-          this.saveHead.run(thread.nextId, latestMs, thread.key)
-        }
-        for (const [thread, { completed }] of touched) for (const item of completed) thread.growing.delete(item)
-        return texts
-      })()
+      const texts = this.inTransaction(events, touched)
+      for (const [thread, { completed }] of touched) for (const item of completed) thread.growing.delete(item)
+      return texts
     } catch (error) {
       for (const [thread, { before }] of touched) thread.nextId = before
       throw error
     }
+  }
+
+  private appendAll(events: readonly NewEvent[], touched: Touched): EventText[] {
+    const texts = events.map((event) => this.record(event, touched))
+    for (const [thread, { latestMs, completed }] of touched) {
+      for (const item of completed) this.dropDeltas.run(thread.key, item)
+      this.saveHead.run(thread.nextId, latestMs, thread.key)
+    }
+    return texts
+  }
+
+  private record(event: NewEvent, touched: Touched): EventText {
+    const thread = this.threads.counters(event.threadId)
+    const state = touched.get(thread) ?? { before: thread.nextId, latestMs: 0, completed: [] }
+    touched.set(thread, state)
+    const id = thread.nextId
+    const deltaOf = isDelta(event.method) ? event.itemId : null
+    if (deltaOf !== null) thread.growing.add(deltaOf)
+    if (event.itemId !== null && event.method === 'item/completed' && thread.growing.has(event.itemId))
+      state.completed.push(event.itemId)
+    const body = eventBody(event)
+    this.insert.run(thread.key, id, event.atMs, deltaOf, body)
+    this.turns.note(event, thread.key, id)
+    thread.nextId = id + 1
+    state.latestMs = Math.max(state.latestMs, event.atMs)
+    return { id, json: eventJson(id, event.threadId, body) }
   }
 
   /** Id of the newest event that was given out; 0 when there was none. */

@@ -54,21 +54,27 @@ const cli = await bundle('cli.cjs', {
   stdin: { contents: bundleEntry(root), resolveDir: root, sourcefile: 'entry.js' },
   plugins: [separateTui, sourceLocations(root), nativeImports, onDemand, daemon.plugin],
 })
-const slow = Object.keys(cli.inputs).filter((file) => notInTheCommandLine.test(file))
+const slow = Object.keys(cli.metafile.inputs).filter((file) => notInTheCommandLine.test(file))
 if (slow.length > 0) throw new Error(`These must not be in the command line's bundle:\n${slow.join('\n')}`)
-if (daemon.entry) await bundle('daemon.cjs', { entryPoints: [daemon.entry], plugins: [sourceLocations(root)] })
+if (daemon.entry) {
+  const { write } = await bundle('daemon.cjs', { entryPoints: [daemon.entry], plugins: [sourceLocations(root)] })
+  write()
+}
 await bundleTui()
+// Last, since bin/run.js takes it for the sign that all is built.
+cli.write()
 compileAhead()
 
-/** Writes one bundle, in one step, with its own hash in the first line. */
-async function bundle(name: string, options: BuildOptions): Promise<Metafile> {
+/** Makes one bundle; `write` writes it, in one step, with its own hash in the first line. */
+async function bundle(
+  name: string,
+  options: BuildOptions,
+): Promise<{ readonly metafile: Metafile; readonly write: () => void }> {
   const { outputFiles, metafile } = await build({ ...shared, ...options })
   const code = outputFiles?.[0]?.text
   if (!code || !metafile) throw new Error(`esbuild gave nothing for ${name}`)
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 16)
-  // A script's first line may be a comment without changing the line numbers of what follows by more than one.
-  writeWhole(path.join(dist, name), `// ${hash}\n${code}`)
-  return metafile
+  return { metafile, write: () => writeWhole(path.join(dist, name), `// ${hash}\n${code}`) }
 }
 
 /**

@@ -6,7 +6,7 @@ import { endpointName } from './endpoint.ts'
 import { type OpenClientOptions, openClient } from './open-client.ts'
 
 export interface DaemonLinkOptions extends OpenClientOptions {
-  /** Milliseconds to try to come back before giving up; 30 s unless told. */
+  /** Milliseconds to try to come back before giving up; 15 s unless told. */
   readonly reconnectMs?: number
 }
 
@@ -17,9 +17,10 @@ export class DaemonLink {
   private readonly options: DaemonLinkOptions
   private current: DaemonClient | undefined
   private opening: Promise<DaemonClient> | undefined
+  private lastNotice = ''
 
   constructor(options: DaemonLinkOptions) {
-    this.options = options
+    this.options = { ...options, notice: (text) => this.tell(text, options.notice) }
   }
 
   /**
@@ -39,13 +40,19 @@ export class DaemonLink {
     this.current?.close()
   }
 
+  /** A daemon that dies again and again is not told of again and again. */
+  private tell(text: string, notice: (text: string) => void): void {
+    if (text !== this.lastNotice) notice(text)
+    this.lastNotice = text
+  }
+
   private async open(): Promise<DaemonClient> {
     this.current = this.current === undefined ? await openClient(this.options) : await this.reopen()
     return this.current
   }
 
   private async reopen(): Promise<DaemonClient> {
-    const { reconnectMs = 30_000, signal, notice, endpoint } = this.options
+    const { reconnectMs = 15_000, signal, notice, endpoint } = this.options
     const lostAt = Date.now()
     let told = ''
     for (let attempt = 0; ; attempt += 1) {

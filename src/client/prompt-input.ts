@@ -27,6 +27,9 @@ export interface SubmittedPrompt {
 /** Longer than the daemon gives Codex, so that it is the daemon that tells what became of the prompt. */
 export const submitMs = 100_000
 
+/** How long a submit is repeated whose answer was lost. */
+export const repeatForMs = 30_000
+
 /** The parameters that `turn/start` and `turn/steer` share, for a plain prompt. */
 export function promptInput({ threadId, requestId, prompt }: SubmitPromptOptions) {
   return { threadId, clientUserMessageId: requestId, input: [{ type: 'text', text: prompt, text_elements: [] }] }

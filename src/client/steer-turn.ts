@@ -1,32 +1,38 @@
 /** Adds a prompt to the turn that runs, because the person asked for that outright. */
+import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { type ErrorName, ShareError } from '../protocol/errors.ts'
-import type { DaemonClient } from './daemon-client.ts'
-import { promptInput, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
+import { promptInput, repeatForMs, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** How Codex refuses when the turn has ended meanwhile, and how the daemon does when another one runs by now. */
 const turnIsOver: ReadonlySet<ErrorName> = new Set(['invalidRequest', 'unexpected', 'busy'])
 
+const result = v.looseObject({ turnId: v.string() })
+
 /**
+ * Repeats itself with the same request id when the connection is lost: the daemon answers that with the turn that took the prompt.
+ *
  * @returns undefined when that turn runs no longer, so that the prompt is still to be submitted
- * @throws ShareError `connectionLost` when it is not known whether the prompt arrived: steering cannot be repeated safely
+ * @throws ShareError `connectionLost` when it could not be found out whether the prompt arrived
  */
-export async function steerTurn(
-  client: DaemonClient,
-  turnId: string,
-  options: SubmitPromptOptions,
-): Promise<SubmittedPrompt | undefined> {
-  const { thread } = await client.call('share/resolve', { thread: options.threadId })
+export async function steerTurn(turnId: string, options: SubmitPromptOptions): Promise<SubmittedPrompt | undefined> {
+  const { link, threadId, signal } = options
   const params = { ...promptInput(options), expectedTurnId: turnId, share: { steer: true } }
-  try {
-    const result = await client.forward('turn/steer', params, {
-      timeoutMs: submitMs,
-      ...(options.signal ? { signal: options.signal } : {}),
-    })
-    const { success, output } = v.safeParse(v.looseObject({ turnId: v.string() }), result)
-    return { turnId: success ? output.turnId : turnId, duplicate: false, after: thread.head }
-  } catch (error) {
-    if (error instanceof ShareError && turnIsOver.has(error.errorName)) return undefined
-    throw error
+  const deadline = Date.now() + repeatForMs
+  let after: number | undefined
+  for (;;) {
+    const client = await untilAborted(link.client(), signal)
+    try {
+      after ??= (await client.call('share/resolve', { thread: threadId })).thread.head
+      const answer = await client.forward('turn/steer', params, { timeoutMs: submitMs, ...(signal ? { signal } : {}) })
+      return { turnId: v.parse(result, answer).turnId, duplicate: false, after }
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (error instanceof ShareError && turnIsOver.has(error.errorName)) return undefined
+      const lost = error instanceof ShareError && error.errorName === 'connectionLost'
+      if (!lost || Date.now() > deadline) throw error
+      await delay(50)
+    }
   }
 }

@@ -44,7 +44,7 @@ export async function stopDaemon(options: StopDaemonOptions): Promise<StoppedDae
       options.notice(`the daemon (pid ${daemon.pid}) does not end; ending it by signal`)
     else if (!asked) options.notice(`the daemon (pid ${daemon.pid}) does not answer; ending it by signal`)
     const gone = await stopProcess(daemon, [
-      { signal: 'SIGTERM', withinMs: asked ? 3000 : 5000 },
+      { signal: 'SIGTERM', withinMs: 3000 },
       { signal: 'SIGKILL', withinMs: 5000 },
     ])
     if (!gone) throw outlived('daemon', daemon.pid)

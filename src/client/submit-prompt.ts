@@ -4,12 +4,10 @@ import * as v from 'valibot'
 import { ShareError } from '../protocol/errors.ts'
 import { type ActiveTurn, activeTurnSchema, turnStartedSchema } from '../protocol/methods.ts'
 import type { DaemonClient } from './daemon-client.ts'
-import { promptInput, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
+import { promptInput, repeatForMs, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
 import { steerTurn } from './steer-turn.ts'
 import { untilAborted } from './until-aborted.ts'
 import { untilTurnEnds } from './until-turn-ends.ts'
-
-const repeatForMs = 30_000
 
 /**
  * @throws ShareError `busy`, `conflict`, `notFound`; `connectionLost` when it could not be found out whether the prompt arrived; the
@@ -19,6 +17,7 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
   const { link, ifBusy, signal } = options
   const told = new Set<string>()
   let lostSince: number | undefined
+  let lost = 0
   for (;;) {
     const client = await untilAborted(link.client(), signal)
     try {
@@ -28,13 +27,14 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
       if (isLost(error)) {
         lostSince ??= Date.now()
         if (Date.now() - lostSince > repeatForMs) throw error
-        await delay(50)
+        // Ever slower: a daemon that this very prompt brings down must not be brought back twice a second.
+        await delay(Math.min(50 * 2 ** lost++, 4000))
         continue
       }
       const turn = ifBusy === 'reject' ? undefined : runningTurn(error)
       if (!turn) throw error
       if (ifBusy === 'steer') {
-        const steered = turn.turnId === null ? undefined : await steerTurn(client, turn.turnId, options)
+        const steered = turn.turnId === null ? undefined : await steerTurn(turn.turnId, options)
         if (steered) return steered
         await delay(50) // Not named yet, or just over: look again.
       } else {

@@ -1,0 +1,158 @@
+/** The daemon comes, goes and comes back under the commands, as built. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { readLiveRecord } from '../../src/platform/process-record.ts'
+import { isDelta } from '../../src/protocol/events.ts'
+import { type CommandSite, jsonLines, makeCommandSite } from '../support/command-site.ts'
+import { eventually } from '../support/eventually.ts'
+
+/** Events that stay; deltas of finished items do not. */
+function lasting(events: readonly Record<string, unknown>[]): string[] {
+  return events.filter(({ method }) => !isDelta(String(method))).map(({ id, method }) => `${id} ${method}`)
+}
+
+describe('The daemon under the commands', function () {
+  this.timeout(90_000)
+  let site: CommandSite
+  beforeEach(async () => {
+    site = await makeCommandSite()
+  })
+  afterEach(() => site.close())
+
+  it('is one, however many commands start it at once, also over what a killed one left', async () => {
+    await site.run('daemon', 'start')
+    process.kill(await site.daemonPid(), 'SIGKILL')
+    await eventually('it is gone', async () => (await site.run('daemon', 'status')).code === 5)
+    // The start lock of a starter that was killed as well, a moment ago.
+    mkdirSync(join(site.runtimeDir, 'start.lock'))
+    const started = Date.now()
+    const results = await Promise.all(Array.from({ length: 20 }, () => site.run('list', '--json')))
+    expect(results.map(({ code, stdout }) => ({ code, stdout }))).to.deep.equal(
+      results.map(() => ({ code: 0, stdout: '[]\n' })),
+    )
+    expect(Date.now() - started).to.be.below(20_000)
+    const { daemon } = (await site.json('daemon', 'status')) as { daemon: { pid: number } }
+    expect(daemon.pid).to.equal(await site.daemonPid())
+  })
+
+  it('may be killed in the middle of an answer: post and tail go on by themselves and miss nothing', async () => {
+    const threadId = await site.share()
+    const tail = site.start(['tail', '-t', threadId, '--json'])
+    const post = site.start(['post', '-t', threadId, '-p', 'hold killed', '--json'])
+    await eventually('the answer has begun', () =>
+      [tail, post].every(({ stdout }) => stdout().includes('Before the hold.') || stdout().includes('"delta"')),
+    )
+    process.kill(await site.daemonPid(), 'SIGKILL')
+    await eventually('there is another daemon', async () => (await site.run('daemon', 'status')).code === 0)
+    site.model.release('killed')
+    const { code, stdout } = await post.ended
+    expect(code).to.equal(0)
+    await eventually('the tail has the end too', () => tail.stdout().includes('"turn/completed"'))
+    tail.child.kill('SIGINT')
+    await tail.ended
+    const kept = jsonLines((await site.run('tail', '-t', threadId, '--from', '1', '--until-idle', '--json')).stdout)
+    expect(lasting(jsonLines(tail.stdout()))).to.deep.equal(lasting(kept))
+    const posted = jsonLines(stdout).slice(0, -1)
+    const [first, last] = [Number(posted[0]?.id), Number(posted.at(-1)?.id)]
+    const turn = kept.filter(({ id }) => Number(id) >= first && Number(id) <= last)
+    expect(lasting(posted)).to.deep.equal(lasting(turn))
+  })
+
+  it('is restarted without refusing anybody, and the turn that runs goes on', async () => {
+    const threadId = await site.share()
+    const post = site.start(['post', '-t', threadId, '-p', 'hold restart'])
+    await eventually('the answer has begun', () => post.stdout().includes('Before the hold.'))
+    const before = await site.daemonPid()
+    let restarted = false
+    const knocking = (async () => {
+      const codes: (number | null)[] = []
+      while (!restarted) codes.push((await site.run('list')).code)
+      return codes
+    })()
+    const { code, stdout } = await site.run('daemon', 'restart')
+    restarted = true
+    expect(code).to.equal(0)
+    expect(stdout).to.match(/^Restarted: pid \d+, version /)
+    expect(await site.daemonPid()).not.to.equal(before)
+    expect(new Set(await knocking)).to.deep.equal(new Set([0]))
+    site.model.release('restart')
+    const result = await post.ended
+    expect(result.code).to.equal(0)
+    expect(result.stdout.match(/After the hold\./g)?.length).to.equal(1)
+  })
+
+  it('stops when asked, with its app-server when told to, and stays stopped while somebody follows', async () => {
+    const threadId = await site.share()
+    const tail = site.start(['tail', '-t', threadId])
+    await eventually(
+      'it follows',
+      async () => ((await site.json('who', '-t', threadId)) as unknown as object[]).length === 1,
+    )
+    const pid = await site.daemonPid()
+    const appServer = await site.appServerPid()
+    expect((await site.run('daemon', 'stop')).stdout).to.equal(`Stopped the daemon (pid ${pid}).\n`)
+    expect((await site.run('daemon', 'stop')).stdout).to.equal('The daemon was not running.\n')
+    await eventually('the follower waits', () => tail.stderr().includes('trying again…'))
+    expect((await site.run('daemon', 'status')).code).to.equal(5)
+    expect(await site.appServerPid()).to.equal(appServer)
+
+    expect((await site.run('daemon', 'start')).stdout).to.match(/^Started: pid /)
+    await eventually('the follower is back', () => tail.stderr().endsWith('connected again\n'))
+    expect((await site.run('daemon', 'start')).stdout).to.match(/^Already running: pid /)
+    const stopped = await site.json('daemon', 'stop', '--all')
+    expect(stopped.appServerPid).to.equal(appServer)
+    expect(await readLiveRecord(join(site.runtimeDir, 'app-server.json'))).to.equal(undefined)
+  })
+
+  it('is ended by signal when it hangs, by stop and by restart', async () => {
+    await site.run('daemon', 'start')
+    const hung = await site.daemonPid()
+    process.kill(hung, 'SIGSTOP')
+    const status = await site.run('daemon', 'status')
+    expect(status.code).to.equal(5)
+    expect(status.stderr).to.match(/^Error: cannot reach the daemon at unix:\S+: initialize was not answered/)
+    const { code, stdout, stderr } = await site.run('daemon', 'stop')
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: `Stopped the daemon (pid ${hung}).\n` })
+    expect(stderr).to.equal(`the daemon (pid ${hung}) does not answer; ending it by signal\n`)
+
+    await site.run('daemon', 'start')
+    process.kill(await site.daemonPid(), 'SIGSTOP')
+    expect((await site.run('daemon', 'restart')).code).to.equal(0)
+    expect((await site.run('daemon', 'status')).code).to.equal(0)
+  })
+
+  it('that cannot start is told with its last words and 5', async () => {
+    writeFileSync(site.socket, 'not a socket')
+    const { code, stderr } = await site.run('list')
+    expect(code).to.equal(5)
+    expect(stderr).to.match(
+      /^(starting the daemon…\n)?Error: the daemon at unix:\S+ could not be started: it ended with exit code \d+\n[\s\S]*is a file and not a socket/,
+    )
+  })
+
+  it('shows its log, from a time on and as it grows', async () => {
+    await site.run('daemon', 'start')
+    const all = (await site.run('daemon', 'logs')).stdout
+    expect(all).to.match(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {2}.*the daemon serves/m)
+    expect((await site.run('daemon', 'logs', '-n', '1')).stdout.split('\n').length).to.equal(2)
+    expect((await site.run('daemon', 'logs', '--since', '@4102444800')).stdout).to.equal('')
+    expect(jsonLines((await site.run('daemon', 'logs', '--json', '--since', '1h')).stdout)[0]).to.have.property('msg')
+    const follow = site.start(['daemon', 'logs', '-f', '-n', '0'])
+    await site.run('daemon', 'restart')
+    await eventually('the log goes on', () => follow.stdout().includes('the daemon serves'))
+    follow.child.kill('SIGINT')
+    expect((await follow.ended).code).to.equal(130)
+  })
+
+  it('has a status for people and for programs', async () => {
+    await site.run('daemon', 'start')
+    const text = (await site.run('daemon', 'status')).stdout
+    expect(text).to.match(/^Daemon {6}running, version \S+, pid \d+, started \d+ s ago\nEndpoint {4}unix:/)
+    const { daemon, ledger } = (await site.json('daemon', 'status')) as {
+      daemon: { pid: number }
+      ledger: { events: number }
+    }
+    expect([daemon.pid, ledger.events]).to.deep.equal([await site.daemonPid(), 0])
+  })
+})

@@ -75,7 +75,7 @@ async function readRecord(path: string): Promise<ProcessRecord | undefined> {
 }
 
 /** Names one run of one process, or undefined when none has that pid. A zombie has ended, whether its parent noticed or not. */
-async function startTokenOf(pid: number): Promise<string | undefined> {
+export async function startTokenOf(pid: number): Promise<string | undefined> {
   return process.platform === 'linux' ? startTokenOnLinux(pid) : startTokenFromPs(pid)
 }
 

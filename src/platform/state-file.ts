@@ -5,6 +5,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
+import { isStillRunning } from './process-record.ts'
 
 const longestText = 200_000
 const mostRemembered = 8
@@ -19,8 +20,9 @@ function lenient<const T extends v.GenericSchema>(schema: T, otherwise: v.InferO
 }
 
 const uiSchema = v.object({
-  /** Of the process whose state this is; while it runs, its place is taken. */
+  /** Of the process whose state this is; while it runs, its place is taken. A pid alone is soon another's. */
   pid: v.number(),
+  startToken: v.string(),
   mode: lenient(v.picklist(['LOCAL', 'SHARED']), 'LOCAL'),
   /** As `--server` takes it; null for the user's own daemon not yet asked. */
   endpoint: lenient(v.nullable(v.string()), null),
@@ -55,9 +57,10 @@ export interface LeftState {
 }
 
 /** What the last UI left; a missing or broken file is a fresh start. */
-export function readLeftState(file: string): LeftState {
+export async function readLeftState(file: string): Promise<LeftState> {
   const { uis, history } = readFile(file)
-  return { left: uis.find(({ pid }) => !isRunning(pid)), history }
+  const running = await Promise.all(uis.map((ui) => isStillRunning(ui)))
+  return { left: uis.find((_ui, index) => !running[index]), history }
 }
 
 /**
@@ -112,15 +115,4 @@ function readFile(file: string): SavedFile {
     return ui.success ? [ui.output] : []
   })
   return { uis, history: checked.output.history }
-}
-
-/** A pid that was given to another process by now only means that the next older place is taken. */
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -4,6 +4,7 @@ import { render } from 'ink'
 import { createElement } from 'react'
 import type { Endpoint } from '../client/endpoint.ts'
 import { findCodex } from '../codex/find-codex.ts'
+import { startTokenOf } from '../platform/process-record.ts'
 import { readLeftState } from '../platform/state-file.ts'
 import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 import { makeDesk } from './effects/desk.ts'
@@ -37,7 +38,7 @@ const closeMs = 5000
 
 export async function runTui(options: TuiOptions): Promise<void> {
   const { stateFile, env, cwd, readOnly, screenReader } = options
-  const { left, history } = readLeftState(stateFile)
+  const [{ left, history }, startToken = ''] = await Promise.all([readLeftState(stateFile), startTokenOf(process.pid)])
   const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now() }))
   if (left?.submission) store.dispatch({ type: 'recalled', submission: { ...left.submission, state: 'unknown' } })
   const findOwnCodex = () => findCodex({ setting: options.codexSetting, env, packageFrom: import.meta.filename, cwd })
@@ -82,7 +83,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   loadHighlight(paint, (loaded) => {
     highlight = loaded
   })
-  const keeper = keepState(stateFile, store, left?.pid)
+  const keeper = keepState({ file: stateFile, store, startToken, claimed: left?.pid })
   void openFirstSession(desk, options, left)
   try {
     await instance.waitUntilExit()

@@ -2,9 +2,9 @@
 import { DaemonLink } from '../../client/daemon-link.ts'
 import type { Endpoint } from '../../client/endpoint.ts'
 import type { CodexCommand } from '../../codex/npm-launcher.ts'
-import { asShareError } from '../../protocol/errors.ts'
 import type { ThreadSession } from '../session/thread-session.ts'
 import type { UiStore } from '../state/store.ts'
+import { explainFailure } from './explain-failure.ts'
 
 export interface DeskOptions {
   readonly store: UiStore
@@ -42,7 +42,7 @@ export function openLink({ endpoint, label, readOnly }: Desk, signal?: AbortSign
 
 /** Tells what went wrong and what to do, where it stays readable. `what` begins the sentence, as in "not shared". */
 export function sayFailure({ store }: Desk, what: string, error: unknown): void {
-  const { message, hint } = asShareError(error)
+  const { message, hint } = explainFailure(error)
   const text = `✖ ${what}: ${message}${hint === '' ? '' : `\n  ${hint}`}`
   store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text }] })
 }

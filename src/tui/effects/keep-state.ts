@@ -11,14 +11,22 @@ export interface StateKeeper {
 /** A draft that is lost with the machine is at most this old. */
 const delayMs = 500
 
-/** @param claimed pid of the UI whose place was taken over */
-export function keepState(file: string, store: UiStore, claimed: number | undefined): StateKeeper {
+export interface KeepStateOptions {
+  readonly file: string
+  readonly store: UiStore
+  /** Tells this run of this process from any other. */
+  readonly startToken: string
+  /** Pid of the UI whose place was taken over. */
+  readonly claimed: number | undefined
+}
+
+export function keepState({ file, store, startToken, claimed }: KeepStateOptions): StateKeeper {
   let written = ''
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   const write = () => {
     timer = undefined
-    const ui = savedUiOf(store.state)
+    const ui = savedUiOf(store.state, startToken)
     const { history } = store.state.composer
     const text = JSON.stringify([ui, history])
     if (text === written) return
@@ -43,10 +51,11 @@ export function keepState(file: string, store: UiStore, claimed: number | undefi
   }
 }
 
-function savedUiOf({ session, transcript, composer, submission }: UiState): SavedUi {
+function savedUiOf({ session, transcript, composer, submission }: UiState, startToken: string): SavedUi {
   const { mode, endpoint, threadId } = session
   return {
     pid: process.pid,
+    startToken,
     mode,
     endpoint: mode === 'SHARED' ? endpoint : null,
     threadId,

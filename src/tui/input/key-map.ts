@@ -45,13 +45,19 @@ function onOverlay(overlay: Overlay, key: KeyPress): readonly Intent[] {
   }
 }
 
+const wholeId = /^[0-9a-f-]{36}$/i
+
 function chosen(overlay: Overlay): readonly Intent[] {
   if (overlay.kind === 'share') return [{ do: 'share', action: shareActions[overlay.selected]?.action ?? 'about' }]
   if (overlay.kind === 'busy') return [{ do: 'busy', choice: busyChoices[overlay.selected]?.choice ?? 'drop' }]
   const { purpose, query } = overlay
   const entry = matchingEntries(overlay)[overlay.selected]
   if (entry) return [{ do: 'pick', purpose, reference: entry.threadId, shared: entry.shared }]
-  return query.trim() === '' ? [] : [{ do: 'pick', purpose, reference: query.trim(), shared: purpose === 'join' }]
+  // What is typed while the list is still being read is a search, unless it is a whole id.
+  const isTooEarly = overlay.entries === null && !wholeId.test(query.trim())
+  return query.trim() === '' || isTooEarly
+    ? []
+    : [{ do: 'pick', purpose, reference: query.trim(), shared: purpose === 'join' }]
 }
 
 /** The number before a choice picks it. */

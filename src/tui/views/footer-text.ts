@@ -29,6 +29,9 @@ export function footerText(session: Session, now: number, { paint, width, screen
       1,
     )
   }
+  if (widthOf() > width && session.turn?.by) {
+    return footerText({ ...session, turn: { ...session.turn, by: null } }, now, { paint, width, screenReader })
+  }
   if (widthOf() > width) return truncateToWidth(shown.map(({ text }) => text).join(separator), width)
   return shown.map(({ text, looks }) => (looks ? paint(looks, text) : text)).join(paint('quiet', separator))
 }

@@ -1,0 +1,30 @@
+/** What a failure means to the person, and what they can do about it. */
+import { UpstreamError } from '../../codex/upstream-error.ts'
+import { type ThreadTroubleKind, threadTrouble } from '../../codex/upstream-quirks.ts'
+import { asShareError } from '../../protocol/errors.ts'
+
+export interface Explanation {
+  readonly message: string
+  /** Empty when there is nothing to do but read the message. */
+  readonly hint: string
+}
+
+const troubles: Readonly<Record<ThreadTroubleKind, Explanation>> = {
+  malformed: { message: 'that is no thread id', hint: 'An id looks like 019a0000-0000-7000-8000-000000000000.' },
+  unknown: { message: 'Codex knows no such thread', hint: '/resume lists those that it knows.' },
+  notLoaded: { message: 'Codex does not have this thread open', hint: '/resume opens it again.' },
+  notMaterialized: { message: 'nothing was said in that thread yet, so it is not stored', hint: '' },
+  activeWriter: {
+    message: 'the thread is open in another Codex process',
+    hint: 'Leave it there, or share it there and join: only one process may write to a thread.',
+  },
+}
+
+export function explainFailure(error: unknown): Explanation {
+  if (error instanceof UpstreamError) {
+    const trouble = threadTrouble(error)
+    return trouble ? troubles[trouble.kind] : { message: error.message, hint: '' }
+  }
+  const { message, hint } = asShareError(error)
+  return { message, hint }
+}

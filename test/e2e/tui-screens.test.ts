@@ -1,0 +1,146 @@
+/** The terminal UI on small and large screens, without colours, and for a screen reader. */
+import { expect } from 'chai'
+import { displayWidth } from '../../src/render/display-width.ts'
+import { scriptByWords } from '../support/daemon-process.ts'
+import { countOf, makeTuiSite, type TuiSite } from '../support/tui-site.ts'
+
+/** Some as paragraphs and some close together. */
+const manyLines = Array.from(
+  { length: 200 },
+  (_, index) => `line ${index + 1} of 200${index % 7 === 0 ? '\n\n' : '  \n'}`,
+).join('')
+
+describe('the terminal UI, on every kind of screen', function () {
+  this.timeout(60_000)
+  let site: TuiSite
+
+  before(async () => {
+    site = await makeTuiSite({
+      script: (turn) => (turn.prompt.startsWith('lines ') ? [{ say: manyLines, everyMs: 1 }] : scriptByWords(turn)),
+    })
+  })
+
+  after(() => site.close())
+
+  it('can be used in 40 columns and 12 rows', async () => {
+    const ui = site.open({ columns: 40, rows: 12, args: ['--new'] })
+    await ui.shows(/LOCAL · …\w{8} · idle/)
+    ui.type('a prompt that is much longer than one line of this small terminal')
+    await ui.shows(/› a prompt that is much longer than one\n +l/)
+    ui.press('Enter')
+    await ui.shows('terminal')
+    await ui.shows(/LOCAL · …\w{8} · idle/)
+    ui.type('/share')
+    ui.press('Enter')
+    const menu = await ui.shows('4. Help / About sharing')
+    expect(menu).to.contain('Mode    LOCAL').and.contain('Turn    idle')
+    ui.press('Enter')
+    await ui.shows(/SHARED · …\w{8} · idle/)
+    ui.type('hello')
+    ui.press('Enter')
+    await ui.shows('You said: hello')
+  })
+
+  it('shows all of the footer in 200 columns', async () => {
+    const ui = site.open({ columns: 200, rows: 60, args: ['--thread', 'last'] })
+    expect(
+      await ui.shows(/SHARED · …\w{8} · idle · 2 peers · [\d.]+k? tokens · unix:\/\/\/\S+daemon\.sock/),
+    ).to.contain('●')
+  })
+
+  it('is drawn anew when the size changes, with nothing twice and nothing lost', async () => {
+    const ui = site.open({ args: ['--new'] })
+    await ui.shows(/LOCAL .* idle/)
+    ui.type('before the change')
+    ui.press('Enter')
+    await ui.shows('You said: before the change')
+    await ui.shows(/LOCAL .* idle/)
+    ui.type('a draft')
+    await ui.shows('› a draft')
+    ui.resize(60, 20)
+    await ui.shows('› a draft')
+    ui.type(' goes on')
+    const screen = await ui.shows('› a draft goes on')
+    expect(countOf(screen, '› a draft goes on')).to.equal(1)
+    expect(countOf(ui.all(), 'You said: before the change')).to.equal(1)
+  })
+
+  it('streams a long answer without repeating or losing a line', async () => {
+    const ui = site.open({ rows: 15, args: ['--new'] })
+    await ui.shows(/LOCAL .* idle/)
+    ui.type('lines 200')
+    ui.press('Enter')
+    await ui.shows('line 200 of 200')
+    await ui.shows(/LOCAL .* idle/)
+    const numbers = [...ui.all().matchAll(/line (\d+) of 200/g)].map(([, number]) => Number(number))
+    expect(numbers).to.deep.equal(Array.from({ length: 200 }, (_, index) => index + 1))
+  })
+
+  it('says everything without colours and marks for a screen reader', async () => {
+    const ui = site.open({ args: ['--new', '--screen-reader'] })
+    await ui.shows(/LOCAL · …\w{8} · idle/)
+    ui.type('hello reader')
+    ui.press('Enter')
+    await ui.shows('You said: hello reader')
+    expect(ui.screen()).not.to.contain('○')
+  })
+
+  it('shows wide characters and emoji in their columns', async () => {
+    const ui = site.open({ columns: 40, args: ['--new'] })
+    await ui.shows(/LOCAL .* idle/)
+    ui.type('漢字と絵文字 👩‍🚀 naïve')
+    ui.press('Enter')
+    const screen = await ui.shows('You said: 漢字と絵文字')
+    for (const line of screen.split('\n')) expect(displayWidth(line.trimEnd())).to.be.at.most(40)
+  })
+
+  it('opens the draft in the editor of the person, and takes back what was written', async () => {
+    const ui = site.open({ args: ['--new'], env: { EDITOR: `sh -c 'printf "from the editor" > "$1"' sh` } })
+    await ui.shows(/LOCAL .* idle/)
+    ui.press('C-g')
+    await ui.shows('› from the editor')
+    ui.press('Enter')
+    await ui.shows('You said: from the editor')
+  })
+
+  it('interrupts the running turn on the second Escape', async () => {
+    const ui = site.open({ args: ['--new'] })
+    await ui.shows(/LOCAL .* idle/)
+    ui.type('hold on')
+    ui.press('Enter')
+    await ui.shows('Before the hold.')
+    ui.press('Escape')
+    await ui.shows('Esc again interrupts')
+    ui.press('Escape')
+    await ui.shows('interrupted')
+    await ui.shows(/LOCAL .* idle/)
+  })
+
+  it('finds a thread again with /resume, and says so when it is open in another process', async () => {
+    const first = site.open({ args: ['--new'] })
+    await first.shows(/LOCAL .* idle/)
+    first.type('remember me')
+    first.press('Enter')
+    await first.shows('You said: remember me')
+    await first.shows(/LOCAL .* idle/)
+    const ui = site.open({ args: ['--new'] })
+    const resume = async () => {
+      ui.type('/resume')
+      ui.press('Enter')
+      ui.type('remember')
+      await ui.shows(/remember me *\n +private · /)
+      ui.press('Enter')
+    }
+    await ui.shows(/LOCAL .* idle/)
+    await resume()
+    await ui.shows('the thread is open in another Codex process')
+    first.press('C-c', 'C-c')
+    await first.shows('Pane is dead')
+    await resume()
+    await ui.shows('You said: remember me')
+    await ui.shows(/LOCAL .* idle/)
+    ui.type('and go on')
+    ui.press('Enter')
+    await ui.shows('You said: and go on')
+  })
+})

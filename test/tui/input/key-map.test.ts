@@ -1,0 +1,115 @@
+/** What keys do, by what is on the screen. */
+import { expect } from 'chai'
+import { type Intent, intentsOf } from '../../../src/tui/input/key-map.ts'
+import { type InkKey, keyPresses } from '../../../src/tui/input/key-press.ts'
+import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
+import { startingState, type UiAction, type UiState } from '../../../src/tui/state/ui-state.ts'
+
+const plain: InkKey = {
+  upArrow: false,
+  downArrow: false,
+  leftArrow: false,
+  rightArrow: false,
+  pageUp: false,
+  pageDown: false,
+  home: false,
+  end: false,
+  return: false,
+  escape: false,
+  tab: false,
+  backspace: false,
+  delete: false,
+  ctrl: false,
+  meta: false,
+  shift: false,
+}
+
+const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })
+const ready = having(start, { type: 'session', session: { connection: { state: 'open' } } })
+
+function having(state: UiState, ...actions: UiAction[]): UiState {
+  return actions.reduce(reduceUi, state)
+}
+
+function written(text: string, state: UiState = ready): UiState {
+  return having(state, { type: 'edit', edit: { edit: 'insert', text } })
+}
+
+const keys = (state: UiState, ...names: string[]): readonly Intent[] =>
+  names.flatMap((name) => intentsOf(state, { name, text: '' }))
+
+describe('The keys', () => {
+  it('send what is written', () => {
+    expect(keys(written('hello'), 'enter')).to.deep.equal([{ do: 'submit', text: 'hello' }])
+  })
+
+  it('make a new line after a backslash, and with Alt+Enter or Ctrl+J', () => {
+    const newLine = { type: 'edit', edit: { edit: 'insert', text: '\n' } }
+    expect(keys(written('a\\'), 'enter')).to.deep.equal([{ type: 'edit', edit: { edit: 'backspace' } }, newLine])
+    expect(keys(written('a'), 'alt+enter', 'ctrl+j')).to.deep.equal([newLine, newLine])
+  })
+
+  it('open what a slash command names, by its beginning where that is clear', () => {
+    const clear = { type: 'edit', edit: { edit: 'clear' } }
+    expect(keys(written('/who'), 'enter')).to.deep.equal([clear, { do: 'who' }])
+    expect(keys(written('/int'), 'enter')).to.deep.equal([clear, { do: 'interrupt' }])
+  })
+
+  it('say so when there is no such command, and send what only looks like one', () => {
+    expect(keys(written('/foo'), 'enter')).to.deep.equal([
+      { type: 'hint', hint: 'there is no command /foo: /help lists them' },
+    ])
+    expect(keys(written('/usr/bin is full'), 'enter')).to.deep.equal([{ do: 'submit', text: '/usr/bin is full' }])
+  })
+
+  it('complete a command with Tab', () => {
+    expect(keys(written('/re'), 'tab')).to.deep.equal([{ type: 'edit', edit: { edit: 'replace', text: '/resume' } }])
+  })
+
+  it('keep the draft while there is no connection', () => {
+    const lost = having(written('hi'), {
+      type: 'session',
+      session: { connection: { state: 'lost', since: 0, reason: '' } },
+    })
+    expect(keys(lost, 'enter').map((intent) => 'type' in intent && intent.type)).to.deep.equal(['hint'])
+  })
+
+  it('interrupt a running turn on the second Escape', () => {
+    const turn = { turnId: 't', startedAtMs: 0, by: null }
+    const running = having(ready, { type: 'session', session: { turn } })
+    expect(keys(running, 'escape')).to.deep.equal([{ type: 'armed', armed: 'interrupt' }])
+    expect(keys(having(running, { type: 'armed', armed: 'interrupt' }), 'escape')).to.deep.include({ do: 'interrupt' })
+  })
+
+  it('leave on the second Ctrl+C, which first clears what is written', () => {
+    const once = keys(written('draft'), 'ctrl+c')
+    expect(once).to.deep.equal([
+      { type: 'edit', edit: { edit: 'clear' } },
+      { type: 'armed', armed: 'quit' },
+    ])
+    expect(keys(having(ready, { type: 'armed', armed: 'quit' }), 'ctrl+c')).to.deep.equal([{ do: 'quit' }])
+  })
+
+  it('choose in the menu by number, arrows and Enter', () => {
+    const menu = having(ready, { type: 'overlay', overlay: { kind: 'share', selected: 0 } })
+    expect(intentsOf(menu, { name: 'text', text: '3' })).to.deep.equal([{ do: 'share', action: 'stop' }])
+    expect(keys(having(menu, { type: 'select', step: 1 }), 'enter')).to.deep.equal([{ do: 'share', action: 'join' }])
+    expect(keys(menu, 'escape')).to.deep.equal([{ type: 'overlay', overlay: null }])
+  })
+
+  it('take what was typed into a picker as an id when nothing matches', () => {
+    const picker = having(ready, {
+      type: 'overlay',
+      overlay: { kind: 'picker', purpose: 'join', query: '019a', entries: [], selected: 0, problem: null },
+    })
+    expect(keys(picker, 'enter')).to.deep.equal([{ do: 'pick', purpose: 'join', reference: '019a', shared: true }])
+  })
+
+  it('come apart when the terminal hands them over in one piece', () => {
+    expect(keyPresses('hi\r', plain)).to.deep.equal([
+      { name: 'text', text: 'hi' },
+      { name: 'enter', text: '' },
+    ])
+    expect(keyPresses('\u0003\u0003', plain).map(({ name }) => name)).to.deep.equal(['ctrl+c', 'ctrl+c'])
+  })
+})

@@ -1,0 +1,101 @@
+/** What events make of the transcript, without a terminal. */
+import { expect } from 'chai'
+import type { ShareEvent } from '../../../src/protocol/events.ts'
+import type { BlockBody } from '../../../src/tui/state/block.ts'
+import { takeEvents } from '../../../src/tui/state/reduce-event.ts'
+import { emptyTranscript, forgetPrinted, type Transcript } from '../../../src/tui/state/transcript.ts'
+import { eventMaker } from '../event-maker.ts'
+
+function blocksOf({ blocks }: Transcript): (BlockBody | null)[] {
+  return blocks.map((block) => {
+    if (!block) return null
+    const { key: _key, ...body } = block
+    return body
+  })
+}
+
+const taken = (...batches: ShareEvent[][]) => batches.reduce(takeEvents, emptyTranscript)
+const answer = (text: string, first = true) => ({ kind: 'speech', speech: 'answer', first, text }) as const
+
+describe('The transcript', () => {
+  it('keeps a text open while it grows, and writes the final one when it is complete', () => {
+    const { begin, delta, finish } = eventMaker()
+    const growing = taken([begin('a'), delta('a', 'Hel'), delta('a', 'lo')])
+    expect(growing.speeches.map(({ received }) => received)).to.deep.equal(['Hello'])
+    expect(blocksOf(growing)).to.deep.equal([])
+    const done = takeEvents(growing, [finish('a', 'Hello.')])
+    expect([done.speeches, blocksOf(done)]).to.deep.equal([[], [answer('Hello.')]])
+  })
+
+  it('writes paragraphs as soon as they are complete, and only the rest at the end', () => {
+    const { begin, delta, finish } = eventMaker()
+    const text = 'One.\n\nTwo.\n\nThree.'
+    const growing = taken([begin('a'), delta('a', 'One.\n\nTwo.\n\nThr')])
+    expect(blocksOf(growing)).to.deep.equal([answer('One.\n\nTwo.')])
+    expect(blocksOf(takeEvents(growing, [finish('a', text)]))).to.deep.equal([
+      answer('One.\n\nTwo.'),
+      answer('Three.', false),
+    ])
+  })
+
+  it('does not cut inside a code block', () => {
+    const { begin, delta } = eventMaker()
+    const growing = taken([begin('a'), delta('a', 'Look:\n\n```ts\nconst a = 1\n\nconst b = 2\n')])
+    expect(blocksOf(growing)).to.deep.equal([answer('Look:')])
+  })
+
+  it('gives the whole text again when the final one is another than what was written', () => {
+    const { begin, delta, finish } = eventMaker()
+    const done = taken([begin('a'), delta('a', 'Wrong.\n\nMore')], [finish('a', 'Right.\n\nMore')])
+    expect(blocksOf(done)).to.deep.equal([answer('Wrong.'), answer('Right.\n\nMore')])
+  })
+
+  it('shows nothing of a text whose beginning was not seen until it is complete', () => {
+    const { delta, finish } = eventMaker()
+    expect(blocksOf(taken([delta('a', 'half')], [finish('a', 'The half.')]))).to.deep.equal([answer('The half.')])
+  })
+
+  it('takes every event once, whatever is sent again', () => {
+    const { prompt, finish } = eventMaker()
+    const events = [prompt('hi', 'ben'), finish('a', 'Hello.')]
+    expect(taken(events, events, events.slice(1))).to.deep.equal(taken(events))
+  })
+
+  it('knows its own prompts by their request id, and others by who posted them', () => {
+    const { prompt } = eventMaker()
+    const start = { ...emptyTranscript, ownRequests: ['mine'] }
+    const [own, other] = blocksOf(takeEvents(start, [prompt('a', 'anna', 'mine'), prompt('b', 'ben', 'theirs')]))
+    expect([own, other]).to.deep.equal([
+      { kind: 'prompt', who: 'anna', own: true, at: '2026-11-22T14:00:00.000Z', text: 'a' },
+      { kind: 'prompt', who: 'ben', own: false, at: '2026-11-22T14:00:00.000Z', text: 'b' },
+    ])
+  })
+
+  it('keeps what a turn left unfinished when it ends', () => {
+    const { begin, delta, turnEnded } = eventMaker()
+    const ended = taken([begin('a'), delta('a', 'As far as')], [turnEnded('interrupted')])
+    expect(ended.speeches).to.deep.equal([])
+    expect(blocksOf(ended).map((block) => block?.kind)).to.deep.equal(['speech', 'turnEnd'])
+  })
+
+  it('tells a warning once, however often Codex repeats it', () => {
+    const { make } = eventMaker()
+    const warning = () => make('warning', { message: 'careful' })
+    expect(blocksOf(taken([warning(), warning()], [warning()]))).to.have.lengthOf(1)
+  })
+
+  it('makes control sequences of a model harmless', () => {
+    const { begin, delta, finish } = eventMaker()
+    const evil = '\u001b[2J\u001b]0;owned\u0007ok'
+    const done = taken([begin('a'), delta('a', evil)], [finish('a', evil)])
+    expect(JSON.stringify(done)).not.to.contain('\\u001b')
+  })
+
+  it('forgets the text of what has been written to the terminal, and not its place', () => {
+    const { finish } = eventMaker()
+    const printed = forgetPrinted(taken([finish('a', 'One.')]), 1)
+    const more = takeEvents(printed, [{ ...finish('b', 'Two.'), id: 2 }])
+    expect(blocksOf(more)).to.deep.equal([null, answer('Two.')])
+    expect(more.blocks[1]?.key).to.equal(1)
+  })
+})

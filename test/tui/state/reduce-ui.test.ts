@@ -1,0 +1,77 @@
+/** The state of the UI: the session, approvals, prompts on their way. */
+import { expect } from 'chai'
+import { readApproval } from '../../../src/tui/state/approvals.ts'
+import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
+import { startingState, type UiAction, type UiState } from '../../../src/tui/state/ui-state.ts'
+import { eventMaker } from '../event-maker.ts'
+
+const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })
+const having = (state: UiState, ...actions: UiAction[]) => actions.reduce(reduceUi, state)
+const question = readApproval({
+  id: 7,
+  method: 'item/commandExecution/requestApproval',
+  params: { command: 'rm -r build', availableDecisions: ['accept', 'cancel'] },
+  item: null,
+})
+
+describe('The state of the UI', () => {
+  it('runs from the start of a turn to its end', () => {
+    const { turnStarted, turnEnded } = eventMaker()
+    const running = having(start, { type: 'events', events: [turnStarted()] })
+    expect(running.session.turn).to.deep.equal({
+      turnId: 'turn-1',
+      startedAtMs: Date.parse('2026-11-22T14:00:00Z'),
+      by: null,
+    })
+    expect(having(running, { type: 'events', events: [turnEnded()] }).session.turn).to.equal(null)
+  })
+
+  it('does not end a turn with the end of another', () => {
+    const { turnStarted, turnEnded } = eventMaker()
+    const running = having(start, { type: 'events', events: [turnStarted()] })
+    const other = { ...turnEnded(), turnId: 'sub-agent' }
+    expect(having(running, { type: 'events', events: [other] }).session.turn?.turnId).to.equal('turn-1')
+  })
+
+  it('offers only the answers that Codex takes', () => {
+    expect(question.choices.map(({ key }) => key)).to.deep.equal(['y', 's'])
+  })
+
+  it('gives the keys to an approval only when nothing is being written', () => {
+    const asked: UiAction = { type: 'approval', approval: question }
+    expect(having(start, asked).approvalChoice).to.equal(0)
+    const writing = having(start, { type: 'edit', edit: { edit: 'insert', text: 'y' } }, asked)
+    expect([writing.approvalChoice, writing.approvals.length]).to.deep.equal([null, 1])
+  })
+
+  it('tells who answered, and asks no more', () => {
+    const done = having(
+      start,
+      { type: 'approval', approval: question },
+      { type: 'resolved', id: 7, told: 'approved by ben' },
+    )
+    expect([done.approvals, done.approvalChoice]).to.deep.equal([[], null])
+    expect(done.transcript.blocks.at(-1)).to.include({ kind: 'notice', text: '▸ $ rm -r build: approved by ben' })
+  })
+
+  it('asks what waits at this moment after a break, and nothing else', () => {
+    const other = { ...question, id: 8 }
+    const back = having(start, { type: 'approval', approval: question }, { type: 'approvals', approvals: [other] })
+    expect(back.approvals.map(({ id }) => id)).to.deep.equal([8])
+  })
+
+  it('puts a prompt of unknown fate away once it shows up in the thread', () => {
+    const submission = { requestId: 'r1', text: 'hello', state: 'unknown' } as const
+    const recalled = having(start, { type: 'recalled', submission })
+    expect(recalled.composer.text).to.equal('hello')
+    const { prompt } = eventMaker()
+    const seen = having(recalled, { type: 'events', events: [prompt('hello', 'me', 'r1')] })
+    expect([seen.composer.text, seen.submission]).to.deep.equal(['', null])
+  })
+
+  it('gives a refused prompt back, unless something else was written meanwhile', () => {
+    expect(having(start, { type: 'giveBack', text: 'mine' }).composer.text).to.equal('mine')
+    const writing = having(start, { type: 'edit', edit: { edit: 'insert', text: 'newer' } })
+    expect(having(writing, { type: 'giveBack', text: 'mine' }).composer.text).to.equal('newer')
+  })
+})

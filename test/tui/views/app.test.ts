@@ -1,0 +1,64 @@
+/** The screen as Ink draws it, with keys going in. */
+import { expect } from 'chai'
+import { cleanup, render } from 'ink-testing-library'
+import { createElement } from 'react'
+import { createPaint } from '../../../src/render/theme.ts'
+import { intentsOf } from '../../../src/tui/input/key-map.ts'
+import type { KeyPress } from '../../../src/tui/input/key-press.ts'
+import { createStore, type UiStore } from '../../../src/tui/state/store.ts'
+import { startingState } from '../../../src/tui/state/ui-state.ts'
+import { App } from '../../../src/tui/views/app.tsx'
+import { eventually } from '../../support/eventually.ts'
+import { eventMaker } from '../event-maker.ts'
+
+describe('The screen', () => {
+  let store: UiStore
+  let screen: ReturnType<typeof render>
+
+  beforeEach(() => {
+    store = createStore(startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 }))
+    store.dispatch({ type: 'session', session: { connection: { state: 'open' } } })
+    const onKey = (key: KeyPress) => {
+      for (const intent of intentsOf(store.state, key)) if ('type' in intent) store.dispatch(intent)
+    }
+    const onPaste = (text: string) => store.dispatch({ type: 'edit', edit: { edit: 'insert', text } })
+    const paint = createPaint(false)
+    screen = render(createElement(App, { store, paint, highlight: () => undefined, onKey, onPaste, onReady: () => {} }))
+  })
+
+  afterEach(() => cleanup())
+
+  const shows = (text: string) => eventually(`the screen shows ${text}`, () => screen.lastFrame()?.includes(text), 2000)
+
+  it('shows what is typed', async () => {
+    screen.stdin.write('hello')
+    await shows('› hello')
+  })
+
+  it('takes a paste as one piece, whatever is in it', async () => {
+    screen.stdin.write('\u001b[200~first\rsecond\u001b[201~')
+    await shows('› first')
+    expect(store.state.composer.text).to.equal('first\nsecond')
+  })
+
+  it('writes what is finished above what is growing, once', async () => {
+    const { prompt, begin, delta, finish } = eventMaker()
+    store.queue([prompt('question', 'ben'), begin('a'), delta('a', 'grow')])
+    await shows('grow')
+    store.queue([finish('a', 'grown up')])
+    await shows('grown up')
+    const frame = screen.lastFrame() ?? ''
+    expect(frame.indexOf('question')).to.be.lessThan(frame.indexOf('grown up'))
+    expect(frame.split('grown up')).to.have.lengthOf(2)
+  })
+
+  it('opens the menu with its status, and closes it', async () => {
+    screen.stdin.write('/share')
+    await shows('› /share')
+    screen.stdin.write('\r')
+    await shows('4. Help / About sharing')
+    expect(screen.lastFrame()).to.match(/Mode +LOCAL\nThread +none yet\nServer .*\nTurn +idle/)
+    screen.stdin.write('\u001b')
+    await eventually('the menu is gone', () => !screen.lastFrame()?.includes('Mode '), 2000)
+  })
+})

@@ -1,0 +1,126 @@
+/** Texts of the screen: markdown, footer, composer, menus, in few and many columns. */
+import { stripVTControlCharacters } from 'node:util'
+import { expect } from 'chai'
+import { displayWidth } from '../../../src/render/display-width.ts'
+import { createPaint } from '../../../src/render/theme.ts'
+import { emptyComposer } from '../../../src/tui/state/composer.ts'
+import { type Session, startingSession } from '../../../src/tui/state/session.ts'
+import { createHighlight } from '../../../src/tui/theme/highlight-code.ts'
+import type { Style } from '../../../src/tui/theme/style.ts'
+import { composerLines } from '../../../src/tui/views/composer-text.ts'
+import { footerText } from '../../../src/tui/views/footer-text.ts'
+import { markdownText } from '../../../src/tui/views/markdown-text.ts'
+import { overlayLines } from '../../../src/tui/views/overlay-lines.ts'
+
+const plain: Style = { paint: createPaint(false), width: 40, screenReader: false }
+const coloured: Style = { ...plain, paint: createPaint(true) }
+
+const shared: Session = {
+  ...startingSession('/work', false),
+  mode: 'SHARED',
+  threadId: '01a205c2-506d-7ce0-ab9b-16c46309fc42',
+  endpoint: 'unix:///run/user/1000/codex-share/daemon.sock',
+  model: 'gpt-5',
+  tokens: 12_345,
+  turn: { turnId: 't', startedAtMs: 0, by: 'anna' },
+  connection: { state: 'open' },
+}
+
+describe('Markdown in the terminal', () => {
+  it('keeps its meaning without colours', () => {
+    const text = '# Plan\n\nUse **this** and `that`, see [docs](https://x.y).\n\n1. one\n2. two\n   - nested\n\n> said'
+    expect(markdownText(text, plain).split('\n')).to.deep.equal([
+      '# Plan',
+      '',
+      'Use this and `that`, see docs',
+      '(https://x.y).',
+      '',
+      '1. one',
+      '2. two',
+      '   • nested',
+      '',
+      '▏ said',
+    ])
+  })
+
+  it('indents what is wrapped under its list item', () => {
+    const text = markdownText('- a longer item that does not fit into one line of forty', plain)
+    expect(text).to.equal('• a longer item that does not fit into\n  one line of forty')
+  })
+
+  it('shows a table in columns, and tasks with their marks', () => {
+    expect(markdownText('| a | b |\n|---|---|\n| 1 | two |', plain)).to.equal('a │ b  \n──┼────\n1 │ two')
+    expect(markdownText('- [x] done\n- [ ] open', plain)).to.equal('[x] done\n[ ] open')
+  })
+
+  it('colours code when it knows the language, and changes none of it', () => {
+    const code = 'const a = "x" // why'
+    const style = { ...coloured, highlight: createHighlight(coloured.paint) }
+    const text = markdownText(`\`\`\`ts\n${code}\n\`\`\``, style)
+    expect(text).to.contain('\u001b[')
+    expect(stripVTControlCharacters(text)).to.equal(`  ts\n  ${code}`)
+  })
+
+  it('never makes a line wider than the terminal', () => {
+    const text = ['漢字'.repeat(40), '```', 'x'.repeat(100), '```', `- ${'word '.repeat(30)}`].join('\n\n')
+    for (const line of markdownText(text, plain).split('\n')) expect(displayWidth(line)).to.be.at.most(40)
+  })
+})
+
+describe('The footer', () => {
+  it('shows everything where there is room', () => {
+    expect(footerText(shared, 12_000, { ...plain, width: 200 })).to.equal(
+      '● SHARED · …6309fc42 · running 12 s (anna) · 0 peers · 12.3k tokens · unix:///run/user/1000/codex-share/daemon.sock · gpt-5',
+    )
+  })
+
+  it('keeps mode, thread and turn in few columns', () => {
+    expect(footerText(shared, 12_000, plain)).to.equal('● SHARED · …6309fc42 · running 12 s')
+    expect(footerText({ ...shared, turn: null }, 0, plain)).to.equal('● SHARED · …6309fc42 · idle · 0 peers')
+  })
+
+  it('says that the connection is lost, and for how long', () => {
+    const lost: Session = { ...shared, connection: { state: 'lost', since: 1000, reason: 'gone' } }
+    expect(footerText(lost, 8000, plain)).to.contain('reconnecting, 7 s')
+  })
+})
+
+describe('The composer on the screen', () => {
+  const lines = (text: string, cursor = text.length, rows = 5) =>
+    composerLines({ ...emptyComposer, text, cursor }, { width: 10, rows, active: true }).map((line) =>
+      line.replaceAll('\u001b[7m', '<').replaceAll('\u001b[27m', '>'),
+    )
+
+  it('shows the cursor on, between and behind the characters', () => {
+    expect(lines('ab')).to.deep.equal(['ab< >'])
+    expect(lines('ab', 1)).to.deep.equal(['a<b>'])
+    expect(lines('a\nb', 1)).to.deep.equal(['a< >', 'b'])
+  })
+
+  it('wraps by columns, with wide characters counted as two', () => {
+    expect(lines('漢字漢字漢字')).to.deep.equal(['漢字漢字漢', '字< >'])
+  })
+
+  it('shows the part around the cursor of a long text', () => {
+    const text = Array.from({ length: 50 }, (_, index) => `line ${index}`).join('\n')
+    const shown = lines(text)
+    expect([shown.length, shown.at(-1)]).to.deep.equal([5, 'line 49< >'])
+  })
+})
+
+describe('The menu of /share', () => {
+  it('fits into 40 columns, with the ends of what is longer', () => {
+    const session: Session = { ...shared, turn: null }
+    expect(overlayLines({ kind: 'share', selected: 2 }, session, { ...plain, rows: 11, now: 0 })).to.deep.equal([
+      'Share  ↑↓ Enter · Esc',
+      'Mode    SHARED',
+      'Thread  …5c2-506d-7ce0-ab9b-16c46309fc42',
+      'Server  …er/1000/codex-share/daemon.sock',
+      'Turn    idle',
+      '  1. Start sharing this session',
+      '  2. Join shared session',
+      '\u001b[7m› 3. Stop sharing\u001b[27m',
+      '  4. Help / About sharing',
+    ])
+  })
+})

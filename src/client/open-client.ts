@@ -43,7 +43,7 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       if (isSilent(error)) throw notReachable(endpoint, error.message, error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
-      const failure = endpoint.kind === 'own' && tries > 2 ? await serviceFailure(endpoint.places) : null
+      const failure = endpoint.kind === 'own' && tries > 1 ? await serviceFailure(endpoint.places) : null
       if (failure !== null || Date.now() > deadline) throw notReachable(endpoint, failure ?? error.message, error)
       await delay(30 + Math.random() * 50)
     }

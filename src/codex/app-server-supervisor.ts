@@ -173,14 +173,14 @@ class LinkKeeper implements Supervisor {
     }
   }
 
-  async #getReady({ link, appServer, binary }: ReachedAppServer): Promise<void> {
+  async #getReady({ link, appServer, binary, pid: managedPid = null }: ReachedAppServer): Promise<void> {
     const { socketPath, recordPath, onReady } = this.#options
     const early = await Promise.race([link.closed, this.#health.readAccount(link)])
     if (early !== undefined) throw new ShareError('unavailable', `The link to Codex ended at once: ${early.message}.`)
     const instance = await instanceOf(socketPath, appServer)
     const fresh = await isFreshInstance(`${recordPath}.linked`, instance)
     const { version, codexHome } = link.server
-    const pid = appServer?.pid ?? null
+    const pid = appServer?.pid ?? managedPid
     this.#known = { version, codexHome, pid, binary: binary ?? this.#known?.binary ?? null, instance, fresh }
     this.#link = link
     this.#trouble = null

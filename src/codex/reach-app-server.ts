@@ -27,6 +27,8 @@ export interface ReachedAppServer {
   readonly appServer: AppServerProcess | undefined
   /** The program that was started; null when it ran already. */
   readonly binary: string | null
+  /** Of one that a service manager keeps, where it says so. */
+  readonly pid?: number | null
 }
 
 const unansweredLimit = 3

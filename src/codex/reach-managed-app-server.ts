@@ -5,6 +5,10 @@ import { isNobodyThere, waitUntilListening } from './wait-until-listening.ts'
 
 /** Each returns when the manager has begun, and throws a ShareError when it refuses. */
 export interface AppServerManager {
+  /** Path of the Codex that it runs, where that is known. */
+  readonly binary?: string | undefined
+  /** Of the app-server that runs, null when none does or the manager does not say. */
+  appServerPid(): Promise<number | null>
   startAppServer(): Promise<void>
   restartAppServer(): Promise<void>
   stopAppServer(): Promise<void>
@@ -46,7 +50,8 @@ export function createManagedReach(
     try {
       const opened = await reach(signal)
       fruitless = 0
-      return { link: opened, appServer: undefined, binary: null }
+      const pid = await manager.appServerPid()
+      return { link: opened, appServer: undefined, binary: manager.binary ?? null, pid }
     } catch (error) {
       fruitless += 1
       const failure: ShareError = notReached({ ...options, spawn: false }, error)

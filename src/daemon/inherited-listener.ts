@@ -1,6 +1,7 @@
 /** Listens on a socket that a service manager has bound and keeps: nothing is bound, renamed or removed here. */
 import { lstatSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SocketListener, SocketListenerOptions } from './socket-listener.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
@@ -10,6 +11,7 @@ export interface InheritedListenerOptions extends SocketListenerOptions {
 }
 
 const watchMs = 1000
+const turnAwayMs = 30
 
 /** The path is looked at every second: left to the other when another daemon took it; when it is gone, only the manager can make it anew. */
 export async function listenOnInherited(options: InheritedListenerOptions): Promise<SocketListener> {
@@ -42,5 +44,19 @@ export async function listenOnInherited(options: InheritedListenerOptions): Prom
       room.dismiss()
       return new Promise((resolve) => server.close(() => resolve()))
     },
+  }
+}
+
+/**
+ * Sends those away who wait at sockets that will not be served. The manager would otherwise see them waiting and start the daemon again
+ * at once, and they would wait on.
+ */
+export async function turnAway(fds: Iterable<number>): Promise<void> {
+  for (const fd of fds) {
+    const server = createServer((socket) => socket.destroy())
+    server.on('error', () => {}) // It was being served already, which ends with this process.
+    server.listen({ fd })
+    await delay(turnAwayMs)
+    server.close()
   }
 }

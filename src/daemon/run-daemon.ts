@@ -6,6 +6,7 @@ import { serviceControl } from '../platform/service-control.ts'
 import type { ManagerKind } from '../platform/service-units.ts'
 import { readSettings } from '../platform/settings.ts'
 import { asShareError } from '../protocol/errors.ts'
+import { turnAway } from './inherited-listener.ts'
 import { takeInheritedSockets } from './inherited-sockets.ts'
 import { startDaemon } from './start-daemon.ts'
 import { startWatchdog } from './watchdog.ts'
@@ -36,13 +37,28 @@ const stopMs = 18_000
  * @throws ShareError when it cannot start.
  */
 export async function runDaemon({ codexBin, programFile }: RunDaemonOptions): Promise<RunDaemonResult> {
-  const { env } = process
   process.umask(0o077)
+  const inherited = takeInheritedSockets(process.env, process.pid)
+  try {
+    return await serve({ codexBin, programFile }, inherited)
+  } catch (error) {
+    await turnAway(inherited.values())
+    throw error
+  }
+}
+
+async function serve(
+  { codexBin, programFile }: RunDaemonOptions,
+  inherited: ReadonlyMap<string, number>,
+): Promise<RunDaemonResult> {
+  const { env } = process
   const places = resolvePlaces(env)
   const settings = readSettings(places.settingsFile)
-  const inherited = takeInheritedSockets(env, process.pid)
   const managed = managerKindOf(env)
-  const manager = managed && serviceControl(managed, env)
+  const manager = managed && {
+    ...serviceControl(managed, env, places.daemonSocket),
+    binary: env.CODEX_SHARE_CODEX_BIN,
+  }
   const inJournal = stdoutIsJournal(env)
   const { logger: log, close: closeLog } = inJournal
     ? openJournal(settings.log)

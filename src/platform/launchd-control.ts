@@ -34,5 +34,7 @@ export function launchdControl(env: Environment): ServiceControl {
     startAppServer: () => run('kickstart', appServer),
     restartAppServer: () => run('kickstart', appServer, '-k'),
     stopAppServer: () => run('kill', appServer, 'SIGTERM'),
+    appServerPid: async () => null,
+    daemonFailure: async () => null,
   }
 }

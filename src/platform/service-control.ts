@@ -14,8 +14,13 @@ export interface ServiceControl {
   startAppServer(): Promise<void>
   restartAppServer(): Promise<void>
   stopAppServer(): Promise<void>
+  /** Of the app-server that runs, null when none does or the manager does not say. */
+  appServerPid(): Promise<number | null>
+  /** Why the daemon does not stay up, with its last words; null when it does, or may yet. */
+  daemonFailure(): Promise<string | null>
 }
 
-export function serviceControl(kind: ManagerKind, env: Environment): ServiceControl {
-  return kind === 'systemd' ? systemdControl(env) : launchdControl(env)
+/** @param daemonSocket where clients connect: the daemon's */
+export function serviceControl(kind: ManagerKind, env: Environment, daemonSocket: string): ServiceControl {
+  return kind === 'systemd' ? systemdControl(env, daemonSocket) : launchdControl(env)
 }

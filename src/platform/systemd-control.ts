@@ -1,4 +1,7 @@
 /** The units of the user's systemd, started and stopped. */
+import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { lastComplaint } from './journal.ts'
 import type { Environment } from './runtime-dir.ts'
 import type { ServiceControl } from './service-control.ts'
 import { systemdUnits } from './service-units.ts'
@@ -6,8 +9,20 @@ import { systemctl, systemctlOrThrow } from './systemctl.ts'
 
 const { socket, daemon, appServer } = systemdUnits
 
-export function systemdControl(env: Environment): ServiceControl {
-  const run = async (...args: string[]) => void (await systemctlOrThrow(args, env))
+/** Exit codes with which the unit is not started again: see service/systemd/codex-share.service. */
+const refusals: ReadonlySet<number> = new Set([2, 5, 9, 203])
+
+const looks = 5
+const betweenLooksMs = 60
+
+function failureIn(shown: string): string | null {
+  if (/^Result=start-limit-hit$/m.test(shown)) return 'it failed too often'
+  const [, code] = /^ExecMainStatus=(\d+)$/m.exec(shown) ?? []
+  return refusals.has(Number(code)) ? `it ended with exit code ${code}` : null
+}
+
+export function systemdControl(env: Environment, daemonSocket: string): ServiceControl {
+  const run = (...args: string[]) => systemctlOrThrow(args, env)
   /** A unit that failed too often is not started again before this, and its socket with it. Nothing to forget is no error. */
   const forgetFailures = (...units: string[]) => systemctl(['reset-failed', ...units], env)
   return {
@@ -15,14 +30,16 @@ export function systemdControl(env: Environment): ServiceControl {
     async startDaemon() {
       await forgetFailures(socket, daemon)
       await run('start', socket, daemon)
+      // Somebody has deleted it: systemd does not look, and would go on listening where nobody can connect.
+      if (!existsSync(daemonSocket)) await run('restart', socket, daemon)
     },
     async restartDaemon() {
       await forgetFailures(socket, daemon)
-      // The socket stays as it is: whoever connects meanwhile waits.
-      await run('restart', daemon)
+      // The socket stays as it is where it can: whoever connects meanwhile waits.
+      await (existsSync(daemonSocket) ? run('restart', daemon) : run('restart', socket, daemon))
     },
     // The socket first: a client that connects in between would start the daemon again.
-    stopDaemon: () => run('stop', socket, daemon),
+    stopDaemon: async () => void (await run('stop', socket, daemon)),
     async startAppServer() {
       await forgetFailures(appServer)
       await run('start', appServer)
@@ -31,6 +48,22 @@ export function systemdControl(env: Environment): ServiceControl {
       await forgetFailures(appServer)
       await run('restart', appServer)
     },
-    stopAppServer: () => run('stop', appServer),
+    stopAppServer: async () => void (await run('stop', appServer)),
+    async appServerPid() {
+      const { stdout } = await systemctl(['show', '--property=MainPID', '--value', appServer], env)
+      return Number(stdout) || null
+    },
+    async daemonFailure() {
+      // One that refuses to start lets its clients go a moment before it ends.
+      for (let look = 0; look < looks; look += 1) {
+        const why = failureIn(await run('show', '--property=Result,ExecMainStatus', daemon))
+        if (why !== null) {
+          const words = await lastComplaint(env)
+          return words === '' ? why : `${why}: ${words}`
+        }
+        await delay(betweenLooksMs)
+      }
+      return null
+    },
   }
 }

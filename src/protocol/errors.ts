@@ -76,6 +76,10 @@ export class ShareError extends Error {
   }
 }
 
+function isErrorName(name: unknown): name is ErrorName {
+  return typeof name === 'string' && Object.hasOwn(errorTable, name)
+}
+
 /** What an error is on the wire. */
 export interface WireError {
   readonly code: number
@@ -87,9 +91,17 @@ const nameByCode = new Map<number, ErrorName>(
   Object.entries(errorTable).map(([name, row]) => [row.code, name as ErrorName]),
 )
 
-/** Turns any thrown value into the program's error; what is not ours becomes `unexpected` with the original as cause. */
+/**
+ * Turns any thrown value into the program's error; what is not ours becomes `unexpected` with the original as cause. The daemon is a
+ * bundle of its own with its own copy of the class: an error from there is known by its members.
+ */
 export function asShareError(error: unknown): ShareError {
   if (error instanceof ShareError) return error
+  if (error instanceof Error && error.name === 'ShareError' && 'errorName' in error && isErrorName(error.errorName)) {
+    const hint = 'hint' in error && typeof error.hint === 'string' ? { hint: error.hint } : {}
+    const facts = 'facts' in error && typeof error.facts === 'object' ? { ...error.facts } : {}
+    return new ShareError(error.errorName, error.message, { ...hint, facts, cause: error })
+  }
   const message = error instanceof Error ? error.message : String(error)
   return new ShareError('unexpected', message, { cause: error })
 }
@@ -103,8 +115,7 @@ export function toWireError(error: ShareError): WireError {
 export function fromWireError(wire: WireError): ShareError {
   const data = typeof wire.data === 'object' && wire.data !== null ? (wire.data as Record<string, unknown>) : {}
   const { name, hint, ...facts } = data
-  const known =
-    typeof name === 'string' && Object.hasOwn(errorTable, name) ? (name as ErrorName) : nameByCode.get(wire.code)
+  const known = isErrorName(name) ? name : nameByCode.get(wire.code)
   const options = typeof hint === 'string' ? { hint } : {}
   if (known) return new ShareError(known, wire.message, { ...options, facts })
   return new ShareError('unexpected', wire.message, { ...options, facts: { ...facts, code: wire.code } })

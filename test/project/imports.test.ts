@@ -13,7 +13,7 @@ const rules: ImportRules = {
     ledger: ['protocol', 'platform'],
     codex: ['rpc', 'protocol', 'platform'],
     client: ['rpc', 'protocol', 'platform'],
-    service: ['protocol', 'platform'],
+    service: ['codex', 'protocol', 'platform'],
     render: ['protocol'],
     tui: ['client', 'codex', 'render', 'protocol', 'platform'],
     daemon: ['ledger', 'codex', 'rpc', 'protocol', 'platform'],
@@ -21,7 +21,8 @@ const rules: ImportRules = {
     cli: ['protocol'],
     commands: ['cli', 'tui', 'client', 'demo', 'render', 'service', 'protocol', 'platform'],
   },
-  files: { 'src/commands/daemon/run.ts': ['daemon'] },
+  // One runs the daemon, the other hands the terminal to the Codex that is installed.
+  files: { 'src/commands/daemon/run.ts': ['daemon'], 'src/commands/share/attach.ts': ['codex'] },
   packages: {
     'node-ipc': ['rpc'],
     'jsonrpc-lite': ['rpc'],

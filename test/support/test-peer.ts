@@ -19,7 +19,7 @@ export interface TestPeer {
   readonly told: { method: string; params: unknown }[]
   call(method: string, params: object, options?: { timeoutMs?: number }): Promise<Record<string, unknown>>
   /** Starts a shared thread and returns its id. */
-  startThread(name?: string): Promise<string>
+  startThread(name?: string, cwd?: string): Promise<string>
   submit(threadId: string, text: string, requestId?: string): Promise<v.InferOutput<typeof turnStartedSchema>>
   follow(threadId: string, after?: number): Promise<void>
   /** Waits for the end of this turn, and returns its status. */
@@ -54,8 +54,8 @@ export async function connectTestPeer(socket: string, options: TestPeerOptions =
     events,
     told,
     call,
-    startThread: async (name) => {
-      const { thread } = await call('share/open', { cwd: process.cwd(), ...(name ? { name } : {}) })
+    startThread: async (name, cwd = process.cwd()) => {
+      const { thread } = await call('share/open', { cwd, ...(name ? { name } : {}) })
       return v.parse(v.object({ threadId: v.string() }), thread).threadId
     },
     submit: async (threadId, text, requestId) => {

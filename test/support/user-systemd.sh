@@ -52,13 +52,15 @@ inside() {
 
   umount --recursive /sys/fs/cgroup 2>/dev/null || umount --lazy /sys/fs/cgroup
   mount -t cgroup2 cgroup2 /sys/fs/cgroup
-  mkdir /sys/fs/cgroup/tester
-  chown -R "$uid:$uid" /sys/fs/cgroup/tester
+  # As logind has it: by this path the journal tells which unit of whose a line is from.
+  local own=/sys/fs/cgroup/user.slice/user-$uid.slice/user@$uid.service
+  mkdir -p "$own/init.scope"
+  chown -R "$uid:$uid" "$own"
 
   /usr/lib/systemd/systemd-journald &
   until [ -S /run/systemd/journal/stdout ]; do sleep 0.02; done
   (
-    echo 0 > /sys/fs/cgroup/tester/cgroup.procs
+    echo 0 > "$own/init.scope/cgroup.procs"
     exec setpriv --reuid "$uid" --regid "$uid" --clear-groups \
       env -i HOME=/run/home USER=tester LOGNAME=tester SHELL=/bin/bash LANG=C.UTF-8 \
       PATH=/usr/local/bin:/usr/bin:/bin XDG_RUNTIME_DIR="$runtime" /usr/lib/systemd/systemd --user

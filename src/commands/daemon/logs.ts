@@ -1,6 +1,8 @@
 /** `daemon logs`: what the daemon wrote down. */
 import { Flags } from '@oclif/core'
 import { parseStartingPoint } from '../../client/starting-point.ts'
+import { installedService } from '../../platform/installed-service.ts'
+import { followJournal, readJournal } from '../../platform/journal.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { logLine, logTime } from '../../render/log-line.ts'
 import { DaemonCommand } from '../daemon-command.ts'
@@ -9,7 +11,8 @@ import { followLog, readLog } from '../log-file.ts'
 export default class DaemonLogs extends DaemonCommand {
   static override summary = "Show the daemon's log."
   static override description =
-    'Reads the files, also when the daemon does not run. With --json the lines as they were written.'
+    'Reads the files, or the journal where systemd keeps the daemon; also when the daemon does not run. With --json the lines as they were written.'
+
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --since 1h',
@@ -29,13 +32,16 @@ export default class DaemonLogs extends DaemonCommand {
     const { flags } = await this.parse(DaemonLogs)
     const { daemonLog } = this.places
     const sinceMs = flags.since === undefined ? undefined : timeOf(flags.since)
-    const all = await readLog(daemonLog)
+    const inJournal = installedService(process.env, this.places) === 'systemd'
+    const all = inJournal ? await readJournal({ sinceMs, lines: flags.lines }, process.env) : await readLog(daemonLog)
     const wanted = sinceMs === undefined ? all : from(all, sinceMs)
     const count = flags.lines ?? (sinceMs === undefined ? 50 : wanted.length)
     await this.show(count === 0 ? [] : wanted.slice(-count), flags.json)
-    if (all.length === 0 && !flags.follow) this.notice(`Nothing was logged yet in ${daemonLog}`)
+    if (all.length === 0 && !flags.follow)
+      this.notice(`Nothing was logged yet in ${inJournal ? 'the journal' : daemonLog}`)
     if (!flags.follow) return
-    for await (const lines of followLog(daemonLog)) await this.show(lines, flags.json)
+    const coming = inJournal ? followJournal(process.env) : followLog(daemonLog)
+    for await (const lines of coming) await this.show(lines, flags.json)
   }
 
   private show(lines: readonly string[], json: boolean): Promise<void> {

@@ -1,0 +1,140 @@
+/** `service install`: lets the service manager keep the daemon and the app-server. */
+import { join } from 'node:path'
+import { Flags } from '@oclif/core'
+import { probeSocket } from '../../client/probe-socket.ts'
+import { stopDaemon } from '../../client/stop-daemon.ts'
+import { installedService } from '../../platform/installed-service.ts'
+import { readSettings } from '../../platform/settings.ts'
+import { asShareError, ShareError } from '../../protocol/errors.ts'
+import type { DaemonStatus } from '../../protocol/methods.ts'
+import { programVersion } from '../../protocol/version.ts'
+import { findManager } from '../../service/find-manager.ts'
+import { enableLinger, enableLingerCommand, lingers } from '../../service/linger.ts'
+import { gatherServiceFacts, type ServiceFacts } from '../../service/service-facts.ts'
+import { fileState } from '../../service/service-file.ts'
+import type { ServiceManager } from '../../service/service-manager.ts'
+import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
+
+const program = join(import.meta.dirname, '../../../bin/run.js')
+
+export default class ServiceInstall extends DaemonCommand {
+  static override summary = 'Keep sharing up: at login, after a crash, after an upgrade.'
+  static override description =
+    'Writes units for your own systemd (Linux) or agents for launchd (macOS), and starts them. Doing it again after an upgrade, or after Node or Codex has moved, brings them up to date.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --dry-run']
+
+  static override flags = {
+    'dry-run': Flags.boolean({ description: 'Only show what would be written and run.' }),
+    'codex-bin': codexBinFlag,
+    now: Flags.boolean({ description: 'Also while a turn runs, which may end it.' }),
+    linger: Flags.boolean({ description: 'Also stay up after you log out (Linux).' }),
+    hardened: Flags.boolean({
+      allowNo: true,
+      description: 'With restrictions, which also hold for the commands that the agent runs (Linux).',
+    }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ServiceInstall)
+    const { places } = this
+    const manager = findManager(process.env, places)
+    const facts = await gatherServiceFacts({
+      env: process.env,
+      places,
+      node: process.execPath,
+      program,
+      codexBin: flags['codex-bin'],
+      codexSetting: readSettings(places.settingsFile).codexBin ?? undefined,
+    })
+    const options = { hardened: flags.hardened }
+    if (flags['dry-run']) return await this.show(manager, facts, flags)
+    await manager.assertUsable()
+    const outdated = manager.files(facts, options).some((file) => fileState(file) !== 'same')
+    if (outdated || flags.hardened === false) await this.makeWay(flags.now)
+    const { written } = await manager.install(facts, options)
+    if (flags.linger && manager.kind === 'systemd') await enableLinger(process.env)
+    const status = await this.upToDate()
+    await this.tell({ manager, written, facts, status, json: flags.json })
+  }
+
+  private async show(manager: ServiceManager, facts: ServiceFacts, flags: { hardened?: boolean; json: boolean }) {
+    const files = manager
+      .files(facts, { hardened: flags.hardened })
+      .map((file) => ({ ...file, state: fileState(file) }))
+    const commands = manager.commands()
+    if (flags.json) return await this.writeJson({ kind: manager.kind, files, commands })
+    const texts = files.map(({ path, text, state }) => `# ${path} (${state})\n${text}\n`)
+    await this.write(`${texts.join('')}# Then:\n${commands.map((command) => `${command}\n`).join('')}`)
+  }
+
+  /** A daemon that was started on demand leaves its place to the service, with its app-server. */
+  private async makeWay(now: boolean): Promise<void> {
+    const { places, identity, notice } = this
+    const probe = await probeSocket(places.daemonSocket)
+    if (probe.state !== 'open') return
+    probe.channel.close()
+    const turns = await this.runningTurns()
+    if (turns > 0 && !now)
+      throw new ShareError(
+        'busy',
+        `${turns === 1 ? 'a turn is' : `${turns} turns are`} running, and installing would end it`,
+        {
+          hint: 'Wait for the end of it, or install at once with --now.',
+        },
+      )
+    if (installedService(process.env, places) === undefined)
+      await stopDaemon({ places, identity, notice, appServer: true })
+  }
+
+  private async runningTurns(): Promise<number> {
+    try {
+      const client = await this.open({ start: false })
+      return (await client.call('share/status', {}, { timeoutMs: 5000 })).activeTurns
+    } catch (error) {
+      // One that does not answer, or is too old to talk to, is replaced as it is.
+      this.notice(`The daemon does not answer (${asShareError(error).message}); it is replaced.`)
+      return 0
+    }
+  }
+
+  /** The status of the daemon; one of an older program is restarted first. */
+  private async upToDate(): Promise<DaemonStatus> {
+    const status = await (await this.open({ start: true })).call('share/status', {})
+    if (!status.daemon.programChanged && status.daemon.version === programVersion) return status
+    const { restartDaemon } = await import('../../client/restart-daemon.ts')
+    const { places, identity, notice } = this
+    const client = this.keep(await restartDaemon({ places, identity, notice }))
+    return await client.call('share/status', {})
+  }
+
+  private async tell({ manager, written, facts, status, json }: Told): Promise<void> {
+    const linger = manager.kind === 'systemd' ? lingers() : null
+    if (json)
+      return await this.writeJson({
+        kind: manager.kind,
+        written,
+        linger,
+        daemon: status.daemon,
+        codex: facts.codex.path,
+      })
+    const lines = [
+      ...written.map((path) => `Wrote ${path}`),
+      ...(written.length === 0 ? ['All was installed as it should be.'] : []),
+      `The daemon runs: pid ${status.daemon.pid}, version ${status.daemon.version}, ${status.daemon.endpoint}`,
+      `Codex ${facts.codexVersion}: ${facts.codex.path}`,
+    ]
+    await this.write(`${lines.join('\n')}\n`)
+    if (linger === false)
+      this.notice(
+        `It ends when you log out. To keep it up after that: ${enableLingerCommand()} (or install with --linger)`,
+      )
+  }
+}
+
+interface Told {
+  readonly manager: ServiceManager
+  readonly written: readonly string[]
+  readonly facts: ServiceFacts
+  readonly status: DaemonStatus
+  readonly json: boolean
+}

@@ -1,0 +1,48 @@
+/** `service status`: what is installed, and how it is doing. */
+import { installedService } from '../../platform/installed-service.ts'
+import { findManager } from '../../service/find-manager.ts'
+import { enableLingerCommand, lingers } from '../../service/linger.ts'
+import type { UnitStatus } from '../../service/service-manager.ts'
+import { DaemonCommand } from '../daemon-command.ts'
+
+/** 5 is the table’s code for what is not available. */
+const exitCodes = { active: 0, notActive: 5 } as const
+
+export default class ServiceStatus extends DaemonCommand {
+  static override summary = 'Show whether the service is installed, and how it is doing.'
+  static override description = 'Exit code 0 when all of it is installed and active, 5 when not.'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ServiceStatus)
+    const { places } = this
+    const manager = findManager(process.env, places)
+    const units = await manager.status()
+    const installed = units.every((unit) => unit.installed)
+    const active = units.every((unit) => unit.state === 'active')
+    const linger = manager.kind === 'systemd' ? lingers() : null
+    const ours = installedService(process.env, places) !== undefined
+    if (flags.json) await this.writeJson({ kind: manager.kind, installed, active, ours, linger, units })
+    else {
+      await this.write(units.map((unit) => `${this.line(unit)}\n`).join(''))
+      if (!installed) this.notice('Install it with `codex-share service install`.')
+      else if (!ours) this.notice(`It is for another runtime folder than ${places.runtimeDir}.`)
+      if (installed && linger === false)
+        this.notice(`It ends when you log out. To keep it up after that: ${enableLingerCommand()}`)
+    }
+    this.exit(installed && active ? exitCodes.active : exitCodes.notActive)
+  }
+
+  private line({ name, installed, enabled, state, problem, pid, restarts }: UnitStatus): string {
+    if (!installed) return `${name}: ${this.paint('caution', 'not installed')}`
+    const look = state === 'active' ? 'good' : state === 'failed' ? 'bad' : 'caution'
+    const facts = [
+      this.paint(look, state ?? 'unknown to the manager'),
+      ...(problem === null ? [] : [problem]),
+      ...(pid === null ? [] : [`pid ${pid}`]),
+      ...(restarts ? [`started again ${restarts} times`] : []),
+      ...(enabled ? [] : ['not enabled: it does not start at login']),
+    ]
+    return `${name}: ${facts.join(', ')}`
+  }
+}

@@ -1,0 +1,30 @@
+/** Whether the user has a systemd of their own, and what to do where that is not so. */
+import { userInfo } from 'node:os'
+import type { Environment } from '../platform/runtime-dir.ts'
+import { systemctl } from '../platform/systemctl.ts'
+import { ShareError } from '../protocol/errors.ts'
+
+const notNeeded =
+  'Nothing has to be installed: every command starts the daemon when it is missing. To keep it up all the same, let whatever keeps programs running here run `codex-share daemon run` as you.'
+
+/** What `is-system-running` says of a manager that answers; `offline` and silence mean that there is none. */
+const running: ReadonlySet<string> = new Set(['initializing', 'starting', 'running', 'degraded', 'maintenance'])
+
+/** @throws ShareError `unavailable` */
+export async function assertSystemd(env: Environment): Promise<void> {
+  const { missing, stdout, complaint } = await systemctl(['is-system-running'], env)
+  if (running.has(stdout.trim())) return
+  if (missing) throw new ShareError('unavailable', 'there is no systemd here (no `systemctl`)', { hint: notNeeded })
+  const why = complaint || `it is ${stdout.trim() || 'silent'}`
+  const { uid, username } = userInfo()
+  if (uid === 0 && env.SUDO_USER)
+    throw new ShareError('unavailable', 'the service is per user, and under sudo that user would be root', {
+      hint: `Run it as ${env.SUDO_USER}, without sudo.`,
+    })
+  throw new ShareError('unavailable', `systemd does not run for the user ${username}: ${why}`, {
+    hint:
+      uid === 0
+        ? `Run it as the user whose threads are to be shared. ${notNeeded}`
+        : `Log in as ${username} directly (console, ssh) and not with su or sudo, or let an administrator run \`loginctl enable-linger ${username}\`. In a container without systemd: ${notNeeded}`,
+  })
+}

@@ -1,0 +1,72 @@
+/** What is written into the units: absolute paths, and the few variables of the installing shell that the programs need. */
+import { isAbsolute } from 'node:path'
+import { codexVersion } from '../codex/codex-version.ts'
+import { type CodexBinary, findCodex } from '../codex/find-codex.ts'
+import type { Environment, Places } from '../platform/runtime-dir.ts'
+import { ShareError } from '../protocol/errors.ts'
+
+export interface ServiceFacts {
+  readonly node: string
+  /** bin/run.js of this package. */
+  readonly program: string
+  readonly codex: CodexBinary
+  readonly codexVersion: string
+  readonly places: Places
+  /** Where the user's folders are, as far as the shell says so itself. */
+  readonly variables: Readonly<Record<string, string>>
+  /** The shell's own: the agent's commands are looked up there. */
+  readonly path: string
+}
+
+export interface GatherOptions {
+  readonly env: Environment
+  readonly places: Places
+  readonly node: string
+  readonly program: string
+  /** From `--codex-bin`. */
+  readonly codexBin: string | undefined
+  /** From the settings file. */
+  readonly codexSetting: string | undefined
+}
+
+/** Only where things are; never a key or a token, which do not belong in a unit file. */
+const carried = [
+  'CODEX_HOME',
+  'CODEX_SHARE_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+  'XDG_CACHE_HOME',
+] as const
+
+/** @throws ShareError `unavailable` when there is no usable Codex */
+export async function gatherServiceFacts(options: GatherOptions): Promise<ServiceFacts> {
+  const { env, places, node, program, codexBin, codexSetting } = options
+  const processEnv: NodeJS.ProcessEnv = { ...env }
+  const codex = await findCodex({
+    flag: codexBin,
+    setting: codexSetting,
+    env: processEnv,
+    packageFrom: program,
+    cwd: process.cwd(),
+  })
+  const version = await codexVersion(codex, { env: processEnv })
+  const variables = carried.flatMap((name) => {
+    const value = env[name]
+    return value ? [[name, absolute(name, value)] as const] : []
+  })
+  const path = searchPath(env.PATH ?? '')
+  return { node, program, codex, codexVersion: version, places, variables: Object.fromEntries(variables), path }
+}
+
+/** A relative entry would mean another folder to the service. */
+function searchPath(path: string): string {
+  return [...new Set(path.split(':').filter(isAbsolute))].join(':')
+}
+
+function absolute(name: string, value: string): string {
+  if (isAbsolute(value)) return value
+  throw new ShareError('usage', `${name} is not an absolute path: “${value}”`, {
+    hint: 'The service would look for it in another folder than you. Set it to an absolute path, or unset it.',
+  })
+}

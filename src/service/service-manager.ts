@@ -1,0 +1,51 @@
+/** What a service manager of the user's can do for us: one form for systemd and launchd. */
+import type { ManagerKind } from '../platform/service-units.ts'
+import type { ServiceFacts } from './service-facts.ts'
+import type { ServiceFile } from './service-file.ts'
+
+/** How one of the units is doing, in the manager's own words. */
+export interface UnitStatus {
+  readonly name: string
+  readonly installed: boolean
+  readonly enabled: boolean
+  /** `active`, `inactive`, `failed`, `activating`, …; null when the manager does not know the unit or cannot be asked. */
+  readonly state: string | null
+  /** What went wrong last, null when nothing did. */
+  readonly problem: string | null
+  readonly pid: number | null
+  /** How often the manager has started it again. */
+  readonly restarts: number | null
+}
+
+export interface InstallOptions {
+  /** True: with the restrictions; false: without; undefined: as it is. */
+  readonly hardened: boolean | undefined
+}
+
+export interface Installed {
+  /** Paths that were written; empty when all was as it should be. */
+  readonly written: readonly string[]
+}
+
+export interface Uninstalled {
+  readonly removed: readonly string[]
+  /** Files in their places that are not ours. */
+  readonly left: readonly string[]
+  /** Why the manager could not be told; the files are gone all the same. */
+  readonly problem: string | null
+}
+
+export interface ServiceManager {
+  readonly kind: ManagerKind
+  /** The files as they should be. */
+  files(facts: ServiceFacts, options: InstallOptions): ServiceFile[]
+  /** The commands that `install` would run for a first installation, for people. */
+  commands(): string[]
+  /** @throws ShareError `unavailable` with what to do instead when there is no such manager here, or it does not run */
+  assertUsable(): Promise<void>
+  /** Writes what differs, and starts or restarts what that concerns. Doing it again changes nothing. */
+  install(facts: ServiceFacts, options: InstallOptions): Promise<Installed>
+  /** Stops everything and removes every file of ours. */
+  uninstall(): Promise<Uninstalled>
+  status(): Promise<UnitStatus[]>
+}

@@ -1,0 +1,71 @@
+/** The service under the user's systemd: units written, enabled, started; stopped, disabled, removed. */
+import { systemdFolder } from '../platform/installed-service.ts'
+import type { Environment } from '../platform/runtime-dir.ts'
+import { systemdUnits } from '../platform/service-units.ts'
+import { systemctl, systemctlOrThrow } from '../platform/systemctl.ts'
+import { asShareError } from '../protocol/errors.ts'
+import { assertSystemd } from './assert-systemd.ts'
+import type { ServiceFacts } from './service-facts.ts'
+import { fileState, removeServiceFiles, type ServiceFile, writeServiceFiles } from './service-file.ts'
+import type { InstallOptions, ServiceManager } from './service-manager.ts'
+import { hardeningFiles, systemdFiles } from './systemd-files.ts'
+import { systemdStatus } from './systemd-status.ts'
+
+const units = Object.values(systemdUnits)
+const { socket, daemon, appServer } = systemdUnits
+/** The app-server comes with the daemon. */
+const enabled = [socket, daemon]
+
+export function systemdManager(env: Environment): ServiceManager {
+  const folder = systemdFolder(env)
+  const run = (...args: string[]) => systemctlOrThrow(args, env)
+  const hardening = hardeningFiles(folder)
+  const wants = ({ hardened }: InstallOptions) =>
+    hardened ?? hardening.some((file) => fileState(file) === 'same' || fileState(file) === 'different')
+
+  const files = (facts: ServiceFacts, options: InstallOptions): ServiceFile[] => [
+    ...systemdFiles(folder, facts),
+    ...(wants(options) ? hardening : []),
+  ]
+  return {
+    kind: 'systemd',
+    files,
+    commands: () => [
+      'systemctl --user daemon-reload',
+      `systemctl --user enable ${enabled.join(' ')}`,
+      `systemctl --user start ${enabled.join(' ')}`,
+    ],
+    assertUsable: () => assertSystemd(env),
+    async install(facts, options) {
+      const written = writeServiceFiles(files(facts, options))
+      if (options.hardened === false) written.push(...removeServiceFiles(hardening.map(({ path }) => path)).removed)
+      if (written.length > 0) await run('daemon-reload')
+      await systemctl(['reset-failed', ...units], env)
+      await run('enable', ...enabled)
+      // Restarted is what has changed and runs; a new path of the socket takes the daemon with it.
+      const changed = units.filter((unit) => written.some((path) => path.includes(`/${unit}`)))
+      if (changed.length > 0) await run('try-restart', ...changed)
+      await run('start', ...enabled, appServer)
+      return { written }
+    },
+    async uninstall() {
+      const problem = await stopAndDisable().catch((error: unknown) => asShareError(error).message)
+      const { removed, left } = removeServiceFiles([
+        ...hardening.map(({ path }) => path),
+        ...units.map((unit) => `${folder}/${unit}`),
+      ])
+      await systemctl(['daemon-reload'], env)
+      await systemctl(['reset-failed', ...units], env)
+      return { removed, left, problem: problem ?? null }
+    },
+    status: () => systemdStatus(env, (unit) => fileState({ path: `${folder}/${unit}`, text: '' }) !== 'absent'),
+  }
+
+  async function stopAndDisable(): Promise<undefined> {
+    const known = (await systemdStatus(env, () => true)).filter(({ state }) => state !== null).map(({ name }) => name)
+    if (known.length === 0) return
+    await run('stop', ...known)
+    await run('disable', ...enabled.filter((unit) => known.includes(unit)))
+    return undefined
+  }
+}

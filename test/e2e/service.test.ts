@@ -1,0 +1,258 @@
+/** `service install` and what it is for, under a real systemd user manager, on the real Codex. */
+import { lstatSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { eventually } from '../support/eventually.ts'
+import type { TestPeer } from '../support/test-peer.ts'
+import { makeSystemdUser, NoSystemd, type SystemdUser } from '../support/user-systemd.ts'
+
+const units = ['codex-share.socket', 'codex-share.service', 'codex-share-app-server.service']
+const daemon = 'codex-share.service'
+const appServer = 'codex-share-app-server.service'
+
+describe('The service under systemd', function () {
+  this.timeout(60_000)
+  let user: SystemdUser
+
+  before(async function () {
+    try {
+      user = await makeSystemdUser()
+    } catch (error) {
+      if (!(error instanceof NoSystemd)) throw error
+      process.stderr.write(`  The service under systemd is not tested here: ${error.message}\n`)
+      this.skip()
+    }
+  })
+
+  after(() => user?.close())
+
+  const states = () => Promise.all(units.map((unit) => user.property(unit, 'ActiveState')))
+  const pidOf = (unit: string) => user.property(unit, 'MainPID')
+
+  /** Starts a turn that goes on until `user.model.release(gate)`. */
+  async function holdTurn(gate: string): Promise<{ peer: TestPeer; threadId: string; turnId: string }> {
+    const peer = await user.connect()
+    const threadId = await peer.startThread(undefined, '/run/home/work')
+    await peer.follow(threadId)
+    const { turn } = await peer.submit(threadId, `hold ${gate}`)
+    await eventually('the answer begins', () => JSON.stringify(peer.events).includes('Before the hold.'))
+    return { peer, threadId, turnId: turn.id }
+  }
+
+  /** Connects again and waits for the end of the turn, with everything since the beginning. */
+  async function turnEnd(threadId: string, turnId: string): Promise<{ status: string; text: string }> {
+    const peer = await user.connect()
+    await peer.follow(threadId, 0)
+    const status = await peer.turnEnd(turnId)
+    return { status, text: JSON.stringify(peer.events) }
+  }
+
+  it('shows what it would write, and writes nothing', async () => {
+    const { status, stdout } = await user.share('service', 'install', '--dry-run')
+    expect(status).to.equal(0)
+    for (const unit of units) expect(stdout).to.include(`# /run/home/.config/systemd/user/${unit} (absent)`)
+    expect(lstatSync(user.units, { throwIfNoEntry: false })).to.equal(undefined)
+  })
+
+  it('refuses to write over a unit that is somebody else’s', async () => {
+    await user.ok('mkdir', '-p', '/run/home/.config/systemd/user')
+    await user.ok('ln', '-s', '/dev/null', `/run/home/.config/systemd/user/${daemon}`)
+    const { status, stderr } = await user.share('service', 'install')
+    expect({ status, stderr }).to.deep.equal({
+      status: 9,
+      stderr: `Error: /run/home/.config/systemd/user/${daemon} is masked\nUnmask it first: \`systemctl --user unmask\` and its name.\n`,
+    })
+    await user.ok('rm', `/run/home/.config/systemd/user/${daemon}`)
+  })
+
+  it('takes the place of a daemon that was started on demand, but not while a turn runs', async () => {
+    await user.share('daemon', 'start')
+    const { threadId, turnId } = await holdTurn('install')
+    const refused = await user.share('service', 'install')
+    expect(refused.status).to.equal(3)
+    user.model.release('install')
+    expect((await turnEnd(threadId, turnId)).status).to.equal('completed')
+    const { status, stdout } = await user.share('service', 'install')
+    expect(status).to.equal(0)
+    expect(stdout).to.match(/^Wrote .*codex-share\.socket\n/)
+    expect(await states()).to.deep.equal(['active', 'active', 'active'])
+    const { stdout: told } = await user.share('get', '--thread', threadId, '--json')
+    expect(told).to.include('After the hold.')
+    expect((await user.ok('pgrep', '-u', 'tester', '-f', 'daemon run')).trim()).to.equal(await pidOf(daemon))
+  })
+
+  it('has units that systemd itself finds nothing to say about', async () => {
+    const { status, stderr } = await user.run(
+      ...(['systemd-analyze', '--user', 'verify', '--recursive-errors=no'] as const),
+      ...units.map((unit) => `/run/home/.config/systemd/user/${unit}`),
+    )
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+  })
+
+  it('changes nothing when it is done again', async () => {
+    const pids = [await pidOf(daemon), await pidOf(appServer)]
+    const { status, stdout } = await user.share('service', 'install')
+    expect(status).to.equal(0)
+    expect(stdout).to.match(/^All was installed as it should be\.\n/)
+    expect([await pidOf(daemon), await pidOf(appServer)]).to.deep.equal(pids)
+  })
+
+  it('listens on Unix sockets only, in a folder that is the user’s alone', async () => {
+    const socket = lstatSync(user.seen('/run/user/60111/codex-share/daemon.sock'))
+    expect(socket.mode & 0o777).to.equal(0o600)
+    expect(lstatSync(user.seen('/run/user/60111/codex-share')).mode & 0o777).to.equal(0o700)
+  })
+
+  it('posts, and shows the journal', async () => {
+    const started = await user.share('start', '--cwd', '/run/home/work', '--json')
+    const { threadId }: { threadId: string } = JSON.parse(started.stdout)
+    const posted = await user.share('post', '--thread', threadId, '--prompt', 'good morning')
+    expect(posted.status).to.equal(0)
+    expect(posted.stdout).to.include('You said: good morning')
+    const logs = await user.share('daemon', 'logs', '--since', '10m')
+    expect(logs.stdout).to.match(/ info {2}linked to the Codex app-server /)
+  })
+
+  it('brings a killed daemon back, with the turn unharmed and nobody refused', async () => {
+    const { peer, threadId, turnId } = await holdTurn('kill')
+    const [before, server] = [await pidOf(daemon), await pidOf(appServer)]
+    const since = performance.now()
+    await user.signal('KILL', before)
+    await eventually('the peer notices', () => peer.closed)
+    const next = await user.connect()
+    const took = performance.now() - since
+    expect(took).to.be.below(2000)
+    expect(next.hello.pid).to.equal(Number(await pidOf(daemon)))
+    user.model.release('kill')
+    const { status, text } = await turnEnd(threadId, turnId)
+    expect([status, await pidOf(appServer)]).to.deep.equal(['completed', server])
+    expect(text).to.include('Before the hold. ').and.to.include('After the hold.')
+  })
+
+  it('lets a turn run to its end over a restart', async () => {
+    const { threadId, turnId } = await holdTurn('restart')
+    const before = await pidOf(daemon)
+    await user.ok('systemctl', '--user', 'restart', daemon)
+    user.model.release('restart')
+    const { status, text } = await turnEnd(threadId, turnId)
+    expect(status).to.equal('completed')
+    expect(text).to.include('Before the hold. ').and.to.include('After the hold.')
+    expect(await pidOf(daemon)).to.not.equal(before)
+  })
+
+  it('takes twenty restarts in a row without a word', async () => {
+    for (let count = 0; count < 20; count += 1) await user.ok('systemctl', '--user', 'restart', daemon)
+    expect(await states()).to.deep.equal(['active', 'active', 'active'])
+  })
+
+  it('brings a killed app-server back, with its turn closed as failed', async () => {
+    const { peer, threadId, turnId } = await holdTurn('never')
+    const since = performance.now()
+    await user.signal('KILL', await pidOf(appServer))
+    expect(await peer.turnEnd(turnId)).to.equal('failed')
+    const { turn } = await peer.submit(threadId, 'are you there?')
+    expect(await peer.turnEnd(turn.id)).to.equal('completed')
+    expect(performance.now() - since).to.be.below(4000)
+  })
+
+  it('brings the app-server back also when systemd has given up', async () => {
+    for (let count = 0; count < 7; count += 1) {
+      await user.run('systemctl', '--user', 'kill', '--signal=KILL', appServer)
+      await eventually('it is dead', async () => (await pidOf(appServer)) === '0' || (await pidOf(appServer)))
+    }
+    const peer = await user.connect()
+    const threadId = await peer.startThread(undefined, '/run/home/work')
+    await peer.follow(threadId)
+    const { turn } = await peer.submit(threadId, 'once more')
+    expect(await peer.turnEnd(turn.id)).to.equal('completed')
+  })
+
+  it('ends a daemon that hangs, says so, and starts another', async () => {
+    await user.ok('mkdir', '-p', `/run/home/.config/systemd/user/${daemon}.d`)
+    const dropIn = join(user.units, `${daemon}.d/test.conf`)
+    const preload = 'NODE_OPTIONS=--import=/run/home/hang.mjs'
+    writeFileSync(join(user.home, 'hang.mjs'), 'process.on("SIGUSR2", () => { for (;;); })\n')
+    writeFileSync(dropIn, `[Service]\nEnvironment=CODEX_SHARE_WATCHDOG_SECONDS=2 ${preload}\n`)
+    await user.ok('systemctl', '--user', 'daemon-reload')
+    await user.ok('systemctl', '--user', 'restart', daemon)
+    await (await user.connect()).call('share/status', {})
+    const pid = await pidOf(daemon)
+    await user.signal('USR2', pid)
+    await eventually('another daemon', async () => {
+      const now = await pidOf(daemon)
+      return now !== '0' && now !== pid
+    })
+    const { stdout } = await user.share('daemon', 'logs', '--since', '1m')
+    expect(stdout).to.include('the event loop stood still: the watchdog ends the daemon')
+    await user.ok('rm', '-r', `/run/home/.config/systemd/user/${daemon}.d`)
+    await user.ok('systemctl', '--user', 'daemon-reload')
+  })
+
+  it('is not started again and again when it refuses to run, and every command says why', async () => {
+    await user.ok('mkdir', '-p', '/run/home/.config/codex-share')
+    writeFileSync(join(user.home, '.config/codex-share/config.json'), '{ "limits": { "connections": -1 } }')
+    await user.run('systemctl', '--user', 'restart', daemon)
+    const { status, stderr } = await user.share('list')
+    expect(status).to.equal(5)
+    expect(stderr).to.match(/config\.json is not valid at limits\.connections/)
+    const starts = await user.ok('journalctl', '-q', '--user-unit', daemon, '--grep', 'is not valid at', '--output=cat')
+    expect(starts.trim().split('\n').length).to.be.below(6)
+    await user.ok('rm', '/run/home/.config/codex-share/config.json')
+    expect((await user.share('list')).status).to.equal(0)
+    expect(await states()).to.deep.equal(['active', 'active', 'active'])
+  })
+
+  it('is started by the manager, and by nobody else, when a command finds it stopped', async () => {
+    expect((await user.share('daemon', 'stop')).status).to.equal(0)
+    expect((await states()).slice(0, 2)).to.deep.equal(['inactive', 'inactive'])
+    const results = await Promise.all(Array.from({ length: 10 }, () => user.share('list', '--json')))
+    expect(results.map(({ status }) => status)).to.deep.equal(Array.from({ length: 10 }, () => 0))
+    expect((await user.ok('pgrep', '-u', 'tester', '-f', 'daemon run')).trim()).to.equal(await pidOf(daemon))
+  })
+
+  it('makes its socket anew when that was deleted', async () => {
+    await user.ok('rm', '/run/user/60111/codex-share/daemon.sock')
+    expect((await user.share('list')).status).to.equal(0)
+    expect(await states()).to.deep.equal(['active', 'active', 'active'])
+  })
+
+  it('puts restrictions on when asked, and works with them', async () => {
+    expect((await user.share('service', 'install', '--hardened')).status).to.equal(0)
+    expect(await user.property(appServer, 'NoNewPrivileges')).to.equal('yes')
+    const started = await user.share('start', '--cwd', '/run/home/work', '--json')
+    const { threadId }: { threadId: string } = JSON.parse(started.stdout)
+    const posted = await user.share('post', '--thread', threadId, '--prompt', 'run echo restricted but alive')
+    expect(posted.status).to.equal(0)
+    expect(posted.stdout).to.include('The command has run.')
+    expect((await user.share('service', 'install', '--no-hardened')).status).to.equal(0)
+    expect(await user.property(appServer, 'NoNewPrivileges')).to.equal('no')
+  })
+
+  it('stops both for good within the promised time', async () => {
+    const { peer } = await holdTurn('never-again')
+    const since = performance.now()
+    expect((await user.share('daemon', 'stop', '--all')).status).to.equal(0)
+    expect(performance.now() - since).to.be.below(18_000)
+    expect(await states()).to.deep.equal(['inactive', 'inactive', 'inactive'])
+    expect(peer.closed).to.equal(true)
+  })
+
+  it('leaves nothing behind but the data', async () => {
+    await user.share('list')
+    // Once the daemon has seen that the turn of before is no more.
+    const { stdout } = await eventually('no turn runs', async () => {
+      const uninstalled = await user.share('service', 'uninstall')
+      return uninstalled.status === 0 && uninstalled
+    })
+    expect(stdout).to.match(/^Kept: .*\/\.local\/share\/codex-share \(threads and history\)/m)
+    expect(lstatSync(user.units, { throwIfNoEntry: false })).to.equal(undefined)
+    expect((await user.run('pgrep', '-u', 'tester', '-f', 'codex|run.js')).stdout).to.equal('')
+    const known = await user.run('systemctl', '--user', 'list-unit-files', 'codex-share*', '--no-legend')
+    expect(known.stdout).to.equal('')
+    expect(
+      readdirSync(user.seen('/run/user/60111/codex-share')).filter((name) => name.endsWith('.sock')),
+    ).to.deep.equal([])
+    expect((await user.share('list')).status).to.equal(0)
+    expect((await user.share('daemon', 'stop', '--all')).status).to.equal(0)
+  })
+})

@@ -1,0 +1,61 @@
+/** `share post` where a person sits: colours, and the question that Ctrl-C asks. */
+import { expect } from 'chai'
+import { type CommandSite, makeCommandSite } from '../support/command-site.ts'
+import { openTerminal, type TestTerminal } from '../support/terminal.ts'
+
+describe('share post on a terminal', function () {
+  this.timeout(60_000)
+  let site: CommandSite
+  let threadId: string
+  let terminal: TestTerminal | undefined
+  before(async () => {
+    site = await makeCommandSite()
+    threadId = await site.share()
+  })
+  afterEach(() => terminal?.close())
+  after(() => site.close())
+
+  async function postAndInterrupt(hold: string): Promise<TestTerminal> {
+    const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', `hold ${hold}`] })
+    terminal = opened
+    await opened.shows('Before the hold.')
+    opened.press('C-c')
+    await opened.shows('Interrupt the turn, leave it running, or stay? [i/L/s]')
+    return opened
+  }
+
+  it('interrupts the turn when that is the answer: 8', async () => {
+    const opened = await postAndInterrupt('asked')
+    opened.type('i')
+    opened.press('Enter')
+    await opened.shows(/■ interrupted by \S+ after /)
+    expect(await opened.exitCode()).to.equal(8)
+  })
+
+  it('stays when that is the answer, and shows what came meanwhile', async () => {
+    const opened = await postAndInterrupt('stay')
+    site.model.release('stay')
+    opened.type('s')
+    opened.press('Enter')
+    await opened.shows('After the hold.')
+    await opened.shows('✔ completed in')
+    expect(await opened.exitCode()).to.equal(0)
+  })
+
+  it('leaves when nothing is answered, and the turn goes on: 130', async () => {
+    const opened = await postAndInterrupt('leave')
+    opened.press('Enter')
+    expect(await opened.exitCode()).to.equal(130)
+    expect(opened.all()).to.match(/stopped watching; turn \S+ goes on: codex-share tail --thread/)
+    site.model.release('leave')
+    await site.run('tail', '-t', threadId, '--until-idle')
+  })
+
+  it('leaves on a second Ctrl-C', async () => {
+    const opened = await postAndInterrupt('twice')
+    opened.press('C-c')
+    expect(await opened.exitCode()).to.equal(130)
+    site.model.release('twice')
+    await site.run('tail', '-t', threadId, '--until-idle')
+  })
+})

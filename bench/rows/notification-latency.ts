@@ -1,7 +1,7 @@
 /** Row 1: a notification's way from the app-server through the ledger to a peer, paced at 200 a second. */
 import { addedFinding } from '../measure/findings.ts'
 import { interleaved } from '../measure/rounds.ts'
-import { percentile } from '../measure/statistics.ts'
+import { median, percentile } from '../measure/statistics.ts'
 import type { Row } from '../row.ts'
 import type { Scene } from '../scene/scene.ts'
 import { type Reader, startReader } from '../scene/start-reader.ts'
@@ -26,7 +26,7 @@ export const notificationLatency: Row = async ({ quick, rounds, shared }) => {
       ['p99', 99, 2],
     ] as const) {
       const figure = (label: string, values: number[][]) => {
-        return { label, value: percentile(values.flat(), percent), unit: 'ms' }
+        return { label, value: median(values.map((round) => percentile(round, percent))), unit: 'ms' }
       }
       const what = `a notification's way at ${1000 / everyMs}/s, ${peers} peer${peers > 1 ? 's' : ''}, ${name}`
       findings.push(

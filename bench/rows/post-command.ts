@@ -1,29 +1,16 @@
 /** Row 7: `share post --wait` as a whole process, against a bare script that runs the same turn on the direct connection. */
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { ratioFinding } from '../measure/findings.ts'
 import { interleaved } from '../measure/rounds.ts'
 import { median } from '../measure/statistics.ts'
 import { wholeProcess } from '../measure/whole-process.ts'
 import type { Row } from '../row.ts'
+import { compileProgram } from '../scene/compile-program.ts'
 import { program } from '../scene/scene.ts'
 import { startTimes, turnReader } from './turn-start.ts'
 
-const source = fileURLToPath(new URL('../programs/direct-turn.ts', import.meta.url))
-
 export const postCommand: Row = async ({ quick, rounds, shared }) => {
   const scene = await shared('real')
-  // Bundled as our program is, so that it does not lose time on compiling TypeScript.
-  const script = join(scene.dir, 'direct-turn.cjs')
-  await build({
-    entryPoints: [source],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  })
+  const script = await compileProgram('direct-turn', scene)
   const direct = await turnReader(scene, 'direct')
   const daemon = await turnReader(scene, 'daemon')
   // A turn each, so that both threads can be resumed.

@@ -1,18 +1,17 @@
 /** Row 8: `share tail --from 1 --json` of 100,000 events into a pipe, against reading the same rows with SQLite alone. */
 import { copyFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { ratioFinding } from '../measure/findings.ts'
 import { interleaved } from '../measure/rounds.ts'
 import { median } from '../measure/statistics.ts'
 import { wholeProcess } from '../measure/whole-process.ts'
 import type { Row } from '../row.ts'
-import { program } from '../scene/scene.ts'
+import { compileProgram } from '../scene/compile-program.ts'
+import { program, root } from '../scene/scene.ts'
 import { seededThread, seedLedger } from '../scene/seed-ledger.ts'
 
-const scan = fileURLToPath(new URL('../programs/scan-ledger.ts', import.meta.url))
-
-export const tailCommand: Row = async ({ quick, rounds, own }) => {
-  const events = quick ? 20_000 : 100_000
+export const tailCommand: Row = async ({ rounds, own }) => {
+  const events = 100_000
   let copy = ''
   const scene = await own({
     codex: 'fake',
@@ -22,11 +21,12 @@ export const tailCommand: Row = async ({ quick, rounds, own }) => {
       await copyFile(file, copy)
     },
   })
+  const scan = await compileProgram('scan-ledger', scene)
   const threadId = seededThread(0)
   const tail = [program, 'share', 'tail', '--thread', threadId, '--from', '1', '--json', '--until-idle']
   const { floor, ours } = await interleaved(rounds, {
     floor: async () => {
-      const { ms, stdout } = await wholeProcess([scan, copy], scene.env)
+      const { ms, stdout } = await wholeProcess([scan, copy, join(root, 'package.json')], scene.env)
       const { rows, scanMs } = JSON.parse(stdout.toString('utf8'))
       if (rows !== events) throw new Error(`the scan read ${rows} rows`)
       return { ms, scanMs }

@@ -20,6 +20,8 @@ export interface EventText {
   readonly json: string
 }
 
+const frameStart = '{"jsonrpc":"2.0","method":"share/event","params":'
+
 /** The part that the ledger stores: all members but `id` and `threadId`, which stand in the key. */
 export function eventBody({ turnId, atMs, method, params, by }: NewEvent): string {
   const at = new Date(atMs).toISOString()
@@ -33,5 +35,10 @@ export function eventJson(id: number, threadId: string, body: string): string {
 
 /** The frame of an event on `daemon.sock`, with its line end; clients cut the event out by this very prefix. */
 export function eventLine(json: string): string {
-  return `{"jsonrpc":"2.0","method":"share/event","params":${json}}\n`
+  return `${frameStart}${json}}\n`
+}
+
+/** What stands around an event's id and body in its frame, for putting frames together in SQL. */
+export function framePieces(threadId: string) {
+  return { beforeId: `${frameStart}{"id":`, afterId: `,"threadId":${JSON.stringify(threadId)},`, end: '}}\n' }
 }

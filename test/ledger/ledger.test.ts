@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
-import type { NewEvent } from '../../src/ledger/event-text.ts'
+import { eventLine, type NewEvent } from '../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'
@@ -48,6 +48,23 @@ describe('the ledger', () => {
       by,
     })
     expect(ledger.events.page(threadId, 0, 10)).to.deep.equal([first])
+  })
+
+  it('reads back the very frames that were published, so many bytes at a time, and at least one however large it is', () => {
+    const texts = [3, 3, 100, 5000, 3, 3].map((size) =>
+      event('warning', { params: { threadId, message: 'ü"\n'.repeat(size) } }),
+    )
+    const published = ledger.events.append(texts).map(({ json }) => eventLine(json))
+    const read: string[] = []
+    let cursor = 0
+    for (;;) {
+      const { bytes, last, count } = ledger.events.lines(threadId, cursor, 600)
+      if (count === 0) break
+      read.push(bytes.toString('utf8'))
+      cursor = last
+    }
+    expect(read.join('')).to.equal(published.join(''))
+    expect(read.filter((lines) => lines.length > 1500)).to.deep.equal([published[3]])
   })
 
   it('drops the deltas of an item when it is complete, and never gives their ids again, also after opening anew', () => {

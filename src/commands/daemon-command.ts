@@ -1,4 +1,5 @@
 /** What the commands about the daemon itself share: they mean the user's own, and never another. */
+import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import type { DaemonClient } from '../client/daemon-client.ts'
 import { endpointName } from '../client/endpoint.ts'
@@ -12,6 +13,8 @@ import { labelOf } from './connected-command.ts'
 export const codexBinFlag = Flags.string({
   helpValue: 'PATH',
   description: 'The Codex binary that the daemon is to use.',
+  // The daemon works in another folder than the one this was typed in.
+  parse: async (given) => (given.includes('/') ? resolve(given) : given),
 })
 
 export abstract class DaemonCommand extends BaseCommand {

@@ -77,6 +77,8 @@ async function serve(
   process.on('unhandledRejection', crash)
   try {
     const takeOver = env.CODEX_SHARE_TAKEOVER === '1'
+    // Not for the app-server, nor for the commands that an agent runs in it.
+    delete env.CODEX_SHARE_TAKEOVER
     const daemon = await startDaemon({
       ...{ env, places, settings, log, logFile, takeOver, inherited, manager, codexBin, programFile, onLeave },
     })

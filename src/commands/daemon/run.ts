@@ -1,7 +1,7 @@
 /** `daemon run`: is the daemon, in the foreground, for a service manager or for looking at it. */
 import { join } from 'node:path'
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.ts'
+import { codexBinFlag } from '../daemon-command.ts'
 
 const programFile = join(import.meta.dirname, '../../../bin/run.js')
 
@@ -11,9 +11,7 @@ export default class DaemonRun extends BaseCommand {
     'A service manager runs this. By hand there is no need: every command starts the daemon when it is missing. When a daemon runs already this one leaves at once.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
-  static override flags = {
-    'codex-bin': Flags.string({ helpValue: 'PATH', description: 'The Codex binary to use.' }),
-  }
+  static override flags = { 'codex-bin': codexBinFlag }
 
   /** Ctrl-C is the daemon's own to handle. */
   protected override onInterrupt(): void {}

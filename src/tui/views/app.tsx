@@ -15,6 +15,7 @@ import { footerText } from './footer-text.ts'
 import { hintText } from './hint-text.ts'
 import { liveText } from './live-text.ts'
 import { approvalLines, overlayLines } from './overlay-lines.ts'
+import { wrapLines } from './wrap-lines.ts'
 
 export interface AppProps {
   readonly store: UiStore
@@ -53,7 +54,21 @@ export function App({ store, paint, highlight, onKey, onPaste, onReady }: AppPro
 }
 
 function FinishedBlock({ block, style }: { readonly block: Block; readonly style: Style }) {
-  return <Text>{blockText(block, style)}</Text>
+  return <Lines lines={wrapLines(blockText(block, style), style.width)} />
+}
+
+/** One text a line: Ink remembers thousands of texts that it has measured, so they had better be short, and the same again. */
+function Lines({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <Box flexDirection="column">
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
+        <Text key={index} wrap="truncate">
+          {line === '' ? ' ' : line}
+        </Text>
+      ))}
+    </Box>
+  )
 }
 
 interface BelowProps {
@@ -62,9 +77,8 @@ interface BelowProps {
   readonly rows: number
 }
 
-/** One text: Ink then has one thing to lay out, whatever is on the screen. */
 function Below({ state, style, rows }: BelowProps) {
-  return <Text wrap="truncate">{belowLines(state, style, rows).join('\n')}</Text>
+  return <Lines lines={belowLines(state, style, rows)} />
 }
 
 /** Always fewer lines than the screen has: the transcript gives way first, then what is long in the composer. */

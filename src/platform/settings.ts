@@ -47,6 +47,8 @@ export const settingsSchema = v.strictObject({
 })
 export type Settings = v.InferOutput<typeof settingsSchema>
 
+export const defaultSettings: Settings = v.parse(settingsSchema, {})
+
 /**
  * Reads the settings; a missing file means the defaults.
  *

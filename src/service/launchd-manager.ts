@@ -44,6 +44,7 @@ export function launchdManager(env: Environment, places: Places): ServiceManager
   return {
     kind: 'launchd',
     files: (facts) => launchdFiles(folder, facts),
+    paths: () => labels.map(plist),
     commands: () => labels.map((label) => `launchctl bootstrap gui/$UID ${plist(label)}`),
     async assertUsable() {
       const { missing, code, complaint } = await launchctl('print', await launchdDomain(env))

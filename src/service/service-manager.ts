@@ -39,6 +39,8 @@ export interface ServiceManager {
   readonly kind: ManagerKind
   /** The files as they should be. */
   files(facts: ServiceFacts, options: InstallOptions): ServiceFile[]
+  /** Where the files of an installation are. */
+  paths(): string[]
   /** The commands that `install` would run for a first installation, for people. */
   commands(): string[]
   /** @throws ShareError `unavailable` with what to do instead when there is no such manager here, or it does not run */

@@ -30,6 +30,7 @@ export function systemdManager(env: Environment): ServiceManager {
   return {
     kind: 'systemd',
     files,
+    paths: () => units.map((unit) => `${folder}/${unit}`),
     commands: () => [
       'systemctl --user daemon-reload',
       `systemctl --user enable ${enabled.join(' ')}`,

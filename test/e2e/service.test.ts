@@ -1,6 +1,7 @@
 /** `service install` and what it is for, under a real systemd user manager, on the real Codex. */
 import { lstatSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
@@ -89,6 +90,24 @@ describe('The service under systemd', function () {
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
   })
 
+  it('is well in the doctor’s eyes, until Node has moved', async () => {
+    const looked = async () => {
+      const { stdout } = await user.share('doctor', '--json')
+      const { checks }: { checks: { check: string; findings: { level: string; what: string }[] }[] } =
+        JSON.parse(stdout)
+      const findings = checks.flatMap(({ check, findings }) => (check === 'Service' ? findings : []))
+      return findings.map(({ level, what }) => `${level}: ${what}`)
+    }
+    const lingering = 'note: it ends at your last logout'
+    expect(await looked()).to.deep.equal(['ok: installed, enabled and active', lingering])
+    const unit = `/run/home/.config/systemd/user/${daemon}`
+    await user.ok('sed', '-i', 's|^ExecStart=\\S*|ExecStart=/old/node|', unit)
+    expect(await looked()).to.deep.equal(['problem: /old/node is gone, and the service needs it', lingering])
+    const mended = await user.share('service', 'install')
+    expect(mended.stdout).to.include(`Wrote ${unit}\n`)
+    expect(await looked()).to.deep.equal(['ok: installed, enabled and active', lingering])
+  })
+
   it('changes nothing when it is done again', async () => {
     const pids = [await pidOf(daemon), await pidOf(appServer)]
     const { status, stdout } = await user.share('service', 'install')
@@ -140,8 +159,20 @@ describe('The service under systemd', function () {
     expect(await pidOf(daemon)).to.not.equal(before)
   })
 
-  it('takes twenty restarts in a row without a word', async () => {
+  it('takes twenty restarts in a row, and refuses none of the clients that knock meanwhile', async () => {
+    let [knocked, over] = [0, false]
+    const knocking = (async () => {
+      while (!over) {
+        await user.knock()
+        knocked += 1
+        // Without a pause they would fill the kernel's queue of 511 while nobody takes from it.
+        await delay(5)
+      }
+    })()
     for (let count = 0; count < 20; count += 1) await user.ok('systemctl', '--user', 'restart', daemon)
+    over = true
+    await knocking
+    expect(knocked).to.be.above(100)
     expect(await states()).to.deep.equal(['active', 'active', 'active'])
   })
 

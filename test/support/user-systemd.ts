@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -34,6 +35,8 @@ export interface SystemdUser {
   /** Our own program, as the user. */
   share(...args: string[]): Promise<RunResult>
   connect(options?: TestPeerOptions): Promise<TestPeer>
+  /** Connects to the daemon's socket and leaves; fails when nobody listens there. */
+  knock(): Promise<void>
   /** What `systemctl show` says of one property of a unit. */
   property(unit: string, name: string): Promise<string>
   /** Sends a signal to a process that the user sees under this pid. */
@@ -107,6 +110,11 @@ export async function makeSystemdUser(): Promise<SystemdUser> {
       const peer = await connectTestPeer(seen(`/run/user/${uid}/codex-share/daemon.sock`), options)
       peers.push(peer)
       return peer
+    },
+    knock: async () => {
+      const socket = connect(seen(`/run/user/${uid}/codex-share/daemon.sock`))
+      await once(socket, 'connect')
+      socket.destroy()
     },
     property: async (unit, name) =>
       (await ok('systemctl', '--user', 'show', `--property=${name}`, '--value', unit)).trim(),

@@ -1,0 +1,86 @@
+/** `doctor`: looks at everything that can be wrong, and says how to mend it. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { type Finding, type Level, worstLevel } from '../doctor/finding.ts'
+import { lookAtDaemon } from '../doctor/look-at-daemon.ts'
+import { type CheckResult, runDoctor } from '../doctor/run-doctor.ts'
+import { defaultSettings, readSettings, type Settings } from '../platform/settings.ts'
+import { asShareError } from '../protocol/errors.ts'
+import { programVersion } from '../protocol/version.ts'
+import { safeLine } from '../render/safe-text.ts'
+import type { Look } from '../render/theme.ts'
+import { DaemonCommand } from './daemon-command.ts'
+
+const program = join(import.meta.dirname, '../../bin/run.js')
+
+const exitCodes: Readonly<Record<Level, number>> = { ok: 0, note: 0, warning: 1, problem: 5 }
+const marks: Readonly<Record<Level, readonly [string, Look]>> = {
+  ok: ['✓', 'good'],
+  note: ['·', 'quiet'],
+  warning: ['!', 'caution'],
+  problem: ['✗', 'bad'],
+}
+
+export default class Doctor extends DaemonCommand {
+  static override summary = 'Check everything that can be wrong, and say how to mend it.'
+  static override description =
+    'Changes nothing and starts nothing. Exit code 0 when all is well (notes do not count), 1 with warnings, 5 with problems.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Doctor)
+    const results = await this.examine()
+    const worst = worstLevel(results.flatMap(({ findings }) => findings))
+    if (flags.json) await this.writeJson({ worst, checks: results })
+    else await this.write(results.map((result) => this.section(result)).join(''))
+    this.exit(exitCodes[worst])
+  }
+
+  /** Without places there is nothing else to look at; with settings that cannot be read, the defaults are as good as any. */
+  private async examine(): Promise<CheckResult[]> {
+    const { env, platform, version, execPath } = process
+    let places: typeof this.places
+    try {
+      places = this.places
+    } catch (error) {
+      return [{ check: 'Runtime folder', findings: [findingOf(error)] }]
+    }
+    const { settings, trouble } = settingsOf(places.settingsFile)
+    const results = await runDoctor({
+      ...{ env, platform, places, settings, program, programVersion },
+      daemon: await lookAtDaemon(places, this.identity),
+      node: { version, path: execPath },
+      codexHome: env.CODEX_HOME ?? join(homedir(), '.codex'),
+      now: Date.now(),
+    })
+    return trouble ? [{ check: 'Settings', findings: [trouble] }, ...results] : results
+  }
+
+  private section({ check, findings }: CheckResult): string {
+    return findings.map((finding, index) => this.lines(index === 0 ? check : '', finding)).join('')
+  }
+
+  private lines(check: string, { level, what, why, fix }: Finding): string {
+    const [mark, look] = marks[level]
+    const indent = ' '.repeat(15)
+    return [
+      `${this.paint(look, mark)} ${check.padEnd(12)} ${safeLine(what)}`,
+      ...(why === undefined ? [] : [`${indent}${this.paint('quiet', safeLine(why))}`]),
+      ...(fix === undefined ? [] : [`${indent}→ ${safeLine(fix)}`]),
+      '',
+    ].join('\n')
+  }
+}
+
+function settingsOf(file: string): { readonly settings: Settings; readonly trouble?: Finding } {
+  try {
+    return { settings: readSettings(file) }
+  } catch (error) {
+    return { settings: defaultSettings, trouble: findingOf(error) }
+  }
+}
+
+function findingOf(error: unknown): Finding {
+  const { message, hint } = asShareError(error)
+  return { level: 'problem', what: message, why: 'The daemon does not start like this.', fix: hint }
+}

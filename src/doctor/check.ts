@@ -1,0 +1,35 @@
+/** What a check is, and what it may look at. */
+import type { Environment, Places } from '../platform/runtime-dir.ts'
+import type { Settings } from '../platform/settings.ts'
+import type { DaemonStatus } from '../protocol/methods.ts'
+import type { Finding } from './finding.ts'
+
+/** The daemon, as it could be reached. It is never started by looking. */
+export type DaemonSight =
+  | { readonly state: 'running'; readonly status: DaemonStatus }
+  /** Nobody listens: `dead` when its socket is still there. */
+  | { readonly state: 'absent' | 'dead' }
+  /** Somebody listens and cannot be talked to. */
+  | { readonly state: 'unwell'; readonly message: string; readonly hint: string }
+
+export interface DoctorContext {
+  readonly env: Environment
+  readonly platform: NodeJS.Platform
+  readonly places: Places
+  readonly settings: Settings
+  readonly daemon: DaemonSight
+  readonly node: { readonly version: string; readonly path: string }
+  /** bin/run.js of this package. */
+  readonly program: string
+  readonly programVersion: string
+  /** $CODEX_HOME, or where Codex looks without it. */
+  readonly codexHome: string
+  readonly now: number
+}
+
+export interface Check {
+  /** A word or two: what is looked at. */
+  readonly name: string
+  /** Looks and judges; throws only when it could not even look. */
+  readonly run: (context: DoctorContext) => Promise<readonly Finding[]> | readonly Finding[]
+}

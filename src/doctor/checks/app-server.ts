@@ -1,0 +1,23 @@
+/** Is the app-server there, as far as the daemon can tell? */
+import type { DaemonStatus } from '../../protocol/methods.ts'
+import type { Check } from '../check.ts'
+import { type Finding, ok } from '../finding.ts'
+
+export const appServer: Check = {
+  name: 'App-server',
+  run: ({ daemon }) => [
+    daemon.state === 'running' ? judgeAppServer(daemon.status.appServer) : ok('not asked: the daemon is not running'),
+  ],
+}
+
+export function judgeAppServer({ state, version, pid, problem }: DaemonStatus['appServer']): Finding {
+  const facts = `${version === null ? '' : `, Codex ${version}`}${pid === null ? '' : `, pid ${pid}`}`
+  // What keeps a running one from working is about the account or the config, and told with the login.
+  if (state === 'ready') return ok(`ready${facts}`)
+  return {
+    level: state === 'degraded' ? 'problem' : 'warning',
+    what: `${state}${facts}: ${problem ?? 'no link to it yet'}`,
+    why: 'History can be read, but no turn can be started.',
+    fix: 'codex-share daemon logs --lines 20',
+  }
+}

@@ -1,0 +1,60 @@
+/** Which Codex is used, does it run, and does it fit? */
+import { codexVersion, oldestCodex } from '../../codex/codex-version.ts'
+import { findCodex } from '../../codex/find-codex.ts'
+import { asShareError } from '../../protocol/errors.ts'
+import type { Check } from '../check.ts'
+import { type Finding, ok } from '../finding.ts'
+
+export const codex: Check = {
+  name: 'Codex',
+  async run({ env, settings, program, daemon }) {
+    const processEnv: NodeJS.ProcessEnv = { ...env }
+    try {
+      const found = await findCodex({
+        setting: settings.codexBin ?? undefined,
+        env: processEnv,
+        packageFrom: program,
+        cwd: '/',
+      })
+      const version = await codexVersion(found, { env: processEnv })
+      const running = daemon.state === 'running' ? daemon.status.appServer.version : null
+      return judgeCodex({ version, path: found.path, running })
+    } catch (error) {
+      const { message, hint } = asShareError(error)
+      return [{ level: 'problem', what: message, why: 'Without Codex there is history, and no turns.', fix: hint }]
+    }
+  },
+}
+
+export interface CodexFacts {
+  /** Of the binary on disk. */
+  readonly version: string
+  readonly path: string
+  /** Of the app-server that runs; null when none does. */
+  readonly running: string | null
+}
+
+export function judgeCodex({ version, path, running }: CodexFacts): Finding[] {
+  const findings: Finding[] = [ok(`Codex ${version} (${path})`)]
+  if (running !== null && running !== version)
+    findings.push({
+      level: 'warning',
+      what: `the app-server that runs is Codex ${running}, and ${version} is installed`,
+      why: 'A running app-server keeps the program it was started with; its helpers on disk are the new ones.',
+      fix: 'When no turn runs: `codex-share daemon stop --all`; the next command starts the new one.',
+    })
+  if (lineOf(version) > lineOf(oldestCodex) + 10)
+    findings.push({
+      level: 'note',
+      what: `Codex ${version} is much newer than ${oldestCodex}, which codex-share was made with`,
+      why: 'What codex-share leans on is experimental in Codex, and may have changed.',
+      fix: 'Look for a newer codex-share: `npm install -g codex-share@latest`.',
+    })
+  return findings
+}
+
+/** Codex counts its releases in the second number. */
+function lineOf(version: string): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major * 1000 + minor
+}

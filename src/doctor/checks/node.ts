@@ -1,0 +1,26 @@
+/** Is this Node new enough, and will it go on being looked after? */
+import type { Check } from '../check.ts'
+import { type Finding, ok } from '../finding.ts'
+
+const needed = [22, 13] as const
+
+export const node: Check = { name: 'Node', run: ({ node: { version, path } }) => [judgeNode(version, path)] }
+
+export function judgeNode(version: string, path: string): Finding {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
+  if (major < needed[0] || (major === needed[0] && minor < needed[1]))
+    return {
+      level: 'problem',
+      what: `Node ${version} is too old (${path})`,
+      why: `codex-share needs ${needed.join('.')} or newer.`,
+      fix: 'Install a newer Node from https://nodejs.org or with a version manager.',
+    }
+  if (major % 2 === 1)
+    return {
+      level: 'note',
+      what: `Node ${version} is of an odd line (${path})`,
+      why: 'Odd lines get fixes for a few months only, and packages with native parts may not know them.',
+      fix: 'Prefer an even version of Node.',
+    }
+  return ok(`Node ${version} (${path})`)
+}

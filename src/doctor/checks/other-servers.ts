@@ -1,0 +1,47 @@
+/** Does another Codex server hold threads, or has one left its socket in the way? */
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import type { Check } from '../check.ts'
+import { type Finding, ok } from '../finding.ts'
+
+const connectMs = 1000
+
+export const otherServers: Check = {
+  name: 'Other Codex',
+  async run({ codexHome }) {
+    const path = join(codexHome, 'app-server-control', 'app-server-control.sock')
+    return [judgeOtherServer(path, existsSync(path), await listens(path))]
+  },
+}
+
+export function judgeOtherServer(path: string, there: boolean, alive: boolean): Finding {
+  if (alive)
+    return {
+      level: 'note',
+      what: `your own Codex runs a background server (${path})`,
+      why: 'A thread that is open there has its writer there: sharing it is refused with “active writer” until it is closed.',
+      fix: 'End that session, or the server: `codex app-server daemon stop`.',
+    }
+  if (there)
+    return {
+      level: 'note',
+      what: `a background server of Codex has left its socket: ${path}`,
+      why: 'Nobody listens there. Codex itself was seen to stumble over what such a server leaves.',
+      fix: 'codex app-server daemon stop',
+    }
+  return ok('no other server of Codex')
+}
+
+function listens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path)
+    const end = (alive: boolean) => {
+      socket.destroy()
+      resolve(alive)
+    }
+    socket.setTimeout(connectMs, () => end(false))
+    socket.once('connect', () => end(true))
+    socket.once('error', () => end(false))
+  })
+}

@@ -1,0 +1,28 @@
+/** Finds out how the daemon is, without starting it. */
+
+import type { Identity } from '../client/handshake.ts'
+import { openClient } from '../client/open-client.ts'
+import { probeSocket } from '../client/probe-socket.ts'
+import type { Places } from '../platform/runtime-dir.ts'
+import { asShareError } from '../protocol/errors.ts'
+import type { DaemonSight } from './check.ts'
+
+const answerMs = 5000
+
+export async function lookAtDaemon({ daemonSocket }: Places, identity: Identity): Promise<DaemonSight> {
+  const probe = await probeSocket(daemonSocket)
+  if (probe.state === 'open') probe.channel.close()
+  if (probe.state === 'absent' || probe.state === 'dead') return { state: probe.state }
+  try {
+    const endpoint = { kind: 'given', path: daemonSocket } as const
+    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs })
+    try {
+      return { state: 'running', status: await client.call('share/status', {}, { timeoutMs: answerMs }) }
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    const { message, hint } = asShareError(error)
+    return { state: 'unwell', message, hint }
+  }
+}

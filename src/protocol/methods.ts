@@ -145,10 +145,10 @@ export const methods = {
     params: v.object({ threadId: v.optional(v.string()) }),
     result: v.object({ peers: v.array(peerSchema) }),
   },
-  /** The approvals that wait for an answer, the oldest first. Anyone may look. */
+  /** The approvals that wait for an answer, and those that had theirs last, the oldest first. Anyone may look. */
   'share/approvals': {
     params: v.object({ threadId: v.optional(v.string()) }),
-    result: v.object({ approvals: v.array(approvalSchema) }),
+    result: v.object({ approvals: v.array(approvalSchema), resolved: v.array(approvalResolvedSchema) }),
   },
   /**
    * Answers an approval; `result` is what Codex expects for its kind (see `answerTo`). The first answer counts: a later one is refused with

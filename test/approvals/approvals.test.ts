@@ -43,7 +43,7 @@ describe('an approval', function () {
     expect(question.params.command).to.include('echo allowed')
     await two.follow(threadId)
     expect(await asked(two)).to.deep.equal(question)
-    expect(await poster.call('share/approvals', {})).to.deep.equal({ approvals: [question] })
+    expect(await poster.call('share/approvals', {})).to.deep.equal({ approvals: [question], resolved: [] })
 
     const result = answerTo(question, 'approve')
     if (!result) throw new Error('a command is answered by a yes')
@@ -81,7 +81,7 @@ describe('an approval', function () {
       'readOnly',
     ])
     expect(told(reader, 'share/approval')).to.deep.equal([])
-    expect(await poster.call('share/approvals', { threadId })).to.deep.equal({ approvals: [question] })
+    expect(await poster.call('share/approvals', { threadId })).to.deep.equal({ approvals: [question], resolved: [] })
     await poster.call('turn/interrupt', { threadId, turnId: turn.id })
     expect(await poster.turnEnd(turn.id)).to.equal('interrupted')
     await eventually('nothing waits any more', async () => {

@@ -1,6 +1,7 @@
 /** A real terminal (tmux) with a program in it: keys go in, and what is on the screen comes out as text. */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from './eventually.ts'
 import type { Scratch } from './scratch.ts'
@@ -37,8 +38,21 @@ export interface TestTerminal {
   pid(): number
   /** Whether the program has ended. */
   ended(): boolean
+  /** Waits for the program's end and returns its exit code. */
+  exitCode(): Promise<number>
   /** Ends tmux and what is in it. */
   close(): void
+}
+
+/** tmux does not always notice that its child has ended; the kernel keeps the exit code for it. Undefined while it runs. */
+function exitCodeOfZombie(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? String(Number(fields.at(-1)) >> 8) : undefined
+  } catch {
+    return undefined // Noticed after all, or a system without /proc: tmux itself is asked again.
+  }
 }
 
 const ownProgram = [process.execPath, join(import.meta.dirname, '../../bin/run.js')]
@@ -118,6 +132,13 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     pid: () => Number(format('#{pane_pid}')),
     ended: () => format('#{pane_dead}') === '1',
+    exitCode: async () =>
+      Number(
+        await eventually(
+          'the program ends',
+          () => format('#{pane_dead_status}') || exitCodeOfZombie(Number(format('#{pane_pid}'))),
+        ),
+      ),
     close: () => {
       const pid = format('#{pane_pid}')
       const dead = format('#{pane_dead}') === '1'

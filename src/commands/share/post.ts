@@ -6,8 +6,12 @@ import { interruptTurn } from '../../client/interrupt-turn.ts'
 import type { IfBusy, SubmittedPrompt } from '../../client/prompt-input.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
 import { parseTimeSpan } from '../../client/time-span.ts'
+import type { Approval } from '../../protocol/approvals.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
+import { approvalText } from '../../render/approval-text.ts'
 import { calendarDay, duration } from '../../render/clock.ts'
+import { createPaint } from '../../render/theme.ts'
+import { ApprovalWatch } from '../approval-watch.ts'
 import { askToInterrupt, canAsk } from '../ask-to-interrupt.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
@@ -90,13 +94,18 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
       this.current = { threadId, turnId: submitted.turnId }
       if (submitted.duplicate) this.notice('This request id was used before; this is its turn.')
       const output = this.output(flags, requestId, submitted)
+      const watch = new ApprovalWatch({ link, threadId, tell: (approval) => this.tellApproval(approval) })
       const outcome = await followTurn({
         link,
         threadId,
         turnId: submitted.turnId,
         after: submitted.after,
         until: flags.wait ? 'ended' : 'begun',
-        onEntries: (entries) => (flags.wait ? output.write(entries) : Promise.resolve()),
+        onEntries: async (entries) => {
+          if (!flags.wait) return
+          watch.see(entries)
+          await output.write(entries)
+        },
         signal,
       })
       await output.finish()
@@ -104,6 +113,12 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     } catch (error) {
       throw this.withRequest(error, requestId)
     }
+  }
+
+  /** On stderr, whatever stdout is: the turn goes on only when somebody answers. */
+  private tellApproval(approval: Approval): void {
+    const options = { paint: createPaint(false), now: Date.now(), command: this.shareCommand }
+    this.notice(`The turn waits for an answer:\n${approvalText(approval, options).trimEnd()}`)
   }
 
   private async report(

@@ -32,7 +32,7 @@ interface Question {
 const notForPeople = new Set(['account/chatgptAuthTokens/refresh', 'attestation/generate', 'currentTime/read'])
 
 /** Answers that come late are told who was first, as far back as this. */
-const rememberedAnswers = 500
+const rememberedAnswers = 100
 
 export class Approvals {
   private readonly deps: ApprovalsDeps
@@ -65,6 +65,11 @@ export class Approvals {
     return [...this.open.values()]
       .filter(({ approval, answered }) => !answered && (threadId === undefined || approval.threadId === threadId))
       .map(({ approval }) => approval)
+  }
+
+  /** Those that were settled last, the oldest first. */
+  lastResolved(threadId?: string): ApprovalResolved[] {
+    return [...this.over.values()].filter((end) => threadId === undefined || end.threadId === threadId)
   }
 
   /** A peer has begun to follow the thread: it is told what waits there. */

@@ -4,6 +4,7 @@ import type { Handler } from '../handler.ts'
 
 export const listApprovals: Handler<'share/approvals'> = ({ approvals }, { threadId }) => ({
   approvals: approvals.list(threadId),
+  resolved: approvals.lastResolved(threadId),
 })
 
 export const answerApproval: Handler<'share/answer'> = ({ approvals }, { threadId, approvalId, result }, peer) => {

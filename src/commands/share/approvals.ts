@@ -1,0 +1,27 @@
+/** `share approvals`: what waits for a person's answer. */
+import { approvalText } from '../../render/approval-text.ts'
+import { approvalThreadFlag } from '../approval-flags.ts'
+import { ConnectedCommand } from '../connected-command.ts'
+
+export default class ShareApprovals extends ConnectedCommand {
+  static override summary = 'Show what Codex asks, in full, and has no answer to yet.'
+  static override description =
+    'Commands, file changes with their diff, permissions, questions and forms, of all shared threads.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --thread last --json',
+  ]
+
+  static override flags = { thread: approvalThreadFlag }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(ShareApprovals)
+    const client = await this.connect(flags).client()
+    const thread = flags.thread === undefined ? {} : { threadId: (await this.resolve(client, flags.thread)).threadId }
+    const { approvals } = await client.call('share/approvals', thread)
+    if (flags.json) return await this.writeJson(approvals)
+    if (approvals.length === 0) return this.notice('No approval waits.')
+    const options = { paint: this.paint, now: Date.now(), command: this.shareCommand }
+    await this.write(approvals.map((approval) => approvalText(approval, options)).join('\n'))
+  }
+}

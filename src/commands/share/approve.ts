@@ -1,0 +1,42 @@
+/** `share approve`: says yes to what Codex asks. */
+import { Flags } from '@oclif/core'
+import { parseAnswer, parseResult } from '../../client/parse-answer.ts'
+import { answerTo } from '../../protocol/approvals.ts'
+import { AnswerCommand } from '../answer-command.ts'
+import { approvalArg, approvalThreadFlag } from '../approval-flags.ts'
+
+export default class ShareApprove extends AnswerCommand {
+  static override summary = 'Say yes to what Codex asks.'
+  static override description =
+    'The first answer counts, whoever gives it: a later one is refused (exit code 9) with who was first.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> 3f9a2c1d --session',
+    `<%= config.bin %> <%= command.id %> 3f9a2c1d --answer '{"name":"release"}'`,
+  ]
+
+  static override args = { approval: approvalArg }
+  static override flags = {
+    thread: approvalThreadFlag,
+    session: Flags.boolean({ description: 'Also for the like of it, as long as the thread stays loaded.' }),
+    answer: Flags.string({
+      helpValue: 'TEXT',
+      exclusive: ['session'],
+      description: 'The answer to a question, or the fields of a form as a JSON object.',
+    }),
+    result: Flags.string({
+      helpValue: 'JSON',
+      exclusive: ['session', 'answer'],
+      description: 'The very result that Codex expects for a question of this kind.',
+    }),
+  }
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(ShareApprove)
+    await this.settle(flags, args.approval, (approval) => {
+      if (flags.result !== undefined) return parseResult(flags.result)
+      if (flags.answer !== undefined) return parseAnswer(approval, flags.answer)
+      return answerTo(approval, flags.session ? 'approveForSession' : 'approve')
+    })
+  }
+}

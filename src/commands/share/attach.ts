@@ -1,0 +1,63 @@
+/** `share attach`: opens the stock Codex UI on a shared thread, and hands it the terminal. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Args } from '@oclif/core'
+import { parseEndpoint } from '../../client/endpoint.ts'
+import { findCodex } from '../../codex/find-codex.ts'
+import { resolvePlaces } from '../../platform/runtime-dir.ts'
+import { readSettings } from '../../platform/settings.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { ConnectedCommand, type ConnectionFlags } from '../connected-command.ts'
+
+export default class ShareAttach extends ConnectedCommand {
+  static override summary = 'Open the stock Codex UI on a shared thread.'
+  static override description =
+    'Several can be open on one thread, together with scripts: all see the same. A prompt that is typed into somebody else’s turn is kept, and submitted when that is over.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> release']
+
+  static override args = {
+    thread: Args.string({
+      description:
+        'Its id, the beginning of its id, its name, or `last`. Without it the last, or a new one if none is shared.',
+    }),
+  }
+
+  private hasTerminal = true
+
+  override async run(): Promise<void> {
+    const { flags, args } = await this.parse(ShareAttach)
+    const { env } = process
+    const places = resolvePlaces(env)
+    const endpoint = parseEndpoint(flags.server, places)
+    const threadId = await this.whichThread(flags, args.thread)
+    const { codexBin } = readSettings(places.settingsFile)
+    const packageFrom = import.meta.filename
+    const codex = await findCodex({ setting: codexBin ?? undefined, env, packageFrom, cwd: process.cwd() })
+    const remote = ['--remote', `unix://${join(dirname(endpoint.path), 'codex.sock')}`]
+    const words = threadId === undefined ? remote : ['resume', ...remote, threadId]
+    this.link?.close()
+    this.hasTerminal = false
+    const child = spawn(codex.path, [...codex.args, ...words], { stdio: 'inherit', env: { ...env, ...codex.env } })
+    const [code, signal]: unknown[] = await once(child, 'exit')
+    if (typeof code === 'number') return this.exit(code)
+    const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0
+    this.exit(128 + number)
+  }
+
+  private async whichThread(flags: ConnectionFlags, wanted: string | undefined): Promise<string | undefined> {
+    const client = await this.connect(flags).client()
+    try {
+      return (await this.resolve(client, wanted ?? 'last')).threadId
+    } catch (error) {
+      if (wanted === undefined && error instanceof ShareError && error.errorName === 'notFound') return undefined
+      throw error
+    }
+  }
+
+  /** While the other UI has the terminal, Ctrl-C is for that one to understand. */
+  protected override onInterrupt(): void {
+    if (this.hasTerminal) super.onInterrupt()
+  }
+}

@@ -36,8 +36,11 @@ describe('The reader of event frames', () => {
   })
 
   it('refuses to take for an event what only begins like one', () => {
-    const frame = new EventFrameReader().read(frameOf('{"id":1,"threadId":"a","method":7}'))
-    expect(() => frame?.parse()).to.throw(TypeError, 'not an event')
+    const whole = JSON.parse(event(1, 'a'))
+    for (const wrong of [{ turnId: 7 }, { at: null }, { method: 7 }, { params: [] }, { by: {} }, { by: 'ada' }]) {
+      const frame = new EventFrameReader().read(frameOf(JSON.stringify({ ...whole, ...wrong })))
+      expect(() => frame?.parse(), JSON.stringify(wrong)).to.throw(TypeError, 'not an event')
+    }
   })
 
   it('joins the very bytes of events into lines', () => {

@@ -23,10 +23,8 @@ describe('A line of the log', () => {
   })
 
   it('leaves what is not JSON as it is, made safe', () => {
-    expect(['plain \u001b[31mred', '{"half":'].map((line) => logLine(line, paint))).to.deep.equal([
-      'plain red',
-      '{"half":',
-    ])
+    const lines = ['plain \u001b[31mred', '{"half":', '5', '[]']
+    expect(lines.map((line) => logLine(line, paint))).to.deep.equal(['plain red', '{"half":', '5', '[]'])
   })
 
   it('has a time where there is one', () => {

@@ -57,7 +57,20 @@ describe('The text renderer', () => {
       none: textOf((event) => [started(event), completed(event)]),
       notTheLast: textOf((event) => [started(event), piece(event, 'One '), completed(event)]),
       notTheFirst: textOf((event) => [piece(event, 'three.'), completed(event)]),
-    }).to.deep.equal({ all: whole, none: whole, notTheLast: whole, notTheFirst: whole })
+      begunWithText: textOf((event) => [event('item/started', answer('One ')), completed(event)]),
+      goneOnFromText: textOf((event) => [
+        event('item/started', answer('One ')),
+        piece(event, 'two '),
+        completed(event),
+      ]),
+    }).to.deep.equal({
+      all: whole,
+      none: whole,
+      notTheLast: whole,
+      notTheFirst: whole,
+      begunWithText: whole,
+      goneOnFromText: whole,
+    })
   })
 
   it('shows the final text whole when deltas in the middle were missed', () => {

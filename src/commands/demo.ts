@@ -1,5 +1,7 @@
 /** `demo`: shows what this program does, on the real app-server with a scripted model. */
+import { Flags } from '@oclif/core'
 import { runDemo } from '../demo/run-demo.ts'
+import { runTuiDemo } from '../demo/tui-demo.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { BaseCommand } from './base-command.ts'
 
@@ -7,10 +9,15 @@ export default class Demo extends BaseCommand {
   static override summary = 'See it work: a shared thread from start to stop, in under a minute.'
   static override description =
     'Runs the real Codex app-server with a scripted offline model in a temporary home. It needs no account and no network, and touches nothing of yours.'
-  static override examples = ['<%= config.bin %> <%= command.id %>']
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --tui']
+
+  static override flags = {
+    tui: Flags.boolean({ description: 'Open the terminal UI there, to try it by hand.' }),
+  }
 
   override async run(): Promise<void> {
-    await this.parse(Demo)
+    const { flags } = await this.parse(Demo)
+    if (flags.tui) return this.runUi()
     const { signal } = this.leaving
     const write = (text: string) => process.stdout.write(text)
     const emphasise = (text: string) => this.paint('heading', text)
@@ -21,6 +28,12 @@ export default class Demo extends BaseCommand {
         ? new ShareError('cancelled', 'The demo was stopped; it has cleaned up.', { cause: error })
         : error
     }
+  }
+
+  private async runUi(): Promise<void> {
+    if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
+      throw new ShareError('usage', '--tui needs a terminal', { hint: 'Run `codex-share demo` without it.' })
+    await runTuiDemo({ env: process.env, write: (text) => process.stdout.write(text) })
   }
 
   private readonly leaving = new AbortController()

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { build } from 'esbuild'
 import { makeTuiSite, type TuiSite } from '../test/support/tui-site.ts'
 import { openPty, type Pty } from './tui-pty.ts'
@@ -11,12 +12,14 @@ const program = [process.execPath, join(import.meta.dirname, '../bin/run.js')]
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 const at99 = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * 0.99)] ?? 0
 let nextKey = 0x4e00
+const longEvents = 50_000
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const site = await makeTuiSite()
 try {
   await firstScreen(site)
   await keysWhileStreaming(site)
+  await longThread(site)
 } finally {
   await site.close()
 }
@@ -125,4 +128,34 @@ function residentMiB(pid: number): number {
 function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+/** A thread of 50,000 events: a real turn, repeated in the ledger while no daemon has it. */
+async function longThread(home: TuiSite): Promise<void> {
+  const started = await home.run('start', '--name', 'long', '--json')
+  const { threadId } = JSON.parse(started.stdout)
+  await home.run('post', '--thread', threadId, '--prompt', 'a turn to repeat')
+  await home.run('daemon', 'stop')
+  const ledger = new Database(join(home.dir, 'data/codex-share/ledger.db'))
+  const { thread, next } = ledger
+    .prepare('SELECT key AS thread, next_id AS next FROM threads WHERE thread_id = ?')
+    .get(threadId) as { thread: number; next: number }
+  const copies = Math.ceil(longEvents / (next - 1))
+  const copy = ledger.prepare(
+    'INSERT INTO events SELECT thread, id + ?, at_ms, delta_of, body FROM events WHERE thread = ? AND id < ? AND id > 0',
+  )
+  ledger.transaction(() => {
+    for (let index = 1; index < copies; index += 1) copy.run(index * (next - 1), thread, next)
+    ledger.prepare('UPDATE threads SET next_id = ? WHERE key = ?').run(copies * (next - 1) + 1, thread)
+  })()
+  ledger.close()
+  await home.run('daemon', 'start')
+  const times: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    const pty = openPty([...program, '--thread', threadId], { env: home.env, cwd: home.dir })
+    await pty.until('You said: a turn to repeat')
+    times.push(await pty.until('SHARED'))
+    pty.close()
+  }
+  say(`a thread of ${longEvents} events, from nothing to its newest screen: ${median(times).toFixed(0)} ms`)
 }

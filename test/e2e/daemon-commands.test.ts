@@ -70,9 +70,9 @@ describe('The daemon under the commands', function () {
       while (!restarted) codes.push((await site.run('list')).code)
       return codes
     })()
-    const { code, stdout } = await site.run('daemon', 'restart')
+    const { code, stdout, stderr } = await site.run('daemon', 'restart')
     restarted = true
-    expect(code).to.equal(0)
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
     expect(stdout).to.match(/^Restarted: pid \d+, version /)
     expect(await site.daemonPid()).not.to.equal(before)
     expect(new Set(await knocking)).to.deep.equal(new Set([0]))

@@ -168,8 +168,10 @@ describe('The share commands', function () {
   })
 
   it('get reads back by id, by time, and the newest', async () => {
+    const thread = await site.share('read')
+    await site.run('post', '-t', thread, '-p', 'hello')
     const ids = async (...args: string[]) => {
-      const { events, next } = await site.json('get', '-t', threadId, ...args)
+      const { events, next } = await site.json('get', '-t', thread, ...args)
       return { ids: (events as { id: number }[]).map(({ id }) => id), next }
     }
     const all = await ids('--from', '1', '--limit', '10000')
@@ -186,10 +188,10 @@ describe('The share commands', function () {
     expect(await ids('--limit', '3')).to.deep.equal({ ids: all.ids.slice(-3), next: null })
     expect(await ids('--from', '1h', '--limit', '10000')).to.deep.equal(all)
     expect((await ids('--from', '@4102444800')).ids).to.deep.equal([])
-    expect((await site.run('get', '-t', threadId, '--from', '1', '-n', '4')).stderr).to.equal(
+    expect((await site.run('get', '-t', thread, '--from', '1', '-n', '4')).stderr).to.equal(
       `There is more: --after ${all.ids[3]}\n`,
     )
-    expect((await site.run('get', '-t', threadId, '--format', 'markdown')).stdout).to.include('> hello\n')
+    expect((await site.run('get', '-t', thread, '--format', 'markdown')).stdout).to.include('> hello\n')
   })
 
   it('tail follows live, in the very order and words of get', async () => {
@@ -232,6 +234,13 @@ describe('The share commands', function () {
     expect(stdout).to.match(/^No longer shared: \S+\n$/)
     const { code, stderr } = await tail.ended
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: 'The thread is no longer shared.\n' })
+  })
+
+  it('a thread that Codex has and nobody shares is opened by the first command that names it, which says so', async () => {
+    const thread = await site.share('reopened')
+    await site.run('stop', '-t', thread)
+    const { code, stderr } = await site.run('get', '-t', thread)
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: `opened thread ${thread} for sharing\n` })
   })
 
   it('every command that names a thread ends with 4 for one that is not there', async () => {

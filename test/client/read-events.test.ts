@@ -64,6 +64,7 @@ describe('Reading events', () => {
     head = 7000
     longestPage = 1500
     expect(await read({ limit: 6000 })).to.deep.equal({ first: 1001, last: 7000, next: null, gap: null })
+    expect(await read({ limit: 9000 })).to.deep.equal({ first: 11, last: 7000, next: null, gap: null })
   })
 
   it('keeps the gap that the first page told of', async () => {

@@ -89,9 +89,14 @@ export class ThreadFinder {
   /**
    * The thread meant by an id, `last`, a name, or the beginning of an id.
    *
+   * One that only Codex knows is opened, unless `mayOpen` is false.
+   *
    * @throws ShareError `notFound`; `usage` when several are meant, with `facts.candidates`.
    */
-  async resolve(reference: string): Promise<{ readonly threadId: string; readonly opened: 'existing' | 'already' }> {
+  async resolve(
+    reference: string,
+    { mayOpen = true }: { readonly mayOpen?: boolean } = {},
+  ): Promise<{ readonly threadId: string; readonly opened: 'existing' | 'already' }> {
     const open = this.deps.ledger.threads.listOpen()
     if (reference === 'last') {
       const [last] = open
@@ -101,6 +106,7 @@ export class ThreadFinder {
     }
     if (uuid.test(reference)) {
       const threadId = reference.toLowerCase()
+      if (!mayOpen && !this.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
       return { threadId, opened: await this.ensureShared(threadId) }
     }
     const shared = onlyOne(
@@ -108,6 +114,7 @@ export class ThreadFinder {
       open.filter(isMeant(reference)).map(({ threadId }) => threadId),
     )
     if (shared) return { threadId: shared, opened: 'already' }
+    if (!mayOpen) throw new ShareError('notFound', `no shared thread has the id or name ${JSON.stringify(reference)}`)
     const stored = await this.stored(reference)
     const found = onlyOne(
       reference,
@@ -163,7 +170,7 @@ function onlyOne(reference: string, ids: readonly string[]): string | undefined 
     `${JSON.stringify(reference)} may be any of ${candidates.length} threads: ${candidates.join(', ')}`,
     {
       facts: { candidates },
-      hint: 'Give more of the id.',
+      hint: 'Give the whole id of the one that is meant.',
     },
   )
 }

@@ -38,6 +38,14 @@ const longestSocketName = 'daemon.sock.4194304.tmp'
  */
 export function resolvePlaces(env: Environment): Places {
   const paths = envPaths('codex-share', { suffix: '' })
+  if (!isAbsolute(paths.data))
+    throw new ShareError(
+      'unavailable',
+      `the home folder is not known: ${JSON.stringify(homedir())} is not an absolute path`,
+      {
+        hint: 'Set HOME.',
+      },
+    )
   const stateDir = process.platform === 'darwin' ? paths.data : paths.log
   const runtimeDir = findRuntimeDir(env, stateDir)
   refuseLongPath(join(runtimeDir, longestSocketName))
@@ -63,7 +71,7 @@ export function resolvePlaces(env: Environment): Places {
 function findRuntimeDir(env: Environment, stateDir: string): string {
   const explicit = env.CODEX_SHARE_RUNTIME_DIR
   if (explicit) {
-    const problem = isAbsolute(explicit) ? prepare(explicit) : 'is not an absolute path'
+    const problem = isAbsolute(explicit) ? prepare(explicit, { mend: false }) : 'is not an absolute path'
     if (problem === undefined) return explicit
     throw new ShareError('unavailable', `the runtime folder ${explicit} ${problem}`, {
       hint: 'Point CODEX_SHARE_RUNTIME_DIR at a folder of your own, or unset it.',
@@ -74,10 +82,10 @@ function findRuntimeDir(env: Environment, stateDir: string): string {
   const bases = [xdg && isAbsolute(xdg) ? xdg : undefined, login].filter((base) => base !== undefined && isOurs(base))
   for (const base of bases) {
     const dir = join(String(base), 'codex-share')
-    if (prepare(dir) === undefined) return dir
+    if (prepare(dir, { mend: true }) === undefined) return dir
   }
   const fallback = join(stateDir, 'run')
-  const problem = prepare(fallback)
+  const problem = prepare(fallback, { mend: true })
   if (problem === undefined) return fallback
   throw new ShareError('unavailable', `the runtime folder ${fallback} ${problem}`, {
     hint: 'Set CODEX_SHARE_RUNTIME_DIR to an absolute path of a folder of your own.',
@@ -93,15 +101,20 @@ function statsOf(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false })
 }
 
-/** Makes the folder if missing and mends its mode; returns what is wrong with it otherwise. */
-function prepare(dir: string): string | undefined {
+/**
+ * Makes the folder if missing; returns what is wrong with it otherwise. A mode that lets others in is mended only where the folder is
+ * ours by its name: one that was named by hand may be anybody's home, or /tmp.
+ */
+function prepare(dir: string, { mend }: { readonly mend: boolean }): string | undefined {
   try {
     if (!existsSync(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 })
     const stats = statsOf(dir)
     if (!stats || stats.isSymbolicLink()) return 'is a link, which is refused'
     if (!stats.isDirectory()) return 'is not a folder'
     if (stats.uid !== process.getuid?.()) return 'belongs to another user'
-    if ((stats.mode & 0o077) !== 0) chmodSync(dir, 0o700)
+    if ((stats.mode & 0o077) === 0) return undefined
+    if (!mend) return `is open to others (mode ${(stats.mode & 0o777).toString(8)}): use a folder of mode 700`
+    chmodSync(dir, 0o700)
     return undefined
   } catch (error) {
     return `cannot be used: ${error instanceof Error ? error.message : String(error)}`

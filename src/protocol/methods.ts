@@ -116,9 +116,9 @@ export const methods = {
   /** Closes sharing of a thread: its events stay readable, its peers are told with `share/closed`. Refused with `busy` while a turn runs. */
   'share/close': { params: threadId, result: v.object({}) },
   'share/list': { params: v.object({}), result: v.object({ threads: v.array(sharedThreadSchema) }) },
-  /** Finds the thread meant by an id, a unique prefix, a name or `last`; opens one that only Codex knows. */
+  /** Finds the thread meant by an id, a unique prefix, a name or `last`; opens one that only Codex knows, unless `open` is false. */
   'share/resolve': {
-    params: v.object({ thread: v.string() }),
+    params: v.object({ thread: v.string(), open: v.optional(v.boolean()) }),
     result: v.object({ thread: sharedThreadSchema, opened: v.picklist(['existing', 'already']) }),
   },
   /**

@@ -45,6 +45,24 @@ describe('a shared thread', function () {
     site.model.release('fifty')
   })
 
+  it('takes a name for one thread only, a folder that is there, and stops only what is shared', async () => {
+    const peer = await site.connect()
+    const threadId = await peer.startThread('only one')
+    const refusal = (params: object, method = 'share/open') =>
+      peer.call(method, params).catch((error: unknown) => error)
+    expect(await refusal({ name: 'only one' })).to.include({ errorName: 'conflict' })
+    expect(await refusal({ name: ' ' })).to.include({ errorName: 'usage' })
+    expect(await refusal({ name: 'last' })).to.include({ errorName: 'usage' })
+    expect(await refusal({ cwd: '/nonexistent' })).to.include({ errorName: 'usage' })
+    expect(await peer.call('share/open', { threadId, name: 'only one' })).to.include({ opened: 'already' })
+    await peer.call('share/close', { threadId })
+    expect(await refusal({ thread: 'only one', open: false }, 'share/resolve')).to.include({ errorName: 'notFound' })
+    expect(await refusal({ thread: threadId, open: false }, 'share/resolve')).to.include({ errorName: 'notFound' })
+    expect(await refusal({ threadId, from: { id: 999 } }, 'share/events'))
+      .to.have.property('message')
+      .that.includes('999')
+  })
+
   it('lets a peer steer its own turn, and another only when asked for outright, and never takes a prompt twice', async () => {
     const [owner, other] = [await site.connect({ label: 'owner' }), await site.connect({ label: 'other' })]
     const threadId = await owner.startThread()

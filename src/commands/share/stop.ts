@@ -12,7 +12,8 @@ export default class ShareStop extends ConnectedCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareStop)
     const client = await this.connect(flags).client()
-    const { threadId } = await this.resolve(client, flags.thread)
+    const { thread } = await client.call('share/resolve', { thread: flags.thread, open: false })
+    const { threadId } = thread
     await client.call('share/close', { threadId })
     if (flags.json) await this.writeJson({ threadId })
     else await this.write(`No longer shared: ${threadId}\n`)

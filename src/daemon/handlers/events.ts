@@ -70,11 +70,13 @@ function cursorOf(
 ): number | undefined {
   if (after !== undefined && from !== undefined) throw new ShareError('usage', 'give either after or from, not both')
   const head = ledger.events.head(threadId)
-  const wanted = after ?? (from && 'id' in from ? from.id - 1 : undefined)
-  if (wanted !== undefined && wanted > head)
-    throw new ShareError('notFound', `thread ${threadId} has no event ${wanted}: its newest is ${head}`, {
+  const asked = after ?? (from && 'id' in from ? from.id : undefined)
+  const cursor = after ?? (from && 'id' in from ? from.id - 1 : undefined)
+  if (cursor !== undefined && cursor > head)
+    throw new ShareError('notFound', `thread ${threadId} has no event ${asked}: its newest is ${head}`, {
       facts: { head },
+      hint: `Its events go up to ${head}; \`--from 1h\` reads by time.`,
     })
-  if (wanted !== undefined) return Math.max(wanted, 0)
+  if (cursor !== undefined) return Math.max(cursor, 0)
   return from && ledger.events.cursorBefore(threadId, from)
 }

@@ -1,14 +1,17 @@
 /** `share/open`, `share/close`, `share/list`, `share/resolve`: which threads are shared. */
 import { ShareError } from '../../protocol/errors.ts'
 import type { Handler } from '../handler.ts'
+import { checkFolder, checkName } from '../new-thread.ts'
 import { busyError } from '../turn-slots.ts'
 
 export const openThread: Handler<'share/open'> = async (
-  { finder, upstream, keeper },
+  { finder, upstream, keeper, ledger },
   { threadId, name, cwd },
   peer,
 ) => {
   if (peer.readOnly) throw new ShareError('readOnly', 'share/open: this connection is read-only')
+  if (name !== undefined) checkName(name, ledger.threads.listOpen(), threadId)
+  if (cwd !== undefined) checkFolder(cwd)
   if (threadId === undefined) {
     const started = await finder.start({ name, cwd })
     return { thread: finder.describe(started), opened: 'new' }
@@ -45,7 +48,7 @@ export const listThreads: Handler<'share/list'> = ({ ledger, finder }) => ({
   threads: ledger.threads.listOpen().map(({ threadId }) => finder.describe(threadId)),
 })
 
-export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread }) => {
-  const { threadId, opened } = await finder.resolve(thread)
+export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread, open }) => {
+  const { threadId, opened } = await finder.resolve(thread, { mayOpen: open ?? true })
   return { thread: finder.describe(threadId), opened }
 }

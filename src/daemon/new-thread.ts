@@ -1,0 +1,28 @@
+/** What a thread may be called and where it may work, checked before Codex is asked. */
+import { statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import type { ThreadRow } from '../ledger/thread-store.ts'
+import { ShareError } from '../protocol/errors.ts'
+
+/**
+ * A name stands for one shared thread, so that `--thread NAME` goes on meaning the same.
+ *
+ * @throws ShareError `usage` for a name that cannot be one, `conflict` for one that another thread has
+ */
+export function checkName(name: string, shared: readonly ThreadRow[], threadId: string | undefined): void {
+  if (name.trim() === '') throw new ShareError('usage', 'the name is empty')
+  if (name === 'last') throw new ShareError('usage', '`last` cannot be a name: it means the thread used last')
+  const other = shared.find((thread) => thread.name === name && thread.threadId !== threadId)
+  if (!other) return
+  throw new ShareError('conflict', `a thread called ${JSON.stringify(name)} is shared already: ${other.threadId}`, {
+    facts: { threadId: other.threadId },
+    hint: `Use it with --thread ${JSON.stringify(name)}, or choose another name.`,
+  })
+}
+
+/** @throws ShareError `usage` unless the folder is there */
+export function checkFolder(cwd: string): void {
+  if (!isAbsolute(cwd)) throw new ShareError('usage', `the folder must be an absolute path: ${cwd}`)
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
+    throw new ShareError('usage', `there is no folder ${cwd}`)
+}

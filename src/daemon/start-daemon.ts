@@ -27,6 +27,7 @@ import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
 import { TurnSlots } from './turn-slots.ts'
 import { Upstream } from './upstream.ts'
+import { usersServerRoutes } from './users-server.ts'
 
 export interface StartDaemonOptions {
   readonly env: Environment
@@ -123,7 +124,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     onRequest: (request) => approvals.asked(request, (id, result) => supervisor.link?.respond(id, result)),
     onReady: ({ link, info }) => {
       log.info({ ...info }, 'linked to the Codex app-server')
-      keeper.linkUp(link)
+      keeper.linkUp(routes.route(link))
       upstream.wake()
     },
     onDown: (end) => {
@@ -135,7 +136,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       upstream.wake()
     },
   })
-  const upstream = new Upstream(() => supervisor)
+  const routes = usersServerRoutes({ supervisor, approvals, keeper, feed, log, finder: () => finder })
+  const upstream = new Upstream(() => supervisor, routes)
   const finder = new ThreadFinder({ ledger, keeper, upstream, slots, peers })
   const timeoutMs = limits.upstreamSeconds * 1000
   const core: DaemonCore = {
@@ -176,6 +178,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     recorder.flush()
     await channels.stop()
     await unlistened
+    await routes.close()
     await supervisor.close({ stopAppServer: appServer })
     recorder.close()
     ledger.close()

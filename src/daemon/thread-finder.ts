@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import type { AppServerLink } from '../codex/app-server-link.ts'
+import { holderOf, type ThreadHolder } from '../codex/thread-holder.ts'
+import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -57,6 +59,8 @@ export class ThreadFinder {
       const thread = await keeper.attach(threadId, link)
       if (!this.isShared(threadId)) ledger.threads.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
     } catch (error) {
+      if (threadTrouble(error)?.kind === 'activeWriter')
+        throw heldElsewhere(threadId, await holderOf(threadId, null), error)
       throw translateUpstreamError(error, threadId)
     }
   }
@@ -139,6 +143,7 @@ export class ThreadFinder {
       head: ledger.events.head(threadId),
       peers: peers.count(threadId),
       turn: slots.active(threadId),
+      ...(this.deps.upstream.isElsewhere(threadId) && { openIn: 'codex' as const }),
     }
   }
 
@@ -173,6 +178,16 @@ function onlyOne(reference: string, ids: readonly string[]): string | undefined 
       hint: 'Give the whole id of the one that is meant.',
     },
   )
+}
+
+/** A thread in a process that cannot be reached: only its end frees it. */
+function heldElsewhere(threadId: string, holder: ThreadHolder | undefined, cause: unknown): ShareError {
+  const who = holder ? `process ${holder.pid} (${holder.command})` : 'another Codex process'
+  return new ShareError('unavailable', `thread ${threadId} is open in ${who}, which cannot be reached from here`, {
+    facts: { threadId, holder: holder ?? null },
+    cause,
+    hint: 'End that Codex session, then try again. A thread of a Codex in the background (`codex app-server daemon start`) can be shared as it is.',
+  })
 }
 
 /** Short enough to type, and never the same twice in a folder. */

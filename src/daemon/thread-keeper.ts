@@ -3,7 +3,7 @@ import type { AppServerLink } from '../codex/app-server-link.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import type { UpstreamNotification } from '../codex/upstream-message.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
-import type { RequestId, Thread } from '../codex/upstream-types.ts'
+import type { RequestId, Thread, Turn } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Author } from '../protocol/events.ts'
@@ -78,6 +78,12 @@ export class ThreadKeeper {
     return this.attach(threadId, link)
   }
 
+  /** The server that had the thread open has gone: what it left behind is recorded, and the thread is not opened anywhere else. */
+  async abandoned(threadId: string, link: AppServerLink): Promise<void> {
+    this.attachments.delete(threadId)
+    await this.takeStored(threadId, link)
+  }
+
   /** A thread that was just started on this link: there is nothing to catch up with. */
   adopt(thread: Thread): void {
     this.deps.ledger.threads.open(thread.id, factsOf(thread))
@@ -114,22 +120,29 @@ export class ThreadKeeper {
   }
 
   private async catchUp(threadId: string, link: AppServerLink): Promise<Thread> {
-    const { ledger, recorder, slots, log } = this.deps
+    const { ledger, slots } = this.deps
     const { thread } = await link.request('thread/resume', { threadId, excludeTurns: true }).catch((error: unknown) => {
       if (threadTrouble(error)?.kind === 'unknown') this.closeLostTurn(threadId)
       throw error
     })
     ledger.threads.open(threadId, factsOf(thread))
-    recorder.flush()
-    const turns = await turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
-    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId) })
-    for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
-    if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
+    const turns = await this.takeStored(threadId, link)
     this.takeEarly(threadId)
     const running = turns.at(-1)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
     return thread
+  }
+
+  /** Records what Codex has stored of the thread and the ledger has not. Returns the turns that were looked at, oldest first. */
+  private async takeStored(threadId: string, link: AppServerLink): Promise<Turn[]> {
+    const { recorder, log } = this.deps
+    recorder.flush()
+    const turns = await turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
+    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId) })
+    for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
+    if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
+    return turns
   }
 
   /** What came live during the catching up goes behind it, without what the catching up has told already. */

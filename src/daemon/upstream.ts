@@ -1,6 +1,7 @@
 /** The daemon's way to Codex: the link while there is one, waiting for it while there is none, and its errors in our words. */
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { Supervisor } from '../codex/app-server-supervisor.ts'
+import type { ThreadRoutes } from '../codex/thread-routes.ts'
 import { UpstreamError } from '../codex/upstream-error.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -13,8 +14,22 @@ export class Upstream {
   private readonly supervisor: () => Supervisor
   private readonly waiting = new Set<() => void>()
 
-  constructor(supervisor: () => Supervisor) {
+  private readonly routes: ThreadRoutes
+
+  constructor(supervisor: () => Supervisor, routes: ThreadRoutes) {
     this.supervisor = supervisor
+    this.routes = routes
+  }
+
+  /** Whether the thread is reached in the user's own Codex server, where prompts go past the daemon. */
+  isElsewhere(threadId: string): boolean {
+    return this.routes.isElsewhere(threadId)
+  }
+
+  /** The link, if there is one at this moment. */
+  get current(): AppServerLink | undefined {
+    const { link } = this.supervisor()
+    return link && this.routes.route(link)
   }
 
   /** To be called when the link came up or was given up for now. */
@@ -23,7 +38,7 @@ export class Upstream {
   }
 
   /**
-   * The link, waiting for it while the app-server starts.
+   * The link, waiting for it while the app-server starts. What is about a thread goes to the server that has it open.
    *
    * @throws ShareError `unavailable` with `facts.sent` false and what is the matter.
    */
@@ -31,7 +46,7 @@ export class Upstream {
     const deadline = Date.now() + readyMs
     for (;;) {
       const { link, state, problem } = this.supervisor()
-      if (link) return link
+      if (link) return this.routes.route(link)
       if (state === 'degraded') this.supervisor().retryNow()
       const left = deadline - Date.now()
       if (left <= 0 || (state === 'degraded' && left < readyMs - 5000)) throw unavailable(problem)

@@ -27,7 +27,10 @@ export const peerSchema = v.object({
 })
 export type Peer = v.InferOutput<typeof peerSchema>
 
-/** A thread that is open for sharing. `head` is the id of its newest event, 0 when it has none. */
+/**
+ * A thread that is open for sharing. `head` is the id of its newest event, 0 when it has none. `openIn` is there when the user's own
+ * Codex server has the thread: what is typed there goes past the daemon, so that it cannot be refused as busy.
+ */
 export const sharedThreadSchema = v.object({
   threadId: v.string(),
   name: v.nullable(v.string()),
@@ -38,6 +41,7 @@ export const sharedThreadSchema = v.object({
   head: v.number(),
   peers: v.number(),
   turn: v.nullable(activeTurnSchema),
+  openIn: v.optional(v.literal('codex')),
 })
 export type SharedThread = v.InferOutput<typeof sharedThreadSchema>
 

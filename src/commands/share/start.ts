@@ -37,6 +37,10 @@ export default class ShareStart extends ConnectedCommand {
     const { threadId } = thread
     const result = { threadId, name: thread.name, endpoint: client.endpoint }
     if (flags.json) return await this.writeJson(result)
+    if (thread.openIn === 'codex')
+      this.notice(
+        'It is open in your own Codex, and stays there. What is typed there goes past codex-share: typed while a turn runs that was posted here, it is merged into that turn.',
+      )
     const called = thread.name === null ? '' : ` “${safeLine(thread.name)}”`
     const what = { new: 'Sharing a new thread', existing: 'Sharing', already: 'Already shared:' }[opened]
     await this.write(

@@ -27,7 +27,7 @@ export const openThread: Handler<'share/open'> = async (
 }
 
 export const closeThread: Handler<'share/close'> = (
-  { finder, slots, ledger, keeper, peers, supervisor },
+  { finder, slots, ledger, keeper, peers, upstream },
   { threadId },
   peer,
 ) => {
@@ -36,7 +36,7 @@ export const closeThread: Handler<'share/close'> = (
   const active = slots.active(threadId)
   if (active) throw busyError(active)
   ledger.threads.close(threadId)
-  keeper.detach(threadId, supervisor.link)
+  keeper.detach(threadId, upstream.current)
   for (const follower of peers.followers(threadId)) {
     follower.rpc.notify('share/closed', { threadId })
     peers.left(follower, threadId)

@@ -158,6 +158,8 @@ class LinkKeeper implements Supervisor {
     const letGo = () => link.close()
     this.#ending.signal.addEventListener('abort', letGo, { once: true })
     try {
+      // The end may have come while it was being reached, and is not told again.
+      this.#ending.signal.throwIfAborted()
       await this.#getReady(reached)
       const since = performance.now()
       const end = await link.closed

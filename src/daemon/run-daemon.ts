@@ -86,7 +86,10 @@ async function serve(
     if (managed) startWatchdog({ seconds: Number(env.CODEX_SHARE_WATCHDOG_SECONDS) || hungSeconds })
     const { appServer, reason } = await leave
     log.info({ reason, appServer }, 'the daemon ends')
-    setTimeout(() => process.exit(1), stopMs).unref()
+    setTimeout(() => {
+      log.fatal({ waitingFor: process.getActiveResourcesInfo() }, 'the daemon does not end in time and is cut off')
+      process.exit(1)
+    }, stopMs).unref()
     await daemon.close({ appServer })
     return { served: true, reason }
   } catch (error) {

@@ -36,8 +36,6 @@ export interface TestTerminal {
   resize(columns: number, rows: number): void
   /** Pid of the program. */
   pid(): number
-  /** Whether the program has ended. */
-  ended(): boolean
   /** Waits for the program's end and returns its exit code. */
   exitCode(): Promise<number>
   /** Ends tmux and what is in it. */
@@ -131,7 +129,6 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     },
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     pid: () => Number(format('#{pane_pid}')),
-    ended: () => format('#{pane_dead}') === '1',
     exitCode: async () =>
       Number(
         await eventually(

@@ -54,7 +54,16 @@ export function App({ store, paint, highlight, onKey, onPaste, onReady }: AppPro
 }
 
 function FinishedBlock({ block, style }: { readonly block: Block; readonly style: Style }) {
-  return <Lines lines={wrapLines(blockText(block, style), style.width)} />
+  return <Lines lines={wrapLines(textOf(block, style), style.width)} />
+}
+
+/** A part that cannot be drawn must not take the whole conversation with it. */
+function textOf(block: Block, style: Style): string {
+  try {
+    return blockText(block, style)
+  } catch (error) {
+    return `✖ a part of kind “${block.kind}” could not be shown: ${String(error)}`
+  }
 }
 
 /** One text a line: Ink remembers thousands of texts that it has measured, so they had better be short, and the same again. */

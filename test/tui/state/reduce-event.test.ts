@@ -87,15 +87,16 @@ describe('The transcript', () => {
   it('makes control sequences of a model harmless', () => {
     const { begin, delta, finish } = eventMaker()
     const evil = '\u001b[2J\u001b]0;owned\u0007ok'
-    const done = taken([begin('a'), delta('a', evil)], [finish('a', evil)])
-    expect(JSON.stringify(done)).not.to.contain('\\u001b')
+    const growing = taken([begin('a'), delta('a', evil)])
+    const done = takeEvents(growing, [finish('a', evil)])
+    expect(JSON.stringify([growing, done])).not.to.contain('\\u001b')
   })
 
   it('forgets the text of what has been written to the terminal, and not its place', () => {
     const { finish } = eventMaker()
-    const printed = forgetPrinted(taken([finish('a', 'One.')]), 1)
-    const more = takeEvents(printed, [{ ...finish('b', 'Two.'), id: 2 }])
-    expect(blocksOf(more)).to.deep.equal([null, answer('Two.')])
-    expect(more.blocks[1]?.key).to.equal(1)
+    const printed = forgetPrinted(taken([finish('a', 'One.'), finish('b', 'Two.')]), 1)
+    const more = takeEvents(printed, [finish('c', 'Three.')])
+    expect(blocksOf(more)).to.deep.equal([null, answer('Two.'), answer('Three.')])
+    expect(more.blocks[2]?.key).to.equal(2)
   })
 })

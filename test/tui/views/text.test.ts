@@ -99,6 +99,7 @@ describe('The composer on the screen', () => {
 
   it('wraps by columns, with wide characters counted as two', () => {
     expect(lines('漢字漢字漢字')).to.deep.equal(['漢字漢字漢', '字< >'])
+    expect(lines('a漢字漢字漢')).to.deep.equal(['a漢字漢字', '漢< >'])
   })
 
   it('shows the part around the cursor of a long text', () => {

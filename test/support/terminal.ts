@@ -62,6 +62,8 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
   const environment: NodeJS.ProcessEnv = {
     ...home.env,
     TERM: 'xterm-256color',
+    // Its socket goes with the home.
+    TMUX_TMPDIR: home.dir,
     SHELL: '/bin/sh',
     TMUX: undefined,
     ...env,

@@ -36,7 +36,8 @@ export async function shakeHands(client: DaemonClient, endpoint: Endpoint, optio
       {
         clientInfo: { name: 'codex-share', title: 'codex-share', version: programVersion },
         capabilities: { experimentalApi: true, requestAttestation: false },
-        share: { protocol: protocolVersions, pid: process.pid, ...identity },
+        // On another machine our pid is somebody else's.
+        share: { protocol: protocolVersions, ...(endpoint.kind === 'ssh' ? {} : { pid: process.pid }), ...identity },
       },
       { timeoutMs, ...(signal ? { signal } : {}) },
     )

@@ -23,11 +23,16 @@ export interface OpenClientOptions {
   readonly signal?: AbortSignal
 }
 
+const localDeadlineMs = 10_000
+/** Somebody may have to type a password, or touch a key. */
+const sshDeadlineMs = 60_000
+
 /**
  * @throws ShareError `unavailable` naming the endpoint and the cause; `versionMismatch`
  */
 export async function openClient(options: OpenClientOptions): Promise<DaemonClient> {
-  const { endpoint, identity, deadlineMs = 10_000, signal } = options
+  const { endpoint, identity, signal } = options
+  const { deadlineMs = endpoint.kind === 'ssh' ? sshDeadlineMs : localDeadlineMs } = options
   const deadline = Date.now() + deadlineMs
   for (let tries = 1; ; tries += 1) {
     const client = new DaemonClient(await reach(options), endpointName(endpoint))
@@ -40,6 +45,7 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       return client
     } catch (error) {
       client.close()
+      if (endpoint.kind === 'ssh') throw reasonOf(error)
       if (isSilent(error)) throw notReachable(endpoint, error.message, error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
@@ -51,6 +57,7 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
 }
 
 async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }: OpenClientOptions): Promise<Channel> {
+  if (endpoint.kind === 'ssh') return (await import('./connect-ssh.ts')).connectSsh(endpoint)
   const probe = await probeSocket(endpoint.path)
   if (probe.state === 'open') return probe.channel
   if (endpoint.kind === 'given' || (start === 'crashed' && probe.state === 'absent'))
@@ -69,6 +76,13 @@ async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }
 async function serviceFailure(places: Places): Promise<string | null> {
   const { serviceFailure } = await import('./start-by-service.ts')
   return serviceFailure(places)
+}
+
+/** Why ssh ended says more than that it did. */
+function reasonOf(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ShareError && cause.errorName === 'unavailable') return cause
+  return error
 }
 
 /** Nothing was asked yet, so what is lost at this point is only the connection. */

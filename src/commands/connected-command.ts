@@ -29,8 +29,9 @@ export abstract class ConnectedCommand extends BaseCommand {
     json: jsonFlag,
     server: Flags.string({
       helpGroup: 'GLOBAL',
-      helpValue: 'unix:///PATH',
-      description: "The daemon's socket. Without it your own daemon, which is started if it is not running.",
+      helpValue: 'URL',
+      description:
+        'The daemon: unix:///PATH for its socket, ssh://[user@]host[:port] for one on another machine. Without it your own daemon, which is started if it is not running.',
     }),
     as: Flags.string({
       helpGroup: 'GLOBAL',

@@ -23,8 +23,9 @@ export default class Tui extends BaseCommand {
       exclusive: ['local', 'new'],
     }),
     server: Flags.string({
-      helpValue: 'unix:///PATH',
-      description: "The daemon's socket. Without it your own daemon, which is started when it is needed.",
+      helpValue: 'URL',
+      description:
+        'The daemon: unix:///PATH for its socket, ssh://[user@]host[:port] for one on another machine. Without it your own daemon, which is started when it is needed.',
     }),
     as: Flags.string({
       helpValue: 'NAME',

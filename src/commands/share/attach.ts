@@ -31,6 +31,10 @@ export default class ShareAttach extends ConnectedCommand {
     const { env } = process
     const places = resolvePlaces(env)
     const endpoint = parseEndpoint(flags.server, places)
+    if (endpoint.kind === 'ssh')
+      throw new ShareError('usage', 'the stock Codex UI cannot be attached over ssh', {
+        hint: 'Run `codex-share attach` on that machine, or `codex-share --server …` here for our own UI.',
+      })
     const threadId = await this.whichThread(flags, args.thread)
     const { codexBin } = readSettings(places.settingsFile)
     const packageFrom = import.meta.filename

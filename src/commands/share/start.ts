@@ -1,6 +1,7 @@
 /** `share start`: opens a thread for sharing, a new one or one that Codex has. */
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { Flags } from '@oclif/core'
+import { ShareError } from '../../protocol/errors.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { ConnectedCommand } from '../connected-command.ts'
 
@@ -32,7 +33,7 @@ export default class ShareStart extends ConnectedCommand {
     const { flags } = await this.parse(ShareStart)
     const client = await this.connect(flags).client()
     const name = flags.name === undefined ? {} : { name: flags.name }
-    const which = flags.thread === undefined ? { cwd: resolve(flags.cwd ?? '.') } : { threadId: flags.thread }
+    const which = flags.thread === undefined ? folder(flags) : { threadId: flags.thread }
     const { thread, opened } = await client.call('share/open', { ...which, ...name }, { timeoutMs: 90_000 })
     const { threadId } = thread
     const result = { threadId, name: thread.name, endpoint: client.endpoint }
@@ -53,4 +54,11 @@ export default class ShareStart extends ConnectedCommand {
       ].join('\n'),
     )
   }
+}
+
+/** On another machine the folder here means nothing. */
+function folder({ cwd, server }: { readonly cwd?: string | undefined; readonly server?: string | undefined }) {
+  if (!server?.startsWith('ssh://')) return { cwd: resolve(cwd ?? '.') }
+  if (cwd === undefined || isAbsolute(cwd)) return cwd === undefined ? {} : { cwd }
+  throw new ShareError('usage', `--cwd is a folder on the other machine, and wants an absolute path: got “${cwd}”`)
 }

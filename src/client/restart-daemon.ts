@@ -1,5 +1,6 @@
 /** Puts a new daemon in the place of the running one, without a moment in which a client is refused. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { readLiveRecord } from '../platform/process-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
@@ -21,9 +22,11 @@ export interface RestartDaemonOptions {
 
 /** The old daemon has up to 18 s for its end, and only then does the new one have the ledger. */
 const takeOverMs = 25_000
+const answerMs = 3000
 
 /**
- * The new daemon publishes its socket first and then tells the old one to leave. One that hangs is ended by signal.
+ * The new daemon publishes its socket first and then tells the old one to leave. One that hangs is ended by signal; one that answers
+ * goes on when the new one cannot start.
  *
  * @returns a connection to the new daemon
  * @throws ShareError `unavailable` with the new daemon's last words
@@ -41,10 +44,29 @@ export async function restartDaemon(options: RestartDaemonOptions): Promise<Daem
     return await takeOver(options)
   } catch (error) {
     if (!(error instanceof ShareError)) throw error
+    // Only a daemon that hangs stands in the way of the new one; what the new one ended of by itself, it would end of again.
+    if (error.facts.ended === true && (await answers(options))) throw goesOn(error)
+    if (!(await readLiveRecord(places.daemonRecord))) throw error
     notice(`${error.message}; ending the old daemon first`)
     await stopDaemon({ ...options, appServer: false })
     return await takeOver({ ...options, places })
   }
+}
+
+/** Whether a daemon is there that answers, be it in a version that is not ours. */
+async function answers({ places, identity }: RestartDaemonOptions): Promise<boolean> {
+  try {
+    const endpoint = { kind: 'given', path: places.daemonSocket } as const
+    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs })
+    client.close()
+    return true
+  } catch (error) {
+    return error instanceof ShareError && error.errorName === 'versionMismatch'
+  }
+}
+
+function goesOn({ message, hint, cause }: ShareError): ShareError {
+  return new ShareError('unavailable', `${message}\nThe daemon that ran before goes on.`, { hint, cause })
 }
 
 async function takeOver({ places, identity, env = {}, notice }: RestartDaemonOptions): Promise<DaemonClient> {
@@ -53,7 +75,10 @@ async function takeOver({ places, identity, env = {}, notice }: RestartDaemonOpt
   const deadline = performance.now() + takeOverMs
   for (;;) {
     const lastWords = started.lastWords()
-    if (lastWords !== undefined) throw new ShareError('unavailable', `the new daemon could not take over: ${lastWords}`)
+    if (lastWords !== undefined)
+      throw new ShareError('unavailable', `the new daemon could not take over: ${lastWords}`, {
+        facts: { ended: true },
+      })
     if (performance.now() > deadline)
       throw new ShareError('unavailable', `the new daemon at ${endpointName(endpoint)} does not answer`)
     const client = await openClient({ endpoint, identity, notice, deadlineMs: 5000 }).catch((error: unknown) => {

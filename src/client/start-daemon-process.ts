@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Places } from '../platform/runtime-dir.ts'
+import { readSettings } from '../platform/settings.ts'
+import { asShareError, ShareError } from '../protocol/errors.ts'
 import { readLastWords } from './last-words.ts'
 
 export interface StartedDaemon {
@@ -13,11 +15,16 @@ export interface StartedDaemon {
 
 const program = join(import.meta.dirname, '../../bin/run.js')
 
-/** `env` is added to our own environment. */
+/**
+ * `env` is added to our own environment.
+ *
+ * @throws ShareError `unavailable` when the settings are such that it could only end at once
+ */
 export async function startDaemonProcess(
   places: Places,
   env: Readonly<Record<string, string>> = {},
 ): Promise<StartedDaemon> {
+  refuseWrongSettings(places)
   mkdirSync(dirname(places.daemonLog), { recursive: true, mode: 0o700 })
   const log = openSync(places.daemonLog, 'a', 0o600)
   const logStart = fstatSync(log).size
@@ -39,6 +46,20 @@ export async function startDaemonProcess(
   child.unref()
   await spawned(child)
   return { pid: child.pid, lastWords: () => ended }
+}
+
+/** Found here, a mistake in them is told once and as it is, and not as the last words of a daemon. */
+function refuseWrongSettings({ settingsFile }: Places): void {
+  try {
+    readSettings(settingsFile)
+  } catch (error) {
+    const { message, hint } = asShareError(error)
+    throw new ShareError('unavailable', `the daemon cannot start: ${message}`, {
+      facts: { ended: true },
+      hint,
+      cause: error,
+    })
+  }
 }
 
 function spawned(child: ChildProcess): Promise<void> {

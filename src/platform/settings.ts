@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { ShareError } from '../protocol/errors.ts'
+import { nearestWord } from './nearest-word.ts'
 
 const wholeNumber = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most))
@@ -67,9 +68,24 @@ export function readSettings(file: string): Settings {
   }
   const checked = v.safeParse(settingsSchema, value)
   if (checked.success) return checked.output
-  const [issue] = checked.issues
-  const place = v.getDotPath(issue) ?? 'the file'
-  throw new ShareError('usage', `the settings file ${file} is not valid at ${place}: ${issue.message}`, {
+  throw new ShareError('usage', `the settings file ${file} is not valid${problemOf(checked.issues[0])}`, {
     hint: `Mend ${file}, or remove it to use the defaults.`,
   })
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map(({ key }) => String(key))
+  if (issue.type !== 'strict_object' || path.length === 0) return `${placeOf(path)}: ${issue.message}`
+  const [key = '', ...parents] = path.reverse()
+  const known = parents.reverse().reduce<unknown>(memberOf, defaultSettings)
+  const meant = nearestWord(key, typeof known === 'object' && known !== null ? Object.keys(known) : [])
+  return `${placeOf(parents)}: unknown key "${key}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`
+}
+
+function placeOf(path: readonly string[]): string {
+  return path.length === 0 ? '' : ` at ${path.join('.')}`
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -1,5 +1,5 @@
 /** The daemon comes, goes and comes back under the commands, as built. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { readLiveRecord } from '../../src/platform/process-record.ts'
@@ -129,6 +129,39 @@ describe('The daemon under the commands', function () {
     expect(stderr).to.match(
       /^(starting the daemon…\n)?Error: the daemon at unix:\S+ could not be started: it ended with exit code \d+\n[\s\S]*is a file and not a socket/,
     )
+  })
+
+  it('goes on when the one that is to replace it cannot start', async () => {
+    await site.run('daemon', 'start')
+    const pid = await site.daemonPid()
+    const settings = join(site.dir, 'config/codex-share/config.json')
+    mkdirSync(join(site.dir, 'config/codex-share'), { recursive: true })
+    writeFileSync(settings, '{"limits":{"conections":3}}')
+    expect(await site.run('daemon', 'restart')).to.deep.equal({
+      code: 5,
+      stdout: '',
+      stderr: `Error: the daemon cannot start: the settings file ${settings} is not valid at limits: unknown key "conections"; did you mean "connections"?
+The daemon that ran before goes on.
+Mend ${settings}, or remove it to use the defaults.
+`,
+    })
+    expect(await site.daemonPid()).to.equal(pid)
+    rmSync(settings)
+    expect((await site.run('daemon', 'restart')).code).to.equal(0)
+    expect(await site.daemonPid()).not.to.equal(pid)
+  })
+
+  it('with a mistake in its settings is told of it once, and where', async () => {
+    const settings = join(site.dir, 'config/codex-share/config.json')
+    mkdirSync(join(site.dir, 'config/codex-share'), { recursive: true })
+    writeFileSync(settings, '{"conections":3}')
+    const problem = `the settings file ${settings} is not valid: unknown key "conections"`
+    const mend = `Mend ${settings}, or remove it to use the defaults.`
+    const [list, run] = [await site.run('list'), await site.run('daemon', 'run')]
+    expect([list, run].map(({ code, stderr }) => [code, stderr])).to.deep.equal([
+      [5, `Error: the daemon cannot start: ${problem}\n${mend}\n`],
+      [2, `Error: ${problem}\n${mend}\n`],
+    ])
   })
 
   it('shows its log, from a time on and as it grows', async () => {

@@ -13,7 +13,7 @@ import { startTimes, turnReader } from './turn-start.ts'
 const fakeDeltas = 3
 
 export const fullLedger: Row = async ({ quick, rounds, own }) => {
-  const [threads, events] = quick ? [100, 100_000] : [1000, 1_000_000]
+  const [threads, events] = quick ? [50, 50_000] : [1000, 1_000_000]
   const empty = await measuresOn(await own({ codex: 'fake' }), quick)
   const fullScene = await own({ codex: 'fake', prepareLedger: (file) => seedLedger({ file, threads, events }) })
   const full = await measuresOn(fullScene, quick)

@@ -8,7 +8,7 @@ import { startReader } from '../scene/start-reader.ts'
 export const idleCpu: Row = async ({ quick, own }) => {
   const scene = await own({ codex: 'fake' })
   const reader = await startReader({ via: 'daemon', socketPath: scene.daemonSocket, peers: 10, timed: false })
-  const seconds = quick ? 5 : 60
+  const seconds = quick ? 4 : 60
   await delay(1000)
   const before = processorTimeNs(scene.daemonPid())
   await delay(seconds * 1000)

@@ -15,7 +15,7 @@ export const memory: Row = async ({ quick, own }) => {
     await idle(scene),
     await perPeer(scene, quick ? 50 : 200),
     await perStoppedReader(scene, quick ? 20_000 : 50_000),
-    ...(await afterManyEvents(scene, quick ? 100_000 : 1_000_000)),
+    ...(await afterManyEvents(scene, quick ? { events: 40_000, times: 4 } : { events: 1_000_000, times: 10 })),
   ]
 }
 
@@ -67,8 +67,11 @@ async function perStoppedReader(scene: Scene, deltas: number): Promise<Finding> 
   )
 }
 
-async function afterManyEvents(scene: Scene, events: number): Promise<Finding[]> {
-  const [times, warmUp] = [10, 3]
+async function afterManyEvents(
+  scene: Scene,
+  { events, times }: { readonly events: number; readonly times: number },
+): Promise<Finding[]> {
+  const warmUp = 3
   const deltas = events / times
   const reader = await startReader({ via: 'daemon', socketPath: scene.daemonSocket, peers: 1, timed: false })
   const resident: number[] = []

@@ -10,7 +10,7 @@ const everyMs = 5
 
 export const notificationLatency: Row = async ({ quick, rounds, shared }) => {
   const scene = await shared('fake')
-  const count = quick ? 40 : 200
+  const count = quick ? 25 : 200
   const findings = []
   for (const peers of [1, 10]) {
     const direct = await pacedReader(scene, 'direct', peers)

@@ -10,8 +10,8 @@ import { compileProgram } from '../scene/compile-program.ts'
 import { program, root } from '../scene/scene.ts'
 import { seededThread, seedLedger } from '../scene/seed-ledger.ts'
 
-export const tailCommand: Row = async ({ rounds, own }) => {
-  const events = 100_000
+export const tailCommand: Row = async ({ quick, rounds, own }) => {
+  const events = quick ? 50_000 : 100_000
   let copy = ''
   const scene = await own({
     codex: 'fake',

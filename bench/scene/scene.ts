@@ -1,7 +1,7 @@
 /** A temporary home with the built program's daemon in it, on the real Codex with a scripted model or on the fake one. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { makeScratch } from '../../test/support/scratch.ts'
 import { connectDaemonPeer } from '../wires/daemon-peer.ts'
 import type { Peer } from '../wires/peer.ts'
 import { atTheEnd, endWithUs } from './clean-up.ts'
+import { endAppServer } from './end-app-server.ts'
 import { startModel } from './start-model.ts'
 
 export interface SceneOptions {
@@ -51,7 +52,7 @@ export async function makeScene({ codex, prepareLedger }: SceneOptions): Promise
   }
   const daemonSocket = join(runtimeDir, 'daemon.sock')
   const appServerRecord = join(runtimeDir, 'app-server.json')
-  const keepAppServer = atTheEnd(() => killGroup(appServerRecord, 'SIGTERM'))
+  const keepAppServer = atTheEnd(() => endAppServer(appServerRecord))
   mkdirSync(join(dir, 'data/codex-share'), { recursive: true, mode: 0o700 })
   await prepareLedger?.(join(dir, 'data/codex-share/ledger.db'))
   let daemon: ChildProcess | undefined
@@ -80,7 +81,7 @@ export async function makeScene({ codex, prepareLedger }: SceneOptions): Promise
     connect: () => connectDaemonPeer({ socketPath: daemonSocket, onDelta: () => {}, onNotification: () => {} }),
     async close() {
       await scene.stopDaemon()
-      killGroup(appServerRecord, 'SIGTERM')
+      endAppServer(appServerRecord)
       keepAppServer()
       model?.close()
       keepFolder()
@@ -103,15 +104,5 @@ async function connectWhenThere(socketPath: string, daemon: ChildProcess): Promi
     } catch {
       await delay(1) // Not listening yet.
     }
-  }
-}
-
-/** The app-server outlives its daemon and is in a group of its own. */
-function killGroup(recordPath: string, signal: NodeJS.Signals): void {
-  if (!existsSync(recordPath)) return
-  try {
-    process.kill(-Number(JSON.parse(readFileSync(recordPath, 'utf8')).pid), signal)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }

@@ -1,4 +1,5 @@
 /** One thread, several peers, on the real app-server. */
+import { renameSync } from 'node:fs'
 import { expect } from 'chai'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
@@ -61,6 +62,16 @@ describe('a shared thread', function () {
     expect(await refusal({ threadId, from: { id: 999 } }, 'share/events'))
       .to.have.property('message')
       .that.includes('999')
+  })
+
+  it('tells its status, also when its ledger was deleted under it', async () => {
+    const peer = await site.connect()
+    const { ledger } = (await peer.call('share/status', {})) as { ledger: { file: string; problem: string | null } }
+    expect(ledger.problem).to.equal(null)
+    renameSync(ledger.file, `${ledger.file}.away`)
+    const { ledger: deleted } = (await peer.call('share/status', {})) as { ledger: { problem: string | null } }
+    renameSync(`${ledger.file}.away`, ledger.file)
+    expect(deleted.problem).to.include('deleted')
   })
 
   it('lets a peer steer its own turn, and another only when asked for outright, and never takes a prompt twice', async () => {

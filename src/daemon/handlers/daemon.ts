@@ -1,5 +1,5 @@
 /** `share/who`, `share/status`, `share/shutdown`: the daemon itself. */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { ShareError } from '../../protocol/errors.ts'
 import { programVersion } from '../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
@@ -37,15 +37,20 @@ export const status: Handler<'share/status'> = ({
   },
   ledger: {
     file: ledger.file,
-    bytes: statSync(ledger.file).size,
+    bytes: statSync(ledger.file, { throwIfNoEntry: false })?.size ?? 0,
     events: ledger.countEvents(),
     threads: ledger.threads.listOpen().length,
-    problem: recorder.problem,
+    problem: recorder.problem ?? problemOfFile(ledger.file),
   },
   peers: peers.size,
   activeTurns: slots.size,
   logFile,
 })
+
+/** A file that was deleted under the daemon still takes everything in, and will be gone with it. */
+function problemOfFile(file: string): string | null {
+  return existsSync(file) ? null : 'the file was deleted: what it has is gone once the daemon ends'
+}
 
 export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }, peer) => {
   if (peer.readOnly) throw new ShareError('readOnly', 'share/shutdown: this connection is read-only')

@@ -1,0 +1,41 @@
+# For ~/.zshrc: eval "$(codex-share shell-init zsh)"
+
+# `codex share …` is codex-share's; everything else goes to Codex as it is.
+codex() {
+  if [[ "${1-}" == share ]]; then
+    command codex-share "$@"
+  else
+    command codex "$@"
+  fi
+}
+
+_codex_share() {
+  local line
+  local -a texts shown
+  for line in "${(@f)$(command codex-share complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
+    [[ -n $line ]] || continue
+    texts+=("${line%%$'\t'*}")
+    shown+=("${line%%$'\t'*}  ${line#*$'\t'}")
+  done
+  if (( $#texts )); then
+    compadd -l -d shown -a texts
+  else
+    _files
+  fi
+}
+
+_codex_with_share() {
+  if (( CURRENT > 2 )) && [[ $words[2] == share ]]; then
+    _codex_share
+  elif (( $+functions[_codex] )); then
+    _codex "$@"
+  elif (( CURRENT == 2 )); then
+    compadd share
+  else
+    _files
+  fi
+}
+
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
+compdef _codex_share codex-share
+compdef _codex_with_share codex

@@ -1,0 +1,95 @@
+/** What could come next on a command line of ours. Pure: the threads are asked for only where one is meant. */
+
+export interface CommandShape {
+  /** With colons: `share:post`. */
+  readonly id: string
+  readonly summary: string
+  readonly flags: readonly FlagShape[]
+  /** Its first argument is a thread. */
+  readonly takesThread: boolean
+}
+
+export interface FlagShape {
+  readonly name: string
+  readonly char: string | null
+  readonly summary: string
+  readonly takesValue: boolean
+  readonly values: readonly string[]
+}
+
+export interface Candidate {
+  readonly text: string
+  readonly about: string
+}
+
+export interface Line {
+  /** What was typed after the program's name; the last is the word to be completed, maybe empty. */
+  readonly words: readonly string[]
+  readonly commands: readonly CommandShape[]
+  readonly topics: readonly Candidate[]
+}
+
+/** `thread` asks the caller for threads; the candidates are those that begin like the word. */
+export function completionsOf({ words, commands, topics }: Line): readonly Candidate[] | 'thread' {
+  const word = words.at(-1) ?? ''
+  const before = words.slice(0, -1)
+  const found = commandOf(before, commands)
+  if (!found) return beginningLike(word, nextWords(before, commands, topics))
+  const { command, rest } = found
+  const previous = command.flags.find((flag) => isFlag(flag, before.at(-1)))
+  if (previous?.takesValue) {
+    if (previous.name === 'thread') return 'thread'
+    return beginningLike(
+      word,
+      previous.values.map((text) => ({ text, about: '' })),
+    )
+  }
+  if (word.startsWith('-')) return beginningLike(word, flagsLeft(command, rest))
+  return command.takesThread && !rest.some((text) => !text.startsWith('-')) ? 'thread' : []
+}
+
+export function beginningLike(word: string, candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter(({ text }) => text.startsWith(word))
+}
+
+/** The command that the words name, and the words behind its name; the short form of `share` counts. */
+function commandOf(words: readonly string[], commands: readonly CommandShape[]) {
+  const [first = '', second = ''] = words
+  const names: readonly (readonly [string, number])[] = [
+    [`${first}:${second}`, 2],
+    [first, 1],
+    [`share:${first}`, 1],
+  ]
+  for (const [id, length] of names) {
+    const command = commands.find((candidate) => candidate.id === id)
+    if (command) return { command, rest: words.slice(length) }
+  }
+  return undefined
+}
+
+function nextWords(
+  before: readonly string[],
+  commands: readonly CommandShape[],
+  topics: readonly Candidate[],
+): Candidate[] {
+  const [topic, ...more] = before
+  if (more.length > 0) return []
+  const below = (prefix: string) =>
+    commands
+      .filter(({ id }) => id.startsWith(prefix) && !id.slice(prefix.length).includes(':'))
+      .map(({ id, summary }) => ({ text: id.slice(prefix.length), about: summary }))
+  if (topic !== undefined) return below(`${topic}:`)
+  const top = [...topics, ...below('')]
+  const short = below('share:').filter(({ text }) => !top.some((other) => other.text === text))
+  return [...top, ...short]
+}
+
+function flagsLeft({ flags }: CommandShape, used: readonly string[]): Candidate[] {
+  return flags
+    .filter((flag) => !used.some((text) => isFlag(flag, text)))
+    .map(({ name, summary }) => ({ text: `--${name}`, about: summary }))
+}
+
+function isFlag({ name, char }: FlagShape, text: string | undefined): boolean {
+  return text === `--${name}` || (char !== null && text === `-${char}`)
+}

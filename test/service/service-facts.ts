@@ -1,0 +1,24 @@
+/** Facts for rendering units and agents, with every character in them that could break one. */
+import type { Places } from '../../src/platform/runtime-dir.ts'
+import type { ServiceFacts } from '../../src/service/service-facts.ts'
+
+const home = '/home/o\'neil "50%" & $x'
+
+export const nastyFacts: ServiceFacts = {
+  node: `${home}/node`,
+  program: `${home}/run.js`,
+  codex: { path: `${home}/codex`, args: [], env: { KEEP: 'a b', GONE: undefined }, source: 'path' },
+  codexVersion: '0.169.0',
+  places: {
+    runtimeDir: `${home}/run`,
+    daemonSocket: `${home}/run/daemon.sock`,
+    codexSocket: `${home}/run/codex.sock`,
+    appServerSocket: `${home}/run/app-server.sock`,
+    daemonLog: `${home}/log/daemon.log`,
+    appServerLog: `${home}/log/app-server.log`,
+  } as Places,
+  variables: { CODEX_HOME: `${home}/.codex` },
+  path: `${home}/bin:/usr/bin`,
+}
+
+export { home as nastyHome }

@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, string>> = {
   'item/tool/call': 'call a tool of its client',
 }
 
-/** Members that say nothing to a person, or are shown in a way of their own. */
+/** Members that say nothing to a person, are shown in a way of their own, or are offers that a plain yes does not take up. */
 const toldOtherwise = new Set([
   'approvalId',
   'availableDecisions',
@@ -34,6 +34,8 @@ const toldOtherwise = new Set([
   'isBlocking',
   'itemId',
   'kind',
+  'proposedExecpolicyAmendment',
+  'proposedNetworkPolicyAmendments',
   'questions',
   'startedAtMs',
   'threadId',

@@ -13,6 +13,8 @@ export interface ClientThread {
   isUnstored: boolean
   /** The turn that the client believes to run. */
   turnId: string | null
+  /** The last turn that this client itself began. */
+  ownTurnId: string | null
 }
 
 export class ClientThreads {
@@ -44,6 +46,7 @@ export class ClientThreads {
       },
       isUnstored: isNew,
       turnId: null,
+      ownTurnId: null,
     }
     this.threads.set(threadId, opened)
     return opened

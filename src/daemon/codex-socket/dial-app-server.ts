@@ -21,6 +21,8 @@ export async function dialAppServer({ socketPath, onEnd, ...options }: DialOptio
     perMessageDeflate: false,
     maxPayload: largestFrameBytes,
     handshakeTimeout: timeoutMs,
+    // The client checks it anyway, and Codex writes nothing else.
+    skipUTF8Validation: true,
   })
   let stands = false
   const paced = new PacedSocket({

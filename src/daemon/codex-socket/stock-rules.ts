@@ -51,6 +51,7 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
     .submit(request.params, author, way)
     .then(
       ({ turn }) => {
+        if (thread) thread.ownTurnId = turn.id
         if (!isAnswered) session.reply(request, { turn: { ...bareTurn, rootTurnId: turn.id, ...turn } })
         if (thread && !wasShared) session.present(thread, 'joined')
       },
@@ -64,12 +65,13 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
   await handedOn
 }
 
-/** Steering somebody else's turn would cut their answer short. */
+/** Steering somebody else's turn would cut their answer short. Whose it is goes by the turn and not by the name: names come again. */
 function steerTurn(session: StockSession, request: ClientRequest): void {
-  const { core, author, threads } = session
+  const { core, threads } = session
   const threadId = textIn(request.params, 'threadId')
-  const active = threadId === null || threads.get(threadId)?.isHelper ? null : core.slots.active(threadId)
-  if (threadId === null || !active || core.slots.isOwner(threadId, author)) session.pass(request)
+  const thread = threads.get(threadId)
+  const active = threadId === null || thread?.isHelper ? null : core.slots.active(threadId)
+  if (!active || (active.turnId !== null && active.turnId === thread?.ownTurnId)) session.pass(request)
   else session.refuse(request, notSteerable(active))
 }
 

@@ -5,11 +5,11 @@ import { median } from './statistics.ts'
 
 /** Resident memory in KiB, at rest: the median of some looks after a short pause. */
 export async function residentAtRestKiB(pid: number): Promise<number> {
-  await delay(500)
+  await delay(300)
   const looks: number[] = []
   for (let look = 0; look < 5; look += 1) {
     looks.push(residentKiB(pid))
-    await delay(50)
+    await delay(20)
   }
   return median(looks)
 }

@@ -7,7 +7,7 @@ import type { Scene } from '../scene/scene.ts'
 import { type Reader, sparedNote, startReader } from '../scene/start-reader.ts'
 
 export const fanOut: Row = async ({ quick, rounds, shared }) => {
-  const deltas = quick ? 300 : 5000
+  const deltas = quick ? 200 : 5000
   const findings = await answerFollowed(await shared('real'), deltas, rounds)
   return [...findings, await floodFollowed(await shared('fake'), quick ? 5000 : 20_000, rounds)]
 }

@@ -6,10 +6,15 @@
  */
 export function endQuietlyWhenNobodyReads({ except }: { readonly except: boolean }): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (!readerIsGone(error)) throw error
     if (!except) process.exit()
   })
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (!readerIsGone(error)) throw error
   })
+}
+
+/** EIO is a terminal that was closed. */
+function readerIsGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EIO'
 }

@@ -9,8 +9,8 @@ const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plu
 
 /** Runs the arguments. The process ends by itself when all is done; after an error it is ended with that error's exit code. */
 export async function main(program: Plugin, argv: readonly string[]): Promise<void> {
-  // Whoever started the daemon may leave; everything else is done when nobody reads its result.
-  endQuietlyWhenNobodyReads({ except: argv[0] === 'daemon' && argv[1] === 'run' })
+  // Whoever started the daemon may leave, and the demo has to clean up; everything else is done when nobody reads its result.
+  endQuietlyWhenNobodyReads({ except: argv[0] === 'demo' || (argv[0] === 'daemon' && argv[1] === 'run') })
   try {
     await program.load()
     const args = expandShortForm(argv, program.commandIDs)

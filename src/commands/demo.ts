@@ -17,6 +17,7 @@ export default class Demo extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Demo)
+    this.watchForTheEnd()
     if (flags.tui) return this.runUi()
     const { signal } = this.leaving
     const write = (text: string) => process.stdout.write(text)
@@ -33,12 +34,19 @@ export default class Demo extends BaseCommand {
   private async runUi(): Promise<void> {
     if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
       throw new ShareError('usage', '--tui needs a terminal', { hint: 'Run `codex-share demo` without it.' })
-    await runTuiDemo({ env: process.env, write: (text) => process.stdout.write(text) })
+    await runTuiDemo({ env: process.env, write: (text) => process.stdout.write(text), signal: this.leaving.signal })
   }
 
   private readonly leaving = new AbortController()
 
+  /** However it is ended, what it started must not be left behind: also when its terminal is closed, or nobody reads on. */
+  private watchForTheEnd(): void {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onInterrupt())
+    process.stdout.on('error', () => this.onInterrupt())
+  }
+
   protected override onInterrupt(): void {
+    if (!this.leaving.signal.aborted) this.notice('stopping…')
     this.leaving.abort()
   }
 }

@@ -37,7 +37,13 @@ export class DemoCommands {
   }
 
   start(args: readonly string[], onOutput: (text: string) => void = () => {}): RunningCommand {
-    const child = spawn(process.execPath, [program, ...args], { env: this.env, cwd: this.cwd, stdio: 'pipe' })
+    const child = spawn(process.execPath, [program, ...args], {
+      env: this.env,
+      cwd: this.cwd,
+      stdio: 'pipe',
+      // Ctrl-C is for the demo alone: it would end the command that cleans up, too.
+      detached: true,
+    })
     this.running.add(child)
     let [stdout, stderr] = ['', '']
     const waiting = new Set<() => void>()

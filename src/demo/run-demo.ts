@@ -51,8 +51,10 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
       throw new Error(`${args.join(' ')} ended with exit code ${result.code}: ${result.stderr}`)
     return result
   }
-  signal.addEventListener('abort', () => void commands.close())
+  const endCommands = () => void commands.close()
+  signal.addEventListener('abort', endCommands)
   try {
+    signal.throwIfAborted()
     write(
       'The real Codex app-server, a scripted model and a temporary home: no account, no network, nothing of yours is touched.\n(Codex will say that it does not know the scripted model. That is as it should be.)\n',
     )
@@ -105,9 +107,11 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
     say('8. A clean stop of daemon and app-server.')
     await run(['daemon', 'stop', '--all'])
   } finally {
+    signal.removeEventListener('abort', endCommands)
     await commands.close()
-    await commands.run(['daemon', 'stop', '--all'])
+    // First, so that a turn that runs ends now.
     await model.close()
+    await commands.run(['daemon', 'stop', '--all'])
     home.remove()
   }
 }

@@ -9,6 +9,8 @@ import { type ModelStep, type ModelTurn, startScriptedModel } from './scripted-m
 export interface TuiDemoOptions {
   readonly env: NodeJS.ProcessEnv
   readonly write: (text: string) => void
+  /** Ends the UI; what it was in is cleaned up all the same. */
+  readonly signal: AbortSignal
 }
 
 const program = join(import.meta.dirname, '../../bin/run.js')
@@ -38,7 +40,7 @@ function script({ prompt, toolOutput }: ModelTurn): readonly ModelStep[] {
 }
 
 /** Runs the UI until the person leaves it, and cleans up: no process and no file of it is left. */
-export async function runTuiDemo({ env, write }: TuiDemoOptions): Promise<void> {
+export async function runTuiDemo({ env, write, signal }: TuiDemoOptions): Promise<void> {
   const model = await startScriptedModel({ script })
   const home = makeDemoHome(env)
   makeScriptedHome({
@@ -56,19 +58,32 @@ Type /share, start sharing, and post into the session from a second terminal:
 
 `,
     )
-    await runUi(home.env, home.workDir)
+    await runUi({ env: home.env, cwd: home.workDir, signal })
   } finally {
-    await new DemoCommands({ env: home.env, cwd: home.workDir }).run(['daemon', 'stop', '--all'])
+    // First, so that a turn that runs ends now.
     await model.close()
+    await new DemoCommands({ env: home.env, cwd: home.workDir }).run(['daemon', 'stop', '--all'])
     home.remove()
   }
 }
 
 /** In this very terminal. Keys such as Ctrl+C are the UI's, so it alone decides when it ends. */
-function runUi(env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
+function runUi({ env, cwd, signal }: UiOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, 'tui', '--as', 'you'], { env, cwd, stdio: 'inherit' })
+    const end = () => child.kill('SIGTERM')
+    signal.addEventListener('abort', end)
     child.once('error', reject)
-    child.once('exit', () => resolve())
+    child.once('exit', () => {
+      signal.removeEventListener('abort', end)
+      resolve()
+    })
+    if (signal.aborted) end()
   })
+}
+
+interface UiOptions {
+  readonly env: NodeJS.ProcessEnv
+  readonly cwd: string
+  readonly signal: AbortSignal
 }

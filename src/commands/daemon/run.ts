@@ -22,5 +22,7 @@ export default class DaemonRun extends BaseCommand {
     const result = await runDaemon({ programFile, codexBin: flags['codex-bin'] })
     if (result.served) this.notice(`The daemon has ended: ${result.reason}`)
     else this.notice(`A daemon is running already: pid ${result.pid}, version ${result.version}`)
+    // All is closed; deadlines of what was given up would keep the process for seconds, and those who wait for its end with it.
+    this.exit(0)
   }
 }

@@ -32,14 +32,17 @@ const answerMs = 3000
  * @throws ShareError `unavailable` with the new daemon's last words
  */
 export async function restartDaemon(options: RestartDaemonOptions): Promise<DaemonClient> {
-  const { places, identity, notice } = options
-  if (await restartByService(places))
+  const { places, identity, notice, env } = options
+  if (await restartByService(places)) {
+    if (env !== undefined && Object.keys(env).length > 0)
+      notice('What the service runs is written into it: `codex-share service install --codex-bin …` changes that.')
     return await openClient({
       endpoint: { kind: 'own', path: places.daemonSocket, places },
       identity,
       notice,
       deadlineMs: takeOverMs,
     })
+  }
   try {
     return await takeOver(options)
   } catch (error) {

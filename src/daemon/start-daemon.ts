@@ -167,7 +167,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     maxQueuedBytes: Math.max(64 * 1024 * 1024, limits.queuedBytes * 4),
   })
   // First, so that whoever was answered on the one socket finds the other.
-  const codexSocket = await openCodexSocket(core)
+  const codexSocket = await openCodexSocket(core, inherited.get(places.codexSocket))
   listener.serve((socket) => welcome(core, channels.adopt(socket)))
   log.info({ endpoint: places.daemonSocket, pid: process.pid, version: programVersion }, 'the daemon serves')
 

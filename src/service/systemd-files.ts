@@ -14,7 +14,10 @@ export function systemdFiles(folder: string, facts: ServiceFacts): ServiceFile[]
     text: renderTemplate(readTemplate(`systemd/${unit}`), values),
   })
   return [
-    file(systemdUnits.socket, { daemonSocket: unitPath(places.daemonSocket) }),
+    file(systemdUnits.socket, {
+      daemonSocket: unitPath(places.daemonSocket),
+      codexSocket: unitPath(places.codexSocket),
+    }),
     file(systemdUnits.daemon, {
       node: execProgram(node),
       program: execArgument(program),

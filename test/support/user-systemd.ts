@@ -35,8 +35,10 @@ export interface SystemdUser {
   /** Our own program, as the user. */
   share(...args: string[]): Promise<RunResult>
   connect(options?: TestPeerOptions): Promise<TestPeer>
-  /** Connects to the daemon's socket and leaves; fails when nobody listens there. */
-  knock(): Promise<void>
+  /** Connects to one of the daemon's sockets and leaves; fails when nobody listens there. */
+  knock(name: 'daemon.sock' | 'codex.sock'): Promise<void>
+  /** The internet sockets, listening or not, that a process has open, as lines of the kernel's tables. */
+  inetSockets(pid: string): Promise<string[]>
   /** What `systemctl show` says of one property of a unit. */
   property(unit: string, name: string): Promise<string>
   /** Sends a signal to a process that the user sees under this pid. */
@@ -111,8 +113,18 @@ export async function makeSystemdUser(): Promise<SystemdUser> {
       peers.push(peer)
       return peer
     },
-    knock: async () => {
-      const socket = connect(seen(`/run/user/${uid}/codex-share/daemon.sock`))
+    inetSockets: async (pid) => {
+      const links = await ok('bash', '-c', `for fd in /proc/${pid}/fd/*; do readlink $fd; done`)
+      const inodes = [...links.matchAll(/^socket:\[(\d+)\]$/gm)].map(([, inode]) => inode)
+      const tables = await ok(
+        'bash',
+        '-c',
+        `cat /proc/${pid}/net/tcp /proc/${pid}/net/tcp6 /proc/${pid}/net/udp /proc/${pid}/net/udp6`,
+      )
+      return tables.split('\n').filter((line) => inodes.includes(line.trim().split(/\s+/)[9]))
+    },
+    knock: async (name) => {
+      const socket = connect(seen(`/run/user/${uid}/codex-share/${name}`))
       await once(socket, 'connect')
       socket.destroy()
     },

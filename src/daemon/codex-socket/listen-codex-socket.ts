@@ -2,11 +2,14 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { listenOnInherited } from '../inherited-listener.ts'
 import { listenOnSocket, type SocketListenerOptions } from '../socket-listener.ts'
 
 export interface CodexSocketOptions extends SocketListenerOptions {
   /** Largest frame from a client, in bytes. */
   readonly maxFrameBytes: number
+  /** Where a service manager has handed the socket over. */
+  readonly inherited?: number | undefined
   readonly onClient: (ws: WebSocket, socket: Socket) => void
 }
 
@@ -19,7 +22,9 @@ const paths = new Set(['/', '/rpc'])
 
 /** @throws ShareError `unavailable` when the path is taken by something that is no socket. */
 export async function listenForCodex(options: CodexSocketOptions): Promise<CodexListener> {
-  const { maxFrameBytes, onClient, onTrouble } = options
+  const { maxFrameBytes, inherited, onClient, onTrouble } = options
+  /** Those who have not become a WebSocket: nobody else would ever end them. */
+  const undecided = new Set<Socket>()
   const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxFrameBytes })
   // Never listens: it is handed the connections that our own listener accepted.
   const http = createServer({ requestTimeout: 30_000 }, (_request, response) => {
@@ -31,18 +36,26 @@ export async function listenForCodex(options: CodexSocketOptions): Promise<Codex
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
       return
     }
+    undecided.delete(socket)
     webSockets.handleUpgrade(request, socket, head, (ws) => onClient(ws, socket))
   })
   http.on('clientError', (error, socket) => {
     onTrouble(`a connection to ${options.path} was no WebSocket: ${error.message}`)
     socket.destroy()
   })
-  const listener = await listenOnSocket(options)
-  listener.serve((socket) => http.emit('connection', socket))
+  const listener = await (inherited === undefined
+    ? listenOnSocket(options)
+    : listenOnInherited({ ...options, fd: inherited }))
+  listener.serve((socket) => {
+    undecided.add(socket)
+    socket.once('close', () => undecided.delete(socket))
+    http.emit('connection', socket)
+  })
   return {
     close: async () => {
-      await listener.close()
-      http.closeAllConnections()
+      const closed = listener.close()
+      for (const socket of undecided) socket.destroy()
+      await closed
     },
   }
 }

@@ -4,7 +4,7 @@ import { type CodexListener, listenForCodex } from './listen-codex-socket.ts'
 import { StockClient } from './stock-client.ts'
 
 /** Without this socket the daemon still serves everybody else: when it cannot be had, the log says why. */
-export async function openCodexSocket(core: DaemonCore): Promise<CodexListener> {
+export async function openCodexSocket(core: DaemonCore, inherited?: number): Promise<CodexListener> {
   const { places, settings, log } = core
   const clients = new Set<StockClient>()
   try {
@@ -12,6 +12,7 @@ export async function openCodexSocket(core: DaemonCore): Promise<CodexListener> 
       path: places.codexSocket,
       maxConnections: settings.limits.connections,
       maxFrameBytes: settings.limits.frameBytes,
+      inherited,
       // Whoever takes this socket has taken the other one first, and that is what ends a daemon.
       onReplaced: () => log.debug(`${places.codexSocket} was replaced`),
       onTrouble: (message) => log.warn(message),

@@ -43,6 +43,7 @@ describe('an approval', function () {
     expect(question.params.command).to.include('echo allowed')
     await two.follow(threadId)
     expect(await asked(two)).to.deep.equal(question)
+    await poster.follow(threadId)
     expect(await poster.call('share/approvals', {})).to.deep.equal({ approvals: [question], resolved: [] })
 
     const result = answerTo(question, 'approve')

@@ -1,8 +1,9 @@
-/** Two unmodified Codex UIs in real terminals, and scripts, on one thread. */
+/** Two unmodified Codex UIs and our own in real terminals, and a script, on one thread. */
 import { expect } from 'chai'
 import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { openStockUi, type StockUi } from '../support/stock-ui.ts'
+import { openTerminal, type TestTerminal } from '../support/terminal.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
 describe('the unmodified Codex UI on codex.sock', function () {
@@ -11,6 +12,7 @@ describe('the unmodified Codex UI on codex.sock', function () {
   let script: TestPeer
   let threadId: string
   const uis: StockUi[] = []
+  let own: TestTerminal
 
   before(async () => {
     site = await makeSite({ approvalPolicy: 'on-request' })
@@ -26,14 +28,18 @@ describe('the unmodified Codex UI on codex.sock', function () {
     })
     await script.follow(threadId, 0)
     uis.push(await openStockUi(site, { threadId }))
+    own = openTerminal({ home: site, args: ['--thread', threadId, '--as', 'ada'], rows: 40 })
+    await own.shows('SHARED')
   })
 
   after(async () => {
     for (const ui of uis) ui.close()
+    own.close()
     await site.close()
   })
 
   const bothShow = (what: string | RegExp) => Promise.all(uis.map((ui) => ui.shows(what)))
+  const allShow = (what: string) => Promise.all([own.shows(what), bothShow(what)])
   const ui = (index: number): StockUi => {
     const found = uis[index]
     if (!found) throw new Error(`no UI ${index}`)
@@ -59,7 +65,7 @@ describe('the unmodified Codex UI on codex.sock', function () {
   it('shows a second UI what was said, and both what a script posts', async () => {
     await ui(1).shows('You said: hello there')
     const { turn } = await script.submit(threadId, 'posted by a script')
-    await bothShow('You said: posted by a script')
+    await allShow('You said: posted by a script')
     expect(await script.turnEnd(turn.id)).to.equal('completed')
   })
 
@@ -71,7 +77,7 @@ describe('the unmodified Codex UI on codex.sock', function () {
     site.model.release('the')
     expect(await script.turnEnd(turn.id)).to.equal('completed')
     await bothShow('After the hold.')
-    await bothShow('You said: typed meanwhile')
+    await allShow('You said: typed meanwhile')
     const { by } = await turnOf('typed meanwhile')
     expect(by?.kind).to.equal('codex')
   })
@@ -97,10 +103,12 @@ describe('the unmodified Codex UI on codex.sock', function () {
     await idle()
     const { turn } = await script.submit(threadId, 'ask echo approved by a person')
     await bothShow('Yes, proceed')
+    await own.shows('Codex wants to run a command')
     await eventually('the script is asked too', () => script.told.some(({ method }) => method === 'share/approval'))
     ui(0).press('y')
     expect(await script.turnEnd(turn.id)).to.equal('completed')
-    await bothShow('The command has run.')
+    await allShow('The command has run.')
+    await own.hides('Codex wants to run a command')
     const resolved = script.events.filter(({ method }) => method === 'serverRequest/resolved')
     expect(resolved.map(({ by }) => by?.kind)).to.deep.equal(['codex'])
   })
@@ -112,7 +120,7 @@ describe('the unmodified Codex UI on codex.sock', function () {
     await bothShow('Conversation interrupted')
     expect(await script.turnEnd(turn.id)).to.equal('failed')
     await ui(1).say('still here')
-    await bothShow('You said: still here')
+    await allShow('You said: still here')
     expect(uis.map((one) => /Reconnecting/.test(one.screen()))).to.deep.equal([false, false])
     expect((await turnOf('still here')).by?.kind).to.equal('codex')
   })

@@ -29,7 +29,6 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
   const { core, author, threads } = session
   const thread = threads.get(textIn(request.params, 'threadId'))
   if (thread?.isHelper) return session.pass(request)
-  const wasShared = thread !== undefined && core.finder.isShared(thread.threadId)
   const { promise: handedOn, resolve: onHandedOn } = Promise.withResolvers<void>()
   let isAnswered = false
   const way: SubmitWay = {
@@ -53,7 +52,6 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
       ({ turn }) => {
         if (thread) thread.ownTurnId = turn.id
         if (!isAnswered) session.reply(request, { turn: { ...bareTurn, rootTurnId: turn.id, ...turn } })
-        if (thread && !wasShared) session.present(thread, 'joined')
       },
       (error: unknown) => {
         if (isAnswered) return

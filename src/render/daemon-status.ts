@@ -35,7 +35,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
         'Peers',
         `${status.peers} connected, ${status.activeTurns} ${status.activeTurns === 1 ? 'turn' : 'turns'} running`,
       ],
-      ['Log', safeLine(status.logFile ?? 'none')],
+      ['Log', safeLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
     ],
     options,

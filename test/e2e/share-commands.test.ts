@@ -1,4 +1,7 @@
 /** The `share` commands as built, on the real app-server. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { type CommandSite, jsonLines, makeCommandSite } from '../support/command-site.ts'
 import { eventually } from '../support/eventually.ts'
@@ -188,8 +191,8 @@ describe('The share commands', function () {
     expect(await ids('--limit', '3')).to.deep.equal({ ids: all.ids.slice(-3), next: null })
     expect(await ids('--from', '1h', '--limit', '10000')).to.deep.equal(all)
     expect((await ids('--from', '@4102444800')).ids).to.deep.equal([])
-    expect((await site.run('get', '-t', thread, '--from', '1', '-n', '4')).stderr).to.equal(
-      `There is more: --after ${all.ids[3]}\n`,
+    expect((await site.run('get', '-t', 'read', '--from', '1', '-n', '4')).stderr).to.equal(
+      `There is more: codex-share get --thread read --after ${all.ids[3]} --limit 4\n`,
     )
     expect((await site.run('get', '-t', thread, '--format', 'markdown')).stdout).to.include('> hello\n')
   })
@@ -248,14 +251,12 @@ describe('The share commands', function () {
     for (const thread of [unknownThread, 'no-such-thread'])
       for (const [name = '', ...more] of commands) {
         const { code, stderr } = await site.run(name, '--thread', thread, ...more)
-        expect({ name, thread, code, stderr: stderr.split('\n')[0] }).to.deep.equal({
+        const unknown = name === 'stop' ? `thread ${thread} is not shared` : `Codex has no thread ${thread}`
+        const message = thread === unknownThread ? unknown : `no thread has the id or name "${thread}"`
+        expect({ name, code, stderr: stderr.split('\n')[0] }).to.deep.equal({
           name,
-          thread,
           code: 4,
-          stderr:
-            thread === unknownThread
-              ? `Error: Codex has no thread ${thread}`
-              : `Error: no thread has the id or name "${thread}"`,
+          stderr: `Error: ${message}`,
         })
       }
     expect((await site.run('tail', '-t', threadId, '--after', '999999')).code).to.equal(4)
@@ -278,6 +279,52 @@ describe('The share commands', function () {
       const { code, stderr } = await site.run(...args)
       expect([args.join(' '), code, stderr.slice(0, 7)]).to.deep.equal([args.join(' '), 2, 'Error: '])
     }
+  })
+
+  it('what cannot be meant is refused before anything is asked of the daemon', async () => {
+    const missing = join(site.dir, 'nowhere')
+    const wrong = [
+      [['post', '-t', 'x', '-p', 'y', '--request-id', ''], '--request-id takes 1 to 200 characters'],
+      [['post', '-t', 'x', '-p', 'y', '--request-id', 'i'.repeat(201)], '--request-id takes 1 to 200 characters'],
+      [['post', '-t', 'x'], 'there is no --prompt'],
+      [['start', '--name', ''], '--name must not be empty'],
+      [['start', '--name', 'last'], '--name last: that word always means the thread that changed last'],
+      [['start', '--cwd', missing], `--cwd: there is no folder ${missing}`],
+    ] as const
+    for (const [args, message] of wrong) {
+      const { code, stderr } = await site.run(...args)
+      expect([code, stderr.split('\n')[0]]).to.deep.equal([2, `Error: ${message}`])
+    }
+  })
+
+  it('post that gives up says how not to post twice', async () => {
+    const thread = await site.share('given-up')
+    const args = ['post', '-t', thread, '-p', 'hold given-up', '--timeout', '2s', '--request-id', 'g-1']
+    const { code, stderr } = await site.run(...args)
+    expect(code).to.equal(10)
+    expect(stderr).to.match(
+      /^Error: gave up after 2(\.0)? s; turn \S+ goes on: codex-share tail --thread \S+\nFollow it with tail, and do not post it again; the same command with --request-id g-1 never runs it twice\.\n$/,
+    )
+    site.model.release('given-up')
+  })
+
+  it('what has nothing to show says so, away from the result', async () => {
+    const thread = await site.share('empty')
+    const later = ['--thread', thread, '--from', '2099-01-01T00:00:00Z']
+    for (const args of [
+      ['get', ...later],
+      ['tail', ...later, '--until-idle'],
+    ])
+      expect(await site.run(...args)).to.deep.equal({ code: 0, stdout: '', stderr: 'no events\n' })
+  })
+
+  it('tail leaves as soon as its reader has gone, and not with the next event', async () => {
+    const thread = await site.share('piped')
+    await site.run('post', '-t', thread, '-p', 'hello')
+    const shell = `"$1" "$2" tail -t ${thread} --from 1 --json | head -n 1`
+    const words = ['-c', shell, 'sh', process.execPath, join(import.meta.dirname, '../../bin/run.js')]
+    const { stdout } = await promisify(execFile)('sh', words, { env: site.env, timeout: 20_000 })
+    expect(jsonLines(stdout).length).to.equal(1)
   })
 
   it('ends quietly when nobody reads on', async () => {

@@ -49,7 +49,21 @@ export default class ShareGet extends ConnectedCommand {
       return await this.writeJson({ threadId, events, next, ...(gap ? { gap } : {}) })
     }
     await this.write(format === 'markdown' ? markdown(page) : this.text(page, flags.verbose))
-    if (page.next !== null) this.notice(`There is more: --after ${page.next}`)
+    if (page.events.length === 0 && !page.gap) this.notice('no events')
+    if (page.next !== null) this.notice(`There is more: ${this.goOn(flags, page.next)}`)
+  }
+
+  /** The command that reads the next page in the same way. */
+  private goOn(
+    flags: { thread: string; limit: number; format: Format; verbose: boolean; server?: string | undefined },
+    after: number,
+  ) {
+    return [
+      `${this.shareCommand} get --thread ${shellWord(flags.thread)} --after ${after} --limit ${flags.limit}`,
+      ...(flags.format === 'text' ? [] : [`--format ${flags.format}`]),
+      ...(flags.verbose ? ['--verbose'] : []),
+      ...(flags.server === undefined ? [] : [`--server ${shellWord(flags.server)}`]),
+    ].join(' ')
   }
 
   private text({ events, gap }: EventPage, verbose: boolean): string {
@@ -62,4 +76,8 @@ export default class ShareGet extends ConnectedCommand {
 
 function markdown({ events, gap }: EventPage): string {
   return (gap ? markdownGap(gap) : '') + events.map(markdownOf).join('')
+}
+
+function shellWord(text: string): string {
+  return /^[\w:/.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -30,7 +30,7 @@ Repeating a command with the same --request-id never runs a prompt twice: it sho
 Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 connection lost and the outcome unknown, 7 the turn failed, 8 it was interrupted, 9 refused, 10 timed out.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --thread release --prompt "Run the tests"',
-    'git diff | <%= config.bin %> <%= command.id %> --thread release --prompt -',
+    '$ git diff | <%= config.bin %> <%= command.id %> --thread release --prompt -',
     '<%= config.bin %> <%= command.id %> --thread last --prompt @task.md --if-busy wait --timeout 30m --json',
   ]
 
@@ -74,11 +74,11 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
   private asking: Promise<void> | undefined
 
   override async run(): Promise<void> {
-    const { flags } = await this.parse(SharePost)
+    const { flags } = await this.parseArguments()
+    const requestId = checkedRequestId(flags['request-id'])
     const prompt = await readPrompt(flags.prompt, process.stdin)
-    this.giveUpAfter(flags.timeout)
+    this.giveUpAfter(flags.timeout, requestId)
     const { signal } = this.leaving
-    const requestId = flags['request-id'] ?? randomUUID()
     const link = this.connect(flags, { signal })
     const { threadId } = await this.resolve(await link.client(), flags.thread, signal)
     try {
@@ -112,6 +112,20 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
       await this.report({ threadId, requestId, submitted, outcome }, flags.json)
     } catch (error) {
       throw this.withRequest(error, requestId)
+    }
+  }
+
+  /** Who pipes something in and names no prompt most likely means what is piped. */
+  private async parseArguments() {
+    try {
+      return await this.parse(SharePost)
+    } catch (error) {
+      const named = this.argv.some((argument) => /^(-p|--prompt)/.test(argument))
+      if (named || process.stdin.isTTY || !(error instanceof Error && error.message.includes('prompt'))) throw error
+      throw new ShareError('usage', 'there is no --prompt', {
+        hint: '`--prompt -` reads it from standard input.',
+        cause: error,
+      })
     }
   }
 
@@ -166,10 +180,15 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     })
   }
 
-  private giveUpAfter(timeout: string | undefined): void {
+  private giveUpAfter(timeout: string | undefined, requestId: string): void {
     if (timeout === undefined) return
     const ms = parseTimeSpan(timeout, '--timeout')
-    const giveUp = () => this.leaving.abort(new ShareError('timedOut', `gave up after ${duration(ms)}${this.goesOn()}`))
+    const giveUp = () => {
+      const what = `gave up after ${duration(ms)}${this.goesOn()}`
+      const follow = this.current ? 'Follow it with tail, and do not post it again' : 'Do not just post it again'
+      const hint = `${follow}; the same command with --request-id ${requestId} never runs it twice.`
+      this.leaving.abort(new ShareError('timedOut', what, { hint }))
+    }
     setTimeout(giveUp, ms).unref()
   }
 
@@ -212,4 +231,13 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
         : hint
     return new ShareError(errorName, message, { facts: { ...facts, requestId }, hint: told, cause })
   }
+}
+
+const longestRequestId = 200
+
+/** The one that was given, or a new one. */
+function checkedRequestId(given: string | undefined): string {
+  if (given === undefined) return randomUUID()
+  if (given.length >= 1 && given.length <= longestRequestId) return given
+  throw new ShareError('usage', `--request-id takes 1 to ${longestRequestId} characters`)
 }

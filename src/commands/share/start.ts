@@ -1,4 +1,5 @@
 /** `share start`: opens a thread for sharing, a new one or one that Codex has. */
+import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { ShareError } from '../../protocol/errors.ts'
@@ -31,9 +32,11 @@ export default class ShareStart extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareStart)
+    refuseName(flags.name)
+    const where = folder(flags)
     const client = await this.connect(flags).client()
     const name = flags.name === undefined ? {} : { name: flags.name }
-    const which = flags.thread === undefined ? folder(flags) : { threadId: flags.thread }
+    const which = flags.thread === undefined ? where : { threadId: flags.thread }
     const { thread, opened } = await client.call('share/open', { ...which, ...name }, { timeoutMs: 90_000 })
     const { threadId } = thread
     const result = { threadId, name: thread.name, endpoint: client.endpoint }
@@ -56,9 +59,21 @@ export default class ShareStart extends ConnectedCommand {
   }
 }
 
+function refuseName(name: string | undefined): void {
+  if (name?.trim() === '') throw new ShareError('usage', '--name must not be empty')
+  if (name === 'last')
+    throw new ShareError('usage', '--name last: that word always means the thread that changed last', {
+      hint: 'Take another name.',
+    })
+}
+
 /** On another machine the folder here means nothing. */
 function folder({ cwd, server }: { readonly cwd?: string | undefined; readonly server?: string | undefined }) {
-  if (!server?.startsWith('ssh://')) return { cwd: resolve(cwd ?? '.') }
+  if (!server?.startsWith('ssh://')) {
+    const path = resolve(cwd ?? '.')
+    if (cwd === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return { cwd: path }
+    throw new ShareError('usage', `--cwd: there is no folder ${path}`)
+  }
   if (cwd === undefined || isAbsolute(cwd)) return cwd === undefined ? {} : { cwd }
   throw new ShareError('usage', `--cwd is a folder on the other machine, and wants an absolute path: got “${cwd}”`)
 }

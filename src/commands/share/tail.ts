@@ -4,6 +4,7 @@ import type { FollowEntry } from '../../client/follow-entry.ts'
 import { followThread } from '../../client/follow-thread.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
 import { calendarDay } from '../../render/clock.ts'
+import { safeLine } from '../../render/safe-text.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
 import { IdleWatch } from '../idle-watch.ts'
@@ -38,15 +39,20 @@ export default class ShareTail extends ConnectedCommand {
     const from = flags.from === undefined ? undefined : parseStartingPoint(flags.from, Date.now())
     const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
     const link = this.connect(flags, { reconnectMs })
-    const { threadId } = await this.resolve(await link.client(), flags.thread)
+    const { threadId, name } = await this.resolve(await link.client(), flags.thread)
+    if (process.stdout.isTTY && from === undefined && after === undefined && !flags['until-idle'])
+      this.notice(`following ${name === null ? threadId : safeLine(name)} from now on; Ctrl-C ends it`)
+    let empty = true
     const output = this.output(flags)
     const idle = flags['until-idle'] ? new IdleWatch() : undefined
     for await (const entries of followThread({ link, threadId, from, after })) {
       await output.write(entries)
+      empty &&= entries.every(({ kind }) => kind !== 'event' && kind !== 'gap')
       this.tell(entries)
       if (idle?.isIdleAfter(entries)) break
     }
     await output.finish()
+    if (empty && idle) this.notice('no events')
   }
 
   private output({ json, verbose }: { readonly json: boolean; readonly verbose: boolean }): EntryOutput {

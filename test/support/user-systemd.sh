@@ -21,7 +21,12 @@ leave() {
   # With the outer one its child goes, which is the first process inside, and with that one all the others.
   [ -z "${outer:-}" ] || kill -KILL "$outer" 2>/dev/null || true
   wait || true
-  find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+  # They end one after the other, and a group can only be removed when it is empty.
+  for _ in $(seq 250); do
+    find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+    [ -d "$group" ] || return 0
+    sleep 0.02
+  done
 }
 trap leave EXIT
 

@@ -8,14 +8,11 @@ import { removeProcessRecord, writeProcessRecord } from '../platform/process-rec
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
 import { programVersion } from '../protocol/version.ts'
-import type { Channel } from '../rpc/channel.ts'
 import { createChannelServer } from '../rpc/node-ipc-channel.ts'
-import { RpcPeer } from '../rpc/rpc-peer.ts'
 import { Approvals } from './approvals/approvals.ts'
 import { claimSocket } from './claim-socket.ts'
 import { openCodexSocket } from './codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from './core.ts'
-import { dispatch } from './dispatch.ts'
 import { Feed } from './feed.ts'
 import { keepPruned } from './keep-pruned.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
@@ -28,6 +25,7 @@ import { ThreadKeeper } from './thread-keeper.ts'
 import { TurnSlots } from './turn-slots.ts'
 import { Upstream } from './upstream.ts'
 import { usersServerRoutes } from './users-server.ts'
+import { welcomePeer } from './welcome-peer.ts'
 
 export interface StartDaemonOptions {
   readonly env: Environment
@@ -168,7 +166,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   // First, so that whoever was answered on the one socket finds the other.
   const codexSocket = await openCodexSocket(core, inherited.get(places.codexSocket))
-  listener.serve((socket) => welcome(core, channels.adopt(socket)))
+  listener.serve((socket) => welcomePeer(core, channels.adopt(socket)))
   log.info({ endpoint: places.daemonSocket, pid: process.pid, version: programVersion }, 'the daemon serves')
 
   let closing: Promise<void> | undefined
@@ -192,25 +190,4 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       return closing
     },
   }
-}
-
-/** A connection becomes a peer. One that does not read its answers is not read from, either. */
-function welcome(core: DaemonCore, channel: Channel): void {
-  const { peers, settings } = core
-  const { requestsInFlight, queuedBytes } = settings.limits
-  const peer = peers.add(
-    channel,
-    (self) =>
-      new RpcPeer(channel, {
-        maxInFlight: requestsInFlight,
-        onRequest: (method, params, signal) => {
-          if (channel.queuedBytes > queuedBytes) {
-            channel.pause()
-            channel.onceDrained(() => channel.resume())
-          }
-          return dispatch(core, self(), { method, params, signal })
-        },
-      }),
-  )
-  channel.onClose(() => peers.remove(peer))
 }

@@ -2,24 +2,7 @@
 import type { Socket } from 'node:net'
 import { IPCModule, type IpcServer } from 'node-ipc'
 import type { Channel } from './channel.ts'
-import { LineFramer } from './line-framer.ts'
-
-export interface ChannelLimits {
-  /** Largest frame taken, in bytes. */
-  readonly maxFrameBytes: number
-  /** A frame that has begun must end within this time. */
-  readonly frameTimeoutMs: number
-  /** A connection with more than this waiting to be read by the other side is cut. */
-  readonly maxQueuedBytes: number
-}
-
-export const defaultChannelLimits: ChannelLimits = {
-  maxFrameBytes: 16 * 1024 * 1024,
-  frameTimeoutMs: 30_000,
-  maxQueuedBytes: 64 * 1024 * 1024,
-}
-
-const LF = Buffer.from('\n')
+import { type ChannelLimits, defaultChannelLimits, SocketChannel, withLineEnd } from './socket-channel.ts'
 
 /** node-ipc's parser contract, for LF-delimited JSON: it hands us the bytes as they are (`raw`) and guards the write queue. */
 function lineParser(limits: ChannelLimits) {
@@ -29,10 +12,6 @@ function lineParser(limits: ChannelLimits) {
     encode: (frame: string | Uint8Array) => withLineEnd(frame),
     read: () => '',
   }
-}
-
-function withLineEnd(frame: string | Uint8Array): Buffer {
-  return typeof frame === 'string' ? Buffer.from(`${frame}\n`) : Buffer.concat([frame, LF])
 }
 
 /** Turns connections that our own listener accepted into channels. */
@@ -122,97 +101,4 @@ function newIpc(limits: ChannelLimits): IPCModule {
     unlink: false,
   })
   return ipc
-}
-
-class SocketChannel implements Channel {
-  private readonly socket: Socket
-  private readonly limits: ChannelLimits
-  private readonly write: (bytes: Uint8Array) => void
-  private readonly framer: LineFramer
-  private readonly closeCallbacks: ((reason: Error) => void)[] = []
-  private frameCallback: (frame: Buffer) => void = () => {}
-  private oversizeCallback: (bytes: number) => void = () => {}
-  private frameTimer: NodeJS.Timeout | undefined
-  private failure: Error | undefined
-  private closed = false
-
-  constructor(socket: Socket, limits: ChannelLimits, write: (bytes: Uint8Array) => void) {
-    this.socket = socket
-    this.limits = limits
-    this.write = write
-    this.framer = new LineFramer({
-      maxBytes: limits.maxFrameBytes,
-      onFrame: (frame) => this.frameCallback(frame),
-      onOversize: (bytes) => this.oversizeCallback(bytes),
-    })
-    socket.on('error', (error) => {
-      this.failure ??= error
-    })
-    socket.once('close', () => this.ended())
-  }
-
-  get queuedBytes(): number {
-    return this.socket.writableLength
-  }
-
-  receive(bytes: Buffer): void {
-    this.framer.push(bytes)
-    if (!this.framer.unfinished) {
-      clearTimeout(this.frameTimer)
-      this.frameTimer = undefined
-    } else this.frameTimer ??= setTimeout(() => this.giveUpFrame(), this.limits.frameTimeoutMs).unref()
-  }
-
-  send(frame: string | Uint8Array): void {
-    this.write(withLineEnd(frame))
-  }
-
-  sendLines(lines: Uint8Array): void {
-    this.write(lines)
-  }
-
-  onceDrained(callback: () => void): void {
-    if (this.socket.writableNeedDrain) this.socket.once('drain', callback)
-    else setImmediate(callback)
-  }
-
-  pause(): void {
-    this.socket.pause()
-  }
-
-  resume(): void {
-    this.socket.resume()
-  }
-
-  onFrame(callback: (frame: Buffer) => void): void {
-    this.frameCallback = callback
-  }
-
-  onOversize(callback: (bytes: number) => void): void {
-    this.oversizeCallback = callback
-  }
-
-  onClose(callback: (reason: Error) => void): void {
-    if (this.closed) callback(this.reason())
-    else this.closeCallbacks.push(callback)
-  }
-
-  close(): void {
-    this.socket.destroySoon()
-  }
-
-  private giveUpFrame(): void {
-    this.failure = new Error(`a frame did not end within ${this.limits.frameTimeoutMs / 1000} s`)
-    this.socket.destroy()
-  }
-
-  private ended(): void {
-    this.closed = true
-    clearTimeout(this.frameTimer)
-    for (const callback of this.closeCallbacks) callback(this.reason())
-  }
-
-  private reason(): Error {
-    return this.failure ?? new Error('the other side closed the connection')
-  }
 }

@@ -1,0 +1,26 @@
+/** Makes a peer of a connection, with the limits that hold for each. */
+import type { Channel } from '../rpc/channel.ts'
+import { RpcPeer } from '../rpc/rpc-peer.ts'
+import type { DaemonCore } from './core.ts'
+import { dispatch } from './dispatch.ts'
+
+/** One that does not read its answers is not read from, either. */
+export function welcomePeer(core: DaemonCore, channel: Channel): void {
+  const { peers, settings } = core
+  const { requestsInFlight, queuedBytes } = settings.limits
+  const peer = peers.add(
+    channel,
+    (self) =>
+      new RpcPeer(channel, {
+        maxInFlight: requestsInFlight,
+        onRequest: (method, params, signal) => {
+          if (channel.queuedBytes > queuedBytes) {
+            channel.pause()
+            channel.onceDrained(() => channel.resume())
+          }
+          return dispatch(core, self(), { method, params, signal })
+        },
+      }),
+  )
+  channel.onClose(() => peers.remove(peer))
+}

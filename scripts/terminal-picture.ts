@@ -76,6 +76,7 @@ const columns = Math.max(...lines.map((line) => [...line.replaceAll(/\x1b\[[\d;]
 const [width, height] = [columns * cell.width + 32, lines.length * cell.height + 36]
 const font = `font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14"`
 process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ${font}>
+<title>A terminal screen</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${lines.map(drawLine).join('\n')}
 </svg>

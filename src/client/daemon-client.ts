@@ -14,7 +14,7 @@ export interface DaemonListener {
 }
 
 /** Failures that happen on the way and not in the daemon, so that their message must name the way. */
-const onTheWay: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut', 'unavailable', 'overloaded'])
+const onTheWay: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut'])
 
 export class DaemonClient {
   /** As people read it: `unix:///…`. */

@@ -17,7 +17,8 @@ export class DaemonLink {
   private readonly options: DaemonLinkOptions
   private current: DaemonClient | undefined
   private opening: Promise<DaemonClient> | undefined
-  private lastNotice = ''
+  /** Since the last connection. */
+  private readonly told = new Set<string>()
 
   constructor(options: DaemonLinkOptions) {
     this.options = { ...options, notice: (text) => this.tell(text, options.notice) }
@@ -40,14 +41,15 @@ export class DaemonLink {
     this.current?.close()
   }
 
-  /** A daemon that dies again and again is not told of again and again. */
+  /** A daemon that is started again and again is not told of again and again. */
   private tell(text: string, notice: (text: string) => void): void {
-    if (text !== this.lastNotice) notice(text)
-    this.lastNotice = text
+    if (!this.told.has(text)) notice(text)
+    this.told.add(text)
   }
 
   private async open(): Promise<DaemonClient> {
     this.current = this.current === undefined ? await openClient(this.options) : await this.reopen()
+    this.told.clear()
     return this.current
   }
 

@@ -7,7 +7,7 @@ import type { Channel } from '../rpc/channel.ts'
 import { endpointName } from './endpoint.ts'
 import { probeSocket } from './probe-socket.ts'
 import { startByService } from './start-by-service.ts'
-import { startDaemonProcess } from './start-daemon-process.ts'
+import { type StartedDaemon, startDaemonProcess } from './start-daemon-process.ts'
 
 export interface EnsureDaemonOptions {
   readonly places: Places
@@ -21,11 +21,17 @@ export interface EnsureDaemonOptions {
 const staleLockMs = 2000
 const noticeAfterMs = 300
 
+export interface EnsuredDaemon {
+  /** Nothing was said on it yet. */
+  readonly channel: Channel
+  /** Undefined where the daemon was there already, or somebody else started it. */
+  readonly started?: StartedDaemon
+}
+
 /**
- * @returns a connection on which nothing was said yet
  * @throws ShareError `unavailable` with the daemon's last words when it did not come up
  */
-export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Channel> {
+export async function ensureDaemon(options: EnsureDaemonOptions): Promise<EnsuredDaemon> {
   const { places, notice, deadlineMs = 10_000, signal } = options
   const deadline = Date.now() + deadlineMs
   const slow = setTimeout(() => notice('starting the daemon…'), noticeAfterMs)
@@ -33,7 +39,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Channe
     for (;;) {
       signal?.throwIfAborted()
       const there = await reach(places)
-      if (there) return there
+      if (there) return { channel: there }
       const release = await tryLock(places.startLock)
       if (release) return await startUnderLock(places, deadline).finally(release)
       if (Date.now() > deadline) throw notInTime(places, deadlineMs)
@@ -45,30 +51,32 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Channe
   }
 }
 
-async function startUnderLock(places: Places, deadline: number): Promise<Channel> {
+async function startUnderLock(places: Places, deadline: number): Promise<EnsuredDaemon> {
   const there = await reach(places)
-  if (there) return there
-  const daemon = (await startByService(places)) ?? (await startDaemonProcess(places))
+  if (there) return { channel: there }
+  const started = (await startByService(places)) ?? (await startDaemonProcess(places))
   for (;;) {
     const channel = await reach(places)
-    if (channel) return channel
-    const lastWords = daemon.lastWords()
+    if (channel) return { channel, started }
+    const lastWords = started.lastWords()
     if (lastWords !== undefined) {
       // It may have ended because another one was faster.
       const other = await reach(places)
-      if (other) return other
-      throw new ShareError(
-        'unavailable',
-        `the daemon at ${endpointName({ path: places.daemonSocket })} could not be started: ${lastWords}`,
-        {
-          facts: { endpoint: endpointName({ path: places.daemonSocket }) },
-          hint: `Run \`codex-share daemon run\` to see it fail, or read ${places.daemonLog}.`,
-        },
-      )
+      if (other) return { channel: other }
+      throw couldNotStart(places, lastWords)
     }
     if (Date.now() > deadline) throw notInTime(places)
     await delay(20)
   }
+}
+
+/** With what the daemon said before it ended. */
+export function couldNotStart(places: Places, lastWords: string): ShareError {
+  const endpoint = endpointName({ path: places.daemonSocket })
+  return new ShareError('unavailable', `the daemon at ${endpoint} could not be started: ${lastWords}`, {
+    facts: { endpoint },
+    hint: `Run \`codex-share daemon run\` to see it fail, or read ${places.daemonLog}.`,
+  })
 }
 
 /** The open connection, or undefined where it makes sense to start a daemon or to wait for one. */

@@ -2,11 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
-import type { Channel } from '../rpc/channel.ts'
 import { DaemonClient } from './daemon-client.ts'
-import { type Endpoint, endpointName } from './endpoint.ts'
+import { type Endpoint, endpointName, type UnixEndpoint } from './endpoint.ts'
+import type { EnsuredDaemon } from './ensure-daemon.ts'
 import { type Identity, shakeHands } from './handshake.ts'
 import { probeSocket } from './probe-socket.ts'
+import type { StartedDaemon } from './start-daemon-process.ts'
 
 export interface OpenClientOptions {
   readonly endpoint: Endpoint
@@ -19,13 +20,15 @@ export interface OpenClientOptions {
    * When the user's own daemon is started from here: `crashed` only when its socket is there and dead. One that was stopped on purpose
    * takes its socket away, and is not brought back by those who were connected.
    */
-  readonly start?: 'missing' | 'crashed'
+  readonly start?: 'missing' | 'crashed' | 'never'
   readonly signal?: AbortSignal
 }
 
 const localDeadlineMs = 10_000
 /** Somebody may have to type a password, or touch a key. */
 const sshDeadlineMs = 60_000
+/** A daemon that took the connection has this long for its first answer, even where the rest took all the time. */
+const leastAnswerMs = 2000
 
 /**
  * @throws ShareError `unavailable` naming the endpoint and the cause; `versionMismatch`
@@ -35,17 +38,19 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
   const { deadlineMs = endpoint.kind === 'ssh' ? sshDeadlineMs : localDeadlineMs } = options
   const deadline = Date.now() + deadlineMs
   for (let tries = 1; ; tries += 1) {
-    const client = new DaemonClient(await reach(options), endpointName(endpoint))
+    const { channel, started } = await reach(options)
+    const client = new DaemonClient(channel, endpointName(endpoint))
     try {
       await shakeHands(client, endpoint, {
         identity,
-        timeoutMs: Math.max(deadline - Date.now(), 100),
+        timeoutMs: Math.max(deadline - Date.now(), leastAnswerMs),
         ...(signal ? { signal } : {}),
       })
       return client
     } catch (error) {
       client.close()
       if (endpoint.kind === 'ssh') throw reasonOf(error)
+      await refuseFailedStart(endpoint, started)
       if (isSilent(error)) throw notReachable(endpoint, error.message, error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
@@ -56,11 +61,17 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
   }
 }
 
-async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }: OpenClientOptions): Promise<Channel> {
-  if (endpoint.kind === 'ssh') return (await import('./connect-ssh.ts')).connectSsh(endpoint)
+async function reach({
+  endpoint,
+  notice,
+  signal,
+  deadlineMs,
+  start = 'missing',
+}: OpenClientOptions): Promise<EnsuredDaemon> {
+  if (endpoint.kind === 'ssh') return { channel: (await import('./connect-ssh.ts')).connectSsh(endpoint) }
   const probe = await probeSocket(endpoint.path)
-  if (probe.state === 'open') return probe.channel
-  if (endpoint.kind === 'given' || (start === 'crashed' && probe.state === 'absent'))
+  if (probe.state === 'open') return { channel: probe.channel }
+  if (endpoint.kind === 'given' || start === 'never' || (start === 'crashed' && probe.state === 'absent'))
     throw notReachable(endpoint, probe.error.message, probe.error)
   // Only needed where there is no daemon, and not cheap to load.
   const { ensureDaemon } = await import('./ensure-daemon.ts')
@@ -70,6 +81,18 @@ async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(signal ? { signal } : {}),
   })
+}
+
+/** A daemon that we started took the connection and ended: its last words say more than that it is gone. */
+async function refuseFailedStart(endpoint: UnixEndpoint, started: StartedDaemon | undefined): Promise<void> {
+  if (endpoint.kind !== 'own' || !started) return
+  // The connection ends a moment before the process.
+  const until = Date.now() + 500
+  while (started.lastWords() === undefined && Date.now() < until) await delay(20)
+  const lastWords = started.lastWords()
+  if (lastWords === undefined) return
+  const { couldNotStart } = await import('./ensure-daemon.ts')
+  throw couldNotStart(endpoint.places, lastWords)
 }
 
 /** A service that refuses to start goes on taking connections, as the manager has the socket. */

@@ -5,6 +5,7 @@ import type { DaemonClient } from '../client/daemon-client.ts'
 import { endpointName } from '../client/endpoint.ts'
 import type { Identity } from '../client/handshake.ts'
 import { openClient } from '../client/open-client.ts'
+import { findCodex } from '../codex/find-codex.ts'
 import { type Places, resolvePlaces } from '../platform/runtime-dir.ts'
 import type { DaemonStatus } from '../protocol/methods.ts'
 import { BaseCommand, jsonFlag } from './base-command.ts'
@@ -33,10 +34,14 @@ export abstract class DaemonCommand extends BaseCommand {
   /** Connects; the connection is closed with the command. With `start` a missing daemon is started. */
   protected async open({ start }: { readonly start: boolean }): Promise<DaemonClient> {
     const { places, identity, notice } = this
-    const endpoint = start
-      ? ({ kind: 'own', path: places.daemonSocket, places } as const)
-      : ({ kind: 'given', path: places.daemonSocket } as const)
-    return this.keep(await openClient({ endpoint, identity, notice, deadlineMs: start ? 10_000 : 5000 }))
+    const endpoint = { kind: 'own', path: places.daemonSocket, places } as const
+    const options = start ? { deadlineMs: 10_000 } : { deadlineMs: 5000, start: 'never' as const }
+    return this.keep(await openClient({ endpoint, identity, notice, ...options }))
+  }
+
+  /** So that a mistake is told now, and in the words of the flag, and not later by the daemon. */
+  protected async checkCodexBin(flag: string | undefined): Promise<void> {
+    if (flag !== undefined) await findCodex({ flag, env: process.env, cwd: process.cwd() })
   }
 
   protected keep(client: DaemonClient): DaemonClient {

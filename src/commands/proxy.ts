@@ -41,7 +41,7 @@ export default class StdioProxy extends BaseCommand {
 
   private async ownSocket(): Promise<string> {
     const places = resolvePlaces(process.env)
-    const channel = await ensureDaemon({ places, notice: this.notice })
+    const { channel } = await ensureDaemon({ places, notice: this.notice })
     channel.close()
     return places.daemonSocket
   }

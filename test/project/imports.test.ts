@@ -22,8 +22,12 @@ const rules: ImportRules = {
     cli: ['protocol'],
     commands: ['cli', 'tui', 'client', 'demo', 'render', 'service', 'doctor', 'protocol', 'platform'],
   },
-  // One runs the daemon, the other hands the terminal to the Codex that is installed.
-  files: { 'src/commands/daemon/run.ts': ['daemon'], 'src/commands/share/attach.ts': ['codex'] },
+  // One runs the daemon, one hands the terminal to the Codex that is installed, and one looks whether the one that is named is there.
+  files: {
+    'src/commands/daemon/run.ts': ['daemon'],
+    'src/commands/share/attach.ts': ['codex'],
+    'src/commands/daemon-command.ts': ['codex'],
+  },
   packages: {
     'node-ipc': ['rpc'],
     'jsonrpc-lite': ['rpc'],

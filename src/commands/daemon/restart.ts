@@ -12,6 +12,7 @@ export default class DaemonRestart extends DaemonCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonRestart)
+    await this.checkCodexBin(flags['codex-bin'])
     const { places, identity, notice } = this
     const bin = flags['codex-bin']
     const env = bin === undefined ? {} : { CODEX_SHARE_CODEX_BIN: bin }

@@ -12,6 +12,7 @@ export default class DaemonStart extends DaemonCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonStart)
+    await this.checkCodexBin(flags['codex-bin'])
     const before = await probeSocket(this.places.daemonSocket)
     const wasRunning = before.state === 'open'
     if (before.state === 'open') before.channel.close()

@@ -24,9 +24,9 @@ export default class DaemonStatus extends DaemonCommand {
     const probe = await probeSocket(path)
     if (probe.state === 'open') probe.channel.close()
     if (probe.state !== 'absent' && probe.state !== 'dead') return
-    throw new ShareError('unavailable', `the daemon is not running (${endpointName({ path })})`, {
+    throw new ShareError('unavailable', `no daemon is running at ${endpointName({ path })}`, {
       facts: { endpoint: endpointName({ path }), running: false },
-      hint: 'Any other command starts it; so does `codex-share daemon start`.',
+      hint: '`codex-share daemon start` starts it; so does every command that needs it.',
     })
   }
 }

@@ -2,7 +2,8 @@
 import { flush, type Interfaces, Plugin, run } from '@oclif/core'
 import { endQuietlyWhenNobodyReads } from './broken-pipe.ts'
 import { reportFailure, wantsJson } from './failure.ts'
-import { expandShortForm } from './short-form.ts'
+import { addShortForms, withDefaultCommand } from './short-form.ts'
+import { refuseUnknownCommand } from './unknown-command.ts'
 
 /** For our own program only: as `oclif.plugins` in package.json they would come with us into every program that has us as a plugin. */
 const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plugin-autocomplete']
@@ -13,8 +14,12 @@ export async function main(program: Plugin, argv: readonly string[]): Promise<vo
   endQuietlyWhenNobodyReads({ except: argv[0] === 'demo' || (argv[0] === 'daemon' && argv[1] === 'run') })
   try {
     await program.load()
-    const args = expandShortForm(argv, program.commandIDs)
-    await run(args, await loadOptions(program, args))
+    addShortForms(program)
+    const args = withDefaultCommand(argv, program.commandIDs)
+    const options = await loadOptions(program, args)
+    // On a terminal the not-found plugin asks.
+    if (!process.stdin.isTTY) refuseUnknownCommand(args, [...options.plugins.values()].flatMap(idsAndAliases))
+    await run(args, options)
     await flush()
   } catch (error) {
     const exitCode = reportFailure(error, { json: wantsJson(argv) })
@@ -27,10 +32,17 @@ export async function main(program: Plugin, argv: readonly string[]): Promise<vo
  * oclif's own plugins (help, suggestions, completion) have no part in a command of ours that is named in full, and finding
  * them takes longer than most commands: they are loaded for everything else.
  */
-async function loadOptions(program: Plugin, args: readonly string[]): Promise<Interfaces.LoadOptions> {
+async function loadOptions(program: Plugin, args: readonly string[]) {
   const { root } = program
   const others = namesOwnCommand(args, program.commandIDs) ? [] : await loadCompanions(root)
-  return { root, plugins: new Map([program, ...others].map((plugin) => [plugin.name, plugin])) }
+  return {
+    root,
+    plugins: new Map([program, ...others].map((plugin) => [plugin.name, plugin])),
+  } satisfies Interfaces.LoadOptions
+}
+
+function idsAndAliases({ commands }: Plugin): string[] {
+  return commands.flatMap(({ id, aliases }) => [id, ...aliases])
 }
 
 function namesOwnCommand([first = '', second = '']: readonly string[], commandIds: readonly string[]): boolean {

@@ -42,7 +42,17 @@ describe('The built program', () => {
   it('ends with 2 for a command that it does not have, and says where to look', () => {
     const { status, stdout, stderr } = run('share', 'psot')
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' })
-    expect(stderr).to.match(/share psot is not a codex-share command/)
-    expect(stderr).to.match(/Run codex-share help share for a list/)
+    expect(stderr).to.equal(
+      'Error: there is no command “share psot”; did you mean “share post”?\nSee `codex-share --help` for all commands.\n',
+    )
+  })
+
+  it('lists the short forms in its help, and shows them as they are typed', () => {
+    const verbs = run('--help').stdout.match(
+      /^ {2}(post|tail|get|start|stop|list|who|interrupt|approv\w+|deny|attach) /gm,
+    )
+    expect(verbs?.length).to.equal(12)
+    expect(run('post', '-h').stdout).to.include('$ codex-share post -t THREAD')
+    expect(run('share', 'post', '-h').stdout).to.include('$ codex-share share post -t THREAD')
   })
 })

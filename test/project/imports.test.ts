@@ -19,7 +19,7 @@ const rules: ImportRules = {
     tui: ['client', 'codex', 'render', 'protocol', 'platform'],
     daemon: ['ledger', 'codex', 'rpc', 'protocol', 'platform'],
     demo: ['client', 'render', 'protocol', 'platform'],
-    cli: ['protocol'],
+    cli: ['protocol', 'platform'],
     commands: ['cli', 'tui', 'client', 'demo', 'render', 'service', 'doctor', 'protocol', 'platform'],
   },
   // One runs the daemon, one hands the terminal to the Codex that is installed, and one looks whether the one that is named is there.

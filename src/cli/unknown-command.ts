@@ -1,0 +1,28 @@
+/** Says which command may have been meant, where nobody is there to be asked. */
+import { nearestWord } from '../platform/nearest-word.ts'
+import { ShareError } from '../protocol/errors.ts'
+
+/**
+ * @param commandIds oclif's, with colons
+ * @throws ShareError `usage` when the arguments name no command and no topic
+ */
+export function refuseUnknownCommand(args: readonly string[], commandIds: readonly string[]): void {
+  const [first = '', second = ''] = args
+  if (first === '' || first.startsWith('-') || commandIds.includes(first)) return
+  const verbs = commandIds.filter((id) => id.startsWith(`${first}:`)).map((id) => id.slice(first.length + 1))
+  if (verbs.length === 0) refuse(first, nearestWord(first, topLevel(commandIds)))
+  if (second === '' || second.startsWith('-') || verbs.includes(second)) return
+  const meant = nearestWord(second, verbs)
+  refuse(`${first} ${second}`, meant && `${first} ${meant}`)
+}
+
+function topLevel(commandIds: readonly string[]): string[] {
+  return [...new Set(commandIds.map((id) => id.split(':', 1)[0] ?? id))]
+}
+
+function refuse(typed: string, meant: string | undefined): never {
+  const suggestion = meant === undefined ? '' : `; did you mean “${meant}”?`
+  throw new ShareError('usage', `there is no command “${typed}”${suggestion}`, {
+    hint: 'See `codex-share --help` for all commands.',
+  })
+}

@@ -76,8 +76,8 @@ export async function makeCommandSite(options: Parameters<typeof makeSite>[0] = 
     daemonPid: async () => (await eventually('the daemon runs', () => readLiveRecord(record))).pid,
     close: async () => {
       for (const child of running) child.kill('SIGKILL')
-      const daemon = await readLiveRecord(record)
-      if (daemon) process.kill(daemon.pid, 'SIGKILL')
+      // Asked first: a daemon that is killed while it starts the app-server leaves one behind that nobody knows of.
+      await run('daemon', 'stop', '--all')
       await site.close()
     },
   }

@@ -7,10 +7,12 @@ export interface RecorderOptions {
   readonly events: EventStore
   readonly log: Logger
   readonly publish: (threadId: string, events: readonly EventText[]) => void
+  /** The ledger can be written again, and misses events of these threads: they are to be caught up from Codex's own history. */
+  readonly onMissed: (threadIds: ReadonlySet<string>) => void
+  /** While the disk is full, events wait in memory up to this many; 200,000 unless told. */
+  readonly maxWaiting?: number
 }
 
-/** While the disk is full, events wait in memory up to this many; later ones are lost to the ledger until it is reconciled. */
-const maxWaiting = 200_000
 const retryMs = 1000
 /** Handing on that takes longer than this (in milliseconds) is followed by a rest of twice the time, at most `longestRestMs`. */
 const worthARestMs = 0.4
@@ -19,6 +21,8 @@ const longestRestMs = 5
 export class Recorder {
   private readonly options: RecorderOptions
   private waiting: NewEvent[] = []
+  /** Threads with events that there was no more room for. */
+  private missed = new Set<string>()
   private scheduled = false
   private retryTimer: NodeJS.Timeout | undefined
   private failure: string | null = null
@@ -36,9 +40,8 @@ export class Recorder {
 
   /** Takes an event; it is recorded and published at the end of this tick, or a few milliseconds later when many follow. */
   add(event: NewEvent): void {
-    if (this.waiting.length < maxWaiting) this.waiting.push(event)
-    else
-      this.options.log.error({ threadId: event.threadId, method: event.method }, 'event dropped: the ledger is stuck')
+    if (this.waiting.length < (this.options.maxWaiting ?? 200_000)) this.waiting.push(event)
+    else this.missed.add(event.threadId)
     if (!this.scheduled) this.schedule()
   }
 
@@ -94,8 +97,12 @@ export class Recorder {
   private unstuck(): void {
     clearTimeout(this.retryTimer)
     this.retryTimer = undefined
-    if (this.failure !== null) this.options.log.info('the ledger can be written again')
+    if (this.failure === null) return
     this.failure = null
+    this.options.log.info({ missed: [...this.missed] }, 'the ledger can be written again')
+    const { missed } = this
+    this.missed = new Set()
+    if (missed.size > 0) this.options.onMissed(missed)
   }
 }
 

@@ -94,6 +94,12 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     events: ledger.events,
     log,
     publish: (threadId, events) => feed.publish(threadId, events),
+    onMissed: (threadIds) => {
+      for (const threadId of threadIds) {
+        keeper.detach(threadId, undefined)
+        finder.follow(threadId).catch((error: unknown) => log.error({ err: error, threadId }, 'not caught up'))
+      }
+    },
   })
   const slots = new TurnSlots()
   const peers = new Peers()

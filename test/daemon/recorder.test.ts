@@ -20,6 +20,7 @@ describe('the recorder', () => {
   let dir: string
   let ledger: Ledger
   let published: [string, number[]][]
+  let missed: string[]
   let recorder: Recorder
 
   beforeEach(() => {
@@ -27,10 +28,13 @@ describe('the recorder', () => {
     ledger = openLedger(join(dir, 'ledger.db'))
     for (const id of ['a', 'b']) ledger.threads.open(id, { name: null, cwd: null, preview: null })
     published = []
+    missed = []
     recorder = new Recorder({
       events: ledger.events,
       log,
       publish: (threadId, events) => published.push([threadId, events.map(({ id }) => id)]),
+      onMissed: (threadIds) => missed.push(...threadIds),
+      maxWaiting: 3,
     })
   })
 
@@ -64,5 +68,15 @@ describe('the recorder', () => {
     ledger.db.pragma('max_page_count = 1000000')
     await eventually('it is written after all', () => published.length > 0)
     expect([published, recorder.problem]).to.deep.equal([[['a', [1, 2]]], null])
+  })
+
+  it('names the threads whose events there was no room for, once it can write again', async () => {
+    ledger.db.pragma(`max_page_count = ${Number(ledger.db.pragma('page_count', { simple: true }))}`)
+    recorder.add(event('a', 200_000))
+    expect(recorder.flush()).to.equal(false)
+    for (const threadId of ['a', 'a', 'b', 'b']) recorder.add(event(threadId))
+    ledger.db.pragma('max_page_count = 1000000')
+    await eventually('it is written', () => published.length > 0)
+    expect([published, missed]).to.deep.equal([[['a', [1, 2, 3]]], ['b']])
   })
 })

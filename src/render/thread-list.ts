@@ -1,25 +1,74 @@
 /** The tables of `share list` and `share who`. */
 import type { Peer, SharedThread } from '../protocol/methods.ts'
 import { age } from './clock.ts'
+import { truncateToWidth } from './display-width.ts'
 import { safeLine } from './safe-text.ts'
-import { type TableOptions, table } from './table.ts'
+import { type TableOptions, table, tableWidth } from './table.ts'
 
 export interface ListOptions extends TableOptions {
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
+/** On a terminal that is too narrow for all, ids are shortened first, then columns go that one can do without. */
 export function threadList(threads: readonly SharedThread[], options: ListOptions): string {
-  const rows = threads.map((thread) => [
-    thread.threadId,
-    safeLine(thread.name ?? thread.preview ?? '').slice(0, 40),
-    turnState(thread),
-    String(thread.peers),
-    String(thread.head),
-    age(thread.updatedAt, options.now),
-    safeLine(thread.cwd ?? ''),
-  ])
-  return table(['THREAD', 'NAME', 'TURN', 'PEERS', 'EVENTS', 'CHANGED', 'FOLDER'], rows, options)
+  const { width = Number.POSITIVE_INFINITY } = options
+  const short = idsShortened(threads)
+  const narrow = [
+    ...[{ ids: 'whole' }, {}, { folder: 30 }, { folder: 12, name: 20 }, { folder: 0, name: 24 }],
+    ...[
+      { folder: 0, name: 16, counts: false },
+      { folder: 0, name: 16, counts: false, changed: false },
+    ],
+  ] as const satisfies readonly Fit[]
+  const forms = narrow.map((fit) => threadTable(threads, short, { fit, ...options }))
+  return forms.find((form) => form.width <= width)?.text() ?? forms.at(-1)?.text() ?? ''
+}
+
+/** How much room each part is given; without a number as much as it wants, with 0 none. */
+interface Fit {
+  readonly ids?: 'whole'
+  readonly name?: number
+  readonly folder?: number
+  readonly counts?: false
+  readonly changed?: false
+}
+
+type Column = readonly [header: string, cell: (thread: SharedThread, index: number) => string]
+
+function threadTable(
+  threads: readonly SharedThread[],
+  short: readonly string[],
+  { fit, ...options }: ListOptions & { readonly fit: Fit },
+) {
+  const { name = 40, folder = Number.POSITIVE_INFINITY, counts = true, changed = true, ids } = fit
+  const columns: Column[] = [
+    ['THREAD', ({ threadId }, index) => (ids === 'whole' ? threadId : (short[index] ?? threadId))],
+    ['NAME', (thread) => truncateToWidth(safeLine(thread.name ?? thread.preview ?? ''), name)],
+    ['TURN', turnState],
+  ]
+  if (counts) columns.push(['PEERS', ({ peers }) => String(peers)], ['EVENTS', ({ head }) => String(head)])
+  if (changed) columns.push(['CHANGED', ({ updatedAt }) => age(updatedAt, options.now)])
+  if (folder > 0) columns.push(['FOLDER', ({ cwd }) => endOf(safeLine(cwd ?? ''), folder)])
+  const header = columns.map(([title]) => title)
+  const rows = threads.map((thread, index) => columns.map(([, cell]) => cell(thread, index)))
+  return { width: tableWidth(header, rows), text: () => table(header, rows, options) }
+}
+
+const shortestId = 8
+
+/** The beginnings that tell these threads apart, all of one length. Ids begin with the time: those of one minute begin alike. */
+function idsShortened(threads: readonly SharedThread[]): string[] {
+  for (let length = shortestId; ; length += 1) {
+    const short = threads.map(({ threadId }) => threadId.slice(0, length))
+    const isUnique = new Set(short).size === threads.length && !short.some((id) => id.endsWith('-'))
+    if (isUnique || threads.every(({ threadId }) => threadId.length <= length)) return short
+  }
+}
+
+/** Of a folder the end says most. */
+function endOf(path: string, columns: number): string {
+  return path.length <= columns ? path : `…${path.slice(1 - columns)}`
 }
 
 export function peerList(peers: readonly Peer[], options: ListOptions): string {

@@ -47,7 +47,7 @@ function statusNotice(status: Params): Notice | undefined {
   const flags = listOf(status.activeFlags)
   if (flags.includes('waitingOnApproval')) return caution('⏸ waiting for an approval')
   if (flags.includes('waitingOnUserInput')) return caution('⏸ waiting for an answer to a question')
-  return status.type === 'systemError' ? bad('✖ Codex reports a system error on this thread') : undefined
+  return undefined // Also for `systemError`: the `error` that comes with it says what it was.
 }
 
 const notice = (look: Look) => (text: string) => ({ look, text: safeText(text) })

@@ -3,6 +3,7 @@ import type { Gap, ShareEvent } from '../protocol/events.ts'
 import { calendarDay, clockTime } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
 import { type ShownItem, type ShownMethod, treatmentOfEvent, treatmentOfItem } from './event-treatment.ts'
+import { foldText, promptFold } from './fold-lines.ts'
 import { errorReason, isNotice, type NoticeMethod, noticeOf } from './notices.ts'
 import { commandFacts, fileChanges, type Item, promptText, readItem } from './read-item.ts'
 import { listOf, objectOf, textOf } from './read-json.ts'
@@ -152,7 +153,7 @@ class LogRenderer implements TextRenderer {
     const { ownRequestId } = this.options
     if (ownRequestId !== undefined && item.fields.clientId === ownRequestId) return
     this.speak(event, safeLine(event.by?.label ?? 'user'), 'person')
-    this.block(safeText(promptText(item)).replace(/\n+$/, ''))
+    this.block(foldText(safeText(promptText(item)).replace(/\n+$/, ''), promptFold))
     this.speaker = undefined
   }
 
@@ -172,7 +173,12 @@ class LogRenderer implements TextRenderer {
   }
 
   private notice(method: NoticeMethod, { params }: ShareEvent): void {
-    if (method === 'error') this.toldReason = errorReason(params)
+    if (method === 'error') {
+      const reason = errorReason(params)
+      // Codex tells the last of its tries as it told those before.
+      if (reason === this.toldReason && params.willRetry !== true) return
+      this.toldReason = reason
+    }
     const notice = noticeOf(method, params)
     // Codex repeats some warnings word for word with every turn.
     if (method === 'warning' && notice && this.toldWarnings.has(notice.text)) return

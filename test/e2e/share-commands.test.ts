@@ -154,6 +154,8 @@ describe('The share commands', function () {
     const { status, reason } = jsonLines(stdout).at(-1) ?? {}
     expect([code, status]).to.deep.equal([7, 'failed'])
     expect(stderr).to.include(`Error: the turn failed: ${String(reason)}`)
+    const text = await site.run('post', '-t', threadId, '-p', 'fail')
+    expect(`${text.stdout}${text.stderr}`.split(String(reason)).length - 1).to.equal(1)
   })
 
   it('post that is stopped with Ctrl-C just leaves when nobody can be asked: 130, and the turn goes on', async () => {

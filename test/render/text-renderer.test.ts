@@ -219,6 +219,8 @@ describe('The text renderer', () => {
       failed: textOf((event) => [event('turn/completed', failed)]),
       toldBefore: textOf((event) => [
         event('error', { error: { message: 'no network' }, willRetry: false }),
+        event('error', { error: { message: 'no network' }, willRetry: false }),
+        event('thread/status/changed', { status: { type: 'systemError' } }),
         event('turn/completed', failed),
       ]),
       interrupted: textOf((event) => [event('turn/completed', interrupted, { by: ada })]),
@@ -227,6 +229,17 @@ describe('The text renderer', () => {
       toldBefore: '✖ no network\n\n✖ failed after 1 min 5 s\n',
       interrupted: '■ interrupted by ada\n',
     })
+  })
+
+  it('folds a long prompt, also one that is a single line', () => {
+    const lines = textOf((event) => [
+      event('item/completed', prompt(Array.from({ length: 100 }, (_, line) => `line ${line}`).join('\n')), { by: ada }),
+    ]).split('\n')
+    expect([lines.length, lines[31], lines[37]]).to.deep.equal([39, '… 64 more lines', 'line 99'])
+    const [, line = ''] = textOf((event) => [event('item/completed', prompt('x'.repeat(5000)), { by: ada })]).split(
+      '\n',
+    )
+    expect(line).to.equal(`${'x'.repeat(2000)}… 3000 more characters`)
   })
 
   it("leaves the reader's own prompt out, and nobody else's", () => {

@@ -109,7 +109,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
         signal,
       })
       await output.finish()
-      await this.report({ threadId, requestId, submitted, outcome }, flags.json)
+      await this.report({ threadId, requestId, submitted, outcome }, flags)
     } catch (error) {
       throw this.withRequest(error, requestId)
     }
@@ -147,7 +147,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
       readonly submitted: SubmittedPrompt
       readonly outcome: TurnOutcome
     },
-    json: boolean,
+    { json, wait }: { readonly json: boolean; readonly wait: boolean },
   ): Promise<void> {
     const { turnId, duplicate } = submitted
     const { status, reason } = outcome
@@ -157,7 +157,8 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     const failure = failures[status]
     if (!failure) return
     this.toldInResult = true
-    const because = reason === null ? '' : `: ${reason}`
+    // The readable form has told it already.
+    const because = reason === null || (wait && !json) ? '' : `: ${reason}`
     throw new ShareError(failure, `the turn ${status === 'failed' ? 'failed' : 'was interrupted'}${because}`)
   }
 

@@ -4,8 +4,13 @@ import type { RequestRow } from '../ledger/turn-store.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Loose } from './thread-facts.ts'
 
-/** What was submitted, without what may differ between two tries of the same. */
-export function contentDigest({ clientUserMessageId: _id, share: _ours, ...content }: Loose): string {
+/** What was submitted, without what may differ between two tries of the same: a steered prompt may find another turn running. */
+export function contentDigest({
+  clientUserMessageId: _id,
+  share: _ours,
+  expectedTurnId: _turn,
+  ...content
+}: Loose): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
 }
 

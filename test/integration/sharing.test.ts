@@ -93,6 +93,9 @@ describe('a shared thread', function () {
     site.model.release('steering')
     await owner.turnEnd(turn.id)
     expect(await steer(other, 'hold steering (asked for)', again)).to.deep.equal({ turnId: turn.id })
+    expect(await steer(other, 'hold steering (asked for)', { ...again, expectedTurnId: 'a later one' })).to.deep.equal({
+      turnId: turn.id,
+    })
     expect(await steer(other, 'something else', again)).to.include({ errorName: 'conflict' })
     const prompts = owner.events.filter(({ method, params }) => method === 'item/completed' && isPrompt(params))
     expect(prompts.map(({ by }) => by?.label)).to.deep.equal(['owner', 'other', 'owner'])

@@ -1,5 +1,7 @@
 /** The `share` commands as built, on the real app-server. */
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { type CommandSite, jsonLines, makeCommandSite } from '../support/command-site.ts'
 import { eventually } from '../support/eventually.ts'
@@ -317,6 +319,15 @@ describe('The share commands', function () {
       ['tail', ...later, '--until-idle'],
     ])
       expect(await site.run(...args)).to.deep.equal({ code: 0, stdout: '', stderr: 'no events\n' })
+  })
+
+  it('tail leaves as soon as its reader has gone, and not with the next event', async () => {
+    const thread = await site.share('piped')
+    await site.run('post', '-t', thread, '-p', 'hello')
+    const shell = `"$1" "$2" tail -t ${thread} --from 1 --json | head -n 1`
+    const words = ['-c', shell, 'sh', process.execPath, join(import.meta.dirname, '../../bin/run.js')]
+    const { stdout } = await promisify(execFile)('sh', words, { env: site.env, timeout: 20_000 })
+    expect(jsonLines(stdout).length).to.equal(1)
   })
 
   it('ends quietly when nobody reads on', async () => {

@@ -1,5 +1,6 @@
 /** `daemon logs`: what the daemon wrote down. */
 import { Flags } from '@oclif/core'
+import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
 import { parseStartingPoint } from '../../client/starting-point.ts'
 import { installedService } from '../../platform/installed-service.ts'
 import { followJournal, readJournal } from '../../platform/journal.ts'
@@ -40,6 +41,7 @@ export default class DaemonLogs extends DaemonCommand {
     if (all.length === 0 && !flags.follow)
       this.notice(`Nothing was logged yet in ${inJournal ? 'the journal' : daemonLog}`)
     if (!flags.follow) return
+    leaveWhenReaderGoes()
     const coming = inJournal ? followJournal(process.env) : followLog(daemonLog)
     for await (const lines of coming) await this.show(lines, flags.json)
   }

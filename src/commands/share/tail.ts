@@ -1,5 +1,6 @@
 /** `share tail`: follows a thread as it happens. */
 import { Flags } from '@oclif/core'
+import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
 import type { FollowEntry } from '../../client/follow-entry.ts'
 import { followThread } from '../../client/follow-thread.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
@@ -40,6 +41,7 @@ export default class ShareTail extends ConnectedCommand {
     const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
     const link = this.connect(flags, { reconnectMs })
     const { threadId, name } = await this.resolve(await link.client(), flags.thread)
+    leaveWhenReaderGoes()
     if (process.stdout.isTTY && from === undefined && after === undefined && !flags['until-idle'])
       this.notice(`following ${name === null ? threadId : safeLine(name)} from now on; Ctrl-C ends it`)
     let empty = true

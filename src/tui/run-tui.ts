@@ -1,5 +1,6 @@
 /** The terminal UI from start to end: puts state, effects and views together and waits until the person leaves. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { render } from 'ink'
 import { createElement } from 'react'
 import type { Endpoint } from '../client/endpoint.ts'
@@ -37,6 +38,8 @@ const maxFps = 90
 const closeMs = 5000
 
 export async function runTui(options: TuiOptions): Promise<void> {
+  // Streaming makes much that lives for a frame only: V8 would answer by growing the space for new objects, and keep it.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { stateFile, env, cwd, readOnly, screenReader } = options
   const [{ left, history }, startToken = ''] = await Promise.all([readLeftState(stateFile), startTokenOf(process.pid)])
   const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now() }))

@@ -15,14 +15,16 @@ export interface ReconcileOptions {
   /** Oldest first. */
   readonly turns: readonly Turn[]
   readonly known: (turnId: string) => KnownTurn
+  /** The thread was not shared before: these turns are its history, and are told as Codex tells them. */
+  readonly isHistory: boolean
 }
 
 /** The events to append, oldest first, so that the ledger tells of these turns what Codex has. */
-export function missingEvents({ threadId, turns, known }: ReconcileOptions): HistoryEvent[] {
+export function missingEvents({ threadId, turns, known, isHistory }: ReconcileOptions): HistoryEvent[] {
   return turns.flatMap((turn) => {
     const { started, ended, completedItems } = known(turn.id)
     if (ended) return []
-    return eventsOfTurn(threadId, started ? asFailed(turn) : turn).filter((event) => {
+    return eventsOfTurn(threadId, isHistory ? turn : asFailed(turn)).filter((event) => {
       if (event.method === 'turn/started') return !started
       if (event.method === 'item/completed') return event.itemId === null || !completedItems.has(event.itemId)
       return true
@@ -32,7 +34,7 @@ export function missingEvents({ threadId, turns, known }: ReconcileOptions): His
 
 /**
  * Codex calls a turn whose process was killed `interrupted`, as if a person had stopped it, and never dates its end. Nobody stopped
- * it: it failed, and the one who waits for it must be told so.
+ * it: it failed, and the one who waits for it must be told so, also when the process died before we heard of the turn's start.
  */
 function asFailed(turn: Turn): Turn {
   if (turn.status !== 'interrupted' || turn.completedAt !== null) return turn

@@ -125,8 +125,9 @@ export class ThreadKeeper {
       if (threadTrouble(error)?.kind === 'unknown') this.closeLostTurn(threadId)
       throw error
     })
+    const isHistory = !ledger.threads.has(threadId)
     ledger.threads.open(threadId, factsOf(thread))
-    const turns = await this.takeStored(threadId, link)
+    const turns = await this.takeStored(threadId, link, isHistory)
     this.takeEarly(threadId)
     const running = turns.at(-1)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
@@ -135,11 +136,11 @@ export class ThreadKeeper {
   }
 
   /** Records what Codex has stored of the thread and the ledger has not. Returns the turns that were looked at, oldest first. */
-  private async takeStored(threadId: string, link: AppServerLink): Promise<Turn[]> {
+  private async takeStored(threadId: string, link: AppServerLink, isHistory = false): Promise<Turn[]> {
     const { recorder, log } = this.deps
     recorder.flush()
     const turns = await turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
-    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId) })
+    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
     for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
     if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
     return turns

@@ -26,12 +26,14 @@ function turn(more: Partial<Turn>): Turn {
   }
 }
 
-function missing(stored: Turn, known: Partial<KnownTurn> = {}) {
+function missing(stored: Turn, known: Partial<KnownTurn> = {}, isHistory = false) {
   const all = { started: false, ended: false, completedItems: new Set<string>(), ...known }
-  return missingEvents({ threadId: 'a', turns: [stored], known: () => all }).map(({ method, itemId, params }) => {
-    const { turn: told } = params as { turn?: { status: string } }
-    return [method, itemId ?? told?.status]
-  })
+  return missingEvents({ threadId: 'a', turns: [stored], known: () => all, isHistory }).map(
+    ({ method, itemId, params }) => {
+      const { turn: told } = params as { turn?: { status: string } }
+      return [method, itemId ?? told?.status]
+    },
+  )
 }
 
 describe('reconciling', () => {
@@ -60,6 +62,8 @@ describe('reconciling', () => {
   it('calls a turn failed that was running when its app-server died, and interrupted when a person stopped it', () => {
     const died = turn({ status: 'interrupted', completedAt: null, durationMs: null, items: [] })
     expect(missing(died, { started: true })).to.deep.equal([['turn/completed', 'failed']])
+    expect(missing(died).at(-1)).to.deep.equal(['turn/completed', 'failed'])
+    expect(missing(died, {}, true).at(-1)).to.deep.equal(['turn/completed', 'interrupted'])
     expect(missing(turn({ status: 'interrupted', items: [] }), { started: true })).to.deep.equal([
       ['turn/completed', 'interrupted'],
     ])

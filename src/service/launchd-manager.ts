@@ -60,7 +60,7 @@ export function launchdManager(env: Environment, places: Places): ServiceManager
         if (written.includes(plist(label))) await until(label, false)
         await until(label, true)
       }
-      return { written }
+      return { written, removed: [] }
     },
     async uninstall() {
       let problem: string | null = null

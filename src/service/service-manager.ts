@@ -23,8 +23,10 @@ export interface InstallOptions {
 }
 
 export interface Installed {
-  /** Paths that were written; empty when all was as it should be. */
+  /** Paths that were written. */
   readonly written: readonly string[]
+  /** Paths of ours that were not wanted any more, and are gone. Both are empty when all was as it should be. */
+  readonly removed: readonly string[]
 }
 
 export interface Uninstalled {

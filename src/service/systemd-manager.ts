@@ -39,15 +39,17 @@ export function systemdManager(env: Environment): ServiceManager {
     assertUsable: () => assertSystemd(env),
     async install(facts, options) {
       const written = writeServiceFiles(files(facts, options))
-      if (options.hardened === false) written.push(...removeServiceFiles(hardening.map(({ path }) => path)).removed)
-      if (written.length > 0) await run('daemon-reload')
+      const unwanted = options.hardened === false ? hardening.map(({ path }) => path) : []
+      const { removed } = removeServiceFiles(unwanted)
+      const touched = [...written, ...removed]
+      if (touched.length > 0) await run('daemon-reload')
       await systemctl(['reset-failed', ...units], env)
       await run('enable', ...enabled)
       // Restarted is what has changed and runs; a new path of the socket takes the daemon with it.
-      const changed = units.filter((unit) => written.some((path) => path.includes(`/${unit}`)))
+      const changed = units.filter((unit) => touched.some((path) => path.includes(`/${unit}`)))
       if (changed.length > 0) await run('try-restart', ...changed)
       await run('start', ...enabled, appServer)
-      return { written }
+      return { written, removed }
     },
     async uninstall() {
       const problem = await stopAndDisable().catch((error: unknown) => asShareError(error).message)

@@ -259,7 +259,11 @@ describe('The service under systemd', function () {
     const posted = await user.share('post', '--thread', threadId, '--prompt', 'run echo restricted but alive')
     expect(posted.status).to.equal(0)
     expect(posted.stdout).to.include('The command has run.')
-    expect((await user.share('service', 'install', '--no-hardened')).status).to.equal(0)
+    const { status, stdout } = await user.share('service', 'install', '--no-hardened')
+    expect(status).to.equal(0)
+    expect(stdout).to.match(
+      /^Removed .*codex-share\.service\.d\/.*\nRemoved .*app-server\.service\.d\/.*\nThe daemon runs/,
+    )
     expect(await user.property(appServer, 'NoNewPrivileges')).to.equal('no')
   })
 

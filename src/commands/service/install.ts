@@ -12,7 +12,7 @@ import { findManager } from '../../service/find-manager.ts'
 import { enableLinger, enableLingerCommand, lingers } from '../../service/linger.ts'
 import { gatherServiceFacts, type ServiceFacts } from '../../service/service-facts.ts'
 import { fileState } from '../../service/service-file.ts'
-import type { ServiceManager } from '../../service/service-manager.ts'
+import type { Installed, ServiceManager } from '../../service/service-manager.ts'
 import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
 
 const program = join(import.meta.dirname, '../../../bin/run.js')
@@ -51,10 +51,10 @@ export default class ServiceInstall extends DaemonCommand {
     await manager.assertUsable()
     const outdated = manager.files(facts, options).some((file) => fileState(file) !== 'same')
     if (outdated || flags.hardened === false) await this.makeWay(flags.now)
-    const { written } = await manager.install(facts, options)
+    const installed = await manager.install(facts, options)
     if (flags.linger && manager.kind === 'systemd') await enableLinger(process.env)
     const status = await this.upToDate()
-    await this.tell({ manager, written, facts, status, json: flags.json })
+    await this.tell({ manager, installed, facts, status, json: flags.json })
   }
 
   private async show(manager: ServiceManager, facts: ServiceFacts, flags: { hardened?: boolean; json: boolean }) {
@@ -107,19 +107,22 @@ export default class ServiceInstall extends DaemonCommand {
     return await client.call('share/status', {})
   }
 
-  private async tell({ manager, written, facts, status, json }: Told): Promise<void> {
+  private async tell({ manager, installed, facts, status, json }: Told): Promise<void> {
+    const { written, removed } = installed
     const linger = manager.kind === 'systemd' ? lingers() : null
     if (json)
       return await this.writeJson({
         kind: manager.kind,
         written,
+        removed,
         linger,
         daemon: status.daemon,
         codex: facts.codex.path,
       })
     const lines = [
       ...written.map((path) => `Wrote ${path}`),
-      ...(written.length === 0 ? ['All was installed as it should be.'] : []),
+      ...removed.map((path) => `Removed ${path}`),
+      ...(written.length + removed.length === 0 ? ['All was installed as it should be.'] : []),
       `The daemon runs: pid ${status.daemon.pid}, version ${status.daemon.version}, ${status.daemon.endpoint}`,
       `Codex ${facts.codexVersion}: ${facts.codex.path}`,
     ]
@@ -133,7 +136,7 @@ export default class ServiceInstall extends DaemonCommand {
 
 interface Told {
   readonly manager: ServiceManager
-  readonly written: readonly string[]
+  readonly installed: Installed
   readonly facts: ServiceFacts
   readonly status: DaemonStatus
   readonly json: boolean

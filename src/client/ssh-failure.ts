@@ -15,9 +15,14 @@ export interface SshEnd {
 const hints: readonly (readonly [RegExp, string, string])[] = [
   [/Could not resolve hostname/i, 'the host is not known', 'Check the name, or your ssh config.'],
   [
-    /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/i,
+    /REMOTE HOST IDENTIFICATION HAS CHANGED/i,
     'its host key is not the one that is known',
-    'Connect once by hand with `ssh` and compare the key, or remove the old one with `ssh-keygen -R HOST`.',
+    'Find out why it changed; then remove the old one with `ssh-keygen -R HOST` and connect once by hand.',
+  ],
+  [
+    /Host key verification failed/i,
+    'its host key is not known here yet',
+    'Connect once by hand with `ssh` and compare the key.',
   ],
   [
     /Permission denied/i,

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,6 +60,8 @@ describe('process record', () => {
     try {
       const [line] = await once(parent.stdout, 'data')
       const record = await writeProcessRecord(path, { pid: Number(line), version: '1' })
+      // Only as `sleep` does the parent never reap; the shell that it was before may.
+      await eventually('the parent is sleep', () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n')
       process.kill(record.pid, 'SIGKILL')
       await eventually('the end of the zombie', async () => !(await isStillRunning(record)), 2_000)
       expect(() => process.kill(record.pid, 0)).not.to.throw()

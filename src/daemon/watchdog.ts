@@ -43,7 +43,7 @@ setInterval(() => {
   if (same < limit) return
   const seconds = Math.round(same * beatMs / 1000)
   const line = { level: 60, time: new Date().toISOString(), seconds, msg: 'the event loop stood still: the watchdog ends the daemon' }
-  try { writeSync(2, '<2>' + JSON.stringify(line) + '\\n') } catch {}
+  try { writeSync(2, '<2>' + JSON.stringify(line) + '\\n') } catch { /* Nobody reads it: the end matters more. */ }
   process.kill(pid, 'SIGKILL')
 }, beatMs)
 `

@@ -107,9 +107,12 @@ describe('Submitting a prompt', () => {
 
   it('stops waiting when its time is over', async () => {
     daemon.on('turn/start', busy)
-    daemon.on('share/subscribe', () => ({ head: 0, turn: runningTurn }))
     const abort = new AbortController()
-    setTimeout(() => abort.abort(new ShareError('timedOut', 'enough')), 100)
+    daemon.on('share/subscribe', () => {
+      // Once it has been answered: then the waiting has begun.
+      setImmediate(() => abort.abort(new ShareError('timedOut', 'enough')))
+      return { head: 0, turn: runningTurn }
+    })
     expect((await errorOf(submit({ ifBusy: 'wait', signal: abort.signal }))).message).to.equal('enough')
   })
 

@@ -69,6 +69,8 @@ export async function startAppServer(options: StartAppServerOptions): Promise<Ap
       return handleOf(recordPath, record)
     } catch (error) {
       if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL')
+      // Its end is waited for, also where nothing else is left to keep this process.
+      child.ref()
       const end = await ended
       signal?.throwIfAborted()
       if (deadline.aborted) throw await failed(`did not listen within ${timeoutMs / 1000} s`, error)

@@ -89,11 +89,13 @@ async function serve(
     if (managed) startWatchdog({ seconds: Number(env.CODEX_SHARE_WATCHDOG_SECONDS) || hungSeconds })
     const { appServer, reason } = await leave
     log.info({ reason, appServer }, 'the daemon ends')
-    setTimeout(() => {
+    // It keeps the process, too: one with nothing left to wait for would end in the middle of the stop, and nobody would know.
+    const late = setTimeout(() => {
       log.fatal({ waitingFor: process.getActiveResourcesInfo() }, 'the daemon does not end in time and is cut off')
       process.exit(1)
-    }, stopMs).unref()
+    }, stopMs)
     await daemon.close({ appServer })
+    clearTimeout(late)
     return { served: true, reason }
   } catch (error) {
     log.error({ err: asShareError(error) }, 'the daemon cannot start')

@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { isStillRunning, readLiveRecord } from '../../src/platform/process-record.ts'
+import { fakeCodex } from '../fixtures/codex-lab.ts'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { eventually } from '../support/eventually.ts'
 
 describe('A daemon that is told to end', function () {
   this.timeout(30_000)
@@ -23,5 +26,18 @@ describe('A daemon that is told to end', function () {
     const [code] = await once(daemon, 'exit')
     expect(code).to.equal(0)
     expect(performance.now() - since).to.be.below(5000)
+  })
+
+  it('ends as a whole while its app-server is still starting, and leaves none behind', async () => {
+    const { path } = fakeCodex()
+    const daemon = await site.startDaemon({ CODEX_SHARE_CODEX_BIN: path, FAKE_APP_SERVER: 'deaf' })
+    const record = await eventually('the app-server starts', () =>
+      readLiveRecord(join(site.runtimeDir, 'app-server.json')),
+    )
+    daemon.kill('SIGTERM')
+    const [code] = await once(daemon, 'exit')
+    expect(code).to.equal(0)
+    expect(await isStillRunning(record)).to.equal(false)
+    expect(site.daemonLog().trimEnd()).to.match(/the daemon has ended[^\n]*$/)
   })
 })

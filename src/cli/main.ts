@@ -3,6 +3,7 @@ import { flush, type Interfaces, Plugin, run } from '@oclif/core'
 import { endQuietlyWhenNobodyReads } from './broken-pipe.ts'
 import { reportFailure, wantsJson } from './failure.ts'
 import { addShortForms, withDefaultCommand } from './short-form.ts'
+import { failWhenUnfinished } from './unfinished.ts'
 import { refuseUnknownCommand } from './unknown-command.ts'
 
 /** For our own program only: as `oclif.plugins` in package.json they would come with us into every program that has us as a plugin. */
@@ -12,6 +13,7 @@ const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plu
 export async function main(program: Plugin, argv: readonly string[]): Promise<void> {
   // Whoever started the daemon may leave, and the demo has to clean up; everything else is done when nobody reads its result.
   endQuietlyWhenNobodyReads({ except: argv[0] === 'demo' || (argv[0] === 'daemon' && argv[1] === 'run') })
+  const finished = failWhenUnfinished((error) => process.exit(reportFailure(error, { json: wantsJson(argv) })))
   try {
     await program.load()
     addShortForms(program)
@@ -21,6 +23,7 @@ export async function main(program: Plugin, argv: readonly string[]): Promise<vo
     if (!process.stdin.isTTY) refuseUnknownCommand(args, [...options.plugins.values()].flatMap(idsAndAliases))
     await run(args, options)
     await flush()
+    finished()
   } catch (error) {
     const exitCode = reportFailure(error, { json: wantsJson(argv) })
     await flush()

@@ -16,7 +16,10 @@ export interface EventLines {
 const rowsPerRead = 1024
 
 /** What an append has done to each thread so far. */
-type Touched = Map<ThreadCounters, { readonly before: number; latestMs: number; readonly completed: string[] }>
+type Touched = Map<
+  ThreadCounters,
+  { readonly before: number; latestMs: number; onlyDeltas: boolean; readonly completed: string[] }
+>
 
 export class EventStore {
   private readonly db: Database
@@ -35,7 +38,7 @@ export class EventStore {
     this.threads = threads
     this.turns = turns
     this.insert = db.prepare('INSERT INTO events (thread, id, at_ms, delta_of, body) VALUES (?, ?, ?, ?, ?)')
-    this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND delta_of = ?')
+    this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND id >= ? AND delta_of = ?')
     this.saveHead = db.prepare('UPDATE threads SET next_id = ?, updated_ms = max(updated_ms, ?) WHERE key = ?')
     // Made once: making it takes longer than an append of one event.
     this.inTransaction = db.transaction((events, touched) => this.appendAll(events, touched))
@@ -68,15 +71,19 @@ export class EventStore {
       for (const [thread, { completed }] of touched) for (const item of completed) thread.growing.delete(item)
       return texts
     } catch (error) {
-      for (const [thread, { before }] of touched) thread.nextId = before
+      for (const [thread, { before }] of touched) {
+        thread.nextId = before
+        for (const [item, first] of thread.growing) if (first >= before) thread.growing.delete(item)
+      }
       throw error
     }
   }
 
   private appendAll(events: readonly NewEvent[], touched: Touched): EventText[] {
     const texts = events.map((event) => this.record(event, touched))
-    for (const [thread, { latestMs, completed }] of touched) {
-      for (const item of completed) this.dropDeltas.run(thread.key, item)
+    for (const [thread, { latestMs, onlyDeltas, completed }] of touched) {
+      if (onlyDeltas) continue
+      for (const item of completed) this.dropDeltas.run(thread.key, thread.growing.get(item), item)
       this.saveHead.run(thread.nextId, latestMs, thread.key)
     }
     return texts
@@ -84,11 +91,12 @@ export class EventStore {
 
   private record(event: NewEvent, touched: Touched): EventText {
     const thread = this.threads.counters(event.threadId)
-    const state = touched.get(thread) ?? { before: thread.nextId, latestMs: 0, completed: [] }
+    const state = touched.get(thread) ?? { before: thread.nextId, latestMs: 0, onlyDeltas: true, completed: [] }
     touched.set(thread, state)
     const id = thread.nextId
     const deltaOf = isDelta(event.method) ? event.itemId : null
-    if (deltaOf !== null) thread.growing.add(deltaOf)
+    if (deltaOf === null) state.onlyDeltas = false
+    else if (!thread.growing.has(deltaOf)) thread.growing.set(deltaOf, id)
     if (event.itemId !== null && event.method === 'item/completed' && thread.growing.has(event.itemId))
       state.completed.push(event.itemId)
     const body = eventBody(event)
@@ -167,13 +175,22 @@ export class EventStore {
   cursorBefore(threadId: string, point: StartingPoint): number {
     if ('id' in point) return point.id - 1
     const { key } = this.threads.counters(threadId)
-    const firstOf = (rows: string) => {
-      const sql = `SELECT min(id) FROM events WHERE thread = ? AND at_ms >= ? AND delta_of IS ${rows}`
-      return (
-        this.db.prepare<[number, number], number | null>(sql).pluck().get(key, point.atMs) ?? Number.POSITIVE_INFINITY
-      )
-    }
-    const first = Math.min(firstOf('NULL'), firstOf('NOT NULL'))
-    return Number.isFinite(first) ? first - 1 : this.head(threadId)
+    const idOf = (sql: string, ...values: number[]) =>
+      this.db
+        .prepare<number[], number | null>(sql)
+        .pluck()
+        .get(key, ...values) ?? undefined
+    const lasting = idOf('SELECT min(id) FROM events WHERE thread = ? AND at_ms >= ? AND delta_of IS NULL', point.atMs)
+    // Deltas have no index: only those right before it, or before the head, can be as late.
+    const before = lasting ?? this.head(threadId) + 1
+    const earlier = idOf(
+      'SELECT id FROM events WHERE thread = ? AND id < ? AND delta_of IS NULL ORDER BY id DESC LIMIT 1',
+      before,
+    )
+    const delta = idOf(
+      'SELECT id FROM events WHERE thread = ? AND id > ? AND id < ? AND at_ms >= ? ORDER BY id LIMIT 1',
+      ...[earlier ?? 0, before, point.atMs],
+    )
+    return (delta ?? before) - 1
   }
 }

@@ -16,6 +16,9 @@ export interface OpenedFile {
 /** How far ids jump after the machine went down unclean: more events than SQLite can have had in memory only. */
 const unsyncedIds = 100_000
 
+const catchUpHeads = `UPDATE threads SET next_id = 1 + (SELECT max(id) FROM events WHERE thread = key)
+  WHERE next_id <= (SELECT max(id) FROM events WHERE thread = key)`
+
 /**
  * Opens `file`, or makes it (0600 by the folder's 0700).
  *
@@ -58,6 +61,7 @@ function open(file: string): Db {
 function prepare(db: Db, setAside: string | undefined): OpenedFile {
   try {
     migrate(db)
+    db.exec(catchUpHeads)
     const boot = bootId()
     const last = readMeta(db, 'boot')
     const crashed = last !== undefined && last !== boot && readMeta(db, 'clean') !== 'yes'

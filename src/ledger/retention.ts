@@ -60,7 +60,9 @@ export class Retention {
       const { last, count } = found.get(thread.key, below, limit) ?? { last: null, count: 0 }
       if (last === null) return 0
       this.db.prepare('DELETE FROM events WHERE thread = ? AND id <= ?').run(thread.key, last)
-      this.db.prepare('UPDATE threads SET pruned_to = ? WHERE key = ?').run(last, thread.key)
+      this.db
+        .prepare('UPDATE threads SET pruned_to = ?, next_id = max(next_id, ?) WHERE key = ?')
+        .run(last, last + 1, thread.key)
       thread.prunedTo = last
       return count
     })()

@@ -26,8 +26,8 @@ export interface ThreadCounters {
   nextId: number
   /** Events up to this id are gone. */
   prunedTo: number
-  /** Items that have deltas in the ledger. */
-  readonly growing: Set<string>
+  /** Items of running turns that have deltas in the ledger, each with the id of the first. */
+  readonly growing: Map<string, number>
 }
 
 const columns = `thread_id AS threadId, name, cwd, preview, opened_ms AS openedMs, updated_ms AS updatedMs, closed_ms AS closedMs`
@@ -45,11 +45,13 @@ export class ThreadStore {
       'SELECT key, thread_id AS threadId, next_id AS nextId, pruned_to AS prunedTo FROM threads',
     )
     const byKey = new Map<number, ThreadCounters>()
-    for (const row of rows.all()) byKey.set(row.key, { ...row, growing: new Set() })
-    const deltas = db.prepare<[], { thread: number; item: string }>(
-      'SELECT DISTINCT thread, delta_of AS item FROM events WHERE delta_of IS NOT NULL',
+    for (const row of rows.all()) byKey.set(row.key, { ...row, growing: new Map() })
+    const deltas = db.prepare<[], { thread: number; item: string; first: number }>(
+      `SELECT events.thread, delta_of AS item, min(id) AS first
+       FROM turns JOIN events ON events.thread = turns.thread AND id >= first_id
+       WHERE status = 'inProgress' AND delta_of IS NOT NULL GROUP BY events.thread, delta_of`,
     )
-    for (const { thread, item } of deltas.all()) byKey.get(thread)?.growing.add(item)
+    for (const { thread, item, first } of deltas.all()) byKey.get(thread)?.growing.set(item, first)
     for (const counters of byKey.values()) this.known.set(counters.threadId, counters)
   }
 
@@ -65,7 +67,7 @@ export class ThreadStore {
       .run({ ...facts, threadId, idBase: this.idBase, now: Date.now() })
     if (this.known.has(threadId)) return
     const key = Number(lastInsertRowid)
-    this.known.set(threadId, { threadId, key, nextId: this.idBase + 1, prunedTo: this.idBase, growing: new Set() })
+    this.known.set(threadId, { threadId, key, nextId: this.idBase + 1, prunedTo: this.idBase, growing: new Map() })
   }
 
   describe(threadId: string, { name, preview }: Pick<ThreadFacts, 'name' | 'preview'>): void {

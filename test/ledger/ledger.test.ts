@@ -68,36 +68,58 @@ describe('the ledger', () => {
   })
 
   it('drops the deltas of an item when it is complete, and never gives their ids again, also after opening anew', () => {
+    ledger.events.append([event('turn/started')])
     ledger.events.append([delta('a'), delta('b'), delta('a')])
     ledger.close()
     ledger = openLedger(file)
     ledger.events.append([completed('a')])
-    expect(ids()).to.deep.equal([2, 4])
-    ledger.events.append([completed('b')])
+    expect(ids()).to.deep.equal([1, 3, 5])
+    ledger.events.append([delta('b'), completed('b')])
     ledger.close()
     ledger = openLedger(file)
     ledger.events.append([event('warning')])
-    expect(ids()).to.deep.equal([4, 5, 6])
+    expect(ids()).to.deep.equal([1, 5, 7, 8])
+  })
+
+  it('goes on above deltas that were the last to come, whatever became of them', () => {
+    ledger.events.append([event('warning', { atMs: Date.now() })])
+    ledger.events.append([delta('a'), delta('a')])
+    ledger.close()
+    ledger = openLedger(file)
+    expect(ledger.events.append([delta('a')])[0]?.id).to.equal(4)
+    ledger.retention.prune({ days: 0, megabytes: 1e-6 }, 10)
+    expect(ids()).to.deep.equal([])
+    ledger.close()
+    ledger = openLedger(file)
+    expect(ledger.events.append([delta('b')])[0]?.id).to.equal(5)
   })
 
   it('records a group whole or not at all', () => {
     ledger.events.append([event('warning')])
     const circular: Record<string, unknown> = {}
     circular.self = circular
-    expect(() => ledger.events.append([event('warning'), event('warning', { params: circular })])).to.throw(TypeError)
-    ledger.events.append([event('warning')])
+    const group = [event('warning'), delta('a'), event('warning', { params: circular })]
+    expect(() => ledger.events.append(group)).to.throw(TypeError)
+    ledger.events.append([delta('a')])
     expect(ids()).to.deep.equal([1, 2])
+    ledger.events.append([completed('a')])
+    expect(ids()).to.deep.equal([1, 3])
   })
 
   it('finds where reading begins: by id, by time, and the newest few', () => {
     ledger.events.append([1000, 2000, 3000].map((atMs) => event('warning', { atMs })))
     ledger.events.append([delta('open', 4000)])
+    ledger.events.append([delta('open', 5000)])
     const { events } = ledger
     expect(events.cursorBefore(threadId, { id: 3 })).to.equal(2)
     expect(events.cursorBefore(threadId, { atMs: 1500 })).to.equal(1)
     expect(events.cursorBefore(threadId, { atMs: 3500 })).to.equal(3)
-    expect(events.cursorBefore(threadId, { atMs: 9000 })).to.equal(4)
-    expect(events.cursorBeforeNewest(threadId, 3)).to.equal(1)
+    expect(events.cursorBefore(threadId, { atMs: 4500 })).to.equal(4)
+    expect(events.cursorBefore(threadId, { atMs: 9000 })).to.equal(5)
+    events.append([event('warning', { atMs: 6000 })])
+    expect(events.cursorBefore(threadId, { atMs: 4500 })).to.equal(4)
+    expect(events.cursorBefore(threadId, { atMs: 5500 })).to.equal(5)
+    expect(events.cursorBeforeNewest(threadId, 3)).to.equal(3)
     expect(events.cursorBeforeNewest(threadId, 100)).to.equal(0)
     expect(events.cursorBeforeNewest(threadId, 2, 3)).to.equal(0)
   })
@@ -165,8 +187,20 @@ describe('the ledger', () => {
     ledger = openLedger(file)
   })
 
+  it('takes a file of an older program over as it is', () => {
+    ledger.events.append([event('turn/started'), delta('a')])
+    ledger.db.exec('CREATE INDEX deltas_by_item ON events (thread, delta_of) WHERE delta_of IS NOT NULL')
+    ledger.db.pragma('user_version = 1')
+    ledger.close()
+    ledger = openLedger(file)
+    expect(ledger.db.pragma('user_version', { simple: true })).to.equal(2)
+    ledger.events.append([completed('a')])
+    expect(ids()).to.deep.equal([1, 3])
+  })
+
   it('jumps ahead in ids when the machine went down, since the last ones may be lost', () => {
     ledger.events.append([event('warning')])
+    ledger.events.append([delta('a')])
     ledger.close()
     const db = new Database(file)
     db.exec(
@@ -174,6 +208,6 @@ describe('the ledger', () => {
     )
     db.close()
     ledger = openLedger(file)
-    expect(ledger.events.append([event('warning')])[0]?.id).to.equal(100_002)
+    expect(ledger.events.append([event('warning')])[0]?.id).to.equal(100_003)
   })
 })

@@ -12,6 +12,7 @@ import type { Feed } from './feed.ts'
 import { type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 import { clientIdOf, itemIdOf, objectIn, textIn, turnIdOf, waitsOnApproval } from './thread-facts.ts'
+import { ToldTurns } from './told-turns.ts'
 import type { TurnSlots } from './turn-slots.ts'
 
 export interface ThreadKeeperDeps {
@@ -27,6 +28,7 @@ interface Attachment {
   readonly done: Promise<Thread>
   /** What came while the thread is being caught up, in order; null once it is. */
   early: UpstreamNotification[] | null
+  readonly told: ToldTurns
 }
 
 export class ThreadKeeper {
@@ -63,8 +65,8 @@ export class ThreadKeeper {
   attach(threadId: string, link: AppServerLink): Promise<Thread> {
     const present = this.attachments.get(threadId)
     if (present) return present.done
-    const early: UpstreamNotification[] = []
-    const attachment: Attachment = { done: this.catchUp(threadId, link), early }
+    const told = new ToldTurns((turnId) => this.knows(threadId, turnId))
+    const attachment: Attachment = { done: this.catchUp(threadId, link), early: [], told }
     this.attachments.set(threadId, attachment)
     attachment.done.catch(() => {
       if (this.attachments.get(threadId) === attachment) this.attachments.delete(threadId)
@@ -87,7 +89,8 @@ export class ThreadKeeper {
   /** A thread that was just started on this link: there is nothing to catch up with. */
   adopt(thread: Thread): void {
     this.deps.ledger.threads.open(thread.id, factsOf(thread))
-    this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null })
+    const told = new ToldTurns((turnId) => this.knows(thread.id, turnId))
+    this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null, told })
   }
 
   /** Stops following, so that Codex may unload the thread and others may open it; the ledger keeps what it has. */
@@ -114,7 +117,7 @@ export class ThreadKeeper {
     const attachment = threadId === null ? undefined : this.attachments.get(threadId)
     if (threadId === null || !attachment) return
     if (attachment.early) attachment.early.push(notification)
-    else this.record(threadId, notification)
+    else if (!attachment.told.has(notification)) this.record(threadId, notification)
     // Codex has let the thread go: the next who needs it has it loaded again.
     if (notification.method === 'thread/closed') this.attachments.delete(threadId)
   }
@@ -128,7 +131,7 @@ export class ThreadKeeper {
     const isHistory = !ledger.threads.has(threadId)
     ledger.threads.open(threadId, factsOf(thread))
     const turns = await this.takeStored(threadId, link, isHistory)
-    this.takeEarly(threadId)
+    this.takeEarly(threadId, turns)
     const running = turns.at(-1)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
@@ -146,19 +149,15 @@ export class ThreadKeeper {
     return turns
   }
 
-  /** What came live during the catching up goes behind it, without what the catching up has told already. */
-  private takeEarly(threadId: string): void {
-    const attachment = this.attachments.get(threadId)
-    const early = attachment?.early ?? []
-    if (attachment) attachment.early = null
+  /** What came live during the catching up goes behind it. */
+  private takeEarly(threadId: string, turns: readonly Turn[]): void {
     this.deps.recorder.flush()
-    const known = new Map<string, KnownTurn>()
-    for (const notification of early) {
-      const turnId = turnIdOf(notification.params)
-      if (turnId !== null && !known.has(turnId)) known.set(turnId, this.knows(threadId, turnId))
-      const turn = turnId === null ? undefined : known.get(turnId)
-      if (!turn || !isTold(notification, turn)) this.record(threadId, notification)
-    }
+    const attachment = this.attachments.get(threadId)
+    if (!attachment) return
+    const { early, told } = attachment
+    attachment.early = null
+    told.tell(turns.map(({ id }) => id))
+    for (const notification of early ?? []) if (!told.has(notification)) this.record(threadId, notification)
   }
 
   private record(threadId: string, { method, params, emittedAtMs }: UpstreamNotification): void {
@@ -208,13 +207,6 @@ export class ThreadKeeper {
     this.record(threadId, { method: 'turn/completed', params: { threadId, turn }, emittedAtMs: Date.now() })
     recorder.flush()
   }
-}
-
-function isTold({ method, params }: UpstreamNotification, turn: KnownTurn): boolean {
-  if (turn.ended) return true
-  if (method === 'turn/started') return turn.started
-  const itemId = itemIdOf(params)
-  return itemId !== null && turn.completedItems.has(itemId)
 }
 
 function isRequestId(value: unknown): value is RequestId {

@@ -1,0 +1,109 @@
+/** Catching up with a thread, on a real ledger, beside a link whose notifications come later than what is stored. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { pino } from 'pino'
+import type { AppServerLink } from '../../src/codex/app-server-link.ts'
+import { Approvals } from '../../src/daemon/approvals/approvals.ts'
+import { Feed } from '../../src/daemon/feed.ts'
+import { Peers } from '../../src/daemon/peers.ts'
+import { Recorder } from '../../src/daemon/recorder.ts'
+import { ThreadKeeper } from '../../src/daemon/thread-keeper.ts'
+import { TurnSlots } from '../../src/daemon/turn-slots.ts'
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+
+const threadId = 'a'
+const item = { type: 'agentMessage', id: 'i1', text: 'said', phase: null, startedAtMs: 1, completedAtMs: 2 }
+const turn = (status: string) => ({
+  id: 't1',
+  rootTurnId: 't1',
+  items: [item],
+  itemsView: 'full',
+  status,
+  error: null,
+  startedAt: 1,
+  completedAt: status === 'inProgress' ? null : 2,
+  durationMs: status === 'inProgress' ? null : 1000,
+})
+
+/** All that a catching up asks for. */
+function linkWith(turns: readonly unknown[]): AppServerLink {
+  const answers: Record<string, unknown> = {
+    'thread/resume': { thread: { id: threadId, name: null, cwd: '/', preview: '' } },
+    'thread/turns/list': { data: turns.toReversed(), nextCursor: null },
+  }
+  return { request: async (method: string) => answers[method] } as unknown as AppServerLink
+}
+
+describe('Catching up with a thread', () => {
+  let dir: string
+  let ledger: Ledger
+  let recorder: Recorder
+  let slots: TurnSlots
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'codex-share-keeper-'))
+    ledger = openLedger(join(dir, 'ledger.db'))
+  })
+
+  afterEach(() => {
+    recorder.close()
+    ledger.close()
+    rmSync(dir, { recursive: true })
+  })
+
+  /** A keeper as a daemon has it that was just started. */
+  function keeper(): ThreadKeeper {
+    const log = pino({ level: 'silent' })
+    const feed = new Feed(ledger.events, 1000)
+    slots = new TurnSlots()
+    recorder = new Recorder({ events: ledger.events, log, publish: () => {}, onMissed: () => {} })
+    return new ThreadKeeper({
+      ...{ ledger, recorder, slots, feed, log },
+      approvals: new Approvals({ ledger, recorder, peers: new Peers() }),
+    })
+  }
+
+  const live = (method: string, more: object) => ({ method, params: { threadId, ...more }, emittedAtMs: 3 })
+  const itemCompleted = live('item/completed', { turnId: 't1', item })
+  const turnCompleted = live('turn/completed', { turn: turn('completed') })
+
+  const recorded = () => {
+    recorder.flush()
+    return ledger.events.page(threadId, 0, 100).map(({ json }) => JSON.parse(json).method)
+  }
+  const whole = ['turn/started', 'item/completed', 'turn/completed']
+
+  it('tells what was stored before its notification came once, however late that comes', async () => {
+    const one = keeper()
+    await one.attach(threadId, linkWith([turn('completed')]))
+    for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
+    expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
+  })
+
+  it('goes on with a turn that was stored while it ran, where the stored part ends', async () => {
+    const one = keeper()
+    await one.attach(threadId, linkWith([turn('inProgress')]))
+    one.receive(live('turn/started', { turn: turn('inProgress') }))
+    for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
+    expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
+  })
+
+  it('takes what comes meanwhile behind what is stored', async () => {
+    const one = keeper()
+    const caughtUp = one.attach(threadId, linkWith([turn('inProgress')]))
+    for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
+    await caughtUp
+    expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
+  })
+
+  it('does not tell the end of a turn again that an earlier daemon has told', async () => {
+    await keeper().attach(threadId, linkWith([turn('completed')]))
+    recorder.close()
+    const next = keeper()
+    await next.attach(threadId, linkWith([]))
+    next.receive(turnCompleted)
+    expect(recorded()).to.deep.equal(whole)
+  })
+})

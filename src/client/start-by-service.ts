@@ -1,7 +1,9 @@
 /** Where the daemon is installed as a service, the service manager starts, restarts and stops it, and nobody else. */
+
+import { findServiceControl } from '../platform/find-service-control.ts'
 import { installedService } from '../platform/installed-service.ts'
 import type { Places } from '../platform/runtime-dir.ts'
-import { type ServiceControl, serviceControl } from '../platform/service-control.ts'
+import type { ServiceControl } from '../platform/service-control.ts'
 import type { StartedDaemon } from './start-daemon-process.ts'
 
 /** Undefined where no service is installed for these places. */
@@ -39,5 +41,5 @@ export async function serviceFailure(places: Places): Promise<string | null> {
 
 function controlOf(places: Places): ServiceControl | undefined {
   const kind = installedService(process.env, places)
-  return kind && serviceControl(kind, process.env, places.daemonSocket)
+  return kind && findServiceControl(kind, process.env, places.daemonSocket)
 }

@@ -1,9 +1,9 @@
 /** The daemon as a process: environment in, signals and exit code out. The only file of the daemon that touches `process`. */
 import { setFlagsFromString } from 'node:v8'
+import { findServiceControl } from '../platform/find-service-control.ts'
 import { stdoutIsJournal } from '../platform/journal-log.ts'
 import { openJournal, openLog } from '../platform/log.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
-import { serviceControl } from '../platform/service-control.ts'
 import type { ManagerKind } from '../platform/service-units.ts'
 import { readSettings } from '../platform/settings.ts'
 import { asShareError } from '../protocol/errors.ts'
@@ -59,7 +59,7 @@ async function serve(
   const settings = readSettings(places.settingsFile)
   const managed = managerKindOf(env)
   const manager = managed && {
-    ...serviceControl(managed, env, places.daemonSocket),
+    ...findServiceControl(managed, env, places.daemonSocket),
     binary: env.CODEX_SHARE_CODEX_BIN,
   }
   const inJournal = stdoutIsJournal(env)

@@ -1,9 +1,5 @@
 /** Starts and stops what the service manager keeps: the daemon and the app-server, each by itself. */
-
-import { launchdControl } from './launchd-control.ts'
-import type { Environment } from './runtime-dir.ts'
 import type { ManagerKind } from './service-units.ts'
-import { systemdControl } from './systemd-control.ts'
 
 /** All of them return when the manager has done it; a start does not wait for the first answer. They throw `unavailable`. */
 export interface ServiceControl {
@@ -18,9 +14,4 @@ export interface ServiceControl {
   appServerPid(): Promise<number | null>
   /** Why the daemon does not stay up, with its last words; null when it does, or may yet. */
   daemonFailure(): Promise<string | null>
-}
-
-/** @param daemonSocket where clients connect: the daemon's */
-export function serviceControl(kind: ManagerKind, env: Environment, daemonSocket: string): ServiceControl {
-  return kind === 'systemd' ? systemdControl(env, daemonSocket) : launchdControl(env)
 }

@@ -3,7 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Loose } from '../thread-facts.ts'
 import { lostTurnFrames } from './client-frames.ts'
-import type { StockClient } from './stock-client.ts'
+import type { ClientRequest, StockSession } from './stock-session.ts'
+
+/** A client whose link can be opened anew. */
+export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'threads'> {
+  /** It has left. */
+  readonly isOver: boolean
+  /** Which run of the app-server its link is, or was, to. */
+  readonly instance: string | undefined
+  /** Its own `initialize`. */
+  readonly hello: ClientRequest | undefined
+  /** Opens the link that everything goes over from now on. */
+  dial(): Promise<void>
+  /** Asks something on the daemon's own account; `id` is the id's JSON text. Throws ShareError `connectionLost`. */
+  ask(id: string, method: string, params: Loose): Promise<Loose>
+  initialized(): void
+  /** Writes to the client what did not come from Codex. */
+  tell(frame: string): void
+}
 
 /** How long a client is kept waiting without an app-server. */
 const patienceMs = 60_000
@@ -14,7 +31,7 @@ const patienceMs = 60_000
  * @throws ShareError `unavailable` when no app-server comes, or when the old one still runs and has cut this client alone, which then
  * has to come anew: what it missed cannot be made up for here.
  */
-export async function relink(client: StockClient, reason: string): Promise<void> {
+export async function relink(client: Relinkable, reason: string): Promise<void> {
   const deadline = performance.now() + patienceMs
   const { instance } = client
   for (;;) {
@@ -32,11 +49,11 @@ export async function relink(client: StockClient, reason: string): Promise<void>
 }
 
 /** The daemon's own link tells, after one question: it may not have noticed yet that its app-server has gone. */
-async function untilAppServerAnswers({ core, isOver }: StockClient, deadline: number): Promise<void> {
-  for (let problem: unknown; !isOver; ) {
+async function untilAppServerAnswers(client: Relinkable, deadline: number): Promise<void> {
+  for (let problem: unknown; !client.isOver; ) {
     if (performance.now() > deadline) throw problem
     try {
-      const link = await core.upstream.link()
+      const link = await client.core.upstream.link()
       await link.forward('account/read', {}, { timeoutMs: 5000 })
       return
     } catch (error) {
@@ -46,7 +63,7 @@ async function untilAppServerAnswers({ core, isOver }: StockClient, deadline: nu
   }
 }
 
-async function takeOver(client: StockClient): Promise<void> {
+async function takeOver(client: Relinkable): Promise<void> {
   const { hello, threads, core } = client
   await client.dial()
   if (!hello) return
@@ -62,7 +79,7 @@ async function takeOver(client: StockClient): Promise<void> {
   core.log.info({ client: client.author.label, threads: open.length }, 'a stock Codex goes on with the new app-server')
 }
 
-async function resume(client: StockClient, threadId: string): Promise<void> {
+async function resume(client: Relinkable, threadId: string): Promise<void> {
   const id = JSON.stringify(`codex-share-resume-${threadId}`)
   const reply: Loose = await client.ask(id, 'thread/resume', { threadId, excludeTurns: true })
   if ('error' in reply) client.core.log.warn({ threadId, error: reply.error }, 'a thread was not resumed')

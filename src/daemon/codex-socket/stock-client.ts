@@ -14,7 +14,7 @@ import { dialAppServer } from './dial-app-server.ts'
 import { followFirstTurn } from './follow-first-turn.ts'
 import { PacedSocket } from './paced-socket.ts'
 import { frameOf, parseObject, peekFrame } from './peek-frame.ts'
-import { relink } from './relink.ts'
+import { type Relinkable, relink } from './relink.ts'
 import { type InFlight, RequestsInFlight } from './requests-in-flight.ts'
 import { restarting } from './stock-errors.ts'
 import { stockRules } from './stock-rules.ts'
@@ -23,13 +23,13 @@ import type { ClientRequest, StockSession } from './stock-session.ts'
 /** Messages of the client's that may wait their turn; more are not read from it yet. */
 const inboxLength = 64
 
-export class StockClient implements StockSession, Guest {
+export class StockClient implements StockSession, Relinkable, Guest {
   readonly core: DaemonCore
   readonly threads = new ClientThreads()
   readonly questions: ClientQuestions
   readonly inFlight = new RequestsInFlight()
-  /** The client's own `initialize`, to be said again to every new app-server. */
   hello: ClientRequest | undefined
+  instance: string | undefined
   author: Author
   folder: string | null = null
   private readonly client: PacedSocket
@@ -40,8 +40,6 @@ export class StockClient implements StockSession, Guest {
   private waiting = 0
   private ended = false
   private relinking = false
-  /** Which run of the app-server the link is to. */
-  instance: string | undefined
 
   constructor(core: DaemonCore, ws: WebSocket, socket: Socket) {
     this.core = core
@@ -87,16 +85,10 @@ export class StockClient implements StockSession, Guest {
     this.client.send(errorFrame(id, error))
   }
 
-  /** Writes to the client what did not come from Codex. */
   tell(frame: string): void {
     this.client.send(frame)
   }
 
-  /**
-   * Asks something on the daemon's own account; the client does not see the reply. `id` is the id's JSON text.
-   *
-   * @throws ShareError `connectionLost`
-   */
   ask(id: string, method: string, params: Loose): Promise<Loose> {
     return new Promise((resolve, reject) => {
       const onLost = () => reject(new ShareError('connectionLost', `the app-server ended during ${method}`))
@@ -110,7 +102,6 @@ export class StockClient implements StockSession, Guest {
     this.server?.send('{"method":"initialized"}')
   }
 
-  /** Opens the link that everything goes over from now on. */
   async dial(): Promise<void> {
     await this.core.upstream.link()
     this.instance = this.core.supervisor.info?.instance

@@ -1,9 +1,10 @@
 /** Who is connected: every connection with its label, and the threads it follows. */
 import type { Author } from '../protocol/events.ts'
-import type { NotificationName, Peer } from '../protocol/methods.ts'
+import type { Peer } from '../protocol/methods.ts'
 import type { Channel } from '../rpc/channel.ts'
 import type { RpcPeer } from '../rpc/rpc-peer.ts'
 import type { FollowHandle } from './feed.ts'
+import { Presence } from './presence.ts'
 
 /** One connection. `author` is null until it said `initialize`. */
 export interface ConnectedPeer {
@@ -26,6 +27,7 @@ export interface Guest {
 export class Peers {
   private readonly connected = new Set<ConnectedPeer>()
   private readonly visiting = new Set<Guest>()
+  private readonly presence = new Presence((threadId) => this.followers(threadId))
   private lastId = 0
 
   /** A connection came; it is listed once it has said who it is. */
@@ -48,7 +50,7 @@ export class Peers {
     this.connected.delete(peer)
     for (const [threadId, handle] of peer.following) {
       handle.end()
-      this.announce(threadId, 'left', describe(peer))
+      this.presence.announce(threadId, 'left', describe(peer))
     }
     peer.following.clear()
   }
@@ -64,7 +66,7 @@ export class Peers {
   }
 
   announceGuest(threadId: string, change: 'joined' | 'left', guest: Guest): void {
-    this.announce(threadId, change, guest.describe())
+    this.presence.announce(threadId, change, guest.describe())
   }
 
   /** How many guests have the thread open. */
@@ -81,7 +83,7 @@ export class Peers {
     const before = peer.following.get(threadId)
     before?.end()
     peer.following.set(threadId, handle)
-    if (!before) this.announce(threadId, 'joined', describe(peer))
+    if (!before) this.presence.announce(threadId, 'joined', describe(peer))
   }
 
   left(peer: ConnectedPeer, threadId: string): void {
@@ -89,7 +91,7 @@ export class Peers {
     if (!handle) return
     handle.end()
     peer.following.delete(threadId)
-    this.announce(threadId, 'left', describe(peer))
+    this.presence.announce(threadId, 'left', describe(peer))
   }
 
   list(threadId?: string): Peer[] {
@@ -103,13 +105,6 @@ export class Peers {
 
   get size(): number {
     return this.connected.size + this.visiting.size
-  }
-
-  /** Presence passes: it has no id, is not in the ledger, and is told to the others on the thread. */
-  private announce(threadId: string, change: 'joined' | 'left', who: Peer): void {
-    const method: NotificationName = 'share/peer'
-    for (const peer of this.followers(threadId))
-      if (peer.peerId !== who.peerId) peer.rpc.notify(method, { threadId, change, peer: who })
   }
 
   private guestList(): Peer[] {

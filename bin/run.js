@@ -32,13 +32,14 @@ function handOver() {
   const running = process.version + ' (' + process.execPath + ')'
   const need = 'codex-share needs Node ' + needed.join('.') + ' or newer, and this is ' + running + '.'
   if (!fs.existsSync(own)) return fail(need + ' Install a newer one, from https://nodejs.org or a version manager.')
-  const child = require('child_process').spawn(own, process.argv.slice(1), { stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH']
+  // Before the child is there: it would outlive us if a signal came in between.
   signals.forEach((signal) => {
     process.on(signal, () => {
       if (!comesFromTerminal(signal)) child.kill(signal)
     })
   })
+  const child = require('child_process').spawn(own, process.argv.slice(1), { stdio: 'inherit' })
   child.on('error', (error) => fail(need + ' Its own copy cannot run: ' + error.message))
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code)

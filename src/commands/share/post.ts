@@ -1,21 +1,20 @@
 /** `share post`: submits a prompt to a thread, once, and shows what comes of it. */
-import { randomUUID } from 'node:crypto'
 import { Flags } from '@oclif/core'
 import { followTurn, type TurnOutcome } from '../../client/follow-turn.ts'
 import { interruptTurn } from '../../client/interrupt-turn.ts'
 import type { IfBusy, SubmittedPrompt } from '../../client/prompt-input.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
-import { parseTimeSpan } from '../../client/time-span.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
 import { approvalText } from '../../render/approval-text.ts'
-import { calendarDay, duration } from '../../render/clock.ts'
+import { calendarDay } from '../../render/clock.ts'
 import { createPaint } from '../../render/theme.ts'
 import { ApprovalWatch } from '../approval-watch.ts'
-import { askToInterrupt, canAsk } from '../ask-to-interrupt.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
 import { readPrompt } from '../read-prompt.ts'
+import { requestIdFrom, withRequestId } from '../request-id.ts'
+import { TurnWatch } from '../turn-watch.ts'
 
 const busyChoices = ['reject', 'wait', 'steer'] as const satisfies readonly IfBusy[]
 
@@ -67,18 +66,20 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     }),
   }
 
-  private readonly leaving = new AbortController()
-  /** The turn, once it is known: what Ctrl-C can interrupt. */
-  private current: { readonly threadId: string; readonly turnId: string } | undefined
-  /** Output waits while the person is asked something. */
-  private asking: Promise<void> | undefined
+  private readonly turnWatch = new TurnWatch({
+    shareCommand: this.shareCommand,
+    notice: this.notice,
+    interrupt: async (threadId) => {
+      if (this.link) await interruptTurn({ link: this.link, threadId })
+    },
+  })
 
   override async run(): Promise<void> {
     const { flags } = await this.parseArguments()
-    const requestId = checkedRequestId(flags['request-id'])
+    const requestId = requestIdFrom(flags['request-id'])
     const prompt = await readPrompt(flags.prompt, process.stdin)
-    this.giveUpAfter(flags.timeout, requestId)
-    const { signal } = this.leaving
+    if (flags.timeout !== undefined) this.turnWatch.giveUpAfter(flags.timeout, requestId)
+    const { signal } = this.turnWatch
     const link = this.connect(flags, { signal })
     const { threadId } = await this.resolve(await link.client(), flags.thread, signal)
     try {
@@ -91,7 +92,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
         notice: this.notice,
         signal,
       })
-      this.current = { threadId, turnId: submitted.turnId }
+      this.turnWatch.began({ threadId, turnId: submitted.turnId })
       if (submitted.duplicate) this.notice('This request id was used before; this is its turn.')
       const output = this.output(flags, requestId, submitted)
       const watch = new ApprovalWatch({ link, threadId, tell: (approval) => this.tellApproval(approval) })
@@ -111,7 +112,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
       await output.finish()
       await this.report({ threadId, requestId, submitted, outcome }, flags)
     } catch (error) {
-      throw this.withRequest(error, requestId)
+      throw withRequestId(error, requestId)
     }
   }
 
@@ -168,7 +169,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     { duplicate }: SubmittedPrompt,
   ): EntryOutput {
     const write = async (text: string | Uint8Array) => {
-      await this.asking
+      await this.turnWatch.asked
       await this.write(text)
     }
     if (json) return jsonEntries(write)
@@ -181,64 +182,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     })
   }
 
-  private giveUpAfter(timeout: string | undefined, requestId: string): void {
-    if (timeout === undefined) return
-    const ms = parseTimeSpan(timeout, '--timeout')
-    const giveUp = () => {
-      const what = `gave up after ${duration(ms)}${this.goesOn()}`
-      const follow = this.current ? 'Follow it with tail, and do not post it again' : 'Do not just post it again'
-      const hint = `${follow}; the same command with --request-id ${requestId} never runs it twice.`
-      this.leaving.abort(new ShareError('timedOut', what, { hint }))
-    }
-    setTimeout(giveUp, ms).unref()
-  }
-
   protected override onInterrupt(): void {
-    if (this.current === undefined || !canAsk() || this.asking) this.leave()
-    else {
-      this.asking = this.ask(this.current.threadId).finally(() => {
-        this.asking = undefined
-      })
-    }
+    this.turnWatch.ctrlC()
   }
-
-  private async ask(threadId: string): Promise<void> {
-    const answer = await askToInterrupt()
-    if (answer === 'leave') this.leave()
-    else if (answer === 'interrupt' && this.link) {
-      this.notice('interrupting…')
-      // How it ended comes in with the turn's own events.
-      interruptTurn({ link: this.link, threadId }).catch((error: unknown) => this.leaving.abort(error))
-    }
-  }
-
-  private leave(): void {
-    this.leaving.abort(new ShareError('cancelled', `stopped watching${this.goesOn()}`))
-  }
-
-  private goesOn(): string {
-    if (!this.current) return ''
-    const { threadId, turnId } = this.current
-    return `; turn ${turnId} goes on: ${this.shareCommand} tail --thread ${threadId}`
-  }
-
-  /** Whoever has to try again needs the id that makes that safe. */
-  private withRequest(error: unknown, requestId: string): unknown {
-    if (!(error instanceof ShareError)) return error
-    const { errorName, message, facts, hint, cause } = error
-    const told =
-      errorName === 'connectionLost'
-        ? `The outcome is not known. Repeat it with --request-id ${requestId}: it never runs twice.`
-        : hint
-    return new ShareError(errorName, message, { facts: { ...facts, requestId }, hint: told, cause })
-  }
-}
-
-const longestRequestId = 200
-
-/** The one that was given, or a new one. */
-function checkedRequestId(given: string | undefined): string {
-  if (given === undefined) return randomUUID()
-  if (given.length >= 1 && given.length <= longestRequestId) return given
-  throw new ShareError('usage', `--request-id takes 1 to ${longestRequestId} characters`)
 }

@@ -1,0 +1,85 @@
+/** The ways out of watching a turn, Ctrl-C and a time limit: the turn itself goes on, unless it is interrupted on purpose. */
+import { parseTimeSpan } from '../client/time-span.ts'
+import { ShareError } from '../protocol/errors.ts'
+import { duration } from '../render/clock.ts'
+import { askToInterrupt, canAsk } from './ask-to-interrupt.ts'
+
+interface WatchedTurn {
+  readonly threadId: string
+  readonly turnId: string
+}
+
+export interface TurnWatchOptions {
+  /** How the commands of `share` are called here, for lines that people copy. */
+  readonly shareCommand: string
+  readonly notice: (text: string) => void
+  readonly interrupt: (threadId: string) => Promise<void>
+}
+
+export class TurnWatch {
+  private readonly options: TurnWatchOptions
+  private readonly leaving = new AbortController()
+  private turn: WatchedTurn | undefined
+  private asking: Promise<void> | undefined
+
+  constructor(options: TurnWatchOptions) {
+    this.options = options
+  }
+
+  /** Fires when watching is over, with a ShareError `cancelled` or `timedOut` as the reason. */
+  get signal(): AbortSignal {
+    return this.leaving.signal
+  }
+
+  /** While the person is asked something: output has to wait for it. */
+  get asked(): Promise<void> | undefined {
+    return this.asking
+  }
+
+  /** The turn is known: from now on Ctrl-C can interrupt it. */
+  began(turn: WatchedTurn): void {
+    this.turn = turn
+  }
+
+  /** @throws ShareError `usage` when `span` is none */
+  giveUpAfter(span: string, requestId: string): void {
+    const ms = parseTimeSpan(span, '--timeout')
+    const giveUp = () => {
+      const what = `gave up after ${duration(ms)}${this.goesOn()}`
+      const follow = this.turn ? 'Follow it with tail, and do not post it again' : 'Do not just post it again'
+      const hint = `${follow}; the same command with --request-id ${requestId} never runs it twice.`
+      this.leaving.abort(new ShareError('timedOut', what, { hint }))
+    }
+    setTimeout(giveUp, ms).unref()
+  }
+
+  /** Ctrl-C: asks once where somebody can answer, and leaves otherwise. */
+  ctrlC(): void {
+    if (this.turn === undefined || !canAsk() || this.asking) this.leave()
+    else {
+      this.asking = this.ask(this.turn.threadId).finally(() => {
+        this.asking = undefined
+      })
+    }
+  }
+
+  private async ask(threadId: string): Promise<void> {
+    const answer = await askToInterrupt()
+    if (answer === 'leave') this.leave()
+    else if (answer === 'interrupt') {
+      this.options.notice('interrupting…')
+      // How it ended comes in with the turn's own events.
+      this.options.interrupt(threadId).catch((error: unknown) => this.leaving.abort(error))
+    }
+  }
+
+  private leave(): void {
+    this.leaving.abort(new ShareError('cancelled', `stopped watching${this.goesOn()}`))
+  }
+
+  private goesOn(): string {
+    if (!this.turn) return ''
+    const { threadId, turnId } = this.turn
+    return `; turn ${turnId} goes on: ${this.options.shareCommand} tail --thread ${threadId}`
+  }
+}

@@ -1,6 +1,7 @@
 /** Append, then publish: gathers what comes in one tick, records it in one transaction, and only then hands it on. */
 import type { EventStore } from '../ledger/event-store.ts'
-import type { EventText, NewEvent } from '../ledger/event-text.ts'
+import { type EventText, eventBody, type NewEvent } from '../ledger/event-text.ts'
+import { isDatabaseError } from '../ledger/open-ledger.ts'
 import type { Logger } from '../platform/log.ts'
 
 export interface RecorderOptions {
@@ -17,6 +18,8 @@ const retryMs = 1000
 /** Handing on that takes longer than this (in milliseconds) is followed by a rest of twice the time, at most `longestRestMs`. */
 const worthARestMs = 0.4
 const longestRestMs = 5
+/** The end of time, as JavaScript has it. */
+const latestMs = 8.64e15
 
 export class Recorder {
   private readonly options: RecorderOptions
@@ -40,7 +43,7 @@ export class Recorder {
 
   /** Takes an event; it is recorded and published at the end of this tick, or a few milliseconds later when many follow. */
   add(event: NewEvent): void {
-    if (this.waiting.length < (this.options.maxWaiting ?? 200_000)) this.waiting.push(event)
+    if (this.waiting.length < (this.options.maxWaiting ?? 200_000)) this.waiting.push(dated(event))
     else this.missed.add(event.threadId)
     if (!this.scheduled) this.schedule()
   }
@@ -53,6 +56,7 @@ export class Recorder {
     try {
       texts = this.options.events.append(batch)
     } catch (error) {
+      if (!isDatabaseError(error) && this.leaveOutUnwritable(batch)) return this.flush()
       this.stuck(error)
       return false
     }
@@ -83,6 +87,20 @@ export class Recorder {
     else process.nextTick(run)
   }
 
+  /** An event that cannot be written down would keep all others waiting for ever. Returns whether there was one. */
+  private leaveOutUnwritable(batch: readonly NewEvent[]): boolean {
+    this.waiting = batch.filter((event) => {
+      try {
+        return eventBody(event)
+      } catch (error) {
+        const { threadId, method } = event
+        this.options.log.error({ err: error, threadId, method }, 'an event cannot be written down and is left out')
+        return false
+      }
+    })
+    return this.waiting.length < batch.length
+  }
+
   private stuck(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error)
     if (this.failure === null) this.options.log.error({ err: error }, 'the ledger cannot be written')
@@ -104,6 +122,11 @@ export class Recorder {
     this.missed = new Set()
     if (missed.size > 0) this.options.onMissed(missed)
   }
+}
+
+/** What comes with no time, or none that there is, is dated when it comes. */
+function dated(event: NewEvent): NewEvent {
+  return Math.abs(event.atMs) <= latestMs ? event : { ...event, atMs: Date.now() }
 }
 
 /** Groups what was recorded by thread, in order. The common batch is of one thread and is handed on as it is. */

@@ -116,3 +116,8 @@ function isLocked(error: unknown): boolean {
 export function isCorrupt(error: unknown): boolean {
   return error instanceof SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
+
+/** Whether it is the file that failed, and not what was to be written. */
+export function isDatabaseError(error: unknown): boolean {
+  return error instanceof SqliteError
+}

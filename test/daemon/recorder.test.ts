@@ -79,4 +79,15 @@ describe('the recorder', () => {
     await eventually('it is written', () => published.length > 0)
     expect([published, missed]).to.deep.equal([[['a', [1, 2, 3]]], ['b']])
   })
+
+  it('leaves out what cannot be written down, and dates what has no time', () => {
+    const circular: Record<string, unknown> = {}
+    circular.self = circular
+    const before = Date.now()
+    for (const odd of [{ atMs: Number.NaN }, { params: circular }, { atMs: 9e15 }])
+      recorder.add({ ...event('a'), ...odd })
+    expect([recorder.flush(), recorder.problem]).to.deep.equal([true, null])
+    const times = ledger.events.page('a', 0, 10).map(({ json }) => Date.parse(JSON.parse(json).at))
+    expect(times.map((atMs) => atMs >= before)).to.deep.equal([true, true])
+  })
 })

@@ -1,4 +1,6 @@
 /** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import type { Places } from '../platform/runtime-dir.ts'
@@ -101,7 +103,9 @@ async function tryLock(file: string): Promise<(() => Promise<void>) | undefined>
     })
     return () => release().catch(() => {}) // Already taken away as stale: nothing is left to release.
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return undefined
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
+    if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(file)))) return undefined
     throw new ShareError('unavailable', `the start lock ${file} cannot be taken: ${String(error)}`, { cause: error })
   }
 }

@@ -133,7 +133,7 @@ export class SubmitTurn {
     const { ledger, slots, keeper, upstream } = this.deps
     const reason = cause instanceof Error ? cause.message : String(cause)
     try {
-      await keeper.reattach(threadId, await upstream.link())
+      await upstream.onAnyLink((link) => keeper.reattach(threadId, link))
     } catch {
       slots.release(threadId, requestId)
       throw new ShareError('connectionLost', `it is not known whether Codex took the prompt: ${reason}`, {

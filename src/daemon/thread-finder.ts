@@ -53,10 +53,9 @@ export class ThreadFinder {
 
   /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. */
   async follow(threadId: string): Promise<void> {
-    const { keeper, ledger } = this.deps
-    const link = await this.deps.upstream.link()
+    const { keeper, ledger, upstream } = this.deps
     try {
-      const thread = await keeper.attach(threadId, link)
+      const thread = await upstream.onAnyLink((link) => keeper.attach(threadId, link))
       if (!this.isShared(threadId)) ledger.threads.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
     } catch (error) {
       if (threadTrouble(error)?.kind === 'activeWriter')

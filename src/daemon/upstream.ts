@@ -1,4 +1,5 @@
 /** The daemon's way to Codex: the link while there is one, waiting for it while there is none, and its errors in our words. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { Supervisor } from '../codex/app-server-supervisor.ts'
 import type { ThreadRoutes } from '../codex/thread-routes.ts'
@@ -52,6 +53,26 @@ export class Upstream {
       if (left <= 0 || (state === 'degraded' && left < readyMs - 5000)) throw unavailable(problem)
       await this.change(left, signal)
       if (signal?.aborted) throw new ShareError('cancelled', 'cancelled while waiting for the Codex app-server')
+    }
+  }
+
+  /**
+   * Does something on the link, and again on the next one when the link ends under it: for what may be done twice.
+   *
+   * @throws as `link`, and what `work` throws
+   */
+  async onAnyLink<T>(work: (link: AppServerLink) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + readyMs
+    for (;;) {
+      const link = await this.link()
+      try {
+        return await work(link)
+      } catch (error) {
+        const isLost = error instanceof ShareError && error.errorName === 'connectionLost'
+        if (!isLost || Date.now() > deadline) throw error
+        // The supervisor hears of the end at the same moment; until then this link is still the one.
+        await delay(10)
+      }
     }
   }
 

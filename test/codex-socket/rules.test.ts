@@ -136,11 +136,12 @@ describe('a stock client on codex.sock', function () {
     expect(await who()).to.deep.equal(['script', 'codex'])
     stock.close()
     await eventually('it has left', async () => (await who()).length === 1)
-    const changes = script.told.filter(({ method }) => method === 'share/peer').map(({ params }) => params)
-    expect(changes.map((params) => JSON.stringify(params).match(/"change":"(\w+)"/)?.[1])).to.deep.equal([
-      'joined',
-      'left',
-    ])
+    const changes = () =>
+      script.told
+        .filter(({ method }) => method === 'share/peer')
+        .map(({ params }) => JSON.stringify(params).match(/"change":"(\w+)"/)?.[1])
+    await eventually('its leaving is told', () => changes().length > 1)
+    expect(changes()).to.deep.equal(['joined', 'left'])
   })
 
   it('starts a thread in its own folder, which the UI tells only in passing', async () => {

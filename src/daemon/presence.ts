@@ -1,7 +1,12 @@
 /** Tells those on a thread who comes and who goes, gathered: a crowd that arrives at once would otherwise be told one by one to each. */
 import type { NotificationName, Peer } from '../protocol/methods.ts'
+import type { Channel } from '../rpc/channel.ts'
 import { notificationText } from '../rpc/json-rpc.ts'
-import type { ConnectedPeer } from './peers.ts'
+
+interface Listener {
+  readonly peerId: string
+  readonly channel: Pick<Channel, 'sendLines'>
+}
 
 interface News {
   readonly peerId: string
@@ -11,10 +16,10 @@ interface News {
 const gatherMs = 20
 
 export class Presence {
-  private readonly followers: (threadId: string) => readonly ConnectedPeer[]
+  private readonly followers: (threadId: string) => readonly Listener[]
   private readonly news = new Map<string, News[]>()
 
-  constructor(followers: (threadId: string) => readonly ConnectedPeer[]) {
+  constructor(followers: (threadId: string) => readonly Listener[]) {
     this.followers = followers
   }
 

@@ -1,6 +1,5 @@
 /** Who is told of whom, and in how many writes. */
 import { expect } from 'chai'
-import type { ConnectedPeer } from '../../src/daemon/peers.ts'
 import { Presence } from '../../src/daemon/presence.ts'
 import type { Peer } from '../../src/protocol/methods.ts'
 import { eventually } from '../support/eventually.ts'
@@ -9,8 +8,10 @@ describe('Presence', () => {
   /** Connections that keep what is written to them, one entry a write. */
   const follower = (peerId: string) => {
     const writes: string[] = []
-    const channel = { sendLines: (lines: Uint8Array) => writes.push(Buffer.from(lines).toString('utf8')) }
-    return { writes, peer: { peerId, channel } as unknown as ConnectedPeer }
+    const sendLines = (lines: Uint8Array) => {
+      writes.push(Buffer.from(lines).toString('utf8'))
+    }
+    return { writes, peer: { peerId, channel: { sendLines } } }
   }
   const one = (peerId: string): Peer => {
     return { peerId, label: peerId, kind: 'script', pid: null, since: '', readOnly: false, threads: [] }

@@ -31,17 +31,27 @@ export function importViolations(root: string, rules: ImportRules): string[] {
   )
 }
 
-/** Folders that import each other, round a circle: each circle once, as `a → b → a`. */
-export function folderCycles(folders: ImportRules['folders']): string[] {
+/** For each file of src the files of src that it imports, if only for their types. */
+export function importsByFile(root: string): Record<string, string[]> {
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).sort()
+  const targets = (file: string) =>
+    importsOf(readFileSync(path.join(root, file), 'utf8'))
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ specifier }) => path.join(path.dirname(file), specifier))
+  return Object.fromEntries(files.map((file) => [file, targets(file)]))
+}
+
+/** Folders or files that import each other, round a circle: each circle once, as `a → b → a`. */
+export function importCycles(imports: Readonly<Record<string, readonly string[]>>): string[] {
   const cycles: string[] = []
   const done = new Set<string>()
-  const visit = (folder: string, trail: readonly string[]): void => {
-    if (trail.includes(folder)) cycles.push([...trail.slice(trail.indexOf(folder)), folder].join(' → '))
-    if (trail.includes(folder) || done.has(folder)) return
-    for (const next of folders[folder] ?? []) visit(next, [...trail, folder])
-    done.add(folder)
+  const visit = (one: string, trail: readonly string[]): void => {
+    if (trail.includes(one)) cycles.push([...trail.slice(trail.indexOf(one)), one].join(' → '))
+    if (trail.includes(one) || done.has(one)) return
+    for (const next of imports[one] ?? []) visit(next, [...trail, one])
+    done.add(one)
   }
-  for (const folder of Object.keys(folders)) visit(folder, [])
+  for (const one of Object.keys(imports)) visit(one, [])
   return cycles
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
-import { folderCycles, type ImportRules, importsOf, importViolations } from './import-walk.ts'
+import { type ImportRules, importCycles, importsByFile, importsOf, importViolations } from './import-walk.ts'
 
 const rules: ImportRules = {
   folders: {
@@ -51,7 +51,11 @@ describe('The imports of the source', () => {
   })
 
   it('can go round in no circle of folders', () => {
-    expect(folderCycles(rules.folders)).to.deep.equal([])
+    expect(importCycles(rules.folders)).to.deep.equal([])
+  })
+
+  it('go round in no circle of files', () => {
+    expect(importCycles(importsByFile(path.join(import.meta.dirname, '../..')))).to.deep.equal([])
   })
 })
 
@@ -91,7 +95,10 @@ describe('The walk over the imports', () => {
     )
   })
 
-  it('finds a circle of folders', () => {
-    expect(folderCycles({ a: ['b'], b: ['c'], c: ['b'] })).to.deep.equal(['b → c → b'])
+  it('finds a circle, also one of types alone', () => {
+    write('src/a/one.ts', "import { two } from './two.ts'\n")
+    write('src/a/two.ts', "import type { Three } from '../b/three.tsx'\n")
+    write('src/b/three.tsx', "export const load = () => import('../a/two.ts')\nimport 'node:fs'\n")
+    expect(importCycles(importsByFile(root))).to.deep.equal(['src/a/two.ts → src/b/three.tsx → src/a/two.ts'])
   })
 })

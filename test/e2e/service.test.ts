@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
 import { eventually } from '../support/eventually.ts'
+import { NoSystemd } from '../support/systemd-namespaces.ts'
 import type { TestPeer } from '../support/test-peer.ts'
-import { makeSystemdUser, NoSystemd, type SystemdUser } from '../support/user-systemd.ts'
+import { makeSystemdUser, type SystemdUser } from '../support/user-systemd.ts'
 
 const units = ['codex-share.socket', 'codex-share.service', 'codex-share-app-server.service']
 const daemon = 'codex-share.service'

@@ -3,37 +3,13 @@
 #
 #   user-systemd.sh PROJECT HOME UID
 #
-# Inside, PROJECT is /run/project and HOME is /run/home. Prints `ready PID`: the pid, seen from here, of the first process inside.
-# Runs until its stdin ends. Exits with 77 and the reason on stderr where this cannot be had.
+# Inside, PROJECT is /run/project and HOME is /run/home.
 set -euo pipefail
-project=$1 home=$2 uid=$3
-
-impossible() { echo "$1" >&2; exit 77; }
-[ "$(id -u)" -eq 0 ] || impossible 'only root can make the namespaces for it'
-[ -x /usr/lib/systemd/systemd ] || impossible 'systemd is not installed'
-tree=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-[ -n "$tree" ] || impossible 'no cgroup2 file system is mounted'
-group=$tree/codex-share-test-$$
-mkdir "$group" 2>/dev/null || impossible 'the cgroup tree is read-only'
-unshare --mount --pid --fork --cgroup true 2>/dev/null || { rmdir "$group"; impossible 'namespaces are not allowed'; }
-
-leave() {
-  # With the outer one its child goes, which is the first process inside, and with that one all the others.
-  [ -z "${outer:-}" ] || kill -KILL "$outer" 2>/dev/null || true
-  wait || true
-  # They end one after the other, and a group can only be removed when it is empty.
-  for _ in $(seq 250); do
-    find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null || true
-    [ -d "$group" ] || return 0
-    sleep 0.02
-  done
-}
-trap leave EXIT
+. "$(dirname "$0")/namespaces.sh"
 
 # Runs as the first process of the new namespaces.
 inside() {
   local project=$1 home=$2 uid=$3 runtime=/run/user/$3
-  mount --make-rprivate /
   mount -t tmpfs -o mode=755 tmpfs /mnt
   mkdir /mnt/project /mnt/home
   mount --bind "$project" /mnt/project
@@ -75,13 +51,5 @@ inside() {
   wait
 }
 
-first="$(declare -f inside); set -eu; inside \"\$@\""
-(
-  echo "$BASHPID" > "$group/cgroup.procs"
-  exec unshare --mount --pid --fork --kill-child --cgroup --mount-proc -- \
-    bash -c "$first" inside "$project" "$home" "$uid"
-) < /dev/null >&2 &
-outer=$!
-until inside=$(pgrep --parent "$outer") && [ -e "/proc/$inside/root/run/ready" ]; do kill -0 "$outer"; sleep 0.02; done
-echo "ready $inside"
+enter inside "$@"
 cat > /dev/null

@@ -268,6 +268,18 @@ describe('The service under systemd', function () {
     expect(await user.property(appServer, 'NoNewPrivileges')).to.equal('no')
   })
 
+  it('ends the app-server in order also when it was too busy to hear that it was asked twice', async () => {
+    await holdTurn('unheard')
+    const pid = await pidOf(appServer)
+    await user.signal('STOP', pid)
+    const stopped = user.ok('systemctl', '--user', 'stop', ...units)
+    await eventually('it is asked', async () => (await user.property(appServer, 'ActiveState')) === 'deactivating')
+    await user.signal('CONT', pid)
+    await stopped
+    const result = await user.property(appServer, 'Result')
+    expect([result, (await user.share('list')).status]).to.deep.equal(['success', 0])
+  })
+
   it('stops both for good within the promised time', async () => {
     const { peer } = await holdTurn('never-again')
     const since = performance.now()

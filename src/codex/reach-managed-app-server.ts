@@ -3,14 +3,14 @@ import type { ShareError } from '../protocol/errors.ts'
 import { notReached, openSupportedLink, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
 import { isNobodyThere, waitUntilListening } from './wait-until-listening.ts'
 
-/** Each returns when the manager has begun, and throws a ShareError when it refuses. */
+/** Each returns when the manager has begun, and throws a ShareError when it refuses, or the signal ends the waiting for it. */
 export interface AppServerManager {
   /** Path of the Codex that it runs, where that is known. */
   readonly binary?: string | undefined
   /** Of the app-server that runs, null when none does or the manager does not say. */
   appServerPid(): Promise<number | null>
-  startAppServer(): Promise<void>
-  restartAppServer(): Promise<void>
+  startAppServer(signal: AbortSignal): Promise<void>
+  restartAppServer(signal: AbortSignal): Promise<void>
   stopAppServer(): Promise<void>
 }
 
@@ -38,10 +38,10 @@ export function createManagedReach(
       } catch (error) {
         if (!isNobodyThere(error)) throw error
       }
-      await manager.startAppServer()
+      await manager.startAppServer(signal)
     } else {
       fruitless = 0
-      await manager.restartAppServer()
+      await manager.restartAppServer(signal)
     }
     await waitUntilListening(options.socketPath, AbortSignal.any([signal, AbortSignal.timeout(listenMs)]))
     return await link(signal)

@@ -15,16 +15,18 @@ export interface RunToolOptions {
   readonly env: NodeJS.ProcessEnv
   /** Milliseconds until it is killed; 30 s unless told. */
   readonly timeoutMs?: number
+  /** Kills it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Never rejects: what went wrong is part of the result. */
 export function runTool(
   program: string,
   args: readonly string[],
-  { env, timeoutMs = 30_000 }: RunToolOptions,
+  { env, timeoutMs = 30_000, signal }: RunToolOptions,
 ): Promise<ToolResult> {
   return new Promise((resolve) => {
-    const options = { env, timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 } as const
+    const options = { env, timeout: timeoutMs, signal, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 } as const
     execFile(program, args, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : null) : 0
       const late = error?.killed === true ? `${program} did not end within ${timeoutMs / 1000} s` : undefined

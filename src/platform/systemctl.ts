@@ -5,13 +5,17 @@ import { runTool, type ToolResult } from './run-tool.ts'
 import type { Environment } from './runtime-dir.ts'
 
 /** `systemctl --user ARGS`; the result says how it went. */
-export function systemctl(args: readonly string[], env: Environment): Promise<ToolResult> {
-  return runTool('systemctl', ['--user', ...args], { env: withRuntimeDir(env), timeoutMs: 60_000 })
+export function systemctl(args: readonly string[], env: Environment, signal?: AbortSignal): Promise<ToolResult> {
+  return runTool('systemctl', ['--user', ...args], { env: withRuntimeDir(env), timeoutMs: 60_000, signal })
 }
 
 /** @throws ShareError `unavailable` with systemctl's own complaint */
-export async function systemctlOrThrow(args: readonly string[], env: Environment): Promise<string> {
-  const { code, stdout, complaint } = await systemctl(args, env)
+export async function systemctlOrThrow(
+  args: readonly string[],
+  env: Environment,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { code, stdout, complaint } = await systemctl(args, env, signal)
   if (code === 0) return stdout
   const command = `systemctl --user ${args.join(' ')}`
   throw new ShareError('unavailable', `\`${command}\` failed: ${complaint || `exit code ${code}`}`, {

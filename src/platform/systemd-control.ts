@@ -40,13 +40,13 @@ export function systemdControl(env: Environment, daemonSocket: string): ServiceC
     },
     // The socket first: a client that connects in between would start the daemon again.
     stopDaemon: async () => void (await run('stop', socket, daemon)),
-    async startAppServer() {
+    async startAppServer(signal) {
       await forgetFailures(appServer)
-      await run('start', appServer)
+      await systemctlOrThrow(['start', appServer], env, signal)
     },
-    async restartAppServer() {
+    async restartAppServer(signal) {
       await forgetFailures(appServer)
-      await run('restart', appServer)
+      await systemctlOrThrow(['restart', appServer], env, signal)
     },
     stopAppServer: async () => void (await run('stop', appServer)),
     async appServerPid() {

@@ -280,6 +280,25 @@ describe('The service under systemd', function () {
     expect([result, (await user.share('list')).status]).to.deep.equal(['success', 0])
   })
 
+  it('ends at once while it waits for an app-server that does not come up', async () => {
+    await user.ok('mkdir', '-p', `/run/home/.config/systemd/user/${appServer}.d`)
+    writeFileSync(join(user.units, `${appServer}.d/test.conf`), '[Service]\nExecStartPre=/bin/sleep 300\n')
+    await user.ok('systemctl', '--user', 'daemon-reload')
+    await user.signal('KILL', await pidOf(appServer))
+    await eventually('the daemon asks for it', async () => {
+      const asking = await user.run('pgrep', '-f', `^systemctl --user start ${appServer}`)
+      return asking.status === 0
+    })
+    const since = performance.now()
+    await user.ok('systemctl', '--user', 'stop', 'codex-share.socket', daemon)
+    expect(performance.now() - since).to.be.below(10_000)
+    expect(await user.property(daemon, 'Result')).to.equal('success')
+    await user.ok('systemctl', '--user', 'stop', appServer)
+    await user.ok('rm', '-r', `/run/home/.config/systemd/user/${appServer}.d`)
+    await user.ok('systemctl', '--user', 'daemon-reload')
+    expect((await user.share('list')).status).to.equal(0)
+  })
+
   it('stops both for good within the promised time', async () => {
     const { peer } = await holdTurn('never-again')
     const since = performance.now()

@@ -280,6 +280,16 @@ describe('The service under systemd', function () {
     expect([result, (await user.share('list')).status]).to.deep.equal(['success', 0])
   })
 
+  it('ends the daemon first when all is stopped at once, so that it does not ask for another app-server', async () => {
+    await user.ok('systemctl', '--user', 'stop', ...units)
+    const ended = await Promise.all(
+      [daemon, appServer].map(async (unit) => Number(await user.property(unit, 'ExecMainExitTimestampMonotonic'))),
+    )
+    expect(ended[0]).to.be.below(ended[1] ?? 0)
+    expect(await states()).to.deep.equal(['inactive', 'inactive', 'inactive'])
+    expect((await user.share('list')).status).to.equal(0)
+  })
+
   it('ends at once while it waits for an app-server that does not come up', async () => {
     await user.ok('mkdir', '-p', `/run/home/.config/systemd/user/${appServer}.d`)
     writeFileSync(join(user.units, `${appServer}.d/test.conf`), '[Service]\nExecStartPre=/bin/sleep 300\n')

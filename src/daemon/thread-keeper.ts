@@ -35,9 +35,13 @@ export class ThreadKeeper {
   private readonly deps: ThreadKeeperDeps
   private attachments = new Map<string, Attachment>()
   private readonly interrupters = new Map<string, Author>()
+  /** Threads that may have lost turns with the power of the machine. */
+  private readonly doubtful: Set<string>
 
   constructor(deps: ThreadKeeperDeps) {
     this.deps = deps
+    const { crashed, threads } = deps.ledger
+    this.doubtful = new Set(crashed ? threads.listOpen().map(({ threadId }) => threadId) : [])
   }
 
   /** Gives the slots to the turns that ran when the last daemon ended; whether they still do is found out on the link. */
@@ -59,6 +63,7 @@ export class ThreadKeeper {
       if (!open && !before.has(threadId) && feed.count(threadId) === 0) continue
       this.attach(threadId, link).catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not caught up'))
     }
+    void this.takeLost(link)
   }
 
   /** Follows a thread on this link and brings the ledger up to date with it, once. New threads are added to the ledger. */
@@ -83,7 +88,7 @@ export class ThreadKeeper {
   /** The server that had the thread open has gone: what it left behind is recorded, and the thread is not opened anywhere else. */
   async abandoned(threadId: string, link: AppServerLink): Promise<void> {
     this.attachments.delete(threadId)
-    await this.takeStored(threadId, link)
+    this.take(threadId, await this.storedTurns(threadId, link))
   }
 
   /** A thread that was just started on this link: there is nothing to catch up with. */
@@ -130,7 +135,8 @@ export class ThreadKeeper {
     })
     const isHistory = !ledger.threads.has(threadId)
     ledger.threads.open(threadId, factsOf(thread))
-    const turns = await this.takeStored(threadId, link, isHistory)
+    const turns = await this.storedTurns(threadId, link)
+    this.take(threadId, turns, isHistory)
     this.takeEarly(threadId, turns)
     const running = turns.at(-1)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
@@ -138,15 +144,34 @@ export class ThreadKeeper {
     return thread
   }
 
-  /** Records what Codex has stored of the thread and the ledger has not. Returns the turns that were looked at, oldest first. */
-  private async takeStored(threadId: string, link: AppServerLink, isHistory = false): Promise<Turn[]> {
+  /** Brings turns back that the ledger has lost, of threads that nobody has asked for yet: those are not opened for it. */
+  private async takeLost(link: AppServerLink): Promise<void> {
+    for (const threadId of this.doubtful) {
+      try {
+        const turns = await this.storedTurns(threadId, link)
+        // One that did not end may run elsewhere by now: how it is with that shows when the thread is opened.
+        const ended = turns.filter(({ completedAt }) => completedAt !== null)
+        if (!this.attachments.has(threadId)) this.take(threadId, ended)
+        this.doubtful.delete(threadId)
+      } catch (error) {
+        this.deps.log.warn({ err: error, threadId }, 'lost turns not looked for')
+      }
+    }
+  }
+
+  /** Turns that Codex has of the thread, oldest first: those that the ledger does not know to have ended, and the one before. */
+  private storedTurns(threadId: string, link: AppServerLink): Promise<Turn[]> {
+    this.deps.recorder.flush()
+    return turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
+  }
+
+  /** Records what the ledger has not of these turns. */
+  private take(threadId: string, turns: readonly Turn[], isHistory = false): void {
     const { recorder, log } = this.deps
     recorder.flush()
-    const turns = await turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
     const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
     for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
     if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
-    return turns
   }
 
   /** What came live during the catching up goes behind it. */

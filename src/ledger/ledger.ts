@@ -12,6 +12,8 @@ export interface Ledger {
   readonly db: Database
   /** Where a corrupt predecessor was put, when this opening found one. */
   readonly setAside: string | undefined
+  /** The machine went down unclean: the last events of any thread may be missing. */
+  readonly crashed: boolean
   readonly threads: ThreadStore
   readonly turns: TurnStore
   readonly events: EventStore
@@ -28,13 +30,14 @@ export interface Ledger {
  * @throws ShareError `conflict` when another process has it; `unavailable` when the file cannot be used.
  */
 export function openLedger(file: string): Ledger {
-  const { db, setAside, idBase } = openLedgerFile(file)
+  const { db, setAside, crashed, idBase } = openLedgerFile(file)
   const threads = new ThreadStore(db, idBase)
   const turns = new TurnStore(db, threads)
   return {
     file,
     db,
     setAside,
+    crashed,
     threads,
     turns,
     events: new EventStore(db, threads, turns),

@@ -9,6 +9,8 @@ export interface OpenedFile {
   readonly db: Db
   /** Where a corrupt file was put, when there was one. */
   readonly setAside: string | undefined
+  /** The machine went down unclean since the last opening: what was written last may be missing. */
+  readonly crashed: boolean
   /** Ids of every thread start above this; 0 but after a loss. */
   readonly idBase: number
 }
@@ -74,7 +76,7 @@ function prepare(db: Db, setAside: string | undefined): OpenedFile {
     if (setAside) writeMeta(db, 'idBase', String(Math.floor(Date.now() / 1000)))
     writeMeta(db, 'boot', boot)
     writeMeta(db, 'clean', 'no')
-    return { db, setAside, idBase: Number(readMeta(db, 'idBase') ?? 0) }
+    return { db, setAside, crashed, idBase: Number(readMeta(db, 'idBase') ?? 0) }
   } catch (error) {
     db.close()
     throw error

@@ -1,4 +1,7 @@
 /** The daemon goes and comes back; the turn and everybody's events do not mind. */
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { openClient } from '../../src/client/open-client.ts'
 import { isDelta, type ShareEvent } from '../../src/protocol/events.ts'
@@ -70,6 +73,37 @@ describe('a daemon that is killed in the middle of an answer', function () {
       errorName: 'conflict',
     })
     expect(site.model.requests()).to.equal(requests)
+  })
+
+  it('has the turns again that the ledger lost when the power failed, under ids that nobody has seen', async () => {
+    const [daemon, peer] = [await site.startDaemon({ CODEX_SHARE_TAKEOVER: '1' }), await site.connect()]
+    const threadId = await peer.startThread()
+    await peer.follow(threadId)
+    await peer.turnEnd((await peer.submit(threadId, 'kept words')).turn.id)
+    const ledger = join(site.dir, 'data/codex-share/ledger.db')
+    const files = ['', '-wal'].map((suffix) => [ledger + suffix, `${ledger}${suffix}.before`] as const)
+    for (const [file, copy] of files) copyFileSync(file, copy)
+    const { turn } = await peer.submit(threadId, 'lost words')
+    await peer.turnEnd(turn.id)
+    const seen = peer.events.at(-1)?.id ?? 0
+    await endProcess(daemon)
+    for (const [file, copy] of files) copyFileSync(copy, file)
+    const db = new Database(ledger)
+    db.exec("UPDATE meta SET value = 'another boot' WHERE name = 'boot'")
+    db.close()
+
+    await site.startDaemon()
+    const reader = await site.connect()
+    const back = await eventually('the turn is back', async () => {
+      const { events } = (await reader.call('share/events', { threadId, after: 0 })) as { events: ShareEvent[] }
+      const found = events.filter(({ turnId }) => turnId === turn.id)
+      return found.length > 0 && found
+    })
+    expect(back.map(({ method }) => method)).to.deep.equal([
+      ...['turn/started', 'item/completed', 'item/completed', 'turn/completed'],
+    ])
+    expect(JSON.stringify(back)).to.include('You said: lost words')
+    expect(back[0]?.id).to.be.above(seen)
   })
 
   it('is replaced without refusing a client', async () => {

@@ -28,6 +28,9 @@ export async function openNamespaces(script: string, home: string, ...args: stri
   child.stderr.on('data', (text: Buffer) => {
     said += text.toString('utf8')
   })
+  child.stdin.on('error', ({ message }) => {
+    said += message
+  })
   const ended = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })
   const ready = async () => {

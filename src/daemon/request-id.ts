@@ -14,6 +14,11 @@ export function contentDigest({
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
 }
 
+/** What was submitted under an id that only Codex's history tells of is not known: it passes for the same, as it must not run twice. */
+export function isSameContent({ content }: RequestRow, digest: string): boolean {
+  return content === '' || content === digest
+}
+
 export function conflictError({ requestId, turnId }: RequestRow): ShareError {
   return new ShareError('conflict', `the request id ${requestId} was used for another prompt`, {
     facts: { requestId, turnId },

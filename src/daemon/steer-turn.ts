@@ -4,7 +4,7 @@ import { UpstreamError } from '../codex/upstream-error.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Author } from '../protocol/events.ts'
 import type { DaemonCore } from './core.ts'
-import { conflictError, contentDigest } from './request-id.ts'
+import { conflictError, contentDigest, isSameContent } from './request-id.ts'
 import { type Loose, objectIn, textIn } from './thread-facts.ts'
 import { busyError } from './turn-slots.ts'
 import { translateUpstreamError } from './upstream.ts'
@@ -26,7 +26,7 @@ export async function steerTurn(deps: Deps, params: Loose, author: Author): Prom
   const requestId = textIn(params, 'clientUserMessageId') ?? randomUUID()
   const content = contentDigest(params)
   const known = ledger.turns.request(threadId, requestId)
-  if (known && known.content !== content) throw conflictError(known)
+  if (known && !isSameContent(known, content)) throw conflictError(known)
   const turnId = known && (known.turnId ?? (await findOut(deps, threadId, requestId)))
   if (turnId) return { turnId }
   const active = slots.active(threadId)

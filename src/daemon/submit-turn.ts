@@ -8,7 +8,7 @@ import type { RequestRow } from '../ledger/turn-store.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Author } from '../protocol/events.ts'
 import type { Recorder } from './recorder.ts'
-import { conflictError, contentDigest } from './request-id.ts'
+import { conflictError, contentDigest, isSameContent } from './request-id.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import { busyError, type TurnSlots } from './turn-slots.ts'
@@ -75,7 +75,7 @@ export class SubmitTurn {
     const requestId = params.clientUserMessageId ?? randomUUID()
     const content = contentDigest(params)
     const known = ledger.turns.request(threadId, requestId)
-    if (known && known.content !== content) throw conflictError(known)
+    if (known && !isSameContent(known, content)) throw conflictError(known)
     const key = `${threadId} ${requestId}`
     const first = await this.underway.get(key)
     if (first) return { ...first, share: { ...first.share, duplicate: true } }
@@ -105,6 +105,9 @@ export class SubmitTurn {
     const { requestId, by } = request
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
     if (!way?.unstored) await finder.follow(threadId)
+    // Codex may have told of it only now: the ledger loses its newest when the power fails.
+    const found = ledger.turns.request(threadId, requestId)?.turnId
+    if (found) return this.describe(threadId, found, true)
     upstream.requireAbleToRun()
     slots.reserve(threadId, requestId, by)
     try {

@@ -206,11 +206,11 @@ export class ThreadKeeper {
     recorder.add({ threadId, turnId, atMs: emittedAtMs, method, params, itemId: itemIdOf(params), by })
   }
 
-  /** A submit of ours has become a prompt of this turn. */
+  /** A submit has become a prompt of this turn: its id must not make another. */
   private promptTaken(threadId: string, requestId: string, turnId: string | null): Author | null {
     const { turns } = this.deps.ledger
     const request = turns.request(threadId, requestId)
-    if (request && request.turnId === null && turnId !== null) turns.fulfil(threadId, requestId, turnId)
+    if (turnId !== null && !request?.turnId) turns.fulfil(threadId, requestId, turnId)
     return request?.by ?? null
   }
 

@@ -16,7 +16,7 @@ export interface TurnRow {
 /** A submit that carries a request id. `turnId` is null until Codex has named the turn. */
 export interface RequestRow {
   readonly requestId: string
-  /** Digest of what was submitted: the same id with other content is a conflict. */
+  /** Digest of what was submitted: the same id with other content is a conflict. Empty where only Codex's history tells of it. */
   readonly content: string
   readonly turnId: string | null
   readonly by: Author | null
@@ -75,11 +75,14 @@ export class TurnStore {
       .run(this.key(threadId), requestId, content, by && JSON.stringify(by), Date.now())
   }
 
-  /** Notes the turn that a submit became. */
+  /** Notes the turn that a submit became, also one that the ledger has lost or that went past us. */
   fulfil(threadId: string, requestId: string, turnId: string): void {
     this.db
-      .prepare('UPDATE requests SET turn_id = ? WHERE thread = ? AND request_id = ?')
-      .run(turnId, this.key(threadId), requestId)
+      .prepare(
+        `INSERT INTO requests (thread, request_id, content, at_ms, turn_id) VALUES (?, ?, '', ?, ?)
+         ON CONFLICT DO UPDATE SET turn_id = excluded.turn_id`,
+      )
+      .run(this.key(threadId), requestId, Date.now(), turnId)
   }
 
   /** Forgets a submit that Codex refused, so that it may be tried again. */

@@ -83,8 +83,9 @@ describe('a daemon that is killed in the middle of an answer', function () {
     const ledger = join(site.dir, 'data/codex-share/ledger.db')
     const files = ['', '-wal'].map((suffix) => [ledger + suffix, `${ledger}${suffix}.before`] as const)
     for (const [file, copy] of files) copyFileSync(file, copy)
-    const { turn } = await peer.submit(threadId, 'lost words')
+    const { turn } = await peer.submit(threadId, 'lost words', 'lost')
     await peer.turnEnd(turn.id)
+    const requests = site.model.requests()
     const seen = peer.events.at(-1)?.id ?? 0
     await endProcess(daemon)
     for (const [file, copy] of files) copyFileSync(copy, file)
@@ -94,6 +95,8 @@ describe('a daemon that is killed in the middle of an answer', function () {
 
     await site.startDaemon()
     const reader = await site.connect()
+    const again = await reader.submit(threadId, 'lost words', 'lost')
+    expect([again.turn.id, again.share.duplicate, site.model.requests()]).to.deep.equal([turn.id, true, requests])
     const back = await eventually('the turn is back', async () => {
       const { events } = (await reader.call('share/events', { threadId, after: 0 })) as { events: ShareEvent[] }
       const found = events.filter(({ turnId }) => turnId === turn.id)

@@ -1,5 +1,6 @@
 /** From a request to its handler: one look-up; what is not ours is Codex's. */
 import * as v from 'valibot'
+import { isCorrupt } from '../ledger/open-ledger.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type MethodName, methods } from '../protocol/methods.ts'
 import type { DaemonCore } from './core.ts'
@@ -28,12 +29,26 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'share/shutdown': shutdown,
 }
 
+interface Asked {
+  readonly method: string
+  readonly params: unknown
+  readonly signal: AbortSignal
+}
+
 /** Answers a peer's request. */
-export function dispatch(
-  core: DaemonCore,
-  peer: ConnectedPeer,
-  { method, params, signal }: { readonly method: string; readonly params: unknown; readonly signal: AbortSignal },
-): unknown {
+export async function dispatch(core: DaemonCore, peer: ConnectedPeer, asked: Asked): Promise<unknown> {
+  try {
+    return await answer(core, peer, asked)
+  } catch (error) {
+    if (!isCorrupt(error)) throw error
+    throw new ShareError('unexpected', `the ledger is damaged: ${error.message}`, {
+      hint: '`codex-share doctor` says how to mend it.',
+      cause: error,
+    })
+  }
+}
+
+function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal }: Asked): unknown {
   if (!peer.author && method !== 'initialize') throw new ShareError('notInitialized', 'say initialize first')
   if (isOurs(method)) return call(method, core, params ?? {}, peer)
   if (method.startsWith('share/')) throw new ShareError('methodNotFound', `unknown method: ${method}`)

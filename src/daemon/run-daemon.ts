@@ -1,7 +1,9 @@
 /** The daemon as a process: environment in, signals and exit code out. The only file of the daemon that touches `process`. */
 import { setFlagsFromString } from 'node:v8'
+import { isCorrupt } from '../ledger/open-ledger.ts'
 import { findServiceControl } from '../platform/find-service-control.ts'
 import { stdoutIsJournal } from '../platform/journal-log.ts'
+import { wishForCheck } from '../platform/ledger-files.ts'
 import { openJournal, openLog } from '../platform/log.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
 import type { ManagerKind } from '../platform/service-units.ts'
@@ -72,7 +74,12 @@ async function serve(
     process.on(signal, () => onLeave({ appServer: false, reason: signal }))
   // Whoever started the daemon may be gone, and their terminal with them.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  // The next daemon puts a damaged ledger aside: with that one it would end like this one, over and over.
+  const suspectLedger = (error: unknown) => {
+    if (isCorrupt(error)) wishForCheck(places.ledgerFile)
+  }
   const crash = (error: unknown) => {
+    suspectLedger(error)
     log.fatal({ err: error }, 'the daemon failed')
     void closeLog().finally(() => process.exit(70))
   }
@@ -98,6 +105,7 @@ async function serve(
     clearTimeout(late)
     return { served: true, reason }
   } catch (error) {
+    suspectLedger(error)
     log.error({ err: asShareError(error) }, 'the daemon cannot start')
     throw error
   } finally {

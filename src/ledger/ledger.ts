@@ -30,21 +30,22 @@ export interface Ledger {
  * @throws ShareError `conflict` when another process has it; `unavailable` when the file cannot be used.
  */
 export function openLedger(file: string): Ledger {
-  const { db, setAside, crashed, idBase } = openLedgerFile(file)
-  const threads = new ThreadStore(db, idBase)
-  const turns = new TurnStore(db, threads)
-  return {
-    file,
-    db,
-    setAside,
-    crashed,
-    threads,
-    turns,
-    events: new EventStore(db, threads, turns),
-    retention: new Retention(db, threads),
-    countEvents: () => countEvents(db),
-    close: () => closeLedgerFile(db),
-  }
+  return openLedgerFile(file, ({ db, setAside, crashed, idBase }) => {
+    const threads = new ThreadStore(db, idBase)
+    const turns = new TurnStore(db, threads)
+    return {
+      file,
+      db,
+      setAside,
+      crashed,
+      threads,
+      turns,
+      events: new EventStore(db, threads, turns),
+      retention: new Retention(db, threads),
+      countEvents: () => countEvents(db),
+      close: () => closeLedgerFile(db),
+    }
+  })
 }
 
 function countEvents(db: Database): number {

@@ -1,7 +1,8 @@
 /** Opens the ledger's file: the exclusive lock that makes this daemon the only one, migrations, and what to do with a corrupt file. */
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
+import { checkIsDone, checkIsWishedFor, putAside } from '../platform/ledger-files.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { migrate } from './schema.ts'
 
@@ -22,16 +23,17 @@ const catchUpHeads = `UPDATE threads SET next_id = 1 + (SELECT max(id) FROM even
   WHERE next_id <= (SELECT max(id) FROM events WHERE thread = key)`
 
 /**
- * Opens `file`, or makes it (0600 by the folder's 0700).
+ * Opens `file`, or makes it (0600 by the folder's 0700), and hands it to `use`. A file that turns out to be corrupt on the way is put
+ * aside, and `use` is given a new one.
  *
  * The lock is SQLite's own in exclusive mode: it dies with its holder, so it is the fence between two daemons that cannot be fooled.
  *
  * @throws ShareError `conflict` when another process has the ledger; `unavailable` when the file cannot be used.
  */
-export function openLedgerFile(file: string): OpenedFile {
+export function openLedgerFile<T>(file: string, use: (opened: OpenedFile) => T): T {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   try {
-    return prepare(open(file), undefined)
+    return prepare(file, undefined, use)
   } catch (error) {
     if (isLocked(error)) throw new ShareError('conflict', `another daemon has the ledger ${file}`, { cause: error })
     if (!isCorrupt(error)) {
@@ -42,8 +44,7 @@ export function openLedgerFile(file: string): OpenedFile {
       })
     }
   }
-  const setAside = moveAside(file)
-  return prepare(open(file), setAside)
+  return prepare(file, putAside(file), use)
 }
 
 function open(file: string): Db {
@@ -60,27 +61,32 @@ function open(file: string): Db {
   }
 }
 
-function prepare(db: Db, setAside: string | undefined): OpenedFile {
+function prepare<T>(file: string, setAside: string | undefined, use: (opened: OpenedFile) => T): T {
+  const db = open(file)
   try {
     migrate(db)
     db.exec(catchUpHeads)
     const boot = bootId()
     const last = readMeta(db, 'boot')
     const crashed = last !== undefined && last !== boot && readMeta(db, 'clean') !== 'yes'
-    if (crashed) {
-      const verdict = db.pragma('quick_check(1)', { simple: true })
-      if (verdict !== 'ok') throw new SqliteError(`quick_check: ${String(verdict)}`, 'SQLITE_CORRUPT')
-      db.exec(`UPDATE threads SET next_id = next_id + ${unsyncedIds}`)
-    }
+    if (crashed || checkIsWishedFor(file)) refuseCorrupt(db)
+    checkIsDone(file)
+    if (crashed) db.exec(`UPDATE threads SET next_id = next_id + ${unsyncedIds}`)
     // After a loss nobody knows which ids were given out; seconds since 1970 are above all that can have been.
     if (setAside) writeMeta(db, 'idBase', String(Math.floor(Date.now() / 1000)))
     writeMeta(db, 'boot', boot)
     writeMeta(db, 'clean', 'no')
-    return { db, setAside, crashed, idBase: Number(readMeta(db, 'idBase') ?? 0) }
+    return use({ db, setAside, crashed, idBase: Number(readMeta(db, 'idBase') ?? 0) })
   } catch (error) {
     db.close()
     throw error
   }
+}
+
+/** Reads every page: about a second for a gigabyte that is in memory. */
+function refuseCorrupt(db: Db): void {
+  const verdict = db.pragma('quick_check(1)', { simple: true })
+  if (verdict !== 'ok') throw new SqliteError(`quick_check: ${String(verdict)}`, 'SQLITE_CORRUPT')
 }
 
 /** Notes a clean end and closes. */
@@ -105,17 +111,11 @@ function bootId(): string {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown'
 }
 
-function moveAside(file: string): string {
-  const target = `${file}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix)
-  return target
-}
-
 function isLocked(error: unknown): boolean {
   return error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
-export function isCorrupt(error: unknown): boolean {
+export function isCorrupt(error: unknown): error is Error {
   return error instanceof SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 

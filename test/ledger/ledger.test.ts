@@ -6,6 +6,8 @@ import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { eventLine, type NewEvent } from '../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { checkIsWishedFor, ledgersPutAside, wishForCheck } from '../../src/platform/ledger-files.ts'
+import { damageLedger } from '../support/damage-ledger.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'
 
@@ -173,6 +175,28 @@ describe('the ledger', () => {
       to: (first?.id ?? 0) - 1,
       reason: 'lost',
     })
+  })
+
+  it('looks at every page when that was wished for, once, and sets a damaged file aside', () => {
+    const warnings = Array.from({ length: 300 }, () => event('warning', { params: { message: 'x'.repeat(1000) } }))
+    ledger.events.append(warnings)
+    ledger.close()
+    damageLedger(file)
+    ledger = openLedger(file)
+    expect(ledger.setAside).to.equal(undefined)
+    ledger.close()
+    wishForCheck(file)
+    ledger = openLedger(file)
+    expect(ledger.setAside).to.match(/ledger\.db\.corrupt-/)
+    expect(ledgersPutAside(file)).to.deep.equal([ledger.setAside])
+    expect(checkIsWishedFor(file)).to.equal(false)
+  })
+
+  it('sets a file aside also when it can be opened and its threads cannot be read', () => {
+    ledger.close()
+    damageLedger(file, 'threads')
+    ledger = openLedger(file)
+    expect(ledger.setAside).to.match(/ledger\.db\.corrupt-/)
   })
 
   it('refuses a file of a newer program and leaves it as it is', () => {

@@ -1,5 +1,7 @@
 /** `share/who`, `share/status`, `share/shutdown`: the daemon itself. */
 import { existsSync, statSync } from 'node:fs'
+import type { Ledger } from '../../ledger/ledger.ts'
+import { isCorrupt } from '../../ledger/open-ledger.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { programVersion } from '../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
@@ -38,14 +40,23 @@ export const status: Handler<'share/status'> = ({
   ledger: {
     file: ledger.file,
     bytes: statSync(ledger.file, { throwIfNoEntry: false })?.size ?? 0,
-    events: ledger.countEvents(),
     threads: ledger.threads.listOpen().length,
-    problem: recorder.problem ?? problemOfFile(ledger.file),
+    ...countOf(ledger, recorder.problem ?? problemOfFile(ledger.file)),
   },
   peers: peers.size,
   activeTurns: slots.size,
   logFile,
 })
+
+/** Who asks how it is must get an answer most of all when a page of it cannot be read. */
+function countOf(ledger: Ledger, problem: string | null): { readonly events: number; readonly problem: string | null } {
+  try {
+    return { events: ledger.countEvents(), problem }
+  } catch (error) {
+    if (!isCorrupt(error)) throw error
+    return { events: 0, problem: 'a page of it is damaged: `codex-share doctor` says how to mend it' }
+  }
+}
 
 /** A file that was deleted under the daemon still takes everything in, and will be gone with it. */
 function problemOfFile(file: string): string | null {

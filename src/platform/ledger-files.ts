@@ -1,0 +1,39 @@
+/** What lies beside the ledger's file: predecessors that were put aside as corrupt, and the wish that the next daemon look at every page. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+/** Moves a corrupt ledger out of the way, with what belongs to it; returns where it is now. */
+export function putAside(ledgerFile: string): string {
+  const target = `${ledgerFile}.corrupt-${new Date().toISOString().replaceAll(':', '-')}`
+  for (const suffix of ['', '-wal', '-shm'])
+    if (existsSync(ledgerFile + suffix)) renameSync(ledgerFile + suffix, target + suffix)
+  return target
+}
+
+/** The ledgers that were put aside, the oldest first. */
+export function ledgersPutAside(ledgerFile: string): string[] {
+  try {
+    return readdirSync(dirname(ledgerFile))
+      .filter((name) => name.startsWith(`${basename(ledgerFile)}.corrupt`) && !/-(wal|shm)$/.test(name))
+      .sort()
+      .map((name) => join(dirname(ledgerFile), name))
+  } catch {
+    return [] // No data folder yet.
+  }
+}
+
+/** A file and no flag: whoever starts the next daemon may be a service manager, which is told nothing. */
+const wish = (ledgerFile: string) => `${ledgerFile}.check-at-start`
+
+export function wishForCheck(ledgerFile: string): void {
+  mkdirSync(dirname(ledgerFile), { recursive: true, mode: 0o700 })
+  writeFileSync(wish(ledgerFile), '', { mode: 0o600 })
+}
+
+export function checkIsWishedFor(ledgerFile: string): boolean {
+  return existsSync(wish(ledgerFile))
+}
+
+export function checkIsDone(ledgerFile: string): void {
+  rmSync(wish(ledgerFile), { force: true })
+}

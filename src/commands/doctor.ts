@@ -1,6 +1,7 @@
 /** `doctor`: looks at everything that can be wrong, and says how to mend it. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { Flags } from '@oclif/core'
 import { type Finding, type Level, worstLevel } from '../doctor/finding.ts'
 import { lookAtDaemon } from '../doctor/look-at-daemon.ts'
 import { type CheckResult, runDoctor } from '../doctor/run-doctor.ts'
@@ -27,9 +28,16 @@ export default class Doctor extends DaemonCommand {
     'Changes nothing and starts nothing. Exit code 0 when all is well (notes do not count), 1 with warnings, 5 with problems.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
+  static override flags = {
+    deep: Flags.boolean({ description: 'Read every page of the ledger, however large it is.' }),
+  }
+
+  private readonly leaving = new AbortController()
+
   override async run(): Promise<void> {
     const { flags } = await this.parse(Doctor)
-    const results = await this.examine()
+    this.tidyUpAtTheEnd()
+    const results = await this.examine(flags)
     const worst = worstLevel(results.flatMap(({ findings }) => findings))
     if (flags.json) await this.writeJson({ worst, checks: results })
     else await this.write(results.map((result) => this.section(result)).join(''))
@@ -37,7 +45,7 @@ export default class Doctor extends DaemonCommand {
   }
 
   /** Without places there is nothing else to look at; with settings that cannot be read, the defaults are as good as any. */
-  private async examine(): Promise<CheckResult[]> {
+  private async examine({ deep }: { readonly deep: boolean }): Promise<CheckResult[]> {
     const { env, platform, version, execPath } = process
     let places: typeof this.places
     try {
@@ -52,8 +60,23 @@ export default class Doctor extends DaemonCommand {
       node: { version, path: execPath },
       codexHome: env.CODEX_HOME ?? join(homedir(), '.codex'),
       now: Date.now(),
+      ...{ deep, notice: this.notice, signal: this.leaving.signal },
     })
     return trouble ? [{ check: 'Settings', findings: [trouble] }, ...results] : results
+  }
+
+  protected override onInterrupt(): void {
+    this.leaving.abort()
+    super.onInterrupt()
+  }
+
+  /** What ends us otherwise does so after that. */
+  private tidyUpAtTheEnd(): void {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => {
+        this.leaving.abort()
+        process.kill(process.pid, signal)
+      })
   }
 
   private section({ check, findings }: CheckResult): string {

@@ -25,6 +25,12 @@ export interface DoctorContext {
   /** $CODEX_HOME, or where Codex looks without it. */
   readonly codexHome: string
   readonly now: number
+  /** Also what takes long. */
+  readonly deep: boolean
+  /** Told to the person who waits, on stderr. */
+  readonly notice: (text: string) => void
+  /** Aborted when the person leaves: nothing may be left behind. */
+  readonly signal: AbortSignal
 }
 
 export interface Check {

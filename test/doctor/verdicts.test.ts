@@ -100,13 +100,33 @@ describe('The doctor', () => {
   })
 
   it('looks whether the ledger is one, works, and fits', () => {
-    const whole = { file: '/l', bytes: 1024, isDatabase: true, setAside: [], problem: null, limitBytes: 2048 }
+    const sound = { isDatabase: true, pages: { state: 'whole' } } as const
+    const whole = { ...sound, file: '/l', bytes: 1024, setAside: [], problem: null, limitBytes: 2048 }
     expect(levels(judgeLedger(whole))).to.deep.equal(['ok'])
     expect(levels(judgeLedger({ ...whole, isDatabase: false }))).to.deep.equal(['problem'])
     expect(levels(judgeLedger({ ...whole, problem: 'disk full' }))).to.deep.equal(['problem'])
     expect(levels(judgeLedger({ ...whole, setAside: ['/l.corrupt-1'] }))).to.deep.equal(['ok', 'note'])
     expect(levels(judgeLedger({ ...whole, bytes: 4096 }))).to.deep.equal(['warning'])
     expect(levels(judgeLedger({ ...whole, bytes: 4096, limitBytes: 0 }))).to.deep.equal(['ok'])
+  })
+
+  it('says what is wrong with a page of the ledger, or why it has not looked at the pages', () => {
+    const ledger = { file: '/l', bytes: 1024, isDatabase: true, setAside: [], problem: null, limitBytes: 0 }
+    const [damaged] = judgeLedger({ ...ledger, pages: { state: 'damaged', found: 'Tree 5 page 7: no' } })
+    expect(damaged).to.deep.equal({
+      level: 'problem',
+      what: 'the ledger /l is damaged: Tree 5 page 7: no',
+      why: 'Events in it cannot be read back, and new ones may not be recorded.',
+      fix: 'codex-share daemon restart --check-ledger',
+    })
+    const large = judgeLedger({ ...ledger, pages: { state: 'large' } })
+    expect(large.map(({ level, fix }) => [level, fix])).to.deep.equal([
+      ['ok', undefined],
+      ['note', 'codex-share doctor --deep'],
+    ])
+    const [unknown] = judgeLedger({ ...ledger, pages: { state: 'unknown', why: 'no room', fix: 'make some' } })
+    expect(unknown).to.deep.include({ level: 'warning', fix: 'make some' })
+    expect(unknown?.what).to.match(/could not be looked at: no room$/)
   })
 
   it('tells low space from none', () => {

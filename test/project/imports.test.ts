@@ -31,7 +31,7 @@ const rules: ImportRules = {
   packages: {
     'node-ipc': ['rpc'],
     'jsonrpc-lite': ['rpc'],
-    'better-sqlite3': ['ledger'],
+    'better-sqlite3': ['ledger', 'doctor'],
     ws: ['codex', 'daemon'],
     pino: ['platform', 'daemon'],
     'rotating-file-stream': ['platform', 'daemon'],

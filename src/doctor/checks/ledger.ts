@@ -1,29 +1,51 @@
 /** Is the ledger whole, and of a sane size? */
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import type { Check } from '../check.ts'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { ledgersPutAside } from '../../platform/ledger-files.ts'
+import type { Check, DoctorContext } from '../check.ts'
+import { type Examined, examineLedger } from '../examine-ledger.ts'
 import { type Finding, ok } from '../finding.ts'
+
+const mega = 1024 * 1024
+/** Above this every page is read only when asked for. */
+const quickBytes = 256 * mega
+/** Above this it takes long enough to be told about. */
+const slowBytes = 64 * mega
 
 export const ledger: Check = {
   name: 'Ledger',
-  run({ places: { ledgerFile }, daemon, settings }) {
+  async run(context) {
+    const { places, daemon, settings } = context
+    const { ledgerFile } = places
     const bytes = statSync(ledgerFile, { throwIfNoEntry: false })?.size ?? null
+    const isDatabase = bytes === null || bytes === 0 || beginsAsDatabase(ledgerFile)
     return judgeLedger({
       file: ledgerFile,
       bytes,
-      isDatabase: bytes === null || bytes === 0 || beginsAsDatabase(ledgerFile),
-      setAside: setAside(ledgerFile),
+      isDatabase,
+      pages: bytes === null || bytes === 0 || !isDatabase ? { state: 'whole' } : await readPages(context, bytes),
+      setAside: ledgersPutAside(ledgerFile),
       problem: daemon.state === 'running' ? daemon.status.ledger.problem : null,
-      limitBytes: settings.retention.megabytes * 1024 * 1024,
+      limitBytes: settings.retention.megabytes * mega,
     })
   },
 }
+
+async function readPages({ places, deep, notice, signal }: DoctorContext, bytes: number): Promise<Pages> {
+  if (bytes > quickBytes && !deep) return { state: 'large' }
+  if (bytes > slowBytes) notice(`Reading every page of the ledger (${Math.round(bytes / mega)} MiB)…`)
+  return await examineLedger(places.ledgerFile, { signal })
+}
+
+/** `large`: left out, since it would take long. */
+type Pages = Examined | { readonly state: 'large' }
 
 export interface LedgerFacts {
   readonly file: string
   /** Null when there is none. */
   readonly bytes: number | null
   readonly isDatabase: boolean
+  readonly pages: Pages
   /** Corrupt ledgers that were put aside. */
   readonly setAside: readonly string[]
   /** What the daemon says is wrong. */
@@ -32,9 +54,10 @@ export interface LedgerFacts {
   readonly limitBytes: number
 }
 
-export function judgeLedger({ file, bytes, isDatabase, setAside, problem, limitBytes }: LedgerFacts): Finding[] {
-  const findings: Finding[] = []
-  if (problem !== null)
+export function judgeLedger({ file, bytes, isDatabase, pages, setAside, problem, limitBytes }: LedgerFacts): Finding[] {
+  const findings = judgePages(file, pages)
+  // What the daemon says of a damaged page is no more than that.
+  if (problem !== null && pages.state !== 'damaged')
     findings.push({
       level: 'problem',
       what: problem,
@@ -58,12 +81,49 @@ export function judgeLedger({ file, bytes, isDatabase, setAside, problem, limitB
   if (limitBytes > 0 && bytes !== null && bytes > limitBytes * 1.5)
     findings.push({
       level: 'warning',
-      what: `the ledger has ${Math.round(bytes / 1024 / 1024)} MiB, the limit is ${limitBytes / 1024 / 1024}`,
+      what: `the ledger has ${Math.round(bytes / mega)} MiB, the limit is ${limitBytes / mega}`,
       why: 'The oldest events should have gone by now.',
       fix: 'codex-share daemon restart',
     })
   if (findings.some(({ level }) => level !== 'note')) return findings
   return [ok(bytes === null ? 'none yet' : `${file}, ${Math.ceil(bytes / 1024)} KiB`), ...findings]
+}
+
+function judgePages(file: string, pages: Pages): Finding[] {
+  switch (pages.state) {
+    case 'whole':
+      return []
+    case 'large':
+      return [
+        {
+          level: 'note',
+          what: 'it is large: whether every page of it is whole was not looked at',
+          why: 'A damaged page is noticed only when it is read.',
+          fix: 'codex-share doctor --deep',
+        },
+      ]
+    case 'damaged':
+      return [
+        {
+          level: 'problem',
+          what: `the ledger ${file} is damaged: ${pages.found}`,
+          why: 'Events in it cannot be read back, and new ones may not be recorded.',
+          // Codex has the conversation itself; who posted what is only in the file that is put aside.
+          fix: 'codex-share daemon restart --check-ledger',
+        },
+      ]
+    case 'unknown':
+      return [
+        {
+          level: 'warning',
+          what: `whether every page of ${file} is whole could not be looked at: ${pages.why}`,
+          why: 'A damaged page is noticed only when it is read.',
+          fix: pages.fix,
+        },
+      ]
+    default:
+      return pages satisfies never
+  }
 }
 
 function beginsAsDatabase(file: string): boolean {
@@ -74,15 +134,5 @@ function beginsAsDatabase(file: string): boolean {
     return start.toString('latin1') === 'SQLite format 3'
   } finally {
     closeSync(descriptor)
-  }
-}
-
-function setAside(file: string): string[] {
-  try {
-    return readdirSync(dirname(file))
-      .filter((name) => name.startsWith(`${basename(file)}.corrupt`))
-      .map((name) => join(dirname(file), name))
-  } catch {
-    return [] // No data folder yet.
   }
 }

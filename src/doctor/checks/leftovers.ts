@@ -1,6 +1,6 @@
 /** What earlier runs have left that nobody cleans up. */
-import { lstatSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
@@ -8,18 +8,22 @@ const minuteMs = 60_000
 
 export const leftovers: Check = {
   name: 'Leftovers',
-  run({ places: { runtimeDir }, now }) {
+  run({ places: { runtimeDir, ledgerFile }, now }) {
     const link = `/tmp/codex-daemon-${process.getuid?.()}`
     const stats = lstatSync(link, { throwIfNoEntry: false })
-    const files = readdirSync(runtimeDir).flatMap((name) => {
-      const age = now - (lstatSync(join(runtimeDir, name), { throwIfNoEntry: false })?.mtimeMs ?? now)
-      return [{ path: join(runtimeDir, name), age }]
-    })
+    const files = [...inFolder(runtimeDir), ...inFolder(dirname(ledgerFile))].map((path) => ({
+      path,
+      age: now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now),
+    }))
     return [
       ...judgeFiles(files),
       ...judgeCodexFolder(link, stats && { uid: stats.uid, mode: stats.mode }, process.getuid?.()),
     ]
   },
+}
+
+function inFolder(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
 }
 
 /** Temporary names live for a moment, and locks are touched every second or so. */

@@ -78,13 +78,20 @@ function read(file, isTrusted) {
   }
 }
 
+/** By hand: `recursive` never returns where nothing can be made, such as in /proc. */
+function make(folder) {
+  if (fs.existsSync(folder)) return
+  make(path.dirname(folder))
+  fs.mkdirSync(folder, { mode: 0o700 })
+}
+
 /** Leaves the compiled code for the next run, and removes what other builds left. */
 function keep(script, file) {
   const folder = path.dirname(file)
   const [bundle, build] = path.basename(file).split('-')
   const temporary = `${file}.${process.pid}`
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    make(folder)
     for (const name of fs.readdirSync(folder)) {
       if (name.startsWith(`${bundle}-`) && !name.startsWith(`${bundle}-${build}-`)) fs.rmSync(path.join(folder, name))
     }

@@ -1,8 +1,8 @@
 /** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
+import { notWritable, runtimeFolder } from '../platform/own-folders.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Channel } from '../rpc/channel.ts'
@@ -42,7 +42,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
       signal?.throwIfAborted()
       const there = await reach(places)
       if (there) return { channel: there }
-      const release = await tryLock(places.startLock)
+      const release = await tryLock(places)
       if (release) return await startUnderLock(places, deadline).finally(release)
       if (Date.now() > deadline) throw notInTime(places, deadlineMs)
       // Somebody else is starting it. Callers come in crowds, so they do not all knock at the same moment.
@@ -93,9 +93,9 @@ async function reach({ daemonSocket: path }: Places): Promise<Channel | undefine
   })
 }
 
-async function tryLock(file: string): Promise<(() => Promise<void>) | undefined> {
+async function tryLock(places: Places): Promise<(() => Promise<void>) | undefined> {
   try {
-    const release = await lock(file, {
+    const release = await lock(places.startLock, {
       realpath: false,
       stale: staleLockMs,
       // Losing it is harmless: two daemons at once are kept apart by their own locks, and the slower one leaves.
@@ -105,8 +105,8 @@ async function tryLock(file: string): Promise<(() => Promise<void>) | undefined>
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
-    if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(file)))) return undefined
-    throw new ShareError('unavailable', `the start lock ${file} cannot be taken: ${String(error)}`, { cause: error })
+    if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(places.runtimeDir))) return undefined
+    throw notWritable(runtimeFolder(places), error)
   }
 }
 

@@ -16,8 +16,11 @@ export function readLastWords(file: string, start: number): string {
     .split('\n')
     .map(readable)
     .filter((line) => line !== '')
+  // What it said to people, where it came to that, is in its log as well.
+  const told = said.findLastIndex((line) => line.startsWith('Error: '))
   return said
-    .slice(-lines)
+    .slice(told === -1 ? -lines : told)
+    .slice(0, lines)
     .map((line) => `\n  ${line.slice(0, longestLine)}`)
     .join('')
 }

@@ -1,7 +1,8 @@
 /** Starts `daemon run` in the background, in a session of its own, with its output in the daemon's log. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { dataFolder, inOwnFolder, logFolder, prepareFolder } from '../platform/own-folders.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { readSettings } from '../platform/settings.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
@@ -18,15 +19,13 @@ const program = join(import.meta.dirname, '../../bin/run.js')
 /**
  * `env` is added to our own environment.
  *
- * @throws ShareError `unavailable` when the settings are such that it could only end at once
+ * @throws ShareError `unavailable` when settings or folders are such that it could only end at once
  */
 export async function startDaemonProcess(
   places: Places,
   env: Readonly<Record<string, string>> = {},
 ): Promise<StartedDaemon> {
-  refuseWrongSettings(places)
-  mkdirSync(dirname(places.daemonLog), { recursive: true, mode: 0o700 })
-  const log = openSync(places.daemonLog, 'a', 0o600)
+  const log = openLog(places)
   const logStart = fstatSync(log).size
   let ended: string | undefined
   const child = spawn(process.execPath, [program, 'daemon', 'run'], {
@@ -48,12 +47,14 @@ export async function startDaemonProcess(
   return { pid: child.pid, lastWords: () => ended }
 }
 
-/** Found here, a mistake in them is told once and as it is, and not as the last words of a daemon. */
-function refuseWrongSettings({ settingsFile }: Places): void {
+/** Found here, what is wrong with settings or folders is told once and as it is, and not as the last words of a daemon. */
+function openLog(places: Places): number {
   try {
-    readSettings(settingsFile)
+    readSettings(places.settingsFile)
+    for (const folder of [dataFolder(places), logFolder(places)]) prepareFolder(folder)
+    return openSync(places.daemonLog, 'a', 0o600)
   } catch (error) {
-    const { message, hint } = asShareError(error)
+    const { message, hint } = asShareError(inOwnFolder([logFolder(places)], error))
     throw new ShareError('unavailable', `the daemon cannot start: ${message}`, {
       facts: { ended: true },
       hint,

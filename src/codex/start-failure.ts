@@ -19,6 +19,7 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
   [/\bEACCES\b/, 'The binary is not executable: chmod +x it, or name another with --codex-bin.'],
   [/\bENOEXEC\b|Exec format error/, 'The binary is for another kind of machine: install Codex for this one.'],
+  [/Read-only file system|Permission denied/, 'Make the Codex home folder writable, or set CODEX_HOME to one that is.'],
   [/CODEX_HOME points to/, 'Correct or unset CODEX_HOME, or make that folder.'],
   [
     /config\.toml|[Ii]nvalid configuration/,

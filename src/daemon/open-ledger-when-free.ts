@@ -27,7 +27,7 @@ export async function openLedgerWhenFree({ places, patient }: OpenLedgerOptions)
   for (;;) {
     try {
       const ledger = openLedger(places.ledgerFile)
-      writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, runtimeDir: places.runtimeDir }), { mode: 0o600 })
+      noteOwner(ownerFile, places)
       return ledger
     } catch (error) {
       const failure = asShareError(error)
@@ -41,6 +41,14 @@ export async function openLedgerWhenFree({ places, patient }: OpenLedgerOptions)
 
 const owned = {
   hint: 'One daemon keeps one ledger: stop the other, or give this one a data folder of its own (XDG_DATA_HOME).',
+}
+
+function noteOwner(file: string, { runtimeDir }: Places): void {
+  try {
+    writeFileSync(file, JSON.stringify({ pid: process.pid, runtimeDir }), { mode: 0o600 })
+  } catch {
+    // A full disk. The note is a courtesy, and the daemon serves what it has.
+  }
 }
 
 function describeOwner(file: string): string {

@@ -5,6 +5,7 @@ import { findServiceControl } from '../platform/find-service-control.ts'
 import { stdoutIsJournal } from '../platform/journal-log.ts'
 import { wishForCheck } from '../platform/ledger-files.ts'
 import { openJournal, openLog } from '../platform/log.ts'
+import { dataFolder, inOwnFolder, logFolder, prepareFolder, runtimeFolder } from '../platform/own-folders.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
 import type { ManagerKind } from '../platform/service-units.ts'
 import { readSettings } from '../platform/settings.ts'
@@ -65,6 +66,8 @@ async function serve(
     binary: env.CODEX_SHARE_CODEX_BIN,
   }
   const inJournal = stdoutIsJournal(env)
+  const folders = [dataFolder(places), runtimeFolder(places), ...(inJournal ? [] : [logFolder(places)])]
+  for (const folder of folders) prepareFolder(folder)
   const { logger: log, close: closeLog } = inJournal
     ? openJournal(settings.log)
     : openLog(places.daemonLog, settings.log)
@@ -106,8 +109,9 @@ async function serve(
     return { served: true, reason }
   } catch (error) {
     suspectLedger(error)
-    log.error({ err: asShareError(error) }, 'the daemon cannot start')
-    throw error
+    const failure = inOwnFolder(folders, error)
+    log.error({ err: asShareError(failure) }, 'the daemon cannot start')
+    throw failure
   } finally {
     await closeLog()
   }

@@ -4,6 +4,7 @@ import { startSupervisor } from '../codex/app-server-supervisor.ts'
 import { findCodex } from '../codex/find-codex.ts'
 import type { AppServerManager } from '../codex/reach-managed-app-server.ts'
 import type { Logger } from '../platform/log.ts'
+import { notWritable, runtimeFolder } from '../platform/own-folders.ts'
 import { removeProcessRecord, writeProcessRecord } from '../platform/process-record.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
@@ -87,7 +88,11 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   if (ledger.setAside)
     log.error({ setAside: ledger.setAside }, 'the ledger was corrupt: it was set aside and a new one begun')
-  const record = await writeProcessRecord(places.daemonRecord, { pid: process.pid, version: programVersion })
+  const record = await writeProcessRecord(places.daemonRecord, { pid: process.pid, version: programVersion }).catch(
+    (error: unknown) => {
+      throw notWritable(runtimeFolder(places), error)
+    },
+  )
 
   const feed = new Feed(ledger.events, limits.queuedBytes)
   const recorder = new Recorder({

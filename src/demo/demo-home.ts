@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { notWritable } from '../platform/own-folders.ts'
 
 export interface DemoHome {
   /** The folder that Codex is told to work in. */
@@ -14,7 +15,7 @@ export interface DemoHome {
 
 /** Makes the home; `env` is the one to start from. */
 export function makeDemoHome(env: NodeJS.ProcessEnv): DemoHome {
-  const dir = mkdtempSync(join(tmpdir(), 'codex-share-demo-'))
+  const dir = makeTemporary()
   const [workDir, codexHome, runtimeDir] = ['work', 'codex', 'run'].map((name) => {
     const path = join(dir, name)
     mkdirSync(path, { mode: 0o700 })
@@ -33,5 +34,13 @@ export function makeDemoHome(env: NodeJS.ProcessEnv): DemoHome {
       XDG_STATE_HOME: join(dir, 'state'),
     },
     remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  }
+}
+
+function makeTemporary(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'codex-share-demo-'))
+  } catch (error) {
+    throw notWritable({ what: 'temporary folder', path: tmpdir(), variable: 'TMPDIR' }, error)
   }
 }

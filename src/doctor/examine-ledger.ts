@@ -9,6 +9,7 @@ import { copyFile, mkdir, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database, { SqliteError } from 'better-sqlite3'
+import { reasonOf } from '../platform/make-folder.ts'
 
 export type Examined =
   | { readonly state: 'whole' }
@@ -42,6 +43,10 @@ export async function examineLedger(file: string, { signal }: ExamineOptions): P
   signal.addEventListener('abort', remove)
   try {
     await mkdir(folder, { mode: 0o700 })
+  } catch (error) {
+    return { state: 'unknown', why: reasonOf(error), fix: `Make ${dirname(file)} writable.` }
+  }
+  try {
     return await examineCopies(file, join(folder, basename(file)))
   } finally {
     signal.removeEventListener('abort', remove)

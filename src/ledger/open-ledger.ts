@@ -1,8 +1,9 @@
 /** Opens the ledger's file: the exclusive lock that makes this daemon the only one, migrations, and what to do with a corrupt file. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
 import { checkIsDone, checkIsWishedFor, putAside } from '../platform/ledger-files.ts'
+import { makeFolder, reasonOf } from '../platform/make-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { migrate } from './schema.ts'
 
@@ -31,14 +32,13 @@ const catchUpHeads = `UPDATE threads SET next_id = 1 + (SELECT max(id) FROM even
  * @throws ShareError `conflict` when another process has the ledger; `unavailable` when the file cannot be used.
  */
 export function openLedgerFile<T>(file: string, use: (opened: OpenedFile) => T): T {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   try {
+    makeFolder(dirname(file))
     return prepare(file, undefined, use)
   } catch (error) {
     if (isLocked(error)) throw new ShareError('conflict', `another daemon has the ledger ${file}`, { cause: error })
     if (!isCorrupt(error)) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new ShareError('unavailable', `the ledger ${file} cannot be opened: ${reason}`, {
+      throw new ShareError('unavailable', `the ledger ${file} cannot be opened: ${reasonOf(error)}`, {
         cause: error,
         hint: 'Check the folder, its owner and the free space on its disk.',
       })

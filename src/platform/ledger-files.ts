@@ -1,6 +1,7 @@
 /** What lies beside the ledger's file: predecessors that were put aside as corrupt, and the wish that the next daemon look at every page. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 /** Moves a corrupt ledger out of the way, with what belongs to it; returns where it is now. */
 export function putAside(ledgerFile: string): string {
@@ -26,7 +27,7 @@ export function ledgersPutAside(ledgerFile: string): string[] {
 const wish = (ledgerFile: string) => `${ledgerFile}.check-at-start`
 
 export function wishForCheck(ledgerFile: string): void {
-  mkdirSync(dirname(ledgerFile), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(ledgerFile))
   writeFileSync(wish(ledgerFile), '', { mode: 0o600 })
 }
 

@@ -1,5 +1,4 @@
 /** The daemon's log: pino's JSON lines, in the journal, or in a file that is rotated by size and readable only by its owner. */
-import { mkdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { createStream } from 'rotating-file-stream'
@@ -14,9 +13,8 @@ export interface LogHandle {
   close(): Promise<void>
 }
 
-/** Opens the log at `file` (made with its folder if missing, 0600). */
+/** Opens the log at `file` (made if missing, 0600), in a folder that is there. */
 export function openLog(file: string, { level, megabytes, files }: Settings['log']): LogHandle {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const name = basename(file)
   const stream = createStream((_time, index) => (index === undefined ? name : `${name}.${index}`), {
     path: dirname(file),

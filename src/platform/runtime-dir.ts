@@ -1,9 +1,10 @@
 /** Decides where everything lives: one function for daemon, commands, UI and units. */
-import { chmodSync, existsSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, type Stats } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import envPaths from 'env-paths'
 import { ShareError } from '../protocol/errors.ts'
+import { makeFolder, reasonOf } from './make-folder.ts'
 
 export interface Places {
   readonly runtimeDir: string
@@ -107,7 +108,7 @@ function statsOf(path: string): Stats | undefined {
  */
 function prepare(dir: string, { mend }: { readonly mend: boolean }): string | undefined {
   try {
-    if (!existsSync(dir)) mkdirSync(dir, { recursive: true, mode: 0o700 })
+    if (!existsSync(dir)) makeFolder(dir)
     const stats = statsOf(dir)
     if (!stats || stats.isSymbolicLink()) return 'is a link, which is refused'
     if (!stats.isDirectory()) return 'is not a folder'
@@ -117,7 +118,7 @@ function prepare(dir: string, { mend }: { readonly mend: boolean }): string | un
     chmodSync(dir, 0o700)
     return undefined
   } catch (error) {
-    return `cannot be used: ${error instanceof Error ? error.message : String(error)}`
+    return `cannot be used: ${reasonOf(error)}`
   }
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { ShareError } from '../protocol/errors.ts'
+import { reasonOf } from './make-folder.ts'
 import { nearestWord } from './nearest-word.ts'
 
 const wholeNumber = (least: number, most: number) =>
@@ -61,7 +62,7 @@ export function readSettings(file: string): Settings {
     value = JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
-      throw new ShareError('usage', `the settings file ${file} cannot be read: ${String(cause)}`, {
+      throw new ShareError('usage', `the settings file ${file} cannot be read: ${reasonOf(cause)}`, {
         cause,
         hint: `Mend ${file}, or remove it to use the defaults.`,
       })

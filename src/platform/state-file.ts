@@ -1,10 +1,11 @@
 /** What the UIs of a user remember between their runs: a small JSON file, written whole, under a lock, and forgiving when it is read. */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
+import { makeFolder } from './make-folder.ts'
 import { isStillRunning } from './process-record.ts'
 
 const longestText = 200_000
@@ -76,7 +77,7 @@ export async function writeUiState(
     claimed,
   }: { readonly ui: SavedUi; readonly history: readonly string[]; readonly claimed: number | undefined },
 ): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   const release = await lock(file, {
     realpath: false,
     stale: 5000,

@@ -1,9 +1,9 @@
 /** The service under launchd: agents written and loaded, unloaded and removed. */
-import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { launchdFolder } from '../platform/installed-service.ts'
 import { launchdDomain } from '../platform/launchd-control.ts'
+import { logFolder, prepareFolder } from '../platform/own-folders.ts'
 import { runTool } from '../platform/run-tool.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import { launchdLabels } from '../platform/service-units.ts'
@@ -54,7 +54,7 @@ export function launchdManager(env: Environment, places: Places): ServiceManager
         })
     },
     async install(facts) {
-      mkdirSync(dirname(places.appServerLog), { recursive: true, mode: 0o700 })
+      prepareFolder(logFolder(places))
       const written = writeServiceFiles(launchdFiles(folder, facts))
       for (const label of labels) {
         if (written.includes(plist(label))) await until(label, false)

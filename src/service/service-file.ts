@@ -2,7 +2,6 @@
 import {
   existsSync,
   lstatSync,
-  mkdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder, reasonOf } from '../platform/make-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 export interface ServiceFile {
@@ -44,12 +44,23 @@ export function writeServiceFiles(files: readonly ServiceFile[]): string[] {
   for (const { file, state } of states) if (state === 'foreign') throw notOurs(file.path)
   const outdated = states.filter(({ state }) => state !== 'same').map(({ file }) => file)
   for (const { path, text } of outdated) {
-    mkdirSync(dirname(path), { recursive: true })
+    writeWhole(path, text)
+  }
+  return outdated.map(({ path }) => path)
+}
+
+function writeWhole(path: string, text: string): void {
+  try {
+    makeFolder(dirname(path), 0o755)
     const temporary = `${path}.${process.pid}.tmp`
     writeFileSync(temporary, text, { mode: 0o644 })
     renameSync(temporary, path)
+  } catch (error) {
+    throw new ShareError('unavailable', `${path} cannot be written: ${reasonOf(error)}`, {
+      hint: 'Make its folder writable; without a service every command starts the daemon when it is missing.',
+      cause: error,
+    })
   }
-  return outdated.map(({ path }) => path)
 }
 
 /** Removes those of the files that are ours, and folders that are empty then. Returns the paths that are gone, and those left alone. */

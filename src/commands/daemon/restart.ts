@@ -2,6 +2,7 @@
 import { Flags } from '@oclif/core'
 import { restartDaemon } from '../../client/restart-daemon.ts'
 import { ledgersPutAside, wishForCheck } from '../../platform/ledger-files.ts'
+import { dataFolder, prepareFolder } from '../../platform/own-folders.ts'
 import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
 
 export default class DaemonRestart extends DaemonCommand {
@@ -29,7 +30,10 @@ export default class DaemonRestart extends DaemonCommand {
     const env = bin === undefined ? {} : { CODEX_SHARE_CODEX_BIN: bin }
     const { ledgerFile } = places
     const before = ledgersPutAside(ledgerFile)
-    if (flags['check-ledger']) wishForCheck(ledgerFile)
+    if (flags['check-ledger']) {
+      prepareFolder(dataFolder(places))
+      wishForCheck(ledgerFile)
+    }
     const client = this.keep(await restartDaemon({ places, identity, notice, env }))
     for (const file of ledgersPutAside(ledgerFile).filter((file) => !before.includes(file)))
       notice(`The ledger was damaged: it is now ${file}, and a new one was begun from what Codex has.`)

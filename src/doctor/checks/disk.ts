@@ -1,6 +1,13 @@
-/** Is there room where the ledger and the sockets are? */
-import { existsSync, statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
+/** Is there room where the ledger and the sockets are, and can be written what is written there? */
+import { statfsSync } from 'node:fs'
+import {
+  dataFolder,
+  logFolder,
+  nearestThere,
+  type OwnFolder,
+  runtimeFolder,
+  whyNotWritable,
+} from '../../platform/own-folders.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
@@ -8,10 +15,20 @@ const mega = 1024 * 1024
 
 export const disk: Check = {
   name: 'Disk',
-  run: ({ places: { dataDir, runtimeDir } }) => [
-    judgeSpace(dataDir, freeBytes(dataDir), 1024 * mega, 100 * mega),
-    judgeSpace(runtimeDir, freeBytes(runtimeDir), 4 * mega, mega),
-  ],
+  run({ places }) {
+    const { dataDir, runtimeDir } = places
+    return [
+      judgeSpace(dataDir, freeBytes(dataDir), 1024 * mega, 100 * mega),
+      judgeSpace(runtimeDir, freeBytes(runtimeDir), 4 * mega, mega),
+      ...[dataFolder(places), logFolder(places), runtimeFolder(places)].flatMap(judgeFolder),
+    ]
+  },
+}
+
+function judgeFolder(folder: OwnFolder): Finding[] {
+  const problem = whyNotWritable(folder)
+  if (problem === null) return []
+  return [{ level: 'problem', what: problem.message, why: 'The daemon does not start without it.', fix: problem.hint }]
 }
 
 export function judgeSpace(folder: string, free: number, low: number, out: number): Finding {
@@ -26,11 +43,6 @@ export function judgeSpace(folder: string, free: number, low: number, out: numbe
 }
 
 function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(existing(folder))
+  const { bavail, bsize } = statfsSync(nearestThere(folder))
   return bavail * bsize
-}
-
-/** The folder, or the one above that will hold it. */
-function existing(folder: string): string {
-  return existsSync(folder) ? folder : existing(dirname(folder))
 }

@@ -1,5 +1,8 @@
 /** Keeps the state file in step with what is on the screen, soon after it changes and once at the end. */
+import { dirname } from 'node:path'
+import { notWritable, stateFolder } from '../../platform/own-folders.ts'
 import { type SavedUi, writeUiState } from '../../platform/state-file.ts'
+import type { BlockBody } from '../state/block.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiState } from '../state/ui-state.ts'
 
@@ -22,6 +25,7 @@ export interface KeepStateOptions {
 
 export function keepState({ file, store, startToken, claimed }: KeepStateOptions): StateKeeper {
   let written = ''
+  let told = false
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   const write = () => {
@@ -34,8 +38,10 @@ export function keepState({ file, store, startToken, claimed }: KeepStateOptions
     // A disk that is full must not stop the work; the next change tries again.
     writing = writing
       .then(() => writeUiState(file, { ui, history, claimed }))
-      .catch(() => {
+      .catch((error: unknown) => {
         written = ''
+        if (!told) store.dispatch({ type: 'say', blocks: [notKept(file, error)] })
+        told = true
       })
   }
   const stop = store.subscribe(() => {
@@ -48,6 +54,15 @@ export function keepState({ file, store, startToken, claimed }: KeepStateOptions
       write()
       await writing
     },
+  }
+}
+
+function notKept(file: string, error: unknown): BlockBody {
+  const { message, hint } = notWritable(stateFolder({ stateDir: dirname(file) }), error)
+  return {
+    kind: 'notice',
+    look: 'caution',
+    text: `! where you are, and drafts, are not remembered: ${message}\n  ${hint}`,
   }
 }
 

@@ -11,10 +11,12 @@ export interface ScriptedHomeOptions {
   readonly approvalPolicy?: 'never' | 'on-request' | 'untrusted'
   /** Codex's `sandbox_mode` for the commands it runs; `read-only` unless told. */
   readonly sandboxMode?: 'read-only' | 'workspace-write'
+  /** More tables of config.toml: features, tool servers. */
+  readonly tables?: string
 }
 
 export function makeScriptedHome(options: ScriptedHomeOptions): void {
-  const { dir, baseUrl, approvalPolicy = 'never', sandboxMode = 'read-only' } = options
+  const { dir, baseUrl, approvalPolicy = 'never', sandboxMode = 'read-only', tables = '' } = options
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const config = `model = "scripted"
 model_provider = "scripted"
@@ -27,6 +29,7 @@ base_url = "${baseUrl}"
 wire_api = "responses"
 request_max_retries = 0
 stream_max_retries = 0
-`
+
+${tables}`
   writeFileSync(join(dir, 'config.toml'), config)
 }

@@ -8,6 +8,8 @@ export type ModelStep =
   | { readonly say: string; readonly chunks?: number; readonly everyMs?: number; readonly thenHold?: string }
   /** Runs a command; with `outsideSandbox` Codex asks a person first, where its approval policy is `on-request`. */
   | { readonly run: string; readonly outsideSandbox?: boolean }
+  /** Calls any other tool that Codex offers; those of a tool server are in the namespace `mcp__SERVER`. */
+  | { readonly call: string; readonly namespace?: string; readonly with: object }
   | { readonly pauseMs: number }
   | { readonly hold: string }
   | { readonly fail: string }
@@ -99,6 +101,10 @@ async function answer(
   send('response.created', { response: { id } })
   for (const [index, step] of steps.entries()) {
     const itemId = `item-${sequence}-${index}`
+    const callTool = (tool: { readonly name: string; readonly namespace?: string }, args: object) => {
+      const call = { type: 'function_call', id: itemId, call_id: `call-${sequence}-${index}`, ...tool }
+      send('response.output_item.done', { item: { ...call, arguments: JSON.stringify(args) } })
+    }
     if ('pauseMs' in step) await delay(step.pauseMs)
     else if ('hold' in step) await opened(step.hold)
     else if ('fail' in step) {
@@ -106,10 +112,10 @@ async function answer(
       response.end()
       return
     } else if ('run' in step) {
-      const call = { type: 'function_call', id: itemId, call_id: `call-${sequence}-${index}`, name: 'exec_command' }
       const wish = { sandbox_permissions: 'require_escalated', justification: 'The script says so.' }
-      const args = JSON.stringify({ cmd: step.run, ...(step.outsideSandbox && wish) })
-      send('response.output_item.done', { item: { ...call, arguments: args } })
+      callTool({ name: 'exec_command' }, { cmd: step.run, ...(step.outsideSandbox && wish) })
+    } else if ('call' in step) {
+      callTool({ name: step.call, ...(step.namespace && { namespace: step.namespace }) }, step.with)
     } else await sayInChunks(step, itemId, { send, response, opened })
   }
   const usage = {

@@ -45,18 +45,19 @@ export function scriptByWords({ prompt, toolOutput }: ModelTurn): readonly Model
   return [{ say: `You said: ${prompt}` }]
 }
 
+export interface SiteOptions extends Pick<ScriptedHomeOptions, 'approvalPolicy' | 'sandboxMode' | 'tables'> {
+  readonly script?: typeof scriptByWords
+  readonly settings?: object
+}
+
 export async function makeSite({
   script = scriptByWords,
   settings,
-  approvalPolicy,
-}: {
-  script?: typeof scriptByWords
-  settings?: object
-  approvalPolicy?: ScriptedHomeOptions['approvalPolicy']
-} = {}): Promise<TestSite> {
+  ...homeOptions
+}: SiteOptions = {}): Promise<TestSite> {
   const scratch = makeScratch()
   const model = await startScriptedModel({ script })
-  makeScriptedHome({ dir: scratch.codexHome, baseUrl: model.baseUrl, ...(approvalPolicy && { approvalPolicy }) })
+  makeScriptedHome({ dir: scratch.codexHome, baseUrl: model.baseUrl, ...homeOptions })
   if (settings) writeSettings(scratch, settings)
   const socket = join(scratch.runtimeDir, 'daemon.sock')
   const daemons: ChildProcess[] = []

@@ -76,11 +76,18 @@ function permissionAnswer({ permissions }: Approval['params'], decision: Decisio
   return { permissions: Object.fromEntries(asked.filter(([, wish]) => wish !== null)), scope }
 }
 
-/** A form with fields is not answered by a yes. */
-function elicitationAnswer({ mode, requestedSchema }: Approval['params'], decision: Decision) {
+/** A form with fields is not answered by a yes. Codex's own question whether a tool may be called says how long a yes can hold. */
+function elicitationAnswer({ mode, requestedSchema, _meta }: Approval['params'], decision: Decision) {
   if (!isYes(decision)) return { action: decision === 'deny' ? 'decline' : 'cancel', content: null, _meta: null }
-  if (mode === 'url') return { action: 'accept', content: null, _meta: null }
-  return hasNoFields(requestedSchema) ? { action: 'accept', content: {}, _meta: null } : undefined
+  if (decision === 'approveForSession' && !offersSession(_meta)) return undefined
+  const meta = decision === 'approveForSession' ? { persist: 'session' } : null
+  if (mode === 'url') return { action: 'accept', content: null, _meta: meta }
+  return hasNoFields(requestedSchema) ? { action: 'accept', content: {}, _meta: meta } : undefined
+}
+
+function offersSession(meta: unknown): boolean {
+  const persist = typeof meta === 'object' && meta !== null && 'persist' in meta ? meta.persist : []
+  return Array.isArray(persist) && persist.includes('session')
 }
 
 function hasNoFields(schema: unknown): boolean {

@@ -1,8 +1,10 @@
 /** An approval in full, for people who decide: what is asked, where, and everything else that Codex says about it. */
 import type { Approval } from '../protocol/approvals.ts'
+import { approvalDetails, asksForToolCall, fieldLines } from './approval-details.ts'
 import { age } from './clock.ts'
+import { type FormField, formFields } from './form-fields.ts'
 import { fileChanges, readItem } from './read-item.ts'
-import { listOf, objectOf, textOf } from './read-json.ts'
+import { textOf } from './read-json.ts'
 import { safeLine, safeLines, safeText } from './safe-text.ts'
 import { diffLines } from './text-blocks.ts'
 import type { Look, Paint } from './theme.ts'
@@ -44,17 +46,32 @@ const toldOtherwise = new Set([
 
 /** Several lines, with a last line end. Nothing of what is asked is cut. */
 export function approvalText(approval: Approval, { paint, now, command }: ApprovalTextOptions): string {
-  const { approvalId, threadId, method, params, askedAt } = approval
-  const wish = kinds[method] ?? safeLine(method)
+  const { approvalId, threadId, params, askedAt } = approval
+  const wish = wishOf(approval)
   const target = `--thread ${threadId} ${approvalId}`
+  const details = approvalDetails(approval)
+  const fields = formFields(approval) ?? []
   return `${[
     `${paint('heading', approvalId)}  Codex wants to ${wish}  ${paint('quiet', age(askedAt, now))}`,
     ...commandLines(params).map((line) => paint('command', `  ${line}`)),
     ...changeLines(approval).map((line) => paint(diffLook(line), `  ${line}`)),
-    ...questionLines(params).map((line) => `  ${line}`),
-    ...otherMembers(params).map((line) => `  ${line}`),
-    paint('quiet', `  ${command} approve ${target}   ${command} deny ${target}`),
+    ...[...details.lines, ...fields.flatMap(fieldLines)].map((line) => `  ${line}`),
+    ...otherMembers(params, details.told).map((line) => `  ${line}`),
+    paint('quiet', `  ${command} approve ${target}${answerFlag(approval, fields)}   ${command} deny ${target}`),
   ].join('\n')}\n`
+}
+
+function wishOf({ method, params }: Approval): string {
+  return asksForToolCall(params) ? 'call a tool of a server' : (kinds[method] ?? safeLine(method))
+}
+
+/** What is to be typed, so that it only has to be filled in. */
+function answerFlag({ method }: Approval, fields: readonly FormField[]): string {
+  if (fields.length === 0) return ''
+  if (fields.length === 1 && method === 'item/tool/requestUserInput') return ' --answer TEXT'
+  const form = safeLine(JSON.stringify(Object.fromEntries(fields.map(({ name }) => [name, '…']))))
+  // The names are the server's own: they must not end the quotes in anybody's shell.
+  return ` --answer '${form.replaceAll("'", `'\\''`)}'`
 }
 
 function commandLines({ command }: Approval['params']): string[] {
@@ -74,20 +91,9 @@ function diffLook(line: string): Look {
   return line.startsWith('-') ? 'removed' : 'command'
 }
 
-function questionLines({ questions }: Approval['params']): string[] {
-  return listOf(questions).flatMap((entry) => {
-    const { header, question, options } = objectOf(entry)
-    const choices = listOf(options).map((option) => {
-      const { label, description } = objectOf(option)
-      return `  - ${safeLine(textOf(label))}  ${safeLine(textOf(description))}`.trimEnd()
-    })
-    return [`${safeLine(textOf(header))}: ${safeLine(textOf(question))}`, ...choices]
-  })
-}
-
 /** What is not known here is shown as it came, so that nobody agrees to something that was left out. */
-function otherMembers(params: Approval['params']): string[] {
+function otherMembers(params: Approval['params'], told: readonly string[]): string[] {
   return Object.entries(params)
-    .filter(([name, value]) => !toldOtherwise.has(name) && value !== null)
+    .filter(([name, value]) => !toldOtherwise.has(name) && !told.includes(name) && value !== null)
     .map(([name, value]) => `${name}  ${typeof value === 'string' ? safeText(value) : safeText(JSON.stringify(value))}`)
 }

@@ -1,7 +1,8 @@
 /** `share approve`: says yes to what Codex asks. */
 import { Flags } from '@oclif/core'
 import { parseAnswer, parseResult } from '../../client/parse-answer.ts'
-import { answerTo } from '../../protocol/approvals.ts'
+import { type Approval, answerTo } from '../../protocol/approvals.ts'
+import { ShareError } from '../../protocol/errors.ts'
 import { AnswerCommand } from '../answer-command.ts'
 import { approvalArg, approvalThreadFlag } from '../approval-flags.ts'
 
@@ -36,7 +37,16 @@ export default class ShareApprove extends AnswerCommand {
     await this.settle(flags, args.approval, (approval) => {
       if (flags.result !== undefined) return parseResult(flags.result)
       if (flags.answer !== undefined) return parseAnswer(approval, flags.answer)
-      return answerTo(approval, flags.session ? 'approveForSession' : 'approve')
+      return flags.session ? forSession(approval) : answerTo(approval, 'approve')
     })
   }
+}
+
+function forSession(approval: Approval) {
+  const answer = answerTo(approval, 'approveForSession')
+  if (!answer && answerTo(approval, 'approve'))
+    throw new ShareError('usage', `approval ${approval.approvalId} can only be given once, and not for the session`, {
+      hint: 'Leave out --session.',
+    })
+  return answer
 }

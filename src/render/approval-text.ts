@@ -69,9 +69,16 @@ function wishOf({ method, params }: Approval): string {
 function answerFlag({ method }: Approval, fields: readonly FormField[]): string {
   if (fields.length === 0) return ''
   if (fields.length === 1 && method === 'item/tool/requestUserInput') return ' --answer TEXT'
-  const form = safeLine(JSON.stringify(Object.fromEntries(fields.map(({ name }) => [name, '…']))))
+  const form = safeLine(JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, example(field)]))))
   // The names are the server's own: they must not end the quotes in anybody's shell.
   return ` --answer '${form.replaceAll("'", `'\\''`)}'`
+}
+
+/** Of the kind that is expected, since a tool server takes no text for a number. */
+function example({ kind, initial }: FormField): unknown {
+  if (kind === 'several') return ['…']
+  if (kind === 'yesNo') return true
+  return kind === 'number' || kind === 'integer' ? Number(initial) : '…'
 }
 
 function commandLines({ command }: Approval['params']): string[] {

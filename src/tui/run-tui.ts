@@ -13,7 +13,7 @@ import { keepState } from './effects/keep-state.ts'
 import { type FirstWish, openFirstSession } from './effects/open-first-session.ts'
 import { perform, type Terminal } from './effects/perform.ts'
 import { editDraft, pageThread, type Suspend } from './effects/use-terminal.ts'
-import { type Intent, intentsOf } from './input/key-map.ts'
+import { type Intent, intentsOf, pastedInto } from './input/key-map.ts'
 import type { KeyPress } from './input/key-press.ts'
 import { createStore, type UiStore } from './state/store.ts'
 import { startingState } from './state/ui-state.ts'
@@ -67,7 +67,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
       paint,
       highlight: () => highlight,
       onKey: (key: KeyPress) => carryOut(intentsOf(store.state, key)),
-      onPaste: (text: string) => carryOut(text === '' ? [] : pasted(store, text)),
+      onPaste: (text: string) => carryOut(pastedInto(store.state, text)),
       onReady: (ready: typeof app) => {
         app = ready
       },
@@ -103,12 +103,6 @@ function loadHighlight(paint: Paint, onLoaded: (highlight: Highlight) => void): 
   const load = async () => onLoaded((await import('./theme/highlight-code.ts')).createHighlight(paint))
   // The program's files may have been replaced under us.
   setTimeout(() => void load().catch(() => {}), 200).unref()
-}
-
-/** A paste goes into whatever is written in. */
-function pasted({ state }: UiStore, text: string): readonly Intent[] {
-  if (state.overlay) return intentsOf(state, { name: 'text', text: text.trim() })
-  return [{ type: 'edit', edit: { edit: 'insert', text } }]
 }
 
 /** Moves the time on while the screen shows one; an idle UI does nothing at all. */

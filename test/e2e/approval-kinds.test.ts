@@ -143,6 +143,7 @@ describe('What Codex asks', function () {
   Name: of the release  (text)
   sure: Really?  (yes or no)
 `)
+    expect(await shown()).to.include(`--answer '{"channel":"…","count":3,"name":"…","sure":true}'`)
     const answer = { channel: 'beta', count: 2, name: 'spring', sure: true }
     expect((await site.run('approve', '--answer', JSON.stringify(answer), '--as', 'ada')).code).to.equal(0)
     expect((await yes.ended).stdout).to.include(

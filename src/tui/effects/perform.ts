@@ -1,6 +1,6 @@
 /** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
 import { asShareError } from '../../protocol/errors.ts'
-import { objectOf, textOf } from '../../render/read-json.ts'
+import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
 import type { UiCommand } from '../input/command.ts'
 import { toldAnswer } from '../state/approvals.ts'
 import type { ShareAction } from '../state/overlay.ts'
@@ -53,7 +53,7 @@ async function carryOut(desk: Desk, terminal: Terminal, command: UiCommand): Pro
     case 'busy':
       return afterBusy(desk, command.choice)
     case 'answer':
-      return answer(desk, command.choice)
+      return answer(desk, command.answer)
     case 'interrupt':
       if (session.turn === null) return hint(desk, 'no turn is running')
       if (session.readOnly) return hint(desk, 'this UI is read-only: it watches')
@@ -118,14 +118,13 @@ async function afterBusy(desk: Desk, choice: 'wait' | 'steer' | 'drop'): Promise
   desk.store.dispatch({ type: 'giveBack', text: overlay.prompt })
 }
 
-async function answer(desk: Desk, index: number): Promise<void> {
+async function answer(desk: Desk, result: JsonObject): Promise<void> {
   const { store, current } = desk
   const [approval] = store.state.approvals
-  const choice = approval?.choices[index]
-  if (!approval || !choice || !current) return
+  if (!approval || !current) return
   try {
-    await current.answer(approval.id, choice.answer)
-    store.dispatch({ type: 'resolved', id: approval.id, told: toldAnswer(choice.answer, 'you') })
+    await current.answer(approval.id, result)
+    store.dispatch({ type: 'resolved', id: approval.id, told: toldAnswer(result, 'you') })
   } catch (error) {
     const { errorName, facts, message } = asShareError(error)
     if (errorName !== 'conflict' && errorName !== 'notFound') throw error

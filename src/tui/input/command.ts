@@ -1,4 +1,5 @@
 /** What a key can ask for that is more than a change of the state: the effects carry it out. */
+import type { JsonObject } from '../../render/read-json.ts'
 import type { BusyChoice, ShareAction } from '../state/overlay.ts'
 
 export type UiCommand =
@@ -7,7 +8,8 @@ export type UiCommand =
   /** A thread from a picker, or what was typed into it. */
   | { readonly do: 'pick'; readonly purpose: 'join' | 'resume'; readonly reference: string; readonly shared: boolean }
   | { readonly do: 'busy'; readonly choice: BusyChoice }
-  | { readonly do: 'answer'; readonly choice: number }
+  /** To the first approval. */
+  | { readonly do: 'answer'; readonly answer: JsonObject }
   | { readonly do: 'interrupt' }
   | { readonly do: 'stopWaiting' }
   | { readonly do: 'new' }

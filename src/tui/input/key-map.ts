@@ -1,8 +1,11 @@
 /** What each key does, by what is on the screen: an overlay, an approval, or the composer. Pure. */
-import type { EditName } from '../state/composer.ts'
+
+import { openForm } from '../state/approval-form.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
 import type { UiAction, UiState } from '../state/ui-state.ts'
+import { onApproval, onForm } from './approval-keys.ts'
 import type { UiCommand } from './command.ts'
+import { editKeys } from './edit-keys.ts'
 import type { KeyPress } from './key-press.ts'
 import { commandMeant, completions } from './slash-commands.ts'
 
@@ -11,7 +14,11 @@ export type Intent = UiAction | UiCommand
 export function intentsOf(state: UiState, key: KeyPress): readonly Intent[] {
   if (key.name === 'ctrl+c') return leaving(state)
   if (state.overlay) return onOverlay(state.overlay, key)
-  if (state.approvalChoice !== null) return onApproval(state, state.approvalChoice, key)
+  const [approval] = state.approvals
+  if (state.approvalChoice !== null && approval) {
+    const form = openForm(state.form, approval)
+    return form ? onForm(approval, form, key) : onApproval(approval, state.approvalChoice, key)
+  }
   return onComposer(state, key)
 }
 
@@ -76,45 +83,12 @@ function typed(overlay: Extract<Overlay, { kind: 'picker' }>, { name, text }: Ke
   return name === 'ctrl+u' ? query('') : []
 }
 
-function onApproval({ approvals }: UiState, selected: number, { name, text }: KeyPress): readonly Intent[] {
-  const choices = approvals[0]?.choices ?? []
-  if (name === 'up') return [{ type: 'select', step: -1 }]
-  if (name === 'down') return [{ type: 'select', step: 1 }]
-  if (name === 'tab' || name === 'escape') return [{ type: 'focus', on: 'composer' }]
-  if (name === 'enter') return [{ do: 'answer', choice: selected }]
-  const index = choices.findIndex(({ key }) => key === text.toLowerCase())
-  return index === -1 ? [] : [{ do: 'answer', choice: index }]
-}
-
-const editKeys: Readonly<Record<string, EditName>> = {
-  backspace: 'backspace',
-  'shift+backspace': 'backspace',
-  delete: 'delete',
-  'ctrl+d': 'delete',
-  'ctrl+h': 'backspace',
-  'ctrl+w': 'deleteWord',
-  'alt+backspace': 'deleteWord',
-  'alt+delete': 'deleteWord',
-  'ctrl+u': 'deleteToStart',
-  'ctrl+k': 'deleteToEnd',
-  left: 'left',
-  right: 'right',
-  'ctrl+b': 'left',
-  'ctrl+f': 'right',
-  'ctrl+left': 'wordLeft',
-  'ctrl+right': 'wordRight',
-  'alt+left': 'wordLeft',
-  'alt+right': 'wordRight',
-  'alt+b': 'wordLeft',
-  'alt+f': 'wordRight',
-  home: 'home',
-  end: 'end',
-  'ctrl+a': 'home',
-  'ctrl+e': 'end',
-  up: 'up',
-  down: 'down',
-  'ctrl+p': 'up',
-  'ctrl+n': 'down',
+/** A paste goes into whatever is written in. */
+export function pastedInto(state: UiState, text: string): readonly Intent[] {
+  if (text === '') return []
+  if (state.overlay) return intentsOf(state, { name: 'text', text: text.trim() })
+  const isInForm = state.approvalChoice !== null && openForm(state.form, state.approvals[0]) !== undefined
+  return [{ type: isInForm ? 'formEdit' : 'edit', edit: { edit: 'insert', text } }]
 }
 
 const insert = (text: string): UiAction => ({ type: 'edit', edit: { edit: 'insert', text } })

@@ -1,22 +1,27 @@
 /** Questions of Codex's that wait for a person, as they are shown and answered here: the same for a private and a shared thread. */
 import { answerTo, type Decision } from '../../protocol/approvals.ts'
+import { approvalDetails, asksForToolCall } from '../../render/approval-details.ts'
+import { type FormField, formFields } from '../../render/form-fields.ts'
 import { commandFacts, fileChanges } from '../../render/read-item.ts'
 import { type JsonObject, listOf, objectOf, textOf } from '../../render/read-json.ts'
 import { safeLine, safeText } from '../../render/safe-text.ts'
 import { diffLines } from '../../render/text-blocks.ts'
 
-/** One way to answer: the key, what the person reads, and what is sent. */
+/** One way to answer: the key, what the person reads, and what is sent; null opens the form. */
 export interface ApprovalChoice {
   readonly key: string
   readonly label: string
-  readonly answer: JsonObject
+  readonly answer: JsonObject | null
 }
 
 export interface Approval {
   /** The request's id of a private app-server, or the daemon's `approvalId`. */
   readonly id: string | number
+  readonly method: string
   readonly title: string
   readonly lines: readonly string[]
+  /** What there is to fill in. */
+  readonly fields: readonly FormField[]
   /** Empty for what cannot be answered here. */
   readonly choices: readonly ApprovalChoice[]
 }
@@ -38,11 +43,12 @@ const decisions: readonly (readonly [key: string, decision: Decision, label: str
 
 export function readApproval(question: Question): Approval {
   const { id, method, params } = question
-  const reason = safeText(textOf(params.reason) || textOf(params.message))
+  const reason = safeText(textOf(params.reason))
   const lines = [...linesOf(question), ...(reason === '' ? [] : [reason])]
-  const title = titles[method] ?? `Codex asks: ${safeLine(method)}`
-  const choices = method === 'item/tool/requestUserInput' ? optionsOf(params) : plainChoices(method, params)
-  return { id, title, lines, choices }
+  const title = asksForToolCall(params) ? 'Codex wants to call a tool' : titles[method]
+  const fields = formFields(question) ?? []
+  const choices = [...formChoices(question, fields), ...plainChoices(method, params)]
+  return { id, method, title: title ?? `Codex asks: ${safeLine(method)}`, lines, fields, choices }
 }
 
 const titles: Readonly<Record<string, string>> = {
@@ -70,35 +76,45 @@ function linesOf({ method, params, item }: Question): readonly string[] {
         change.path,
         ...diffLines(change),
       ])
-    case 'item/permissions/requestApproval':
-      return [safeText(JSON.stringify(objectOf(params.permissions)))]
-    case 'item/tool/requestUserInput':
-      return listOf(params.questions).map((question) => safeText(textOf(objectOf(question).question)))
     default:
-      return []
+      return [...approvalDetails({ method, params }).lines, ...fieldHeads(formFields({ method, params }) ?? [])]
   }
+}
+
+/** All at a glance; what may be answered is told when it comes to each. */
+function fieldHeads(fields: readonly FormField[]): string[] {
+  return fields.map(({ title, about }) => [title, about].filter(Boolean).map(safeLine).join(': '))
 }
 
 function plainChoices(method: string, params: JsonObject): readonly ApprovalChoice[] {
   const offered = listOf(params.availableDecisions)
   const choices = decisions.flatMap(([key, decision, label]): ApprovalChoice[] => {
     const answer = answerTo({ method, params }, decision)
-    return answer === undefined ? [] : [{ key, label, answer }]
+    return answer === undefined || (decision === 'cancel' && !endsTurn.has(method)) ? [] : [{ key, label, answer }]
   })
   // Codex may say which decisions it takes.
   const possible = choices.filter(({ answer }) => offered.includes(objectOf(answer).decision))
   return possible.length > 0 ? possible : choices
 }
 
-/** A single question with given options is answered with one key; anything else is left to other interfaces. */
-function optionsOf({ questions }: JsonObject): readonly ApprovalChoice[] {
-  const [question, ...more] = listOf(questions).map(objectOf)
-  const options = question && more.length === 0 ? listOf(question.options) : []
-  return options.slice(0, 9).map((option, index) => {
-    const label = textOf(objectOf(option).label)
-    const answer = { answers: { [textOf(question?.id)]: { answers: [label] } } }
-    return { key: String(index + 1), label: safeLine(label), answer }
-  })
+/** Elsewhere a cancel is no more than a no. */
+const endsTurn: ReadonlySet<string> = new Set([
+  'item/commandExecution/requestApproval',
+  'item/fileChange/requestApproval',
+])
+
+/** A single question of the model's with given options is answered with one key; anything else with fields is filled in. */
+function formChoices({ method }: Question, fields: readonly FormField[]): readonly ApprovalChoice[] {
+  const [field, ...more] = fields
+  if (!field) return []
+  if (method !== 'item/tool/requestUserInput' || more.length > 0 || field.options.length === 0)
+    return [{ key: 'f', label: fields.length === 1 ? 'Answer…' : `Answer all ${fields.length}…`, answer: null }]
+  const options = field.options.slice(0, 9).map(({ value, label, about }, index) => ({
+    key: String(index + 1),
+    label: [label, about].filter(Boolean).map(safeLine).join('  '),
+    answer: { answers: { [field.name]: { answers: [value] } } },
+  }))
+  return field.free ? [...options, { key: 'f', label: 'Something else…', answer: null }] : options
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -110,8 +126,10 @@ const words: Readonly<Record<string, string>> = {
 
 /** `approved by anna`, from an answer in Codex's words; `who` is null when nobody answered, or it is not known who. */
 export function toldAnswer(answer: JsonObject | null, who: string | null): string {
-  const decision = objectOf(answer).decision ?? objectOf(answer).action
-  const what = words[textOf(decision)] ?? 'answered'
+  const { decision, action, content } = objectOf(answer)
+  // A form that was filled in is more than a yes.
+  const isFilledIn = Object.keys(objectOf(content)).length > 0
+  const what = (isFilledIn ? undefined : words[textOf(decision ?? action)]) ?? 'answered'
   if (who !== null) return `${what} by ${who}`
   return answer === null ? 'no longer asked' : what
 }

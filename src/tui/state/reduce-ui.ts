@@ -1,6 +1,7 @@
 /** The one reducer of the UI: LOCAL and SHARED alike. Pure. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import { objectOf } from '../../render/read-json.ts'
+import { editForm } from './approval-form.ts'
 import type { Approval } from './approvals.ts'
 import { edit, sent } from './composer.ts'
 import { followEvents } from './follow-session.ts'
@@ -42,6 +43,10 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
       return action.approvals.reduce(takeApproval, { ...state, approvals: [], approvalChoice: null })
     case 'resolved':
       return resolveApproval(state, action)
+    case 'form':
+      return { ...state, form: action.form, armed: null, hint: null }
+    case 'formEdit':
+      return { ...state, form: state.form && editForm(state.form, action.edit), armed: null, hint: null }
     case 'focus':
       return { ...state, approvalChoice: action.on === 'approval' && state.approvals.length > 0 ? 0 : null }
     case 'submitting': {

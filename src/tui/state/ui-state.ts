@@ -1,6 +1,7 @@
 /** The whole state of the UI, and everything that can happen to it. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { Peer } from '../../protocol/methods.ts'
+import type { ApprovalForm } from './approval-form.ts'
 import type { Approval } from './approvals.ts'
 import type { BlockBody } from './block.ts'
 import { type Composer, type Edit, emptyComposer } from './composer.ts'
@@ -23,6 +24,8 @@ export interface UiState {
   readonly approvals: readonly Approval[]
   /** Which choice of the first approval is selected; null while the keys belong to the composer. */
   readonly approvalChoice: number | null
+  /** The form of the first approval, once it is opened. */
+  readonly form: ApprovalForm | null
   readonly submission: Submission | null
   /** What a second press of the same key would do. */
   readonly armed: 'interrupt' | 'quit' | null
@@ -55,6 +58,8 @@ export type UiAction =
   | { readonly type: 'approvals'; readonly approvals: readonly Approval[] }
   /** Answered or taken back; `told` says by whom and how. */
   | { readonly type: 'resolved'; readonly id: string | number; readonly told: string }
+  | { readonly type: 'form'; readonly form: ApprovalForm | null }
+  | { readonly type: 'formEdit'; readonly edit: Edit }
   | { readonly type: 'focus'; readonly on: 'approval' | 'composer' }
   | { readonly type: 'submitting'; readonly submission: Submission }
   /** It was taken (`null`), or is not known to have been. */
@@ -84,6 +89,7 @@ export function startingState({ cwd, readOnly, draft, history, now }: StartingPo
     overlay: null,
     approvals: [],
     approvalChoice: null,
+    form: null,
     submission: null,
     armed: null,
     doing: null,

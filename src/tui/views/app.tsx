@@ -4,17 +4,19 @@ import { useEffect, useSyncExternalStore } from 'react'
 import type { Paint } from '../../render/theme.ts'
 import type { KeyPress } from '../input/key-press.ts'
 import { keyPresses } from '../input/key-press.ts'
+import { openForm } from '../state/approval-form.ts'
 import type { Block } from '../state/block.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiState } from '../state/ui-state.ts'
 import type { Highlight } from '../theme/highlight-code.ts'
 import type { Style } from '../theme/style.ts'
+import { approvalLines } from './approval-lines.ts'
 import { blockText } from './block-text.ts'
 import { composerLines } from './composer-text.ts'
 import { footerText } from './footer-text.ts'
 import { hintText } from './hint-text.ts'
 import { liveText } from './live-text.ts'
-import { approvalLines, overlayLines } from './overlay-lines.ts'
+import { overlayLines } from './overlay-lines.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 export interface AppProps {
@@ -92,13 +94,14 @@ function Below({ state, style, rows }: BelowProps) {
 
 /** Always fewer lines than the screen has: the transcript gives way first, then what is long in the composer. */
 export function belowLines(state: UiState, style: Style, rows: number): readonly string[] {
-  const { session, overlay, approvals, approvalChoice, composer, now } = state
+  const { session, overlay, approvals, approvalChoice, form, composer, now } = state
   const footer = footerText(session, now, style)
   const most = Math.max(4, rows - 1)
   const space = { ...style, rows: most - 1, now }
   if (overlay) return [...overlayLines(overlay, session, space).slice(0, most - 1), footer]
   const [approval] = approvals
-  const asked = approval ? approvalLines(approval, approvalChoice, { ...space, rows: Math.max(4, most - 4) }) : []
+  const shown = approval && { approval, selected: approvalChoice, form: openForm(form, approval) }
+  const asked = shown ? approvalLines(shown, { ...space, rows: Math.max(4, most - 4) }) : []
   const hint = hintText(state, style)
   const room = most - asked.length - 1 - (hint === '' ? 0 : 1)
   const active = approvalChoice === null

@@ -1,17 +1,11 @@
-/** Menus, pickers and approvals as lines. Pure. */
+/** Menus and pickers as lines. Pure. */
 import { truncateToWidth } from '../../render/display-width.ts'
 import { safeLine } from '../../render/safe-text.ts'
-import type { Approval } from '../state/approvals.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
 import type { Session } from '../state/session.ts'
-import { reverse, type Style } from '../theme/style.ts'
+import { reverse } from '../theme/style.ts'
 import { statusLines } from './footer-text.ts'
-import { wrapLines } from './wrap-lines.ts'
-
-export interface OverlaySpace extends Style {
-  readonly rows: number
-  readonly now: number
-}
+import { choice, type OverlaySpace, title } from './menu-parts.ts'
 
 export function overlayLines(overlay: Overlay, session: Session, space: OverlaySpace): readonly string[] {
   switch (overlay.kind) {
@@ -78,26 +72,4 @@ function picker(overlay: Extract<Overlay, { kind: 'picker' }>, space: OverlaySpa
 function nothingFound({ query, purpose }: Extract<Overlay, { kind: 'picker' }>): string {
   if (query.trim() !== '') return '  no match: Enter takes what you typed as an id or a name'
   return purpose === 'join' ? '  nothing is shared yet' : '  there are no threads yet'
-}
-
-export function approvalLines(approval: Approval, selected: number | null, space: OverlaySpace): readonly string[] {
-  const { paint, width, rows } = space
-  const how = selected === null ? 'Tab to answer' : '↑↓ Enter · Tab for the composer'
-  const choices = approval.choices.map(({ key, label }, index) => choice(`${key}  ${label}`, index === selected, space))
-  const none = choices.length === 0 ? [paint('quiet', '  It cannot be answered here.')] : []
-  const room = Math.max(1, rows - choices.length - none.length - 1)
-  const text = approval.lines.flatMap((line) => wrapLines(line, width - 2)).map((line) => `  ${line}`)
-  const cut = text.length <= room ? text : [...text.slice(0, room - 1), '  …']
-  return [title(`⏸ ${approval.title}`, how, space), ...cut, ...choices, ...none]
-}
-
-function title(text: string, how: string, { paint, width }: OverlaySpace): string {
-  const room = how === '' ? width : width - how.length - 2
-  return `${paint('heading', truncateToWidth(text, Math.max(room, 10)))}${how === '' || room < 10 ? '' : `  ${paint('quiet', how)}`}`
-}
-
-/** The mark says what the reverse video says, for those who do not see it. */
-function choice(label: string, selected: boolean, { width }: OverlaySpace): string {
-  const line = truncateToWidth(`${selected ? '›' : ' '} ${safeLine(label)}`, width)
-  return selected ? reverse(line) : line
 }

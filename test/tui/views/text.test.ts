@@ -3,10 +3,13 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
 import { displayWidth } from '../../../src/render/display-width.ts'
 import { createPaint } from '../../../src/render/theme.ts'
+import { editForm, startForm, takeField } from '../../../src/tui/state/approval-form.ts'
+import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { emptyComposer } from '../../../src/tui/state/composer.ts'
 import { type Session, startingSession } from '../../../src/tui/state/session.ts'
 import { createHighlight } from '../../../src/tui/theme/highlight-code.ts'
 import type { Style } from '../../../src/tui/theme/style.ts'
+import { approvalLines } from '../../../src/tui/views/approval-lines.ts'
 import { composerLines } from '../../../src/tui/views/composer-text.ts'
 import { footerText } from '../../../src/tui/views/footer-text.ts'
 import { markdownText } from '../../../src/tui/views/markdown-text.ts'
@@ -106,6 +109,64 @@ describe('The composer on the screen', () => {
     const text = Array.from({ length: 50 }, (_, index) => `line ${index}`).join('\n')
     const shown = lines(text)
     expect([shown.length, shown.at(-1)]).to.deep.equal([5, 'line 49< >'])
+  })
+})
+
+describe('A form on the screen', () => {
+  const params = {
+    serverName: 'desk',
+    mode: 'form',
+    message: 'Which release?',
+    requestedSchema: {
+      type: 'object',
+      properties: { channel: { type: 'string', enum: ['stable', 'beta'] }, name: { type: 'string', title: 'Name' } },
+    },
+  }
+  const approval = readApproval({ id: 1, method: 'mcpServer/elicitation/request', params, item: null })
+  const space = { ...plain, width: 60, rows: 12, now: 0 }
+
+  it('is announced with its fields', () => {
+    expect(approvalLines({ approval, selected: null, form: undefined }, space)).to.deep.equal([
+      '⏸ A tool server has a question  Tab to answer',
+      '  desk: Which release?',
+      '  channel',
+      '  Name',
+      '  f  Answer all 2…',
+      '  n  No; Codex goes on without it',
+    ])
+  })
+
+  it('shows the field that is written, what may be said, what was said before, and what is wrong', () => {
+    const form = { ...startForm(approval), problem: 'a number from 1 to 2' }
+    expect(approvalLines({ approval, selected: null, form }, space)).to.deep.equal([
+      '⏸ A tool server has a question  Tab to answer',
+      '  1 of 2  channel  (one of these; may be left out)',
+      '    1  stable',
+      '    2  beta',
+      '  ›  ',
+      '  a number from 1 to 2',
+    ])
+    const second = takeField(approval, editForm(startForm(approval), { edit: 'insert', text: 'beta' }))
+    const written = 'form' in second ? editForm(second.form, { edit: 'insert', text: 'spring' }) : undefined
+    const lines = approvalLines({ approval, selected: 0, form: written }, space)
+    expect(lines.map(stripVTControlCharacters)).to.deep.equal([
+      '⏸ A tool server ha…  Enter · Esc back · Tab for the composer',
+      '  channel  beta',
+      '  2 of 2  Name  (text; may be left out)',
+      '  › spring ',
+    ])
+  })
+
+  it('shows no secret', () => {
+    const question = { id: 'key', header: 'Key', question: 'Which?', isOther: false, isSecret: true, options: null }
+    const secret = readApproval({
+      id: 2,
+      method: 'item/tool/requestUserInput',
+      params: { questions: [question] },
+      item: null,
+    })
+    const form = editForm(startForm(secret), { edit: 'insert', text: 'hush' })
+    expect(approvalLines({ approval: secret, selected: null, form }, space).at(-1)).to.equal('  › •••• ')
   })
 })
 

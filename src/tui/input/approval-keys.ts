@@ -1,0 +1,35 @@
+/** What each key does while something that Codex asks is answered. Pure. */
+import { type ApprovalForm, fieldBefore, startForm, takeField } from '../state/approval-form.ts'
+import type { Approval, ApprovalChoice } from '../state/approvals.ts'
+import type { UiAction } from '../state/ui-state.ts'
+import type { UiCommand } from './command.ts'
+import { editKeys } from './edit-keys.ts'
+import type { KeyPress } from './key-press.ts'
+
+type Intent = UiAction | UiCommand
+
+export function onApproval(approval: Approval, selected: number, { name, text }: KeyPress): readonly Intent[] {
+  const { choices } = approval
+  const take = (choice: ApprovalChoice | undefined): readonly Intent[] => {
+    if (!choice) return []
+    return [choice.answer ? { do: 'answer', answer: choice.answer } : { type: 'form', form: startForm(approval) }]
+  }
+  if (name === 'up') return [{ type: 'select', step: -1 }]
+  if (name === 'down') return [{ type: 'select', step: 1 }]
+  if (name === 'tab' || name === 'escape') return [{ type: 'focus', on: 'composer' }]
+  if (name === 'enter') return take(choices[selected])
+  return take(choices.find(({ key }) => key === text.toLowerCase()))
+}
+
+/** Escape goes back, field by field and then to the choices. */
+export function onForm(approval: Approval, form: ApprovalForm, { name, text }: KeyPress): readonly Intent[] {
+  if (name === 'text') return [{ type: 'formEdit', edit: { edit: 'insert', text } }]
+  if (name === 'tab') return [{ type: 'focus', on: 'composer' }]
+  if (name === 'escape') return [{ type: 'form', form: fieldBefore(form) }]
+  if (name === 'enter') {
+    const next = takeField(approval, form)
+    return ['answer' in next ? { do: 'answer', answer: next.answer } : { type: 'form', form: next.form }]
+  }
+  const edit = editKeys[name]
+  return edit ? [{ type: 'formEdit', edit: { edit } }] : []
+}

@@ -1,0 +1,33 @@
+/** The keys that edit what is being written, wherever that is. */
+import type { EditName } from '../state/composer.ts'
+
+export const editKeys: Readonly<Record<string, EditName>> = {
+  backspace: 'backspace',
+  'shift+backspace': 'backspace',
+  delete: 'delete',
+  'ctrl+d': 'delete',
+  'ctrl+h': 'backspace',
+  'ctrl+w': 'deleteWord',
+  'alt+backspace': 'deleteWord',
+  'alt+delete': 'deleteWord',
+  'ctrl+u': 'deleteToStart',
+  'ctrl+k': 'deleteToEnd',
+  left: 'left',
+  right: 'right',
+  'ctrl+b': 'left',
+  'ctrl+f': 'right',
+  'ctrl+left': 'wordLeft',
+  'ctrl+right': 'wordRight',
+  'alt+left': 'wordLeft',
+  'alt+right': 'wordRight',
+  'alt+b': 'wordLeft',
+  'alt+f': 'wordRight',
+  home: 'home',
+  end: 'end',
+  'ctrl+a': 'home',
+  'ctrl+e': 'end',
+  up: 'up',
+  down: 'down',
+  'ctrl+p': 'up',
+  'ctrl+n': 'down',
+}

@@ -174,6 +174,27 @@ describe('What Codex asks', function () {
     await expectResolved(twice.asked, 'ada')
   })
 
+  it('a call of a tool of its client’s: listed, and answered with the result', async () => {
+    const [peer] = peers
+    if (!peer) throw new Error('somebody is there')
+    const tool = { type: 'function', name: 'lamp', description: 'Switches it.', inputSchema: { type: 'object' } }
+    const { thread } = await peer.call('thread/start', { cwd: site.dir, dynamicTools: [tool] })
+    const { id } = Object(thread)
+    await peer.call('thread/name/set', { threadId: id, name: 'lamp' })
+    await site.run('start', '-t', id)
+    const post = site.start(['post', '-t', id, '-p', 'lamp'])
+    // No person is waited for, so that Codex says nothing of it in the thread.
+    const text = await eventually(
+      'the call is listed',
+      async () => /call a tool of its client[\s\S]*/.exec(await shown())?.[0],
+    )
+    expect(text).to.include('  tool  lamp\n').and.to.include('  arguments  {}\n')
+    expect((await site.run('approve')).code).to.equal(2)
+    const answer = { contentItems: [{ type: 'inputText', text: 'it is light' }], success: true }
+    expect((await site.run('approve', '--result', JSON.stringify(answer))).code).to.equal(0)
+    expect((await post.ended).stdout).to.include('it is light')
+  })
+
   it('nothing for the session where that is not offered', async () => {
     const { ended } = await ask('form')
     expect((await site.run('approve', '--session')).code).to.equal(2)

@@ -39,8 +39,8 @@ const questions = [
 
 /**
  * `patch FILE` changes a file, `permit FOLDER` asks for write access and writes there, `question` asks one question, `questions` two,
- * `form` calls a tool that has a form filled in, `note` and `notes` call one that may change something, once and twice. What came of it
- * is said.
+ * `form` calls a tool that has a form filled in, `note` and `notes` call one that may change something, once and twice, `lamp` calls a
+ * tool of that name. What came of it is said.
  */
 export function askingScript({ prompt, toolOutput }: ModelTurn): readonly ModelStep[] {
   const [verb = '', what = ''] = prompt.trim().split(/\s+/)
@@ -72,6 +72,8 @@ export function askingScript({ prompt, toolOutput }: ModelTurn): readonly ModelS
     case 'note':
     case 'notes':
       return [{ call: 'note', namespace: 'mcp__desk', with: { text: 'the first' } }]
+    case 'lamp':
+      return [{ call: 'lamp', with: {} }]
     default:
       return [{ say: `You said: ${prompt}` }]
   }

@@ -156,6 +156,13 @@ describe('What Codex asks', function () {
     expect((await no.ended).stdout).to.include('"action":"decline"')
   })
 
+  it('an address that a tool server wants opened: with the address', async () => {
+    const { ended } = await ask('link')
+    expect(await shown()).to.include('  desk: Log in there first.\n  https://example.org/login\n')
+    expect((await site.run('approve')).code).to.equal(0)
+    expect((await ended).stdout).to.include('"action":"accept"')
+  })
+
   it('whether a tool may be called: with what it is given, once or for the session', async () => {
     const once = await ask('note')
     const text = await shown()

@@ -39,7 +39,7 @@ const questions = [
 
 /**
  * `patch FILE` changes a file, `permit FOLDER` asks for write access and writes there, `question` asks one question, `questions` two,
- * `form` calls a tool that has a form filled in, `note` and `notes` call one that may change something, once and twice, `lamp` calls a
+ * `form` calls a tool that has a form filled in, `link` one that has an address opened, `note` and `notes` call one that may change something, once and twice, `lamp` calls a
  * tool of that name. What came of it is said.
  */
 export function askingScript({ prompt, toolOutput }: ModelTurn): readonly ModelStep[] {
@@ -68,7 +68,8 @@ export function askingScript({ prompt, toolOutput }: ModelTurn): readonly ModelS
     case 'questions':
       return [{ call: 'request_user_input', with: { questions } }]
     case 'form':
-      return [{ call: 'form', namespace: 'mcp__desk', with: {} }]
+    case 'link':
+      return [{ call: verb, namespace: 'mcp__desk', with: {} }]
     case 'note':
     case 'notes':
       return [{ call: 'note', namespace: 'mcp__desk', with: { text: 'the first' } }]

@@ -28,6 +28,12 @@ export function duration(ms: number): string {
   return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
+/** As `duration`, but of something that goes on: `0 s`, `7 s`, `3 min 5 s`. */
+export function runningFor(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)
+}
+
 /** How long ago a time was, `now` in milliseconds since 1970. */
 export function age(at: string, now: number): string {
   const then = Date.parse(at)

@@ -97,7 +97,7 @@ describe('the terminal UI, from private to shared and back', function () {
     await ben.shows(/SHARED .* running .*\(anna\)/)
     ben.type('me too')
     ben.press('Enter')
-    expect(await ben.shows('Busy: a turn by anna runs since')).to.contain('3. Do not send; keep the draft')
+    expect(await ben.shows('a turn by anna is running')).to.contain('3. Do not send; keep the draft')
     ben.type('3')
     await ben.shows('› me too')
     expect(ben.screen()).not.to.contain('Busy')

@@ -317,6 +317,6 @@ describe('The text renderer', () => {
   it('colours nothing unless told to', () => {
     const event = sampleEvents()('item/completed', prompt('hi'), { by: ada })
     const coloured = createTextRenderer({ colour: true, today: '2026-11-22' }).event(event)
-    expect(coloured.startsWith('\u001b[1m\u001b[36mada\u001b[39m\u001b[22m')).to.equal(true)
+    expect(coloured.startsWith('\u001b[1mada\u001b[22m')).to.equal(true)
   })
 })

@@ -1,6 +1,6 @@
 /** Whether colours are used. */
 import { expect } from 'chai'
-import { wantsColour } from '../../src/render/theme.ts'
+import { createPaint, type Look, wantsColour } from '../../src/render/theme.ts'
 
 describe('Colours', () => {
   it('are used on a terminal, unless the environment says otherwise', () => {
@@ -22,5 +22,28 @@ describe('Colours', () => {
       forced: true,
       forcedOff: false,
     })
+  })
+
+  it('are those of the terminal, and of these only what is readable on light and dark alike', () => {
+    const looks: Record<Look, number[]> = {
+      person: [],
+      codex: [35],
+      quiet: [],
+      command: [],
+      added: [32],
+      removed: [31],
+      hunk: [35],
+      good: [32],
+      bad: [31],
+      caution: [],
+      heading: [],
+    }
+    const paint = createPaint(true)
+    for (const [look, colours] of Object.entries(looks)) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+      const codes = [...paint(look as Look, 'x').matchAll(/\u001b\[([\d;]+)m/g)].map(([, code]) => code)
+      const attributes = ['1', '2', '22', '39']
+      expect(codes.filter((code) => !attributes.includes(code ?? '')).map(Number), look).to.deep.equal(colours)
+    }
   })
 })

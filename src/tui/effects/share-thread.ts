@@ -71,8 +71,9 @@ async function openForSharing(
 }
 
 function sharedHead({ threadId }: SharedThread): BlockBody[] {
-  const post = `codex share post --thread ${threadId} --prompt "…"`
-  return [{ kind: 'notice', look: 'good', text: `\n● shared as ${threadId}\n  Others post into it with: ${post}` }]
+  // On a line of its own, to be copied whole.
+  const post = `codex-share post --thread ${threadId} --prompt "…"`
+  return [{ kind: 'notice', look: 'good', text: `\n● shared as ${threadId}\n  Others post into it with\n  ${post}` }]
 }
 
 /** The private thread as it was before the hand-over was tried. */

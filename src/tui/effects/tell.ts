@@ -23,6 +23,7 @@ export function tellAboutSharing({ store }: Desk): void {
     `codex share post --thread ${thread} --prompt "..."`,
     `codex share tail --thread ${thread} [--from <event_id|timestamp>]`,
     `codex share get  --thread ${thread} [--from <event_id|timestamp>] [--limit N]`,
+    'Write codex-share for “codex share” where your shell does not have it from `codex-share shell-init`.',
     '',
     'One turn runs at a time: a prompt that comes meanwhile is refused as busy, never merged or queued in secret.',
     'Start hands this session over, Join goes into another, Stop goes on privately in a copy; the thread stays for the others.',

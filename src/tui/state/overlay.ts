@@ -36,6 +36,7 @@ export type Overlay =
       /** Null while they are being read. */
       readonly entries: readonly PickerEntry[] | null
       readonly selected: number
+      /** Why the list may not be all there is, in several lines. */
       readonly problem: string | null
     }
   | {

@@ -14,6 +14,8 @@ export interface RunningTurn {
 export type Connection =
   | { readonly state: 'opening'; readonly what: string }
   | { readonly state: 'open' }
+  /** It stands, and nothing comes over it; `since` is milliseconds since 1970. */
+  | { readonly state: 'silent'; readonly since: number }
   /** Gone, and tried again; `since` is milliseconds since 1970. */
   | { readonly state: 'lost'; readonly since: number; readonly reason: string }
   /** Gone, and not tried again by itself. */

@@ -16,8 +16,6 @@ const looks: Readonly<Record<string, Look>> = {
   'hljs-keyword': 'hunk',
   'hljs-built_in': 'hunk',
   'hljs-type': 'hunk',
-  'hljs-literal': 'caution',
-  'hljs-number': 'caution',
   'hljs-string': 'added',
   'hljs-regexp': 'added',
   'hljs-comment': 'quiet',

@@ -14,7 +14,7 @@ import { approvalLines } from './approval-lines.ts'
 import { blockText } from './block-text.ts'
 import { composerLines } from './composer-text.ts'
 import { footerText } from './footer-text.ts'
-import { hintText } from './hint-text.ts'
+import { hintLines } from './hint-text.ts'
 import { liveText } from './live-text.ts'
 import { overlayLines } from './overlay-lines.ts'
 import { wrapLines } from './wrap-lines.ts'
@@ -98,23 +98,24 @@ export function belowLines(state: UiState, style: Style, rows: number): readonly
   const footer = footerText(session, now, style)
   const most = Math.max(4, rows - 1)
   const space = { ...style, rows: most - 1, now }
-  if (overlay) return [...overlayLines(overlay, session, space).slice(0, most - 1), footer]
+  if (overlay) {
+    const menu = overlayLines(overlay, session, space).slice(0, most - 1)
+    return [...growing(state, most - 1 - menu.length, style), ...menu, footer]
+  }
   const [approval] = approvals
   const shown = approval && { approval, selected: approvalChoice, form: openForm(form, approval) }
   const asked = shown ? approvalLines(shown, { ...space, rows: Math.max(4, most - 4) }) : []
-  const hint = hintText(state, style)
-  const room = most - asked.length - 1 - (hint === '' ? 0 : 1)
+  const hint = hintLines(state, style)
+  const room = most - asked.length - 1 - hint.length
   const active = approvalChoice === null
   const size = { width: style.width - 2, rows: Math.max(1, Math.min(8, Math.floor(rows / 3), room)), active }
   const written = composerLines(composer, size).map((line, index) => `${index === 0 ? '›' : ' '} ${line}`)
-  const left = room - written.length - 2
-  const live = left > 0 ? liveText(state.transcript, left, style) : ''
-  return [
-    ...(live === '' ? [] : ['', ...live.split('\n')]),
-    ...(left >= 0 ? [''] : []),
-    ...asked,
-    ...(hint === '' ? [] : [hint]),
-    ...written,
-    footer,
-  ]
+  const left = room - written.length - 1
+  return [...growing(state, left, style), ...(left >= 0 ? [''] : []), ...asked, ...hint, ...written, footer]
+}
+
+/** What is being written at this moment, apart from what is finished above it, in at most `rows` lines. */
+function growing({ transcript }: UiState, rows: number, style: Style): readonly string[] {
+  const live = rows > 1 ? liveText(transcript, rows - 1, style) : ''
+  return live === '' ? [] : ['', ...live.split('\n')]
 }

@@ -22,10 +22,11 @@ export function approvalLines({ approval, selected, form }: ShownApproval, space
   const how = selected === null ? 'Tab to answer' : '↑↓ Enter · Tab for the composer'
   const choices = approval.choices.map(({ key, label }, index) => choice(`${key}  ${label}`, index === selected, space))
   const none = choices.length === 0 ? [paint('quiet', '  It cannot be answered here.')] : []
-  const room = Math.max(1, rows - choices.length - none.length - 1)
+  const head = title(`⏸ ${approval.title}`, how, space)
+  const room = Math.max(1, rows - choices.length - none.length - head.length)
   const text = approval.lines.flatMap((line) => wrapLines(line, width - 2)).map((line) => `  ${line}`)
   const cut = text.length <= room ? text : [...text.slice(0, room - 1), '  …']
-  return [title(`⏸ ${approval.title}`, how, space), ...cut, ...choices, ...none]
+  return [...head, ...cut, ...choices, ...none]
 }
 
 /** The field that is being written, below what was written before. What was asked gives way first. */
@@ -50,7 +51,8 @@ function formLines(approval: Approval, form: ApprovalForm, active: boolean, spac
   ].map((line) => `  ${line}`)
   const problem = form.problem === null ? [] : [paint('bad', truncateToWidth(`  ${form.problem}`, width))]
   const needed = [...asked, ...problem]
-  return [title(`⏸ ${approval.title}`, how, space), ...lastOf(before, rows - 1 - needed.length), ...needed]
+  const heading = title(`⏸ ${approval.title}`, how, space)
+  return [...heading, ...lastOf(before, rows - heading.length - needed.length), ...needed]
 }
 
 function lastOf(lines: readonly string[], count: number): readonly string[] {

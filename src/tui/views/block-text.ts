@@ -6,17 +6,18 @@ import type { Look } from '../../render/theme.ts'
 import type { BlockBody } from '../state/block.ts'
 import type { Style } from '../theme/style.ts'
 import { markdownText } from './markdown-text.ts'
+import { wrapIndented } from './wrap-lines.ts'
 
 /** Begins with an empty line where the block stands apart from what is above it. */
 export function blockText(block: BlockBody, style: Style): string {
   const { paint, width } = style
   switch (block.kind) {
     case 'session':
-      return block.facts.map(([name, value]) => `${paint('quiet', name.padEnd(7))} ${value}`).join('\n')
+      return `\n${block.facts.map(([name, value]) => `${paint('quiet', name.padEnd(7))} ${value}`).join('\n')}`
     case 'prompt': {
       const who = block.own ? `${block.who} (you)` : block.who
       const head = `${paint('person', `› ${who}`)}  ${paint('quiet', clockTime(block.at))}`
-      return `\n${head}\n${indent(block.text)}`
+      return `\n${head}\n${indented(block.text, width)}`
     }
     case 'speech':
       return `\n${speech(block, style)}`
@@ -27,17 +28,21 @@ export function blockText(block: BlockBody, style: Style): string {
     case 'steps':
       return `\n${planBlock(block.params, style)}`
     case 'notice':
-      return block.text
-        .split('\n')
-        .map((line) => paint(block.look, line))
-        .join('\n')
+      return notice(block, style)
     case 'page':
-      return `\n${paint('heading', block.title)}\n${block.lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}`
+      return `\n${paint('heading', block.title)}\n${indented(block.lines.join('\n'), width)}`
     case 'turnEnd':
       return `\n${paint('quiet', '─'.repeat(style.screenReader ? 0 : Math.min(3, width)))} ${truncateToWidth(turnEnd(block, { paint: plain, width }), width * 4)}`
     default:
       return block satisfies never
   }
+}
+
+/** Its mark has the look. The words are to be read, or copied, and keep the terminal's own colour. */
+function notice({ look, text }: Extract<BlockBody, { kind: 'notice' }>, { paint, width }: Style): string {
+  const lines = wrapIndented(text, width)
+  if (look === 'quiet') return lines.map((line) => paint(look, line)).join('\n')
+  return lines.join('\n').replace(/\S+/, (mark) => paint(look, mark))
 }
 
 const plain = (_look: Look, text: string) => text
@@ -59,9 +64,7 @@ function dimmed(text: string, { paint }: Style): string {
     .join('\n')
 }
 
-function indent(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n')
+function indented(text: string, width: number): string {
+  const lines = text.split('\n').map((line) => `  ${line}`)
+  return wrapIndented(lines.join('\n'), width).join('\n')
 }

@@ -1,6 +1,7 @@
 /** The footer: mode, thread, server, turn, tokens, peers, in as many columns as there are. Pure. */
-import { duration } from '../../render/clock.ts'
+import { runningFor } from '../../render/clock.ts'
 import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
+import { safeLine } from '../../render/safe-text.ts'
 import type { Session } from '../state/session.ts'
 import { shortThreadId } from '../state/session.ts'
 import type { Style } from '../theme/style.ts'
@@ -24,10 +25,12 @@ export function footerText(session: Session, now: number, { paint, width, screen
   const widthOf = () => displayWidth(shown.map(({ text }) => text).join(separator))
   while (shown.length > 3 && widthOf() > width) {
     const least = Math.min(...shown.map(({ weight }) => weight))
-    shown.splice(
+    const [part] = shown.splice(
       shown.findIndex(({ weight }) => weight === least),
       1,
     )
+    const room = width - widthOf() - separator.length
+    if (part?.text === endpoint && room >= leastEndpoint) shown.push({ ...part, text: fittedEnd(endpoint, room) })
   }
   if (widthOf() > width && session.turn?.by) {
     return footerText({ ...session, turn: { ...session.turn, by: null } }, now, { paint, width, screenReader })
@@ -37,15 +40,19 @@ export function footerText(session: Session, now: number, { paint, width, screen
 }
 
 const separator = ' · '
+/** Columns in which it still says something. */
+const leastEndpoint = 16
+
+/** The end of a path or an id tells more than its beginning. */
+export function fittedEnd(value: string, room: number): string {
+  const text = safeLine(value)
+  return text.length <= room ? text : `…${text.slice(-(room - 1))}`
+}
 
 /** `idle`, or `running 12 s (anna)`. */
 export function turnText({ turn }: Session, now: number): string {
   if (!turn) return 'idle'
-  const by = turn.by ? ` (${turn.by})` : ''
-  return `running ${duration(Math.max(0, Math.floor((now - turn.startedAtMs) / 1000)) * 1000)}${by}`.replace(
-    '0 ms',
-    '0 s',
-  )
+  return `running ${runningFor(now - turn.startedAtMs)}${turn.by ? ` (${turn.by})` : ''}`
 }
 
 function connectionText({ connection }: Session, now: number): string | undefined {
@@ -54,15 +61,17 @@ function connectionText({ connection }: Session, now: number): string | undefine
       return undefined
     case 'opening':
       return `${connection.what}…`
+    case 'silent':
+      return `no answer, ${runningFor(now - connection.since)}`
     case 'lost':
-      return `reconnecting, ${Math.max(0, Math.round((now - connection.since) / 1000))} s`
+      return `reconnecting, ${runningFor(now - connection.since)}`
     case 'failed':
       return 'not connected'
   }
 }
 
 function turnLook({ connection, turn }: Session): 'bad' | 'caution' | 'quiet' {
-  if (connection.state === 'lost' || connection.state === 'failed') return 'bad'
+  if (connection.state !== 'open' && connection.state !== 'opening') return 'bad'
   return turn ? 'caution' : 'quiet'
 }
 

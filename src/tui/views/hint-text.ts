@@ -1,13 +1,21 @@
-/** The one line between transcript and composer: what is going on, or what the next key would do. Pure. */
-import { duration } from '../../render/clock.ts'
+/** Between transcript and composer: what is going on, or what the next key would do. Pure. */
+import { runningFor } from '../../render/clock.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
+import { safeLine } from '../../render/safe-text.ts'
 import { completions } from '../input/slash-commands.ts'
 import type { UiState } from '../state/ui-state.ts'
 import type { Style } from '../theme/style.ts'
+import { wrapIndented } from './wrap-lines.ts'
 
-export function hintText(state: UiState, { paint, width }: Style): string {
+const mostLines = 2
+
+/** None when there is nothing to say. */
+export function hintLines(state: UiState, { paint, width }: Style): readonly string[] {
   const found = hintOf(state)
-  return found === undefined ? '' : paint(found.loud ? 'caution' : 'quiet', truncateToWidth(found.text, width))
+  if (found === undefined) return []
+  const [first = '', ...rest] = wrapIndented(found.text, width)
+  const shown = rest.length < mostLines ? [first, ...rest] : [first, truncateToWidth(rest.join(' '), width)]
+  return shown.map((line) => paint(found.loud ? 'caution' : 'quiet', line))
 }
 
 function hintOf(state: UiState): { readonly text: string; readonly loud: boolean } | undefined {
@@ -18,13 +26,19 @@ function hintOf(state: UiState): { readonly text: string; readonly loud: boolean
   if (hint !== null) return { text: hint, loud: true }
   if (doing !== null) return { text: doing, loud: true }
   if (connection.state === 'lost') {
-    const seconds = Math.max(0, now - connection.since)
-    const text = `connection lost for ${duration(Math.round(seconds / 1000) * 1000)}: trying again every 2 s at most. Typing goes on. (${connection.reason})`
+    const text = `connection lost for ${runningFor(now - connection.since)}: trying again every 2 s at most. Typing goes on. (${connection.reason})`
     return { text, loud: true }
   }
-  if (submission?.state === 'waiting')
-    return { text: 'waiting for the running turn to end, then sending. Esc: do not wait', loud: true }
-  if (submission?.state === 'sending') return { text: 'sending…', loud: false }
+  if (connection.state === 'silent') {
+    const text = `no answer from the daemon for ${runningFor(now - connection.since)}. Typing goes on. \`codex-share daemon restart\` ends one that hangs.`
+    return { text, loud: true }
+  }
+  if (submission?.state === 'waiting') {
+    const text = `waiting for the running turn to end (Esc: do not wait), then sending “${safeLine(submission.text.slice(0, 200))}”`
+    return { text, loud: true }
+  }
+  if (submission?.state === 'sending')
+    return { text: `sending “${safeLine(submission.text.slice(0, 200))}”`, loud: false }
   const commands = composer.text.startsWith('/') ? completions(composer.text) : []
   if (commands.length > 0) {
     const [only] = commands

@@ -92,7 +92,7 @@ function inline(tokens: readonly Token[], style: Style): string {
         case 'em':
           return `*${inline(token.tokens ?? [], style)}*`
         case 'codespan':
-          return paint('hunk', `\`${token.text}\``)
+          return paint('command', `\`${token.text}\``)
         case 'del':
           return `~${inline(token.tokens ?? [], style)}~`
         case 'link': {

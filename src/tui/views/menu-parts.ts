@@ -1,5 +1,5 @@
 /** What menus, pickers and approvals are made of. Pure. */
-import { truncateToWidth } from '../../render/display-width.ts'
+import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { reverse, type Style } from '../theme/style.ts'
 
@@ -8,10 +8,12 @@ export interface OverlaySpace extends Style {
   readonly now: number
 }
 
-/** The heading, with the keys that work where there is room for them. */
-export function title(text: string, how: string, { paint, width }: OverlaySpace): string {
-  const room = how === '' ? width : width - how.length - 2
-  return `${paint('heading', truncateToWidth(text, Math.max(room, 10)))}${how === '' || room < 10 ? '' : `  ${paint('quiet', how)}`}`
+/** The heading, with the keys that work: on a line of their own where there is no room beside it. */
+export function title(text: string, how: string, { paint, width }: OverlaySpace): readonly string[] {
+  const head = paint('heading', truncateToWidth(text, width))
+  if (how === '') return [head]
+  const hint = paint('quiet', truncateToWidth(how, width))
+  return displayWidth(text) + how.length + 2 <= width ? [`${head}  ${hint}`] : [head, hint]
 }
 
 /** The mark says what the reverse video says, for those who do not see it. */

@@ -1,11 +1,13 @@
 /** Menus and pickers as lines. Pure. */
+import { clockTime } from '../../render/clock.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
 import type { Session } from '../state/session.ts'
 import { reverse } from '../theme/style.ts'
-import { statusLines } from './footer-text.ts'
+import { fittedEnd, statusLines } from './footer-text.ts'
 import { choice, type OverlaySpace, title } from './menu-parts.ts'
+import { wrapIndented } from './wrap-lines.ts'
 
 export function overlayLines(overlay: Overlay, session: Session, space: OverlaySpace): readonly string[] {
   switch (overlay.kind) {
@@ -24,16 +26,10 @@ function shareMenu(selected: number, session: Session, space: OverlaySpace): rea
   const { paint, width, now } = space
   const status = statusLines(session, now).map(([name, value]) => {
     const room = width - 8
-    return `${paint('quiet', name.padEnd(7))} ${fitted(value, room)}`
+    return `${paint('quiet', name.padEnd(7))} ${fittedEnd(value, room)}`
   })
   const choices = shareActions.map(({ label }, index) => choice(`${index + 1}. ${label}`, index === selected, space))
-  return [title('Share', '↑↓ Enter · Esc', space), ...status, ...choices]
-}
-
-/** The end of a path or an id tells more than its beginning. */
-function fitted(value: string, room: number): string {
-  const text = safeLine(value)
-  return text.length <= room ? text : `…${text.slice(-(room - 1))}`
+  return [...title('Share', '↑↓ Enter · Esc', space), ...status, ...choices]
 }
 
 function busyMenu(
@@ -42,10 +38,10 @@ function busyMenu(
 ): readonly string[] {
   const { width, paint } = space
   const by = turn?.by ? ` by ${safeLine(turn.by.label)}` : ''
-  const since = turn ? ` since ${new Date(turn.startedAt).toLocaleTimeString()}` : ''
+  const since = turn ? ` since ${clockTime(turn.startedAt)}` : ''
   const waits = turn?.waitingOnApproval ? ', waiting for an approval' : ''
   return [
-    title(`Busy: a turn${by} runs${since}${waits}`, '', space),
+    ...title(`Busy${since}: a turn${by} is running${waits}`, '', space),
     paint('quiet', truncateToWidth(`  “${safeLine(prompt)}”`, width)),
     ...busyChoices.map(({ label }, index) => choice(`${index + 1}. ${label}`, index === selected, space)),
   ]
@@ -65,11 +61,17 @@ function picker(overlay: Extract<Overlay, { kind: 'picker' }>, space: OverlaySpa
       paint('quiet', truncateToWidth(`    ${entry.details}`, width)),
     ])
   const nothing = overlay.entries === null ? '  looking…' : found.length === 0 ? nothingFound(overlay) : undefined
-  const problem = overlay.problem === null ? [] : [paint('bad', truncateToWidth(`  ${overlay.problem}`, width))]
-  return [title(words, '↑↓ Enter · Esc', space), query, ...entries, ...(nothing ? [nothing] : []), ...problem]
+  const problem =
+    overlay.problem === null ? [] : wrapIndented(`✖ ${overlay.problem}`, width - 2).slice(0, mostOfProblem)
+  const trouble = problem.map((line) => paint('bad', `  ${line}`))
+  return [...title(words, '↑↓ Enter · Esc', space), query, ...entries, ...(nothing ? [nothing] : []), ...trouble]
 }
 
-function nothingFound({ query, purpose }: Extract<Overlay, { kind: 'picker' }>): string {
+/** Lines of it; a daemon that does not start has many last words. */
+const mostOfProblem = 8
+
+function nothingFound({ query, purpose, problem }: Extract<Overlay, { kind: 'picker' }>): string | undefined {
   if (query.trim() !== '') return '  no match: Enter takes what you typed as an id or a name'
+  if (problem !== null) return undefined
   return purpose === 'join' ? '  nothing is shared yet' : '  there are no threads yet'
 }

@@ -7,3 +7,14 @@ export function wrapLines(text: string, width: number): string[] {
     .split('\n')
     .map((line) => line.replace(/ +$/, ''))
 }
+
+/** Plain text whose lines keep their indent when they go on in the next. */
+export function wrapIndented(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => {
+    const [indent = ''] = /^ */.exec(line) ?? []
+    const room = Math.max(width - indent.length, 10)
+    return wrapAnsi(line.slice(indent.length), room, { hard: true })
+      .split('\n')
+      .map((part) => (part === '' ? '' : indent + part))
+  })
+}

@@ -7,11 +7,13 @@ import { editForm, startForm, takeField } from '../../../src/tui/state/approval-
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { emptyComposer } from '../../../src/tui/state/composer.ts'
 import { type Session, startingSession } from '../../../src/tui/state/session.ts'
+import { startingState } from '../../../src/tui/state/ui-state.ts'
 import { createHighlight } from '../../../src/tui/theme/highlight-code.ts'
 import type { Style } from '../../../src/tui/theme/style.ts'
 import { approvalLines } from '../../../src/tui/views/approval-lines.ts'
 import { composerLines } from '../../../src/tui/views/composer-text.ts'
 import { footerText } from '../../../src/tui/views/footer-text.ts'
+import { hintLines } from '../../../src/tui/views/hint-text.ts'
 import { markdownText } from '../../../src/tui/views/markdown-text.ts'
 import { overlayLines } from '../../../src/tui/views/overlay-lines.ts'
 
@@ -80,6 +82,26 @@ describe('The footer', () => {
   it('keeps mode, thread and turn in few columns', () => {
     expect(footerText(shared, 12_000, plain)).to.equal('● SHARED · …6309fc42 · running 12 s')
     expect(footerText({ ...shared, turn: null }, 0, plain)).to.equal('● SHARED · …6309fc42 · idle · 0 peers')
+  })
+
+  it('gives the end of the endpoint where the whole has no room', () => {
+    expect(footerText({ ...shared, turn: null }, 0, { ...plain, width: 80 })).to.equal(
+      '● SHARED · …6309fc42 · idle · 0 peers · 12.3k tokens · …/codex-share/daemon.sock',
+    )
+  })
+
+  it('counts what goes on in whole seconds', () => {
+    const running = (ms: number) => footerText(shared, ms, { ...plain, width: 60 })
+    expect([running(1900), running(59_999), running(65_000)].map((text) => text.split(' · ')[2])).to.deep.equal([
+      'running 1 s (anna)',
+      'running 59 s (anna)',
+      'running 1 min 5 s (anna)',
+    ])
+  })
+
+  it('says that the daemon does not answer, and for how long', () => {
+    const silent: Session = { ...shared, connection: { state: 'silent', since: 1000 } }
+    expect(footerText(silent, 8000, plain)).to.contain('no answer, 7 s')
   })
 
   it('says that the connection is lost, and for how long', () => {
@@ -184,5 +206,61 @@ describe('The menu of /share', () => {
       '\u001b[7m› 3. Stop sharing\u001b[27m',
       '  4. Help / About sharing',
     ])
+  })
+})
+
+describe('The menu of a busy thread', () => {
+  it('says since when, and by whom', () => {
+    const turn = {
+      threadId: 't',
+      turnId: 'u',
+      startedAt: new Date(2026, 10, 22, 9, 5, 7).toISOString(),
+      by: { label: 'ci', kind: 'script', pid: 7 },
+      waitingOnApproval: true,
+    }
+    const busy = { kind: 'busy', prompt: 'two\nlines', turn, selected: 0 } as const
+    expect(overlayLines(busy, shared, { ...plain, width: 80, rows: 11, now: 0 }).slice(0, 2)).to.deep.equal([
+      'Busy since 09:05:07: a turn by ci is running, waiting for an approval',
+      '  “two lines”',
+    ])
+  })
+})
+
+describe('The list of sessions', () => {
+  it('says why it is empty, and what to do, where it could not be read', () => {
+    const problem = 'the daemon could not be started\n  its last words\nRead its log.'
+    const picker = { kind: 'picker', purpose: 'join', query: '', entries: [], selected: 0, problem } as const
+    expect(overlayLines(picker, shared, { ...plain, rows: 11, now: 0 }).slice(2)).to.deep.equal([
+      '  ✖ the daemon could not be started',
+      '    its last words',
+      '  Read its log.',
+    ])
+  })
+})
+
+describe('A question of Codex’s', () => {
+  it('keeps its title in few columns, with the keys below it', () => {
+    const approval = { id: 1, title: 'Codex wants to run a command', lines: ['$ ls'], fields: [], choices: [] }
+    const shown = { approval, selected: null, form: undefined }
+    const [first, second] = approvalLines(shown, { ...plain, rows: 11, now: 0 })
+    expect([first, second]).to.deep.equal(['⏸ Codex wants to run a command', 'Tab to answer'])
+    const wide = approvalLines(shown, { ...plain, width: 80, rows: 11, now: 0 })
+    expect(wide[0]).to.equal('⏸ Codex wants to run a command  Tab to answer')
+  })
+})
+
+describe('The line over the composer', () => {
+  const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })
+
+  it('shows what is on its way', () => {
+    const submission = { requestId: 'r', text: 'two\nlines', state: 'sending' } as const
+    expect(hintLines({ ...start, submission }, plain)).to.deep.equal(['sending “two lines”'])
+  })
+
+  it('takes a second line where it needs one, and no third', () => {
+    const hint = 'word '.repeat(30).trim()
+    const lines = hintLines({ ...start, hint }, plain)
+    expect([lines.length, lines[1]?.endsWith('…')]).to.deep.equal([2, true])
+    for (const line of lines) expect(displayWidth(line)).to.be.at.most(40)
   })
 })

@@ -21,7 +21,8 @@ export interface FollowOptions {
 
 /**
  * Gives what gathered since the last time, at least one entry at a time; while the reader is slow the daemon waits. Lost connections
- * are made anew and go on behind the last event.
+ * are made anew and go on behind the last event. A connection follows a thread once: what follows it a second time takes the first one's
+ * place, and leaves with it.
  *
  * @throws ShareError `notFound`, or as `DaemonLink.client`; the signal's reason when it fires
  */

@@ -12,6 +12,8 @@ export interface SubmitPromptOptions {
   readonly ifBusy: IfBusy
   /** Told to the person who waits, on stderr. */
   readonly notice: (text: string) => void
+  /** Waits for the running turn to end, or until it is time to try again; by default by following the thread. */
+  readonly untilFree?: (signal: AbortSignal | undefined) => Promise<void>
   /** Its reason is thrown when it fires. */
   readonly signal?: AbortSignal | undefined
 }

@@ -39,7 +39,7 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
         await delay(50) // Not named yet, or just over: look again.
       } else {
         sayWaiting(turn, told, options.notice)
-        await untilTurnEnds({ link, threadId: options.threadId, signal })
+        await (options.untilFree?.(signal) ?? untilTurnEnds({ link, threadId: options.threadId, signal }))
       }
     }
   }

@@ -99,6 +99,16 @@ describe('Submitting a prompt', () => {
     expect(told[0]).to.match(/^a turn by ada is running since \d\d:\d\d:\d\d; waiting for it to end…$/)
   })
 
+  it('waits in the way that the caller has, without following the thread', async () => {
+    daemon.on('turn/start', () => (starts().length > 1 ? started : busy()))
+    let waits = 0
+    const untilFree = async () => {
+      waits += 1
+    }
+    expect((await submit({ ifBusy: 'wait', untilFree })).turnId).to.equal('turn-1')
+    expect([waits, daemon.asked.some(({ method }) => method === 'share/subscribe')]).to.deep.equal([1, false])
+  })
+
   it('looks again by itself when the slot becomes free without an event', async () => {
     daemon.on('turn/start', () => (starts().length > 1 ? started : busy()))
     daemon.on('share/subscribe', () => ({ head: 0, turn: runningTurn }))

@@ -7,7 +7,7 @@ import type { FollowEntry } from '../../client/follow-entry.ts'
 import { followThread } from '../../client/follow-thread.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
 import type { Approval } from '../../protocol/approvals.ts'
-import { asShareError } from '../../protocol/errors.ts'
+import { asShareError, ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { type ActiveTurn, notifications, type Peer } from '../../protocol/methods.ts'
 import { safeLine } from '../../render/safe-text.ts'
@@ -16,6 +16,7 @@ import type { RunningTurn } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiAction } from '../state/ui-state.ts'
 import type { ThreadSession } from './thread-session.ts'
+import { untilIdle } from './until-idle.ts'
 
 export interface SharedSessionOptions {
   readonly store: UiStore
@@ -37,7 +38,17 @@ export function openSharedSession(options: SharedSessionOptions): ThreadSession 
     submit: async ({ text, requestId, ifTurnRuns, signal }) => {
       const ifBusy = ifTurnRuns === 'refuse' ? 'reject' : ifTurnRuns
       const either = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal
-      await submitPrompt({ link, threadId, prompt: text, requestId, ifBusy, notice: () => {}, signal: either })
+      await submitPrompt({
+        link,
+        threadId,
+        prompt: text,
+        requestId,
+        ifBusy,
+        notice: () => {},
+        // The thread is followed already, and a connection follows a thread once.
+        untilFree: (waiting) => untilIdle(store, waiting),
+        signal: either,
+      })
     },
     interrupt: async () => {
       const turnId = store.state.session.turn?.turnId
@@ -49,7 +60,7 @@ export function openSharedSession(options: SharedSessionOptions): ThreadSession 
       await client.call('share/answer', { threadId, approvalId: String(id), result })
     },
     close: async () => {
-      stopping.abort(new Error('left the thread'))
+      stopping.abort(new ShareError('cancelled', 'the thread was left'))
       await following
     },
   }

@@ -23,10 +23,12 @@ export interface Desk extends DeskOptions {
   current: ThreadSession | undefined
   /** Gives up waiting for another turn to end. */
   waiting: AbortController | undefined
+  /** Gives up what is being done, where that can be given up. */
+  doing: AbortController | undefined
 }
 
 export function makeDesk(options: DeskOptions): Desk {
-  return { ...options, current: undefined, waiting: undefined }
+  return { ...options, current: undefined, waiting: undefined, doing: undefined }
 }
 
 /** A connection to the daemon of its own for each shared thread: it is tried for ever once it stood, and goes with the thread. */
@@ -55,4 +57,13 @@ export async function whileDoing<T>({ store }: Desk, doing: string, work: () => 
   } finally {
     store.dispatch({ type: 'doing', doing: null })
   }
+}
+
+/** The same for what may take long and can be given up: the work is told so by `stop`. */
+export function whileTrying<T>(desk: Desk, doing: string, work: (stop: AbortController) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  desk.doing = stop
+  return whileDoing(desk, `${doing} (Esc: give up)`, () => work(stop)).finally(() => {
+    desk.doing = undefined
+  })
 }

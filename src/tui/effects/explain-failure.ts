@@ -2,6 +2,7 @@
 import { UpstreamError } from '../../codex/upstream-error.ts'
 import { type ThreadTroubleKind, threadTrouble } from '../../codex/upstream-quirks.ts'
 import { asShareError } from '../../protocol/errors.ts'
+import { safeText } from '../../render/safe-text.ts'
 
 export interface Explanation {
   readonly message: string
@@ -25,6 +26,8 @@ export function explainFailure(error: unknown): Explanation {
     const trouble = threadTrouble(error)
     return trouble ? troubles[trouble.kind] : { message: error.message, hint: '' }
   }
-  const { message, hint } = asShareError(error)
-  return { message, hint }
+  const { errorName, message, hint } = asShareError(error)
+  if (errorName === 'cancelled') return { message: 'given up', hint: '' }
+  // It may have come from another machine.
+  return { message: safeText(message), hint: safeText(hint) }
 }

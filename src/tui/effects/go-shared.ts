@@ -23,6 +23,8 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
   const { store, endpoint } = desk
   const { threadId } = thread
   const left = desk.current
+  // Too late to give up.
+  desk.doing = undefined
   desk.current = undefined
   await left?.close()
   const after = recent.at(-1)?.id ?? thread.head

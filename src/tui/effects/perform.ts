@@ -1,5 +1,5 @@
 /** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
-import { asShareError } from '../../protocol/errors.ts'
+import { asShareError, ShareError } from '../../protocol/errors.ts'
 import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
 import type { UiCommand } from '../input/command.ts'
 import { toldAnswer } from '../state/approvals.ts'
@@ -60,6 +60,9 @@ async function carryOut(desk: Desk, terminal: Terminal, command: UiCommand): Pro
       return desk.current?.interrupt()
     case 'stopWaiting':
       desk.waiting?.abort(new Error('no longer waiting'))
+      return
+    case 'giveUp':
+      desk.doing?.abort(new ShareError('cancelled', 'given up'))
       return
     case 'new':
       if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')

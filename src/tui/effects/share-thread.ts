@@ -4,7 +4,7 @@ import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import type { BlockBody } from '../state/block.ts'
 import { shortThreadId } from '../state/session.ts'
-import { type Desk, openLink, sayFailure, whileDoing } from './desk.ts'
+import { type Desk, openLink, sayFailure, whileDoing, whileTrying } from './desk.ts'
 import { goLocal, withoutThread } from './go-local.ts'
 import { goShared } from './go-shared.ts'
 
@@ -18,9 +18,9 @@ export async function startSharing(desk: Desk): Promise<void> {
   if (readOnly) return hint(desk, 'this UI is read-only: it can join a shared session, not start one')
   if (turn !== null || store.state.submission !== null)
     return hint(desk, 'a turn is running: wait for its end, or interrupt it with Esc, then share')
-  await whileDoing(desk, 'starting to share…', async () => {
-    const stop = new AbortController()
-    const link = openLink(desk, stop.signal)
+  await whileTrying(desk, 'starting to share…', async (stop) => {
+    const { signal } = stop
+    const link = openLink(desk, signal)
     let handedOver = false
     try {
       // First everything that can fail without touching the private thread.

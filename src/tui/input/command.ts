@@ -12,6 +12,7 @@ export type UiCommand =
   | { readonly do: 'answer'; readonly answer: JsonObject }
   | { readonly do: 'interrupt' }
   | { readonly do: 'stopWaiting' }
+  | { readonly do: 'giveUp' }
   | { readonly do: 'new' }
   | { readonly do: 'openPicker'; readonly purpose: 'join' | 'resume' }
   | { readonly do: 'who' }

@@ -153,7 +153,8 @@ function sharedStart(text: string): string {
   return first.slice(0, end)
 }
 
-function escaped({ session, submission, armed }: UiState): readonly Intent[] {
+function escaped({ session, submission, armed, doing }: UiState): readonly Intent[] {
+  if (doing !== null) return [{ do: 'giveUp' }]
   if (submission?.state === 'waiting') return [{ do: 'stopWaiting' }]
   if (armed === 'interrupt') return [{ type: 'armed', armed: null }, { do: 'interrupt' }]
   if (armed === 'quit') return [{ type: 'armed', armed: null }]

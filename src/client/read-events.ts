@@ -7,6 +7,8 @@ export interface ReadEventsOptions {
   readonly threadId: string
   readonly after?: number | undefined
   readonly from?: StartingPoint | undefined
+  /** Only events with smaller ids. */
+  readonly before?: number | undefined
   /** Most events wanted. Without `after` and `from` they are the newest. */
   readonly limit: number
   readonly signal?: AbortSignal | undefined
@@ -24,8 +26,8 @@ const pageSize = 5000
 
 /** @throws ShareError `notFound` for a thread that is not shared or an id the thread has not reached */
 export function readEvents(options: ReadEventsOptions): Promise<EventPage> {
-  const { after, from } = options
-  return after === undefined && from === undefined ? readNewest(options) : readOn(options, { after, from })
+  const { after, from, before } = options
+  return after === undefined && from === undefined ? readNewest(options) : readOn(options, { after, from, before })
 }
 
 interface Window {
@@ -58,10 +60,10 @@ async function readNewest(options: ReadEventsOptions): Promise<EventPage> {
   const pages: (readonly ShareEvent[])[] = []
   let left = options.limit
   let next: number | null = null
-  for (let before: number | undefined; left > 0; ) {
+  for (let { before } = options; left > 0; ) {
     const page: EventPage = await readOn({ ...options, limit: Math.min(left, pageSize) }, { before })
     const [first] = page.events
-    if (before === undefined) next = page.next
+    if (before === options.before) next = page.next
     if (!first) break
     pages.unshift(page.events)
     left -= page.events.length

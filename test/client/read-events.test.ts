@@ -67,6 +67,12 @@ describe('Reading events', () => {
     expect(await read({ limit: 9000 })).to.deep.equal({ first: 11, last: 7000, next: null, gap: null })
   })
 
+  it('gives the newest before an event, so that reading can go on backwards', async () => {
+    expect(await read({ before: 21, limit: 9 })).to.include({ first: 12, last: 20 })
+    expect(await read({ before: 21, limit: 50 })).to.include({ first: 11, last: 20 })
+    expect(await read({ before: 11, limit: 50 })).to.include({ first: undefined })
+  })
+
   it('keeps the gap that the first page told of', async () => {
     expect((await read({ after: 2 })).gap).to.deep.equal({ threadId, from: 3, to: 10, reason: 'pruned' })
   })

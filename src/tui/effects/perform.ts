@@ -6,7 +6,7 @@ import { toldAnswer } from '../state/approvals.ts'
 import type { ShareAction } from '../state/overlay.ts'
 import { type Desk, sayFailure, whileDoing } from './desk.ts'
 import { goLocal } from './go-local.ts'
-import { isNotFound, joinThread } from './join-thread.ts'
+import { joinThread } from './join-thread.ts'
 import { openPicker } from './list-threads.ts'
 import { hint, startSharing, stopSharing } from './share-thread.ts'
 import { submitDraft } from './submit-draft.ts'
@@ -106,10 +106,7 @@ async function pick(desk: Desk, { reference, shared, purpose }: Extract<UiComman
     if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
     await whileDoing(desk, 'opening…', () => goLocal(desk, { kind: 'resume', threadId: reference, silent: false }))
   } catch (error) {
-    const what = isNotFound(error)
-      ? `there is no thread “${reference}”, nothing was changed`
-      : 'not opened, nothing was changed'
-    sayFailure(desk, purpose === 'join' ? `not joined: ${what}` : what, error)
+    sayFailure(desk, `not ${purpose === 'join' ? 'joined' : 'opened'}, and nothing was changed`, error)
   }
 }
 

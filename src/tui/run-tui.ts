@@ -9,10 +9,11 @@ import { startTokenOf } from '../platform/process-record.ts'
 import { readLeftState } from '../platform/state-file.ts'
 import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 import { makeDesk } from './effects/desk.ts'
+import { handOverTerminal, type Suspend } from './effects/hand-over-terminal.ts'
 import { keepState } from './effects/keep-state.ts'
 import { type FirstWish, openFirstSession } from './effects/open-first-session.ts'
 import { perform, type Terminal } from './effects/perform.ts'
-import { editDraft, pageThread, type Suspend } from './effects/use-terminal.ts'
+import { editDraft, pageThread } from './effects/use-terminal.ts'
 import { type Intent, intentsOf, pastedInto } from './input/key-map.ts'
 import type { KeyPress } from './input/key-press.ts'
 import { createStore, type UiStore } from './state/store.ts'
@@ -47,7 +48,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const findOwnCodex = () => findCodex({ setting: options.codexSetting, env, packageFrom: import.meta.filename, cwd })
   const desk = makeDesk({ ...options, store, findCodex: findOwnCodex })
   let app: Parameters<AppProps['onReady']>[0] | undefined
-  const suspend: Suspend = async (callback) => app?.suspendTerminal(callback)
+  const suspend: Suspend = async (callback) => app && handOverTerminal(app, process.stdin)(callback)
   const terminal: Terminal = {
     quit: () => app?.exit(),
     edit: () => editDraft(desk, suspend),

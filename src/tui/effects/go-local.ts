@@ -21,16 +21,21 @@ export async function goLocal(desk: Desk, start: LocalStart, head: readonly Bloc
     ['Codex', `private · model ${facts.model ?? 'unknown'} · approvals ${facts.approvals ?? 'as configured'}`],
     ['Folder', facts.cwd ?? desk.cwd],
   ] as const
-  const shownHead = start.kind === 'new' ? [...head, { kind: 'session', facts: rows } as const] : head
+  const isOnScreen = start.kind === 'fork' || (start.kind === 'resume' && start.silent)
+  const shownHead: readonly BlockBody[] = isOnScreen
+    ? head
+    : [...head, { kind: 'session', facts: rows }, ...(session.hasEarlier ? [earlier] : [])]
   store.dispatch({ type: 'thread', session: facts, lastId: 0, head: shownHead })
   session.report()
 }
 
-/** No private thread stands: says so in the footer, so that nothing typed is sent into the void. */
-export function withoutThread({ store }: Desk, reason: string): void {
+const earlier: BlockBody = { kind: 'notice', look: 'quiet', text: '… what came before is shown by /history' }
+
+/** No private thread stands: says so in the footer. The next prompt opens `threadId` again, or a new thread where that is null. */
+export function withoutThread({ store }: Desk, reason: string, threadId: string | null): void {
   const connection = { state: 'failed', reason } as const
   store.dispatch({
     type: 'session',
-    session: { mode: 'LOCAL', threadId: null, endpoint: localEndpoint, turn: null, peers: [], connection },
+    session: { mode: 'LOCAL', threadId, endpoint: localEndpoint, turn: null, peers: [], connection },
   })
 }

@@ -40,7 +40,7 @@ export async function openFirstSession(desk: Desk, wish: FirstWish, saved: Saved
     await goLocal(desk, { kind: 'new' })
   } catch (error) {
     sayFailure(desk, 'there is no private session', error)
-    withoutThread(desk, asShareError(error).message)
+    withoutThread(desk, asShareError(error).message, null)
   }
 }
 

@@ -84,8 +84,8 @@ async function comeBack(desk: Desk): Promise<void> {
     if (current?.isStored && threadId) await goLocal(desk, { kind: 'resume', threadId, silent: true })
     else await goLocal(desk, { kind: 'new' })
   } catch (error) {
-    sayFailure(desk, 'your private thread could not be opened again', error)
-    withoutThread(desk, asShareError(error).message)
+    sayFailure(desk, 'your private thread could not be opened again, and your next prompt tries once more', error)
+    withoutThread(desk, asShareError(error).message, current?.isStored ? current.threadId : null)
   }
 }
 

@@ -8,7 +8,8 @@ export function tellHelp({ store }: Desk): void {
   const commands = slashCommands.map(({ name, about }) => `${name.padEnd(11)} ${about}`)
   const keys = [
     'Enter send · Alt+Enter, Ctrl+J or \\ Enter new line · ↑↓ history · Ctrl+G write in $EDITOR',
-    'Esc twice interrupts the running turn · Tab completes a command, or goes to an approval · Ctrl+C twice leaves',
+    'Esc twice interrupts the running turn, once gives up waiting · Tab completes a command, or goes to an approval',
+    'Ctrl+C twice leaves',
   ]
   store.dispatch({ type: 'say', blocks: [{ kind: 'page', title: 'Help', lines: [...commands, '', ...keys] }] })
 }

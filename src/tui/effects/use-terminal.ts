@@ -1,16 +1,14 @@
 /** Gives the terminal to another program for a while: the person's editor for the draft, their pager for the thread. */
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ShareError } from '../../protocol/errors.ts'
-import type { MethodResult } from '../../protocol/methods.ts'
 import { createTextRenderer } from '../../render/text-renderer.ts'
-import { type Desk, openLink } from './desk.ts'
+import type { ThreadSession } from '../session/thread-session.ts'
+import { type Desk, whileTrying } from './desk.ts'
+import type { Suspend } from './hand-over-terminal.ts'
 import { hint } from './share-thread.ts'
-
-/** Ink's: hands the terminal over for as long as the callback takes. */
-export type Suspend = (callback: () => Promise<void>) => Promise<void>
 
 export async function editDraft(desk: Desk, suspend: Suspend): Promise<void> {
   const { store, env } = desk
@@ -18,42 +16,39 @@ export async function editDraft(desk: Desk, suspend: Suspend): Promise<void> {
   const file = (dir: string) => join(dir, 'prompt.md')
   await inFolder(async (dir) => {
     await writeFile(file(dir), store.state.composer.text, { mode: 0o600 })
-    await suspend(() => run(editor, [file(dir)], env))
+    await suspend(() => run(editor, file(dir), { env, hint: 'Your draft is as it was. EDITOR names another editor.' }))
     const text = (await readFile(file(dir), 'utf8')).replace(/\n$/, '')
     store.dispatch({ type: 'edit', edit: { edit: 'replace', text } })
   })
 }
 
-const pageEvents = 1000
+const pagerHint = 'PAGER names another pager.'
 
-/** The whole shared thread as text; of a private one what was said since it was opened is above, in the terminal itself. */
+/** The whole thread as text, in the person's pager, at its end. */
 export async function pageThread(desk: Desk, suspend: Suspend): Promise<void> {
-  const { mode, threadId } = desk.store.state.session
-  if (mode === 'LOCAL' || threadId === null)
-    return hint(desk, 'a private thread is all in your terminal’s own scrollback')
-  const link = openLink(desk)
-  try {
-    const client = await link.client()
-    const renderer = createTextRenderer({ colour: false })
-    let text = ''
-    let next: number | null = 0
-    while (next !== null) {
-      const page: MethodResult<'share/events'> = await client.call('share/events', {
-        threadId,
-        after: next,
-        limit: pageEvents,
-      })
-      for (const event of page.events) text += renderer.event(event)
-      next = page.next
-    }
-    await inFolder(async (dir) => {
-      const file = join(dir, 'thread.txt')
-      await writeFile(file, text + renderer.finish(), { mode: 0o600 })
-      await suspend(() => run(desk.env.PAGER || 'less', [file], desk.env))
-    })
-  } finally {
-    link.close()
+  const { current, env } = desk
+  if (!current) return hint(desk, 'no thread is open')
+  await inFolder(async (dir) => {
+    const file = join(dir, 'thread.txt')
+    const isEmpty = await whileTrying(desk, 'reading the thread…', ({ signal }) => writeThread(current, file, signal))
+    if (isEmpty) return hint(desk, 'nothing was said in this thread yet')
+    // `less` is what most pagers are, and others do not mind.
+    const less = `${env.LESS ?? ''} +G`.trim()
+    await suspend(() => run(env.PAGER || 'less', file, { env: { ...env, LESS: less }, hint: pagerHint }))
+  })
+}
+
+/** Piece by piece: a thread may be larger than what one would like to keep in memory. */
+async function writeThread(session: ThreadSession, file: string, signal: AbortSignal): Promise<boolean> {
+  const renderer = createTextRenderer({ colour: false })
+  let written = 0
+  const write = async (text: string) => {
+    written += text.length
+    await appendFile(file, text, { mode: 0o600 })
   }
+  for await (const events of session.history(signal)) await write(events.map((event) => renderer.event(event)).join(''))
+  await write(renderer.finish())
+  return written === 0
 }
 
 async function inFolder(work: (dir: string) => Promise<void>): Promise<void> {
@@ -65,17 +60,21 @@ async function inFolder(work: (dir: string) => Promise<void>): Promise<void> {
   }
 }
 
+interface RunOptions {
+  readonly env: NodeJS.ProcessEnv
+  /** What to do when it fails. */
+  readonly hint: string
+}
+
 /** The variables may hold a program with arguments, as shells read them. */
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+function run(program: string, file: string, { env, hint }: RunOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', `${program} "$@"`, 'sh', ...args], { stdio: 'inherit', env })
+    const child = spawn('/bin/sh', ['-c', `${program} "$@"`, 'sh', file], { stdio: 'inherit', env })
     child.once('error', reject)
     child.once('exit', (code, signal) => {
+      const how = signal ? `was ended by ${signal}` : `exited with code ${code}`
       if (code === 0) resolve()
-      else
-        reject(
-          new ShareError('unexpected', `${program} ${signal ? `was ended by ${signal}` : `exited with code ${code}`}`),
-        )
+      else reject(new ShareError('unexpected', `${program} ${how}`, { hint }))
     })
   })
 }

@@ -1,19 +1,15 @@
 /** A private thread on an app-server of its own: its notifications become events like those of a shared one, with ids counted here. */
-import { setTimeout as delay } from 'node:timers/promises'
-import { eventsOfTurn } from '../../codex/events-of-turn.ts'
 import type { AppServerLink } from '../../codex/introduce.ts'
 import type { CodexCommand } from '../../codex/npm-launcher.ts'
 import { startStdioAppServer } from '../../codex/stdio-app-server.ts'
-import { turnsSince } from '../../codex/thread-history.ts'
-import type { UpstreamNotification, UpstreamRequest } from '../../codex/upstream-message.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { ShareEvent } from '../../protocol/events.ts'
 import { programVersion } from '../../protocol/version.ts'
-import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
-import { isForPeople, readApproval, toldAnswer } from '../state/approvals.ts'
+import { textOf } from '../../render/read-json.ts'
 import { localEndpoint, type Session } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
+import { LocalReporter } from './local-reporter.ts'
 import type { Prompt, ThreadSession } from './thread-session.ts'
+import { untilIdle } from './until-idle.ts'
 
 export type LocalStart =
   | { readonly kind: 'new' }
@@ -35,11 +31,11 @@ export interface LocalSessionOptions {
 export interface LocalSession extends ThreadSession {
   /** What Codex said of the thread, for the footer and the head of the session. */
   readonly facts: Partial<Session>
+  /** Whether the thread has turns before those that are reported first. */
+  readonly hasEarlier: boolean
   /** Begins to report: the newest turns of a stored thread first, then what came since. */
   report(): void
 }
-
-const shownTurns = 20
 
 /** @throws ShareError `unavailable` when the app-server does not start; what Codex answers, such as an active writer */
 export async function openLocalSession(options: LocalSessionOptions): Promise<LocalSession> {
@@ -57,7 +53,7 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
     const opened = await openThread(server.link, cwd, start)
     const { thread } = opened
     reporter.threadId = thread.id
-    if (start.kind === 'resume' && !start.silent) await reporter.remember(server.link)
+    const hasEarlier = start.kind === 'resume' && !start.silent && (await reporter.remember(server.link))
     let stored = start.kind !== 'new'
     let closing = false
     void server.ended.then((how) => {
@@ -79,6 +75,7 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
         approvals: textOf(opened.approvalPolicy) || 'as configured',
         connection: { state: 'open' },
       },
+      hasEarlier,
       report: () => reporter.start(),
       submit: async (prompt) => {
         const turn = await submitLocally(server.link, thread.id, prompt, store)
@@ -89,6 +86,7 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
         const turnId = store.state.session.turn?.turnId
         if (turnId) await server.link.request('turn/interrupt', { threadId: thread.id, turnId })
       },
+      history: (signal) => reporter.history(server.link, signal),
       answer: async (requestId, answer) => server.link.respond(requestId, answer),
       close: async () => {
         closing = true
@@ -125,126 +123,12 @@ async function submitLocally(link: AppServerLink, threadId: string, prompt: Prom
       return undefined
     }
     if (!turn) break
-    await untilChanged(store, prompt.signal)
+    await untilIdle(store, prompt.signal)
   }
   return (await link.request('turn/start', params)).turn.id
-}
-
-async function untilChanged(store: UiStore, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted()
-  await new Promise<void>((resolve) => {
-    const stop = store.subscribe(() => {
-      stop()
-      resolve()
-    })
-    signal?.addEventListener('abort', () => resolve(), { once: true })
-  })
-  await delay(0)
-  signal?.throwIfAborted()
 }
 
 function localBusy(threadId: string, turnId: string | null, startedAtMs: number): ShareError {
   const facts = { threadId, turnId, startedAt: new Date(startedAtMs).toISOString(), by: null, waitingOnApproval: false }
   return new ShareError('busy', 'a turn is running', { facts })
-}
-
-/** Turns what the app-server sends into what the state takes, and holds it back until the thread is on the screen. */
-class LocalReporter {
-  threadId = ''
-  private readonly store: UiStore
-  private readonly label: string
-  private held: ShareEvent[] | null = []
-  private heldRequests: (() => void)[] = []
-  /** File changes that have begun, by their id: a question about one does not say what it is. */
-  private readonly changes = new Map<string, JsonObject>()
-  private lastId = 0
-  private ended = false
-  private lastEnded: string | null = null
-
-  constructor({ store, label }: LocalSessionOptions) {
-    this.store = store
-    this.label = label
-  }
-
-  take({ method, params, emittedAtMs }: UpstreamNotification): void {
-    if (this.ended) return
-    if (method === 'serverRequest/resolved') {
-      const { requestId } = params
-      if (typeof requestId === 'string' || typeof requestId === 'number')
-        this.store.dispatch({ type: 'resolved', id: requestId, told: toldAnswer(null, null) })
-    }
-    // Notifications of no thread are about the app-server (a warning at its start, for one) and are ours all the same.
-    const threadId = textOf(params.threadId) || this.threadId
-    if (this.threadId !== '' && threadId !== this.threadId) return
-    this.rememberChange(method, objectOf(params.item))
-    this.add(method, params, emittedAtMs)
-  }
-
-  ask({ id, method, params }: UpstreamRequest, link: AppServerLink): void {
-    if (!isForPeople(method)) {
-      link.reject(id, { code: -32601, message: `codex-share does not answer ${method}` })
-      return
-    }
-    const approval = readApproval({ id, method, params, item: this.changes.get(textOf(params.itemId)) ?? null })
-    const tell = () => this.store.dispatch({ type: 'approval', approval })
-    if (this.held) this.heldRequests.push(tell)
-    else tell()
-  }
-
-  /** A turn was accepted: it holds the thread from now on, unless it is over already by the time that its acceptance is read. */
-  began(turnId: string): void {
-    const turn = { turnId, startedAtMs: Date.now(), by: null }
-    this.store.flush()
-    if (turnId !== this.lastEnded && this.store.state.session.turn === null)
-      this.store.dispatch({ type: 'session', session: { turn } })
-  }
-
-  /** Puts the newest turns of the thread before what has come since. */
-  async remember(link: AppServerLink): Promise<void> {
-    let left = shownTurns
-    const turns = await turnsSince(link, this.threadId, () => --left <= 0)
-    const early = this.held ?? []
-    this.held = []
-    for (const turn of turns)
-      for (const { method, params, atMs } of eventsOfTurn(this.threadId, turn)) this.add(method, params, atMs)
-    for (const event of early) this.held.push({ ...event, id: ++this.lastId })
-  }
-
-  /** Ids go on from where the transcript is. */
-  start(): void {
-    const base = this.store.state.transcript.lastId
-    const held = (this.held ?? []).map((event) => ({ ...event, id: event.id + base }))
-    this.lastId += base
-    this.held = null
-    this.store.queue(held)
-    for (const tell of this.heldRequests) tell()
-  }
-
-  lost(reason: string): void {
-    if (this.ended) return
-    this.store.dispatch({ type: 'session', session: { connection: { state: 'failed', reason }, turn: null } })
-    const text = `✖ ${reason}. Your next prompt starts it again.`
-    this.store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text }] })
-  }
-
-  end(): void {
-    this.ended = true
-  }
-
-  private rememberChange(method: string, item: JsonObject): void {
-    if (item.type !== 'fileChange') return
-    if (method === 'item/started') this.changes.set(textOf(item.id), item)
-    else this.changes.delete(textOf(item.id))
-  }
-
-  private add(method: string, params: Readonly<Record<string, unknown>>, atMs: number): void {
-    const turnId = textOf(params.turnId) || textOf(objectOf(params.turn).id) || null
-    const at = new Date(atMs).toISOString()
-    if (method === 'turn/completed') this.lastEnded = turnId
-    const isPrompt = objectOf(params.item).type === 'userMessage'
-    const by = isPrompt ? { label: this.label, kind: 'ui', pid: process.pid } : null
-    const event = { id: ++this.lastId, threadId: this.threadId, turnId, at, method, params: { ...params }, by }
-    if (this.held) this.held.push(event)
-    else this.store.queue([event])
-  }
 }

@@ -5,7 +5,9 @@ import type { DaemonClient } from '../../client/daemon-client.ts'
 import type { DaemonLink } from '../../client/daemon-link.ts'
 import type { FollowEntry } from '../../client/follow-entry.ts'
 import { followThread } from '../../client/follow-thread.ts'
+import { type EventPage, readEvents } from '../../client/read-events.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
+import { untilAborted } from '../../client/until-aborted.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
@@ -59,10 +61,22 @@ export function openSharedSession(options: SharedSessionOptions): ThreadSession 
       const client = await link.client()
       await client.call('share/answer', { threadId, approvalId: String(id), result })
     },
+    history: (signal) => history(options, signal),
     close: async () => {
       stopping.abort(new ShareError('cancelled', 'the thread was left'))
       await following
     },
+  }
+}
+
+const pageEvents = 1000
+
+async function* history({ link, threadId }: SharedSessionOptions, signal: AbortSignal) {
+  const client = await untilAborted(link.client(), signal)
+  for (let after: number | null = 0; after !== null; ) {
+    const page: EventPage = await readEvents({ client, threadId, after, limit: pageEvents, signal })
+    yield page.events
+    after = page.next
   }
 }
 

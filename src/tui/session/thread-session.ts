@@ -1,4 +1,5 @@
 /** What the UI can do with the thread it shows, the same for a private and a shared one. */
+import type { ShareEvent } from '../../protocol/events.ts'
 import type { JsonObject } from '../../render/read-json.ts'
 
 export type IfTurnRuns = 'refuse' | 'wait' | 'steer'
@@ -31,6 +32,8 @@ export interface ThreadSession {
    * @throws ShareError `conflict` when somebody else was first, with `facts.resolvedBy`
    */
   answer(approvalId: string | number, answer: JsonObject): Promise<void>
+  /** All that is stored of the thread, oldest first, in pieces. */
+  history(signal: AbortSignal): AsyncIterable<readonly ShareEvent[]>
   /** Lets go of the thread. Nothing of it is reported any more. */
   close(): Promise<void>
 }

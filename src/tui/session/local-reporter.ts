@@ -1,0 +1,132 @@
+/** Makes of what a private app-server tells the events that a shared thread would have, with ids that are counted here. */
+import { eventsOfTurn } from '../../codex/events-of-turn.ts'
+import type { AppServerLink } from '../../codex/introduce.ts'
+import { turnsOfThread, turnsSince } from '../../codex/thread-history.ts'
+import type { UpstreamNotification, UpstreamRequest } from '../../codex/upstream-message.ts'
+import type { Turn } from '../../codex/upstream-types.ts'
+import type { ShareEvent } from '../../protocol/events.ts'
+import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
+import { isForPeople, readApproval, toldAnswer } from '../state/approvals.ts'
+import type { UiStore } from '../state/store.ts'
+
+export interface LocalReporterOptions {
+  readonly store: UiStore
+  /** The person, as their own prompts are signed. */
+  readonly label: string
+}
+
+/** Of a stored thread that is opened; the rest is in its history. */
+const shownTurns = 20
+
+/** Turns what the app-server sends into what the state takes, and holds it back until the thread is on the screen. */
+export class LocalReporter {
+  threadId = ''
+  private readonly store: UiStore
+  private readonly label: string
+  private held: ShareEvent[] | null = []
+  private heldRequests: (() => void)[] = []
+  /** File changes that have begun, by their id: a question about one does not say what it is. */
+  private readonly changes = new Map<string, JsonObject>()
+  private lastId = 0
+  private ended = false
+  private lastEnded: string | null = null
+
+  constructor({ store, label }: LocalReporterOptions) {
+    this.store = store
+    this.label = label
+  }
+
+  take({ method, params, emittedAtMs }: UpstreamNotification): void {
+    if (this.ended) return
+    if (method === 'serverRequest/resolved') {
+      const { requestId } = params
+      if (typeof requestId === 'string' || typeof requestId === 'number')
+        this.store.dispatch({ type: 'resolved', id: requestId, told: toldAnswer(null, null) })
+    }
+    // Notifications of no thread are about the app-server (a warning at its start, for one) and are ours all the same.
+    const threadId = textOf(params.threadId) || this.threadId
+    if (this.threadId !== '' && threadId !== this.threadId) return
+    this.rememberChange(method, objectOf(params.item))
+    this.add(method, params, emittedAtMs)
+  }
+
+  ask({ id, method, params }: UpstreamRequest, link: AppServerLink): void {
+    if (!isForPeople(method)) {
+      link.reject(id, { code: -32601, message: `codex-share does not answer ${method}` })
+      return
+    }
+    const approval = readApproval({ id, method, params, item: this.changes.get(textOf(params.itemId)) ?? null })
+    const tell = () => this.store.dispatch({ type: 'approval', approval })
+    if (this.held) this.heldRequests.push(tell)
+    else tell()
+  }
+
+  /** A turn was accepted: it holds the thread from now on, unless it is over already by the time that its acceptance is read. */
+  began(turnId: string): void {
+    const turn = { turnId, startedAtMs: Date.now(), by: null }
+    this.store.flush()
+    if (turnId !== this.lastEnded && this.store.state.session.turn === null)
+      this.store.dispatch({ type: 'session', session: { turn } })
+  }
+
+  /** Puts the newest turns of the thread before what has come since, and tells whether there are older ones. */
+  async remember(link: AppServerLink): Promise<boolean> {
+    let left = shownTurns
+    const turns = await turnsSince(link, this.threadId, () => --left < 0)
+    const early = this.held ?? []
+    this.held = turns.slice(-shownTurns).flatMap((turn) => this.eventsOf(turn))
+    for (const event of early) this.held.push({ ...event, id: ++this.lastId })
+    return turns.length > shownTurns
+  }
+
+  /** All of the thread, turn by turn. */
+  async *history(link: AppServerLink, signal: AbortSignal): AsyncGenerator<readonly ShareEvent[]> {
+    for await (const turn of turnsOfThread(link, this.threadId, { signal })) yield this.eventsOf(turn)
+  }
+
+  /** Ids go on from where the transcript is. */
+  start(): void {
+    const base = this.store.state.transcript.lastId
+    const held = (this.held ?? []).map((event) => ({ ...event, id: event.id + base }))
+    this.lastId += base
+    this.held = null
+    this.store.queue(held)
+    for (const tell of this.heldRequests) tell()
+  }
+
+  lost(reason: string): void {
+    if (this.ended) return
+    this.store.dispatch({ type: 'session', session: { connection: { state: 'failed', reason }, turn: null } })
+    const text = `✖ ${reason}. Your next prompt starts it again.`
+    this.store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text }] })
+  }
+
+  end(): void {
+    this.ended = true
+  }
+
+  private rememberChange(method: string, item: JsonObject): void {
+    if (item.type !== 'fileChange') return
+    if (method === 'item/started') this.changes.set(textOf(item.id), item)
+    else this.changes.delete(textOf(item.id))
+  }
+
+  private add(method: string, params: Readonly<Record<string, unknown>>, atMs: number): void {
+    const event = this.eventOf(method, params, atMs)
+    if (method === 'turn/completed') this.lastEnded = event.turnId
+    if (this.held) this.held.push(event)
+    else this.store.queue([event])
+  }
+
+  private eventsOf(turn: Turn): ShareEvent[] {
+    return eventsOfTurn(this.threadId, turn).map(({ method, params, atMs }) => this.eventOf(method, params, atMs))
+  }
+
+  private eventOf(method: string, params: Readonly<Record<string, unknown>>, atMs: number): ShareEvent {
+    const turnId = textOf(params.turnId) || textOf(objectOf(params.turn).id) || null
+    const at = new Date(atMs).toISOString()
+    const isPrompt = objectOf(params.item).type === 'userMessage'
+    const by = isPrompt ? { label: this.label, kind: 'ui', pid: process.pid } : null
+    return { id: ++this.lastId, threadId: this.threadId, turnId, at, method, params: { ...params }, by }
+  }
+}

@@ -1,9 +1,10 @@
 /** Sends a prompt once: refused ones come back into the composer, and one of unknown fate keeps its request id. */
 import * as v from 'valibot'
-import { asShareError } from '../../protocol/errors.ts'
+import { asShareError, type ErrorName, ShareError } from '../../protocol/errors.ts'
 import { activeTurnSchema } from '../../protocol/methods.ts'
 import { newRequestId } from '../session/shared-session.ts'
 import type { IfTurnRuns } from '../session/thread-session.ts'
+import type { Mode } from '../state/session.ts'
 import type { Desk } from './desk.ts'
 import { sayFailure } from './desk.ts'
 import { goLocal } from './go-local.ts'
@@ -20,13 +21,15 @@ export async function submitDraft(desk: Desk, text: string, ifTurnRuns: IfTurnRu
   store.dispatch({ type: 'submitting', submission: { requestId, text, state } })
   try {
     await reopenWhenGone(desk)
-    if (!desk.current) throw new Error('no thread is open: /new starts one')
+    if (!desk.current) throw new ShareError('notFound', 'no thread is open', { hint: '/new starts one.' })
     await desk.current.submit({ text, requestId, ifTurnRuns, signal: waiting.signal })
     store.dispatch({ type: 'submitted', submission: null })
   } catch (error) {
     notTaken(desk, { text, requestId, wasWaiting: waiting.signal.aborted }, error)
   }
 }
+
+const unknownFates: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut'])
 
 interface NotTaken {
   readonly text: string
@@ -37,7 +40,8 @@ interface NotTaken {
 function notTaken(desk: Desk, { text, requestId, wasWaiting }: NotTaken, error: unknown): void {
   const { store } = desk
   const failure = asShareError(error)
-  const isUnknown = failure.errorName === 'connectionLost' && failure.facts.sent !== false
+  // No answer in time leaves it open as well: a daemon that hung, or slept, has the prompt and may yet take it.
+  const isUnknown = unknownFates.has(failure.errorName) && failure.facts.sent !== false
   store.dispatch({ type: 'submitted', submission: isUnknown ? { requestId, text, state: 'unknown' } : null })
   if (failure.errorName === 'busy') {
     const { success, output } = v.safeParse(activeTurnSchema, failure.facts)
@@ -45,14 +49,14 @@ function notTaken(desk: Desk, { text, requestId, wasWaiting }: NotTaken, error: 
     store.dispatch({ type: 'overlay', overlay: { kind: 'busy', prompt: text, turn, selected: 0 } })
     return
   }
-  store.dispatch({ type: 'giveBack', text })
   if (wasWaiting) hint(desk, 'no longer waiting; your prompt is back here')
-  else
-    sayFailure(
-      desk,
-      isUnknown ? 'it is not known whether your prompt was taken; sending it again is safe' : 'not sent',
-      error,
-    )
+  else sayFailure(desk, isUnknown ? unknownFate(store.state.session.mode) : 'not sent', error)
+  store.dispatch({ type: 'giveBack', text })
+}
+
+/** Only the daemon knows a prompt again. */
+function unknownFate(mode: Mode): string {
+  return `it is not known whether your prompt was taken${mode === 'SHARED' ? '; sending it again is safe' : ''}`
 }
 
 /** The private app-server ended by itself: it is started again, on the same thread, before a prompt is handed to it. */

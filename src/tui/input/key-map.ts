@@ -48,7 +48,8 @@ function onOverlay(overlay: Overlay, key: KeyPress): readonly Intent[] {
     case 'enter':
       return chosen(overlay)
     default:
-      return overlay.kind === 'picker' ? typed(overlay, key) : byNumber(overlay, key)
+      if (overlay.kind === 'picker') return typed(overlay, key)
+      return overlay.kind === 'busy' ? duringBusy(overlay, key) : inMenu(overlay, key)
   }
 }
 
@@ -74,6 +75,19 @@ function byNumber(overlay: Overlay, { text }: KeyPress): readonly Intent[] {
   return index >= 0 && index < count ? chosen({ ...overlay, selected: index }) : []
 }
 
+/** Who types fast is ahead of the menu: what comes with the number is for the composer already. */
+function inMenu(overlay: Overlay, { name, text }: KeyPress): readonly Intent[] {
+  const choice = byNumber(overlay, { name, text: text.slice(0, 1) })
+  return choice.length > 0 && text.length > 1 ? [...choice, insert(text.slice(1))] : choice
+}
+
+/** The menu comes by itself, maybe in the middle of a word: what is written then goes on in the draft. */
+function duringBusy(overlay: Overlay, key: KeyPress): readonly Intent[] {
+  const choice = byNumber(overlay, key)
+  if (choice.length > 0 || key.name !== 'text') return choice
+  return [{ do: 'busy', choice: 'drop' }, insert(key.text)]
+}
+
 function typed(overlay: Extract<Overlay, { kind: 'picker' }>, { name, text }: KeyPress): readonly Intent[] {
   const query = (to: string): readonly Intent[] => [
     { type: 'overlay', overlay: { ...overlay, query: to, selected: 0, problem: null } },
@@ -86,7 +100,8 @@ function typed(overlay: Extract<Overlay, { kind: 'picker' }>, { name, text }: Ke
 /** A paste goes into whatever is written in. */
 export function pastedInto(state: UiState, text: string): readonly Intent[] {
   if (text === '') return []
-  if (state.overlay) return intentsOf(state, { name: 'text', text: text.trim() })
+  if (state.overlay)
+    return intentsOf(state, { name: 'text', text: state.overlay.kind === 'picker' ? text.trim() : text })
   const isInForm = state.approvalChoice !== null && openForm(state.form, state.approvals[0]) !== undefined
   return [{ type: isInForm ? 'formEdit' : 'edit', edit: { edit: 'insert', text } }]
 }

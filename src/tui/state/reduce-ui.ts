@@ -25,7 +25,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
     case 'thread':
       return {
         ...state,
-        session: { ...state.session, turn: null, tokens: null, peers: [], threadName: null, ...action.session },
+        session: { ...state.session, ...nothingKnown, ...sameThread(state, action), ...action.session },
         transcript: append(turnToThread(state.transcript, action.lastId, state.submission), ...action.head),
         approvals: [],
         approvalChoice: null,
@@ -72,7 +72,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
     case 'giveBack':
       return state.composer.text === ''
         ? { ...state, composer: edit(state.composer, { edit: 'replace', text: action.text }) }
-        : state
+        : { ...state, hint: 'the prompt before this one is kept: ↑ brings it back' }
     case 'armed':
       return { ...state, armed: action.armed }
     case 'doing':
@@ -103,6 +103,13 @@ function submissionArrived(state: UiState): UiState {
   const { submission, composer } = state
   if (submission?.state !== 'unknown') return state
   return { ...state, submission: null, composer: composer.text === submission.text ? sent(composer) : composer }
+}
+
+const nothingKnown = { turn: null, tokens: null, peers: [], threadName: null } as const
+
+/** A thread that is handed over, or opened again, has used what it has used. */
+function sameThread({ session: { threadId, tokens } }: UiState, { session }: Extract<UiAction, { type: 'thread' }>) {
+  return session.threadId === threadId ? { tokens } : {}
 }
 
 function takePeer(state: UiState, { change, peer, quiet }: Extract<UiAction, { type: 'peer' }>): UiState {

@@ -66,7 +66,7 @@ export type UiAction =
   | { readonly type: 'submitted'; readonly submission: Submission | null }
   /** An earlier run ended while this prompt was on its way. */
   | { readonly type: 'recalled'; readonly submission: Submission }
-  /** A prompt that was not taken goes back where it was written, unless something else is there by now. */
+  /** A prompt that was not taken goes back where it was written; where something else is by now, the history has it. */
   | { readonly type: 'giveBack'; readonly text: string }
   | { readonly type: 'armed'; readonly armed: UiState['armed'] }
   | { readonly type: 'doing'; readonly doing: string | null }

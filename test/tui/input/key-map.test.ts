@@ -97,6 +97,31 @@ describe('The keys', () => {
     expect(keys(menu, 'escape')).to.deep.equal([{ type: 'overlay', overlay: null }])
   })
 
+  it('are ahead of the menu when they come in one piece with its number', () => {
+    const menu = having(ready, { type: 'overlay', overlay: { kind: 'share', selected: 0 } })
+    expect(intentsOf(menu, { name: 'text', text: '1next' })).to.deep.equal([
+      { do: 'share', action: 'start' },
+      { type: 'edit', edit: { edit: 'insert', text: 'next' } },
+    ])
+  })
+
+  it('go on with the draft while the menu of a busy thread is open, unless they choose in it', () => {
+    const busy = having(ready, { type: 'overlay', overlay: { kind: 'busy', prompt: 'half', turn: null, selected: 0 } })
+    expect(intentsOf(busy, { name: 'text', text: '2' })).to.deep.equal([{ do: 'busy', choice: 'steer' }])
+    expect(keys(busy, 'enter', 'escape')).to.deep.equal([
+      { do: 'busy', choice: 'wait' },
+      { do: 'busy', choice: 'drop' },
+    ])
+    expect(intentsOf(busy, { name: 'text', text: ' of it' })).to.deep.equal([
+      { do: 'busy', choice: 'drop' },
+      { type: 'edit', edit: { edit: 'insert', text: ' of it' } },
+    ])
+  })
+
+  it('give up what takes long with Escape', () => {
+    expect(keys(having(ready, { type: 'doing', doing: 'joining…' }), 'escape')).to.deep.equal([{ do: 'giveUp' }])
+  })
+
   it('take what was typed into a picker as an id when nothing matches', () => {
     const picker = having(ready, {
       type: 'overlay',

@@ -69,9 +69,20 @@ describe('The state of the UI', () => {
     expect([seen.composer.text, seen.submission]).to.deep.equal(['', null])
   })
 
-  it('gives a refused prompt back, unless something else was written meanwhile', () => {
+  it('gives a refused prompt back, or says where it is when something else was written meanwhile', () => {
     expect(having(start, { type: 'giveBack', text: 'mine' }).composer.text).to.equal('mine')
     const writing = having(start, { type: 'edit', edit: { edit: 'insert', text: 'newer' } })
-    expect(having(writing, { type: 'giveBack', text: 'mine' }).composer.text).to.equal('newer')
+    const both = having(writing, { type: 'giveBack', text: 'mine' })
+    expect([both.composer.text, both.hint]).to.deep.equal([
+      'newer',
+      'the prompt before this one is kept: ↑ brings it back',
+    ])
+  })
+
+  it('keeps the tokens of a thread that is shared, and begins anew with another', () => {
+    const used = having(start, { type: 'session', session: { threadId: 'one', tokens: 40 } })
+    const tokensIn = (threadId: string) =>
+      having(used, { type: 'thread', session: { threadId }, lastId: 0, head: [] }).session.tokens
+    expect([tokensIn('one'), tokensIn('two')]).to.deep.equal([40, null])
   })
 })

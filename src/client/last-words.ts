@@ -30,7 +30,9 @@ function readable(line: string): string {
   if (!line.startsWith('{')) return line.trim()
   try {
     const entry: unknown = JSON.parse(line)
-    return [memberOf(entry, 'msg'), memberOf(memberOf(entry, 'err'), 'message')].filter(isText).join(': ')
+    const said = [memberOf(entry, 'msg'), memberOf(memberOf(entry, 'err'), 'message')].filter(isText).join(': ')
+    // pino adds the message of the cause, which for an error of the system is the same again.
+    return said.replace(/(.{8,}): \1$/, '$1')
   } catch {
     return line // Half a line.
   }

@@ -142,7 +142,7 @@ class LinkKeeper implements Supervisor {
       const retryInMs = mayRelink && this.#backOff.failures === 1 ? 0 : pause
       this.#wait = new AbortController()
       if (failure) {
-        this.#trouble = `${failure.message} ${failure.hint}`
+        this.#trouble = `${failure.message}${failure.message.includes('\n') ? '\n' : ' '}${failure.hint}`
         this.#options.onTrouble?.(failure, retryInMs)
       }
       // Ended early by retryNow or close, which is no error here.

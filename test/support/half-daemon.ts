@@ -1,4 +1,4 @@
-/** A daemon that shakes hands and refuses everything else, for the failures that a real one does not have on demand. */
+/** A daemon that is well until it is to open a thread, for the failures that a real one does not have on demand. */
 import { createServer, type Server } from 'node:net'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
@@ -18,6 +18,8 @@ const hello = {
   },
 }
 
+const results: Readonly<Record<string, object>> = { initialize: hello, 'thread/loaded/list': { data: [] } }
+
 const refusal = { code: -32012, message: 'the app-server is on strike', data: { name: 'unavailable', hint: 'Wait.' } }
 
 export function startHalfDaemon(socket: string): Promise<Server> {
@@ -25,7 +27,8 @@ export function startHalfDaemon(socket: string): Promise<Server> {
     createInterface({ input: connection }).on('line', (line) => {
       const { id, method } = v.parse(requestSchema, JSON.parse(line))
       if (id === undefined) return
-      const answer = method === 'initialize' ? { result: hello } : { error: refusal }
+      const result = results[method]
+      const answer = result ? { result } : { error: refusal }
       connection.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...answer })}\n`)
     })
     connection.on('error', () => {})

@@ -22,7 +22,7 @@ export interface TuiSite extends TestSite {
   run(...args: string[]): Promise<CommandResult>
   /** The file in which UIs remember where they were. */
   savedUi(): Promise<string>
-  /** A socket on which a daemon answers that does everything but open threads. */
+  /** A socket on which a daemon answers that is well until it is to open a thread. */
   halfDaemon(): Promise<string>
   /** Pid of the daemon that runs now. */
   daemonPid(): Promise<number>

@@ -1,7 +1,6 @@
 /** The threads that a picker offers: those that are shared, and for `/resume` also those that only Codex knows. */
 import { basename } from 'node:path'
 import { startStdioAppServer } from '../../codex/stdio-app-server.ts'
-import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import { programVersion } from '../../protocol/version.ts'
 import { age } from '../../render/clock.ts'
@@ -9,6 +8,7 @@ import { safeLine } from '../../render/safe-text.ts'
 import type { Overlay, PickerEntry } from '../state/overlay.ts'
 import { shortThreadId } from '../state/session.ts'
 import { type Desk, openLink } from './desk.ts'
+import { explainFailure } from './explain-failure.ts'
 
 export async function openPicker(desk: Desk, purpose: 'join' | 'resume'): Promise<void> {
   const { store } = desk
@@ -26,7 +26,8 @@ export async function openPicker(desk: Desk, purpose: 'join' | 'resume'): Promis
   const isShared = new Set(found.map(({ threadId }) => threadId))
   const entries = [...found, ...others.filter(({ threadId }) => !isShared.has(threadId))]
   const failed = [shared, stored].find((result) => result.status === 'rejected')
-  const problem = failed ? asShareError(failed.reason).message : null
+  const { message = '', hint = '' } = failed ? explainFailure(failed.reason) : {}
+  const problem = failed ? [message, hint].filter(Boolean).join('\n') : null
   const filled: Overlay = { ...overlay, entries, problem }
   store.dispatch({ type: 'overlay', overlay: filled })
 }

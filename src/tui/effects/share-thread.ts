@@ -23,8 +23,12 @@ export async function startSharing(desk: Desk): Promise<void> {
     const link = openLink(desk, signal)
     let handedOver = false
     try {
-      // First everything that can fail without touching the private thread.
+      // First everything that can fail without touching the private thread: the daemon, and then its Codex.
       const client = await link.client()
+      await client.forward('thread/loaded/list', {}, { timeoutMs: openMs, signal })
+      signal.throwIfAborted()
+      // From here on it is too late to give up: nobody could tell who has the thread then.
+      desk.doing = undefined
       const known = desk.current?.isStored === true ? desk.current.threadId : undefined
       // Its app-server must be gone before another may write to the thread.
       await desk.current?.close()

@@ -1,6 +1,6 @@
 /** Follows a thread over any number of connections: each event once, in order, from a starting point on and then live. */
 import * as v from 'valibot'
-import { ShareError } from '../protocol/errors.ts'
+import { type ErrorName, ShareError } from '../protocol/errors.ts'
 import type { StartingPoint } from '../protocol/events.ts'
 import { notifications } from '../protocol/methods.ts'
 import type { DaemonClient } from './daemon-client.ts'
@@ -18,6 +18,8 @@ export interface FollowOptions {
   readonly from?: StartingPoint | undefined
   readonly signal?: AbortSignal | undefined
 }
+
+const lost: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut'])
 
 /**
  * Gives what gathered since the last time, at least one entry at a time; while the reader is slow the daemon waits. Lost connections
@@ -48,7 +50,10 @@ export async function* followThread(options: FollowOptions): AsyncGenerator<read
         if (entries.at(-1)?.kind === 'closed') return
       }
     } catch (error) {
-      if (!(error instanceof ShareError && error.errorName === 'connectionLost')) throw error
+      signal?.throwIfAborted()
+      if (!(error instanceof ShareError) || !lost.has(error.errorName)) throw error
+      // One that took the connection and does not answer hangs: the next connection finds it awake, or another in its place.
+      client.close()
     } finally {
       signal?.removeEventListener('abort', stop)
       stopListening()

@@ -109,7 +109,10 @@ function loadHighlight(paint: Paint, onLoaded: (highlight: Highlight) => void): 
 /** Moves the time on while the screen shows one; an idle UI does nothing at all. */
 function runClock(store: UiStore): () => void {
   let timer: NodeJS.Timeout | undefined
-  const shows = () => store.state.session.turn !== null || store.state.session.connection.state === 'lost'
+  const shows = () => {
+    const { turn, connection } = store.state.session
+    return turn !== null || connection.state === 'lost' || connection.state === 'silent'
+  }
   const adjust = () => {
     if (shows()) timer ??= setInterval(() => store.dispatch({ type: 'tick', now: Date.now() }), 1000)
     else {

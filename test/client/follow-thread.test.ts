@@ -125,6 +125,16 @@ describe('Following a thread', () => {
     await eventually('the daemon is told', () => daemon.asked.some(({ method }) => method === 'share/unsubscribe'))
   })
 
+  it('tries a new connection when there was no answer in time, as after a suspend', async () => {
+    daemon.on('share/subscribe', (_params, peer) => {
+      if (subscriptions().length === 1) throw new ShareError('timedOut', 'no answer')
+      setImmediate(() => peer.notify('share/closed', { threadId }))
+      return { head: 7, turn: null }
+    })
+    expect(await followAll({ after: 2 })).to.deep.equal(['attached', 'closed'])
+    expect([subscriptions().length, daemon.connections]).to.deep.equal([2, 2])
+  })
+
   it("ends with the daemon's own refusal", async () => {
     daemon.on('share/subscribe', () => {
       throw new ShareError('notFound', 'no such event')

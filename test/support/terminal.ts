@@ -27,6 +27,8 @@ export interface TestTerminal {
   paste(text: string): void
   /** What is visible now. */
   screen(): string
+  /** The same with its escape sequences. */
+  painted(): string
   /** All that was written, with what has scrolled away; lines that tmux wrapped are joined. */
   all(): string
   /** Waits until the screen shows it, and returns the screen. */
@@ -36,6 +38,8 @@ export interface TestTerminal {
   resize(columns: number, rows: number): void
   /** Pid of the program. */
   pid(): number
+  /** Pid of the terminal itself. */
+  terminalPid(): number
   /** Waits for the program's end and returns its exit code. */
   exitCode(): Promise<number>
   /** Ends tmux and what is in it. */
@@ -116,6 +120,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
       tmux('paste-buffer', '-p')
     },
     screen,
+    painted: () => tmux('capture-pane', '-p', '-e'),
     all: () => tmux('capture-pane', '-p', '-J', '-S', '-'),
     shows,
     hides: async (what) => {
@@ -131,6 +136,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     },
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     pid: () => Number(format('#{pane_pid}')),
+    terminalPid: () => Number(format('#{pid}')),
     exitCode: async () =>
       Number(
         await eventually(

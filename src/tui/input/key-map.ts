@@ -150,6 +150,7 @@ function entered({ composer: { text, cursor }, session, doing, submission }: UiS
   const { connection } = session
   if (connection.state === 'lost' || connection.state === 'opening')
     return [hint('not connected: your prompt stays here until it is')]
+  if (connection.state === 'silent') return [hint('the daemon does not answer: your prompt stays here until it does')]
   return [{ do: 'submit', text }]
 }
 

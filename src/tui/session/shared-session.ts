@@ -14,11 +14,12 @@ import type { ShareEvent } from '../../protocol/events.ts'
 import { type ActiveTurn, notifications, type Peer } from '../../protocol/methods.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { readApproval, toldAnswer } from '../state/approvals.ts'
-import type { RunningTurn } from '../state/session.ts'
+import type { Connection, RunningTurn } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiAction } from '../state/ui-state.ts'
 import type { ThreadSession } from './thread-session.ts'
 import { untilIdle } from './until-idle.ts'
+import { watchPulse } from './watch-pulse.ts'
 
 export interface SharedSessionOptions {
   readonly store: UiStore
@@ -153,6 +154,7 @@ export function newRequestId(): string {
 }
 
 const comingBackMs = 10_000
+const patienceMs = 3_600_000
 
 /** Who else is on the thread, and whether the connection to all of them stands. */
 class Presence {
@@ -183,9 +185,11 @@ class Presence {
       this.store.dispatch({ type: 'session', session: { connection } })
     })
     const { threadId } = this
+    this.watch(client)
+    // A daemon that hangs answers when it goes on: nobody would ask again then.
     const [{ peers }, { approvals }] = await Promise.all([
-      client.call('share/who', { threadId }),
-      client.call('share/approvals', { threadId }),
+      client.call('share/who', { threadId }, { timeoutMs: patienceMs }),
+      client.call('share/approvals', { threadId }, { timeoutMs: patienceMs }),
     ])
     if (this.signal.aborted) return
     for (const { label, pid } of peers) this.seen.add(`${pid} ${label}`)
@@ -195,6 +199,18 @@ class Presence {
 
   end(): void {
     this.stopListening()
+  }
+
+  private watch(client: DaemonClient): void {
+    const { store, threadId, signal } = this
+    const tell = (connection: Connection) => store.dispatch({ type: 'session', session: { connection } })
+    void watchPulse({
+      client,
+      threadId,
+      signal,
+      onSilent: (since) => tell({ state: 'silent', since }),
+      onHeard: () => tell({ state: 'open' }),
+    })
   }
 
   /** After a break all come back within moments: that is no news. */

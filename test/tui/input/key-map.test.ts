@@ -67,11 +67,13 @@ describe('The keys', () => {
   })
 
   it('keep the draft while there is no connection', () => {
-    const lost = having(written('hi'), {
-      type: 'session',
-      session: { connection: { state: 'lost', since: 0, reason: '' } },
-    })
-    expect(keys(lost, 'enter').map((intent) => 'type' in intent && intent.type)).to.deep.equal(['hint'])
+    for (const connection of [
+      { state: 'lost', since: 0, reason: '' } as const,
+      { state: 'silent', since: 0 } as const,
+    ]) {
+      const away = having(written('hi'), { type: 'session', session: { connection } })
+      expect(keys(away, 'enter').map((intent) => 'type' in intent && intent.type)).to.deep.equal(['hint'])
+    }
   })
 
   it('interrupt a running turn on the second Escape', () => {

@@ -1,0 +1,46 @@
+/** Notices a daemon that hangs or sleeps: its socket stays open, and nothing comes out of it any more. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { DaemonClient } from '../../client/daemon-client.ts'
+import { ShareError } from '../../protocol/errors.ts'
+
+export interface PulseOptions {
+  readonly client: DaemonClient
+  readonly threadId: string
+  readonly signal: AbortSignal
+  /** Milliseconds between two questions, and for an answer. */
+  readonly everyMs?: number
+  /** Nothing was heard since this time, in milliseconds since 1970. */
+  readonly onSilent: (since: number) => void
+  /** It is heard again. */
+  readonly onHeard: () => void
+}
+
+/** Goes on until the connection is closed or the signal fires. */
+export async function watchPulse(options: PulseOptions): Promise<void> {
+  const { client, threadId, signal, everyMs = 5000, onSilent, onHeard } = options
+  let heardAt = Date.now()
+  let isSilent = false
+  const heard = () => {
+    heardAt = Date.now()
+    if (isSilent) onHeard()
+    isSilent = false
+  }
+  // Over a slow line the answer may be queued behind much else, which says as well that somebody is there.
+  const stopListening = client.listen({ onEvent: heard, onNotification: heard })
+  while (!client.closed && !signal.aborted) {
+    const askedAt = Date.now()
+    try {
+      await client.call('share/who', { threadId }, { timeoutMs: everyMs })
+      heard()
+    } catch (error) {
+      const isUnanswered = error instanceof ShareError && error.errorName === 'timedOut'
+      if (isUnanswered && heardAt < askedAt && !isSilent && !signal.aborted) {
+        isSilent = true
+        onSilent(askedAt)
+      }
+    }
+    // Asked again at once while it is silent, so that its return is seen at once.
+    if (!isSilent) await delay(everyMs, undefined, { ref: false, signal }).catch(() => {}) // The thread is left: over.
+  }
+  stopListening()
+}

@@ -16,6 +16,7 @@ describe('the terminal UI, on every kind of screen', function () {
 
   before(async () => {
     site = await makeTuiSite({
+      approvalPolicy: 'on-request',
       script: (turn) => (turn.prompt.startsWith('lines ') ? [{ say: manyLines, everyMs: 1 }] : scriptByWords(turn)),
     })
   })
@@ -49,6 +50,47 @@ describe('the terminal UI, on every kind of screen', function () {
     ).to.contain('●')
   })
 
+  it('asks in 40 columns and 12 rows, and is answered from another terminal', async () => {
+    const small = () => site.open({ columns: 40, rows: 12, args: ['--thread', 'last', '--as', 'anna'] })
+    const anna = small()
+    await anna.shows(/SHARED .* idle/)
+    const ben = site.open({ columns: 200, rows: 60, args: ['--thread', 'last', '--as', 'ben'] })
+    await ben.shows(/SHARED .* idle/)
+    anna.type('ask touch a-file-with-a-name-longer-than-the-terminal-is-wide')
+    anna.press('Enter')
+    const question = await anna.shows('wants to run a command')
+    expect(question)
+      .to.match(/\$ touch a-file/)
+      .and.contain('› y  Yes, this time')
+      .and.match(/SHARED .* running/)
+    for (const line of question.split('\n')) expect(displayWidth(line.trimEnd())).to.be.at.most(40)
+    await ben.shows('$ touch a-file-with-a-name-longer-than-the-terminal-is-wide')
+    ben.type('y')
+    await anna.shows(/approved\s+by\s+ben/)
+    await anna.hides('wants to run')
+    await anna.shows(/SHARED .* idle/)
+    await ben.shows('approved by you')
+  })
+
+  it('goes from private to shared and back in 200 columns and 60 rows', async () => {
+    const ui = site.open({ columns: 200, rows: 60, args: ['--new', '--as', 'anna'] })
+    await ui.shows(/LOCAL · …\w{8} · idle · private codex app-server \(stdio\) · scripted/)
+    ui.type('wide')
+    ui.press('Enter')
+    await ui.shows('You said: wide')
+    await ui.shows(/LOCAL .* idle · 20 tokens/)
+    for (const [action, end] of [
+      ['1', /SHARED · …\w{8} · idle · 1 peer · 20 tokens · unix:\/\/\/\S+daemon\.sock/],
+      ['3', /LOCAL · …\w{8} · idle/],
+    ] as const) {
+      ui.type('/share')
+      ui.press('Enter')
+      await ui.shows('4. Help / About sharing')
+      ui.type(action)
+      await ui.shows(end)
+    }
+  })
+
   it('is drawn anew when the size changes, with nothing twice and nothing lost', async () => {
     const ui = site.open({ args: ['--new'] })
     await ui.shows(/LOCAL .* idle/)
@@ -75,6 +117,52 @@ describe('the terminal UI, on every kind of screen', function () {
     await ui.shows(/LOCAL .* idle/)
     const numbers = [...ui.all().matchAll(/line (\d+) of 200/g)].map(([, number]) => Number(number))
     expect(numbers).to.deep.equal(Array.from({ length: 200 }, (_, index) => index + 1))
+  })
+
+  it('loses nothing of an answer that streams while the size changes, and shows it rightly at the end', async () => {
+    const ui = site.open({ rows: 20, args: ['--new'] })
+    await ui.shows(/LOCAL .* idle/)
+    ui.type('lines 200')
+    ui.press('Enter')
+    const sizes = [
+      [60, 15],
+      [100, 30],
+      [40, 12],
+      [200, 60],
+      [80, 20],
+    ] as const
+    for (const [index, [columns, rows]] of sizes.entries()) {
+      await ui.shows(new RegExp(`line ${20 + index * 30} of 200`))
+      ui.resize(columns, rows)
+    }
+    await ui.shows('line 200 of 200')
+    const end = await ui.shows(/LOCAL .* idle/)
+    const numbersOf = (text: string) => [...text.matchAll(/line (\d+) of 200/g)].map(([, number]) => Number(number))
+    const last = numbersOf(end)
+    expect(last).to.deep.equal(Array.from({ length: last.length }, (_, index) => 201 - last.length + index))
+    // What a terminal pushed out of sight while it shrank cannot be taken back, so some of it may be there twice.
+    const seen = [...new Set(numbersOf(ui.all()))]
+    expect(seen).to.deep.equal(Array.from({ length: 200 }, (_, index) => index + 1))
+  })
+
+  it('uses the colours that can be read on any background, and none when they are not wanted', async () => {
+    const coloursOf = async (env: NodeJS.ProcessEnv) => {
+      const ui = site.open({ args: ['--new'], env })
+      await ui.shows(/LOCAL .* idle/)
+      ui.type('run true')
+      ui.press('Enter')
+      await ui.shows('The command has run.')
+      await ui.shows(/LOCAL .* idle/)
+      ui.type('/share')
+      ui.press('Enter')
+      ui.type('1')
+      await ui.shows(/SHARED .* idle/)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+      const codes = [...ui.painted().matchAll(/\u001b\[([\d;]*)m/g)].flatMap(([, found = '']) => found.split(';'))
+      return [...new Set(codes)].filter((code) => /^(3|4|9|10)[0-7]$/.test(code)).toSorted()
+    }
+    expect(await coloursOf({ NO_COLOR: undefined })).to.deep.equal(['32', '35'])
+    expect(await coloursOf({ NO_COLOR: '1' })).to.deep.equal([])
   })
 
   it('says everything without colours and marks for a screen reader', async () => {

@@ -172,7 +172,8 @@ describe('A form on the screen', () => {
     const written = 'form' in second ? editForm(second.form, { edit: 'insert', text: 'spring' }) : undefined
     const lines = approvalLines({ approval, selected: 0, form: written }, space)
     expect(lines.map(stripVTControlCharacters)).to.deep.equal([
-      '⏸ A tool server ha…  Enter · Esc back · Tab for the composer',
+      '⏸ A tool server has a question',
+      'Enter · Esc back · Tab for the composer',
       '  channel  beta',
       '  2 of 2  Name  (text; may be left out)',
       '  › spring ',
@@ -240,7 +241,8 @@ describe('The list of sessions', () => {
 
 describe('A question of Codex’s', () => {
   it('keeps its title in few columns, with the keys below it', () => {
-    const approval = { id: 1, title: 'Codex wants to run a command', lines: ['$ ls'], fields: [], choices: [] }
+    const method = 'item/commandExecution/requestApproval'
+    const approval = { id: 1, method, title: 'Codex wants to run a command', lines: ['$ ls'], fields: [], choices: [] }
     const shown = { approval, selected: null, form: undefined }
     const [first, second] = approvalLines(shown, { ...plain, rows: 11, now: 0 })
     expect([first, second]).to.deep.equal(['⏸ Codex wants to run a command', 'Tab to answer'])

@@ -20,6 +20,8 @@ export const settingsSchema = v.strictObject({
       frameBytes: v.optional(wholeNumber(64 * 1024, 256 * 1024 * 1024), 16 * 1024 * 1024),
       /** Bytes that may wait for one client before it is served from the ledger at its own pace. */
       queuedBytes: v.optional(wholeNumber(64 * 1024, 256 * 1024 * 1024), 4 * 1024 * 1024),
+      /** Stock UIs that may have one thread open each over a link of its own to Codex; where there are more, they have one in common. */
+      ownLinks: v.optional(wholeNumber(1, 100_000), 3),
       /** Requests of one client that may be open at once. */
       requestsInFlight: v.optional(wholeNumber(1, 65_536), 256),
       /** Seconds that Codex has for an ordinary request. */

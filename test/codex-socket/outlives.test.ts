@@ -12,7 +12,7 @@ describe('on codex.sock', function () {
   const peers: StockPeer[] = []
 
   before(async () => {
-    site = await makeSite({ approvalPolicy: 'on-request' })
+    site = await makeSite({ approvalPolicy: 'on-request', settings: { limits: { ownLinks: 1 } } })
     await site.startDaemon()
   })
 
@@ -50,6 +50,36 @@ describe('on codex.sock', function () {
     expect([stock.closed, idle.closed]).to.deep.equal([false, false])
     const initialized = stock.frames.filter((frame) => frame.includes('"userAgent"'))
     expect(initialized).to.have.lengthOf(1)
+  })
+
+  it('clients that have a thread in common outlive it alike, and go on with the same frames', async () => {
+    const [one, two, script] = await Promise.all([connect(), connect(), site.connect({ label: 'script' })])
+    const threadId = await script.startThread()
+    await script.follow(threadId)
+    for (const peer of [one, two]) await peer.call('thread/resume', { threadId, excludeTurns: true })
+    const bothTold = (method: string, members: object) =>
+      Promise.all([one, two].map((peer) => peer.told(method, members)))
+    const run = async (prompt: string) => {
+      const { turn } = await script.submit(threadId, prompt)
+      await script.turnEnd(turn.id)
+      await bothTold('turn/completed', { turn: { id: turn.id } })
+      return turn.id
+    }
+    // With the second turn at the latest, Codex tells both at once.
+    await run('first')
+    await run('second')
+    const lost = (await script.submit(threadId, 'hold for-ever')).turn.id
+    await bothTold('item/agentMessage/delta', { turnId: lost })
+    killGroup(await site.appServerPid())
+    await bothTold('turn/completed', { turn: { id: lost, status: 'interrupted' } })
+    expect(await script.turnEnd(lost)).to.equal('failed')
+    for (const prompt of ['deltas 20', 'deltas 30']) {
+      const turnId = await run(prompt)
+      const [ofOne, ofTwo] = [one, two].map(({ frames }) => frames.filter((frame) => frame.includes(turnId)))
+      expect(ofOne).to.deep.equal(ofTwo)
+      expect(ofOne).to.have.lengthOf.above(20)
+    }
+    expect([one.closed, two.closed]).to.deep.equal([false, false])
   })
 
   it('an approval is told on both sockets; whoever answers first is named, and the other answer goes nowhere', async () => {
@@ -118,13 +148,20 @@ describe('on codex.sock', function () {
   })
 
   it('a client that does not read delays nobody, and gets all of it later or is told to come again', async () => {
-    const [deaf, script] = await Promise.all([connect(), site.connect({ label: 'script' })])
+    const [deaf, other, script] = await Promise.all([connect(), connect(), site.connect({ label: 'script' })])
     const threadId = await script.startThread()
     await script.follow(threadId)
-    await deaf.call('thread/resume', { threadId, excludeTurns: true })
+    for (const peer of [deaf, other]) await peer.call('thread/resume', { threadId, excludeTurns: true })
+    const before = (await script.submit(threadId, 'hello')).turn.id
+    for (const peer of [deaf, other]) await peer.told('turn/completed', { turn: { id: before } })
+    await script.turnEnd(before)
     deaf.ws.pause()
-    const { turn } = await script.submit(threadId, 'deltas 5000 500')
+    const { turn } = await script.submit(threadId, 'deltas 5000 3000')
     expect(await script.turnEnd(turn.id)).to.equal('completed')
+    await other.told('turn/completed', { turn: { id: turn.id } })
+    const deltas = other.frames.filter((frame) => frame.startsWith('{"method":"item/agentMessage/delta"'))
+    const text = deltas.map((frame) => JSON.parse(frame).params).filter(({ turnId }) => turnId === turn.id)
+    expect(text.map(({ delta }) => delta).join('')).to.have.lengthOf(5000 * 3000)
     deaf.ws.resume()
     await eventually(
       'it has all of it, or is told to come again',

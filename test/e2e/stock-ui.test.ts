@@ -15,7 +15,8 @@ describe('the unmodified Codex UI on codex.sock', function () {
   let own: TestTerminal
 
   before(async () => {
-    site = await makeSite({ approvalPolicy: 'on-request' })
+    // The two UIs then have the thread over one link, as a crowd has it.
+    site = await makeSite({ approvalPolicy: 'on-request', settings: { limits: { ownLinks: 1 } } })
     await site.startDaemon()
     script = await site.connect({ label: 'ci', answers: true })
     const ui = await openStockUi(site)

@@ -23,7 +23,7 @@ export interface StockPeer {
   close(): void
 }
 
-export async function connectStockPeer(socketPath: string, path = '/rpc'): Promise<StockPeer> {
+export async function connectStockPeer(socketPath: string, path = '/rpc', capabilities = {}): Promise<StockPeer> {
   const ws = new WebSocket(`ws://localhost${path}`, {
     createConnection: () => connect(socketPath),
     perMessageDeflate: false,
@@ -58,7 +58,7 @@ export async function connectStockPeer(socketPath: string, path = '/rpc'): Promi
     messages.find((message) => message.method === method && holds(message.params, members))
   await call('initialize', {
     clientInfo: { name: 'codex-tui', title: null, version: '0.169.0' },
-    capabilities: { experimentalApi: true, requestAttestation: false },
+    capabilities: { experimentalApi: true, requestAttestation: false, ...capabilities },
   })
   ws.send('{"method":"initialized"}')
   return {

@@ -1,5 +1,6 @@
 /** Opens `codex.sock` for stock clients, and lets them go when the daemon ends. */
 import type { DaemonCore } from '../core.ts'
+import { JointLinks } from './joint-links.ts'
 import { type CodexListener, listenForCodex } from './listen-codex-socket.ts'
 import { StockClient } from './stock-client.ts'
 
@@ -7,6 +8,7 @@ import { StockClient } from './stock-client.ts'
 export async function openCodexSocket(core: DaemonCore, inherited?: number): Promise<CodexListener> {
   const { places, settings, log } = core
   const clients = new Set<StockClient>()
+  const jointLinks = new JointLinks(core)
   try {
     const listener = await listenForCodex({
       path: places.codexSocket,
@@ -17,7 +19,7 @@ export async function openCodexSocket(core: DaemonCore, inherited?: number): Pro
       onReplaced: () => log.debug(`${places.codexSocket} was replaced`),
       onTrouble: (message) => log.warn(message),
       onClient: (ws, socket) => {
-        const client = new StockClient(core, ws, socket)
+        const client = new StockClient(core, jointLinks, ws, socket)
         clients.add(client)
         socket.once('close', () => clients.delete(client))
       },

@@ -1,5 +1,7 @@
 /** Tells frames of Codex's wire apart by their first and last bytes, so that a flood of them passes without being parsed. */
 
+import { objectIn, textIn } from '../thread-facts.ts'
+
 /** A message as far as it must be known to pass it on. `id` is its JSON text, as ids are numbers or strings and must come back as they were. */
 export type Frame =
   | { readonly kind: 'request'; readonly method: string; readonly id: string }
@@ -13,6 +15,9 @@ const named = new RegExp(String.raw`^\{"method":"([\w/$.-]{1,100})"(?:,"id":${id
 const result = new RegExp(String.raw`^\{"id":${id},"(?:result|error)":`)
 const failed = new RegExp(String.raw`,"id":${id}\}$`)
 const headBytes = 384
+const ofThread = new RegExp(
+  String.raw`^\{"method":"[\w/$.-]{1,100}",(?:"id":${id},)?"params":\{"threadId":"([\w-]{1,100})"`,
+)
 
 /** Reads a frame as the app-server writes it; whatever is written in another way is parsed. */
 export function peekFrame(data: Buffer): Frame {
@@ -30,6 +35,12 @@ export function peekFrame(data: Buffer): Frame {
     if (tail?.[1] !== undefined) return { kind: 'reply', id: tail[1] }
   }
   return frameOf(parseObject(data))
+}
+
+/** The thread that a notification or a request is about. */
+export function threadIdOf(data: Buffer): string | null {
+  const front = ofThread.exec(data.toString('latin1', 0, headBytes))?.[2]
+  return front ?? textIn(objectIn(parseObject(data) ?? {}, 'params'), 'threadId')
 }
 
 /** What a parsed message is. */

@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Loose } from '../thread-facts.ts'
 import { lostTurnFrames } from './client-frames.ts'
+import type { ClientThread } from './client-threads.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
 /** A client whose link can be opened anew. */
-export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'threads'> {
+export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'threads' | 'joint'> {
   /** It has left. */
   readonly isOver: boolean
   /** Which run of the app-server its link is, or was, to. */
@@ -71,7 +72,7 @@ async function takeOver(client: Relinkable): Promise<void> {
   client.initialized()
   threads.dropHelpers()
   const open = threads.list()
-  await Promise.all(open.map(({ threadId }) => resume(client, threadId)))
+  await Promise.all(open.map((thread) => resume(client, thread)))
   for (const thread of open) {
     if (thread.turnId !== null) for (const frame of lostTurnFrames(thread.threadId, thread.turnId)) client.tell(frame)
     thread.turnId = null
@@ -79,8 +80,10 @@ async function takeOver(client: Relinkable): Promise<void> {
   core.log.info({ client: client.author.label, threads: open.length }, 'a stock Codex goes on with the new app-server')
 }
 
-async function resume(client: Relinkable, threadId: string): Promise<void> {
+async function resume(client: Relinkable, thread: ClientThread): Promise<void> {
+  const { threadId } = thread
   const id = JSON.stringify(`codex-share-resume-${threadId}`)
   const reply: Loose = await client.ask(id, 'thread/resume', { threadId, excludeTurns: true })
   if ('error' in reply) client.core.log.warn({ threadId, error: reply.error }, 'a thread was not resumed')
+  else client.joint.opened(thread)
 }

@@ -12,8 +12,11 @@ import { ClientQuestions } from './client-questions.ts'
 import { type ClientThread, ClientThreads } from './client-threads.ts'
 import { dialAppServer } from './dial-app-server.ts'
 import { followFirstTurn } from './follow-first-turn.ts'
+import type { JointLinks } from './joint-links.ts'
+import type { JointClient } from './joint-thread.ts'
+import { JointThreads } from './joint-threads.ts'
 import { PacedSocket } from './paced-socket.ts'
-import { frameOf, parseObject, peekFrame } from './peek-frame.ts'
+import { type Frame, frameOf, parseObject, peekFrame } from './peek-frame.ts'
 import { type Relinkable, relink } from './relink.ts'
 import { type InFlight, RequestsInFlight } from './requests-in-flight.ts'
 import { restarting } from './stock-errors.ts'
@@ -22,12 +25,15 @@ import type { ClientRequest, StockSession } from './stock-session.ts'
 
 /** Messages of the client's that may wait their turn; more are not read from it yet. */
 const inboxLength = 64
+/** What waits for a client that reads slowly is in memory once for all of them. */
+const mostBehindBytes = 32 * 1024 * 1024
 
-export class StockClient implements StockSession, Relinkable, Guest {
+export class StockClient implements StockSession, Relinkable, JointClient, Guest {
   readonly core: DaemonCore
   readonly threads = new ClientThreads()
   readonly questions: ClientQuestions
   readonly inFlight = new RequestsInFlight()
+  readonly joint: JointThreads
   hello: ClientRequest | undefined
   instance: string | undefined
   author: Author
@@ -40,16 +46,24 @@ export class StockClient implements StockSession, Relinkable, Guest {
   private waiting = 0
   private ended = false
   private relinking = false
+  /** Bytes off the joint link that came while it had more to read than it is allowed. */
+  private behind = 0
 
-  constructor(core: DaemonCore, ws: WebSocket, socket: Socket) {
+  constructor(core: DaemonCore, jointLinks: JointLinks, ws: WebSocket, socket: Socket) {
     this.core = core
+    const { queuedBytes: maxQueuedBytes } = core.settings.limits
+    this.joint = new JointThreads({
+      client: this,
+      maxQueuedBytes,
+      link: () => this.hello && jointLinks.for(this.hello),
+    })
     this.peerId = core.peers.addGuest(this)
     this.author = { label: this.peerId, kind: 'codex', pid: null }
     this.questions = new ClientQuestions(this)
     this.client = new PacedSocket({
       ws,
       socket,
-      maxQueuedBytes: core.settings.limits.queuedBytes,
+      maxQueuedBytes,
       onFrame: (data, isBinary) => this.queue(data, isBinary),
       onEnd: () => this.end(),
     })
@@ -102,9 +116,28 @@ export class StockClient implements StockSession, Relinkable, Guest {
     this.server?.send('{"method":"initialized"}')
   }
 
+  /** The joint link cannot wait for one of many: who falls too far behind is let go, as Codex does with slow readers. */
+  deliver(data: Buffer, frame: Frame): void {
+    if (frame.kind === 'request') this.questions.asked(parseObject(data) ?? {})
+    else if (frame.kind === 'notification') this.notice(frame.method, data)
+    this.client.send(data)
+    this.behind = this.client.isFull ? this.behind + data.length : 0
+    if (this.behind > mostBehindBytes) this.giveUp(new Error('it reads too slowly'))
+  }
+
+  /** Goes on with the next app-server, or lets the client come anew where this one still runs. */
+  cutOff(reason: string): void {
+    const { server } = this
+    if (!server) return
+    this.joint.startAnew()
+    this.linkLost(reason)
+    server.close(1000, reason)
+  }
+
   async dial(): Promise<void> {
     await this.core.upstream.link()
     this.instance = this.core.supervisor.info?.instance
+    this.joint.startAnew()
     const server = await dialAppServer({
       socketPath: this.core.places.appServerSocket,
       maxQueuedBytes: this.core.settings.limits.queuedBytes,
@@ -168,9 +201,11 @@ export class StockClient implements StockSession, Relinkable, Guest {
       case 'reply':
         return this.inFlight.settle(frame.id, data)
       case 'request':
+        if (!this.joint.toldByOwn(frame.method, data)) return false
         this.questions.asked(parseObject(data) ?? {})
         return true
       case 'notification':
+        if (!this.joint.toldByOwn(frame.method, data)) return false
         this.notice(frame.method, data)
         return true
       case 'unknown':
@@ -212,6 +247,7 @@ export class StockClient implements StockSession, Relinkable, Guest {
     if (this.ended) return
     const reason = error instanceof Error ? error.message : String(error)
     this.core.log.warn({ client: this.author.label, reason }, 'a stock Codex was let go')
+    this.joint.startAnew()
     this.client.close(1013, reason)
   }
 
@@ -220,6 +256,7 @@ export class StockClient implements StockSession, Relinkable, Guest {
     this.ended = true
     this.server?.close(1000, 'the client left')
     this.inFlight.lose()
+    this.joint.startAnew()
     for (const thread of this.threads.list()) this.present(thread, 'left')
     this.core.peers.removeGuest(this)
   }

@@ -5,7 +5,7 @@ import { ShareError } from '../../protocol/errors.ts'
 import type { SubmitWay } from '../submit-turn.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
 import { parseObject } from './peek-frame.ts'
-import { notSteerable, stockError } from './stock-errors.ts'
+import { notSteerable, restarting, stockError } from './stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
 type Rule = (session: StockSession, request: ClientRequest) => void | Promise<void>
@@ -118,6 +118,7 @@ function openThread(session: StockSession, request: ClientRequest, { isNew, para
   const onReply = (data: Buffer) => {
     const result = objectIn(parseObject(data) ?? {}, 'result')
     const thread = result && session.threads.opened(result, { isNew })
+    if (thread) session.joint.opened(thread)
     if (!thread || !session.core.finder.isShared(thread.threadId)) return
     session.present(thread, 'joined')
     const { finder, log } = session.core
@@ -127,11 +128,22 @@ function openThread(session: StockSession, request: ClientRequest, { isNew, para
 }
 
 function closeThread(session: StockSession, request: ClientRequest): void {
-  const onReply = () => {
-    const thread = session.threads.closed(textIn(request.params, 'threadId') ?? '')
+  const threadId = textIn(request.params, 'threadId') ?? ''
+  const close = () => {
+    session.joint.closed(threadId)
+    const thread = session.threads.closed(threadId)
     if (thread) session.present(thread, 'left')
   }
-  session.pass(request, { onReply })
+  if (session.joint.isOwn(threadId)) {
+    session.pass(request, { onReply: close })
+    return
+  }
+  const onReply = () => {
+    close()
+    // Codex says that its own link is not subscribed, which is no news of the client's.
+    session.reply(request, { status: 'unsubscribed' })
+  }
+  session.pass(request, { isOurs: true, onReply, onLost: () => session.refuse(request, restarting()) })
 }
 
 /** A turn that is known only by its id, in the form of Codex's reply. */

@@ -15,10 +15,20 @@ export interface ClientRequest {
   readonly data: Buffer
 }
 
+/** The client's threads as far as others may have them open too. */
+export interface OpenJointly {
+  /** It has opened the thread, for the first time or again. */
+  opened(thread: ClientThread): void
+  closed(threadId: string): void
+  /** Whether its own link is the one that tells of the thread. */
+  isOwn(threadId: string): boolean
+}
+
 export interface StockSession {
   readonly core: DaemonCore
   readonly author: Author
   readonly threads: ClientThreads
+  readonly joint: OpenJointly
   /** The folder that the client runs in, as far as it has told. */
   folder: string | null
   /** Sends a request on to Codex as it came, or with other parameters. */

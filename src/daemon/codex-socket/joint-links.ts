@@ -1,0 +1,27 @@
+/** The links that stock clients have in common: one for all who said the same `initialize`, as what Codex tells and asks goes by that. */
+import type { DaemonCore } from '../core.ts'
+import { objectIn } from '../thread-facts.ts'
+import { JointLink } from './joint-link.ts'
+import type { ClientRequest } from './stock-session.ts'
+
+export class JointLinks {
+  private readonly core: Pick<DaemonCore, 'places' | 'settings' | 'log'>
+  private readonly links = new Map<string, JointLink>()
+
+  constructor(core: Pick<DaemonCore, 'places' | 'settings' | 'log'>) {
+    this.core = core
+  }
+
+  for(hello: ClientRequest): JointLink | undefined {
+    // Codex may ask just one of those who offer this, and one that stands for several is nobody to ask.
+    if (objectIn(hello.params, 'capabilities')?.requestAttestation === true) return undefined
+    for (const [said, link] of this.links) if (link.isOver) this.links.delete(said)
+    const said = JSON.stringify(hello.params)
+    const { places, settings, log } = this.core
+    const { queuedBytes: maxQueuedBytes, ownLinks } = settings.limits
+    const options = { socketPath: places.appServerSocket, maxQueuedBytes, ownLinks, hello, log }
+    const link = this.links.get(said) ?? new JointLink(options)
+    this.links.set(said, link)
+    return link
+  }
+}

@@ -39,6 +39,11 @@ describe('The daemon under the commands', function () {
   it('may be killed in the middle of an answer: post and tail go on by themselves and miss nothing', async () => {
     const threadId = await site.share()
     const tail = site.start(['tail', '-t', threadId, '--json'])
+    // It shows what comes next, and the answer stands still after its beginning.
+    await eventually(
+      'the tail follows',
+      async () => (await site.run('who', '-t', threadId, '--json')).stdout !== '[]\n',
+    )
     const post = site.start(['post', '-t', threadId, '-p', 'hold killed', '--json'])
     await eventually('the answer has begun', () =>
       [tail, post].every(({ stdout }) => stdout().includes('Before the hold.') || stdout().includes('"delta"')),

@@ -39,8 +39,8 @@ const maxFps = 90
 const closeMs = 5000
 
 export async function runTui(options: TuiOptions): Promise<void> {
-  // Streaming makes much that lives for a frame only: V8 would answer by growing the space for new objects, and keep it.
-  setFlagsFromString('--semi-space-growth-factor=1')
+  // Streaming makes much that lives for a frame or two only: V8 would answer by letting the heap grow, and keep what it grew to.
+  setFlagsFromString('--optimize-for-size')
   const { stateFile, env, cwd, readOnly, screenReader } = options
   const [{ left, history }, startToken = ''] = await Promise.all([readLeftState(stateFile), startTokenOf(process.pid)])
   const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now() }))

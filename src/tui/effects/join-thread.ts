@@ -27,6 +27,11 @@ export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): 
     try {
       const client = await link.client()
       const { thread } = await client.call('share/resolve', { thread: reference }, { timeoutMs: openMs, signal })
+      if (isHere(desk, thread.threadId)) {
+        stop.abort()
+        link.close()
+        return hint(desk, 'you are in this session')
+      }
       const { events, isAll } = await readRecent(client, thread.threadId, seen, signal)
       const head: BlockBody[] = [
         {
@@ -43,6 +48,11 @@ export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): 
       throw error
     }
   })
+}
+
+function isHere({ store }: Desk, threadId: string): boolean {
+  const { mode, threadId: here, connection } = store.state.session
+  return mode === 'SHARED' && here === threadId && connection.state === 'open'
 }
 
 function earlier([first]: readonly ShareEvent[]): BlockBody {

@@ -103,6 +103,8 @@ async function pick(desk: Desk, { reference, shared, purpose }: Extract<UiComman
   try {
     if (shared) return await joinThread(desk, { reference })
     const { session } = desk.store.state
+    if (session.threadId === reference && session.connection.state === 'open')
+      return hint(desk, 'you are in this thread')
     if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
     await whileDoing(desk, 'opening…', () => goLocal(desk, { kind: 'resume', threadId: reference, silent: false }))
   } catch (error) {

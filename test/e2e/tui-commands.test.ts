@@ -51,7 +51,7 @@ describe('the terminal UI, by its commands', function () {
     ui.press('Tab')
     await ui.shows('› /help')
     ui.press('Enter')
-    const screen = await ui.shows('Ctrl+C twice leaves')
+    const screen = await ui.shows('Ctrl+C puts the draft away')
     for (const name of ['/share', '/new', '/resume', '/interrupt', '/who', '/history', '/quit'])
       expect(screen).to.contain(name)
   })

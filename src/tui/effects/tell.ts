@@ -9,7 +9,7 @@ export function tellHelp({ store }: Desk): void {
   const keys = [
     'Enter send · Alt+Enter, Ctrl+J or \\ Enter new line · ↑↓ history · Ctrl+G write in $EDITOR',
     'Esc twice interrupts the running turn, once gives up waiting · Tab completes a command, or goes to an approval',
-    'Ctrl+C twice leaves',
+    'Ctrl+C puts the draft away (↑ brings it back), twice leaves',
   ]
   store.dispatch({ type: 'say', blocks: [{ kind: 'page', title: 'Help', lines: [...commands, '', ...keys] }] })
 }

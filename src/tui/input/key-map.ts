@@ -24,12 +24,12 @@ export function intentsOf(state: UiState, key: KeyPress): readonly Intent[] {
 
 const close: UiAction = { type: 'overlay', overlay: null }
 
-/** Pressed twice it leaves; the first press clears what is in the way. */
+/** Pressed twice it leaves; the first press puts away what is in the way, as a command needs the composer to itself. */
 function leaving({ overlay, composer, armed }: UiState): readonly Intent[] {
   if (armed === 'quit') return [{ do: 'quit' }]
   const arm: UiAction = { type: 'armed', armed: 'quit' }
   if (overlay) return [close, arm]
-  return composer.text === '' ? [arm] : [{ type: 'edit', edit: { edit: 'clear' } }, arm]
+  return composer.text === '' ? [arm] : [{ type: 'edit', edit: { edit: 'putAway' } }, arm]
 }
 
 function onOverlay(overlay: Overlay, key: KeyPress): readonly Intent[] {

@@ -37,6 +37,7 @@ const edits = {
   up: (composer) => vertical(composer, -1),
   down: (composer) => vertical(composer, 1),
   clear: (composer) => show(composer, '', null),
+  putAway: (composer) => sent(composer),
 } as const satisfies Record<string, (composer: Composer) => Composer>
 
 export type EditName = keyof typeof edits
@@ -47,7 +48,7 @@ export function edit(composer: Composer, change: Edit): Composer {
   return edits[change.edit](composer)
 }
 
-/** Empties the composer and remembers what was in it. */
+/** Empties the composer and remembers what was in it, so that going back finds it. */
 export function sent(composer: Composer): Composer {
   const others = composer.history.filter((entry) => entry !== composer.text)
   const history = composer.text.trim() === '' ? composer.history : [...others, composer.text].slice(-longestHistory)

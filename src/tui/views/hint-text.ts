@@ -21,7 +21,7 @@ export function hintLines(state: UiState, { paint, width }: Style): readonly str
 function hintOf(state: UiState): { readonly text: string; readonly loud: boolean } | undefined {
   const { armed, doing, hint, submission, composer, session, now } = state
   const { connection } = session
-  if (armed === 'quit') return { text: 'Ctrl+C again leaves', loud: true }
+  if (armed === 'quit') return { text: 'Ctrl+C again leaves · ↑ brings back what was written', loud: true }
   if (armed === 'interrupt') return { text: 'Esc again interrupts the running turn', loud: true }
   if (hint !== null) return { text: hint, loud: true }
   if (doing !== null) return { text: doing, loud: true }

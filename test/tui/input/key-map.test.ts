@@ -83,10 +83,10 @@ describe('The keys', () => {
     expect(keys(having(running, { type: 'armed', armed: 'interrupt' }), 'escape')).to.deep.include({ do: 'interrupt' })
   })
 
-  it('leave on the second Ctrl+C, which first clears what is written', () => {
+  it('leave on the second Ctrl+C, which first puts away what is written', () => {
     const once = keys(written('draft'), 'ctrl+c')
     expect(once).to.deep.equal([
-      { type: 'edit', edit: { edit: 'clear' } },
+      { type: 'edit', edit: { edit: 'putAway' } },
       { type: 'armed', armed: 'quit' },
     ])
     expect(keys(having(ready, { type: 'armed', armed: 'quit' }), 'ctrl+c')).to.deep.equal([{ do: 'quit' }])

@@ -54,6 +54,11 @@ describe('The composer', () => {
     expect(all(drafting, 'up', 'up', 'down', 'down').text).to.equal('draft')
   })
 
+  it('has what was put away where it is looked for', () => {
+    const away = all({ ...emptyComposer, text: 'for later', cursor: 9 }, 'putAway')
+    expect([away.text, all(away, 'up').text]).to.deep.equal(['', 'for later'])
+  })
+
   it('remembers a prompt once, as the newest', () => {
     let again = emptyComposer
     for (const text of ['a', 'b', 'a']) again = sent({ ...again, text })

@@ -112,6 +112,27 @@ describe('the terminal UI, when things end', function () {
     expect(countOf(ui.all(), 'You said: typed meanwhile')).to.equal(1)
   })
 
+  it('says that somebody ended the sharing, keeps the draft, and opens it again behind what was seen', async () => {
+    await ui.shows(/SHARED .* idle/)
+    expect(await site.run('stop', '--thread', threadId)).to.include({ code: 0 })
+    await ui.shows('sharing of this thread was ended')
+    ui.press('Enter')
+    await ui.shows('this thread is not shared here any more: your prompt stays here')
+    await ui.shows('› half a thought')
+    await site.run('post', '--thread', threadId, '--prompt', 'behind your back', '--as', 'ci')
+    ui.press('C-c')
+    await ui.shows('↑ brings back what was written')
+    share('1')
+    await ui.shows('You said: behind your back')
+    await ui.shows(/SHARED .* idle · 1 peer/)
+    ui.press('Up')
+    await ui.shows('› half a thought')
+    ui.press('Enter')
+    await ui.shows('You said: half a thought')
+    for (const text of ['while you were away', 'behind your back', 'half a thought'])
+      expect(countOf(ui.all(), `You said: ${text}`), text).to.equal(1)
+  })
+
   it('starts privately when told to, whatever was before', async () => {
     ui.press('C-c')
     ui.press('C-c')

@@ -1,19 +1,23 @@
-/** The first and the third action of `/share`: hands the private thread over to the daemon, and goes on in a private copy. */
+/** The first action of `/share`: hands the private thread over to the daemon, or opens one again whose sharing has ended. */
 import type { DaemonClient } from '../../client/daemon-client.ts'
+import { readEvents } from '../../client/read-events.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import type { BlockBody } from '../state/block.ts'
 import { shortThreadId } from '../state/session.ts'
-import { type Desk, openLink, sayFailure, whileDoing, whileTrying } from './desk.ts'
+import { type Desk, openLink, sayFailure, whileTrying } from './desk.ts'
 import { goLocal, withoutThread } from './go-local.ts'
 import { goShared } from './go-shared.ts'
 
 /** Codex may have to read a long thread before it is opened. */
 const openMs = 90_000
+/** Events; the rest comes as it is followed. */
+const firstMissed = 1000
 
 export async function startSharing(desk: Desk): Promise<void> {
   const { store } = desk
-  const { mode, turn, threadId, readOnly } = store.state.session
+  const { mode, turn, threadId, readOnly, connection } = store.state.session
+  if (mode === 'SHARED' && threadId !== null && connection.state === 'failed') return shareAgain(desk, threadId)
   if (mode === 'SHARED') return hint(desk, `already sharing ${shortThreadId(threadId)}`)
   if (readOnly) return hint(desk, 'this UI is read-only: it can join a shared session, not start one')
   if (turn !== null || store.state.submission !== null)
@@ -44,22 +48,21 @@ export async function startSharing(desk: Desk): Promise<void> {
   })
 }
 
-export async function stopSharing(desk: Desk): Promise<void> {
-  const { mode, threadId } = desk.store.state.session
-  if (mode === 'LOCAL' || threadId === null) return hint(desk, 'nothing is shared here')
-  await whileDoing(desk, 'going on privately…', async () => {
-    const head = (copied: boolean): BlockBody[] => [
-      {
-        kind: 'notice',
-        look: 'caution',
-        text: `\n■ stopped sharing. Thread ${threadId} stays open for the others; here you go on privately${copied ? ' in a copy of it' : ' in a new thread'}.`,
-      },
-    ]
+/** Sharing of the open thread has ended while it was followed: goes on behind what is on the screen. */
+async function shareAgain(desk: Desk, threadId: string): Promise<void> {
+  const after = desk.store.state.transcript.lastId
+  await whileTrying(desk, 'starting to share again…', async (stop) => {
+    const { signal } = stop
+    const link = openLink(desk, signal)
     try {
-      await goLocal(desk, { kind: 'fork', threadId }, head(true))
+      const client = await link.client()
+      const { thread } = await client.call('share/resolve', { thread: threadId }, { timeoutMs: openMs, signal })
+      const { events } = await readEvents({ client, threadId, after, limit: firstMissed, signal })
+      await goShared(desk, { link, stop, thread, recent: events, head: sharedHead(thread) })
     } catch (error) {
-      // A thread in which nothing was said has nothing to copy; if Codex itself is missing, this fails as well and we stay.
-      await goLocal(desk, { kind: 'new' }, head(false)).catch(() => sayFailure(desk, 'still sharing', error))
+      stop.abort()
+      link.close()
+      sayFailure(desk, 'not shared', error)
     }
   })
 }

@@ -150,6 +150,8 @@ function entered({ composer: { text, cursor }, session, doing, submission }: UiS
   const { connection } = session
   if (connection.state === 'lost' || connection.state === 'opening')
     return [hint('not connected: your prompt stays here until it is')]
+  if (connection.state === 'failed' && session.mode === 'SHARED')
+    return [hint('this thread is not shared here any more: your prompt stays here (/share: start again, or stop)')]
   if (connection.state === 'silent') return [hint('the daemon does not answer: your prompt stays here until it does')]
   return [{ do: 'submit', text }]
 }

@@ -116,6 +116,8 @@ export function belowLines(state: UiState, style: Style, rows: number): readonly
 
 /** What is being written at this moment, apart from what is finished above it, in at most `rows` lines. */
 function growing({ transcript }: UiState, rows: number, style: Style): readonly string[] {
+  // Read out with every word that comes; its paragraphs are read when they are finished.
+  if (style.screenReader) return []
   const live = rows > 1 ? liveText(transcript, rows - 1, style) : ''
   return live === '' ? [] : ['', ...live.split('\n')]
 }

@@ -10,11 +10,13 @@ import type { Style } from '../theme/style.ts'
 export function footerText(session: Session, now: number, { paint, width, screenReader }: Style): string {
   const { mode, threadId, endpoint, peers, tokens } = session
   const shared = mode === 'SHARED'
+  // What changes every second would be read out every second.
+  const clock = screenReader ? null : now
   const mark = screenReader ? '' : shared ? '● ' : '○ '
   const parts: { text: string; weight: number; looks?: 'good' | 'quiet' | 'caution' | 'bad' | 'heading' }[] = [
     { text: `${mark}${mode}`, weight: 9, looks: shared ? 'good' : 'heading' },
     { text: shortThreadId(threadId), weight: 8 },
-    { text: connectionText(session, now) ?? turnText(session, now), weight: 8, looks: turnLook(session) },
+    { text: connectionText(session, clock) ?? turnText(session, clock), weight: 8, looks: turnLook(session) },
     { text: shared ? `${peers.length} ${peers.length === 1 ? 'peer' : 'peers'}` : '', weight: 5 },
     { text: tokens === null ? '' : `${shortNumber(tokens)} tokens`, weight: 3 },
     { text: session.readOnly ? 'read-only' : '', weight: 6 },
@@ -50,21 +52,23 @@ export function fittedEnd(value: string, room: number): string {
 }
 
 /** `idle`, or `running 12 s (anna)`. */
-export function turnText({ turn }: Session, now: number): string {
+export function turnText({ turn }: Session, now: number | null): string {
   if (!turn) return 'idle'
-  return `running ${runningFor(now - turn.startedAtMs)}${turn.by ? ` (${turn.by})` : ''}`
+  const time = now === null ? '' : ` ${runningFor(now - turn.startedAtMs)}`
+  return `running${time}${turn.by ? ` (${turn.by})` : ''}`
 }
 
-function connectionText({ connection }: Session, now: number): string | undefined {
+function connectionText({ connection }: Session, now: number | null): string | undefined {
+  const time = (since: number) => (now === null ? '' : `, ${runningFor(now - since)}`)
   switch (connection.state) {
     case 'open':
       return undefined
     case 'opening':
       return `${connection.what}…`
     case 'silent':
-      return `no answer, ${runningFor(now - connection.since)}`
+      return `no answer${time(connection.since)}`
     case 'lost':
-      return `reconnecting, ${runningFor(now - connection.since)}`
+      return `reconnecting${time(connection.since)}`
     case 'failed':
       return 'not connected'
   }

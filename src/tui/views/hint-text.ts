@@ -10,27 +10,28 @@ import { wrapIndented } from './wrap-lines.ts'
 const mostLines = 2
 
 /** None when there is nothing to say. */
-export function hintLines(state: UiState, { paint, width }: Style): readonly string[] {
-  const found = hintOf(state)
+export function hintLines(state: UiState, { paint, width, screenReader }: Style): readonly string[] {
+  const found = hintOf(state, screenReader ? null : state.now)
   if (found === undefined) return []
   const [first = '', ...rest] = wrapIndented(found.text, width)
   const shown = rest.length < mostLines ? [first, ...rest] : [first, truncateToWidth(rest.join(' '), width)]
   return shown.map((line) => paint(found.loud ? 'caution' : 'quiet', line))
 }
 
-function hintOf(state: UiState): { readonly text: string; readonly loud: boolean } | undefined {
-  const { armed, doing, hint, submission, composer, session, now } = state
+function hintOf(state: UiState, now: number | null): { readonly text: string; readonly loud: boolean } | undefined {
+  const { armed, doing, hint, submission, composer, session } = state
   const { connection } = session
+  const time = (since: number) => (now === null ? '' : ` for ${runningFor(now - since)}`)
   if (armed === 'quit') return { text: 'Ctrl+C again leaves · ↑ brings back what was written', loud: true }
   if (armed === 'interrupt') return { text: 'Esc again interrupts the running turn', loud: true }
   if (hint !== null) return { text: hint, loud: true }
   if (doing !== null) return { text: doing, loud: true }
   if (connection.state === 'lost') {
-    const text = `connection lost for ${runningFor(now - connection.since)}: trying again every 2 s at most. Typing goes on. (${connection.reason})`
+    const text = `connection lost${time(connection.since)}: trying again every 2 s at most. Typing goes on. (${connection.reason})`
     return { text, loud: true }
   }
   if (connection.state === 'silent') {
-    const text = `no answer from the daemon for ${runningFor(now - connection.since)}. Typing goes on. \`codex-share daemon restart\` ends one that hangs.`
+    const text = `no answer from the daemon${time(connection.since)}. Typing goes on. \`codex-share daemon restart\` ends one that hangs.`
     return { text, loud: true }
   }
   if (submission?.state === 'waiting') {

@@ -99,6 +99,14 @@ describe('The footer', () => {
     ])
   })
 
+  it('has nothing that changes every second for a screen reader', () => {
+    const reader: Style = { ...plain, width: 60, screenReader: true }
+    const footer = (session: Partial<Session>, now: number) => footerText({ ...shared, ...session }, now, reader)
+    expect(footer({}, 5000)).to.equal('SHARED · …6309fc42 · running (anna) · 0 peers · 12.3k tokens')
+    const silent = { connection: { state: 'silent', since: 0 } } as const
+    expect(footer(silent, 5000)).to.equal(footer(silent, 9000))
+  })
+
   it('says that the daemon does not answer, and for how long', () => {
     const silent: Session = { ...shared, connection: { state: 'silent', since: 1000 } }
     expect(footerText(silent, 8000, plain)).to.contain('no answer, 7 s')

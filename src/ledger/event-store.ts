@@ -180,7 +180,12 @@ export class EventStore {
         .prepare<number[], number | null>(sql)
         .pluck()
         .get(key, ...values) ?? undefined
-    const lasting = idOf('SELECT min(id) FROM events WHERE thread = ? AND at_ms >= ? AND delta_of IS NULL', point.atMs)
+    // Times go up with the ids but for a few that were told late: the least id of all would be looked for in every row from there on.
+    const lasting = idOf(
+      `SELECT min(id) FROM (SELECT id FROM events WHERE thread = ? AND at_ms >= ? AND delta_of IS NULL
+       ORDER BY at_ms LIMIT 100)`,
+      point.atMs,
+    )
     // Deltas have no index: only those right before it, or before the head, can be as late.
     const before = lasting ?? this.head(threadId) + 1
     const earlier = idOf(

@@ -190,8 +190,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     await routes.close()
     await supervisor.close({ stopAppServer: appServer })
     recorder.close()
-    ledger.close()
+    // Before the ledger is free: from then on the record may be the next daemon's.
     await removeProcessRecord(places.daemonRecord, record)
+    ledger.close()
     log.info('the daemon has ended')
   }
   return {

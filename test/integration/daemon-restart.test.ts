@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { openClient } from '../../src/client/open-client.ts'
+import { readLiveRecord } from '../../src/platform/process-record.ts'
 import { isDelta, type ShareEvent } from '../../src/protocol/events.ts'
 import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
@@ -131,6 +132,7 @@ describe('a daemon that is killed in the middle of an answer', function () {
       const before = served
       await eventually('the new one serves', () => served > before + 5)
       expect([old.exitCode, next.exitCode]).to.deep.equal([0, null])
+      expect((await readLiveRecord(join(site.runtimeDir, 'daemon.json')))?.pid).to.equal(next.pid)
     })()
     try {
       await Promise.race([replacing, knocking])

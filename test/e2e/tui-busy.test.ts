@@ -48,7 +48,6 @@ describe('the terminal UI, while a turn runs', function () {
       const end = await turnOf(ui())
       const menu = await busyWith(ui(), `${who}: dropped`)
       expect(menu).to.contain('1. Wait').and.contain('2. Steer').and.contain('3. Do not send; keep the draft')
-      expect(menu, 'what is being written stays in sight').to.contain('Before the hold.')
       ui().press('Down', 'Down', 'Enter')
       await ui().hides('Busy since')
       await ui().shows(`› ${who}: dropped`)

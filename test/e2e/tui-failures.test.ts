@@ -1,4 +1,5 @@
 /** What cannot be done in `/share`: the reason and the next step are told, and everything the person had is still there. */
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
@@ -46,6 +47,12 @@ describe('the terminal UI, when sharing fails', function () {
     who.type(action)
   }
 
+  /** Pids of the processes that the UI has started. */
+  const childrenOf = (who: TestTerminal) =>
+    execFileSync('pgrep', ['-P', String(who.pid()), '-f', 'app-server'], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+
   /** Private as before, in the same thread, with the draft that was written meanwhile. */
   async function isAsBefore(who: TestTerminal, draft: string): Promise<void> {
     const screen = await who.shows(/LOCAL · …\w{8} · idle/)
@@ -80,11 +87,13 @@ describe('the terminal UI, when sharing fails', function () {
 
   it('does not start sharing when the daemon gets no Codex, and leaves the private session alone', async () => {
     codex.refuseToListen()
+    const privately = childrenOf(ui)
     share(ui, '1')
     ui.type('draft 3')
     const screen = await ui.shows(words('not shared: the Codex app-server is not available'))
     expect(screen).to.contain('listening is broken').and.match(words('codex-share daemon status'))
     await isAsBefore(ui, 'draft 3')
+    expect(childrenOf(ui), 'its own app-server went on all the time').to.deep.equal(privately)
   })
 
   it('does not join without a Codex for the daemon', async () => {

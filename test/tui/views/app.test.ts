@@ -7,7 +7,7 @@ import { intentsOf } from '../../../src/tui/input/key-map.ts'
 import type { KeyPress } from '../../../src/tui/input/key-press.ts'
 import { createStore, type UiStore } from '../../../src/tui/state/store.ts'
 import { startingState } from '../../../src/tui/state/ui-state.ts'
-import { App } from '../../../src/tui/views/app.tsx'
+import { App, belowLines } from '../../../src/tui/views/app.tsx'
 import { eventually } from '../../support/eventually.ts'
 import { eventMaker } from '../event-maker.ts'
 
@@ -50,6 +50,19 @@ describe('The screen', () => {
     const frame = screen.lastFrame() ?? ''
     expect(frame.indexOf('question')).to.be.lessThan(frame.indexOf('grown up'))
     expect(frame.split('grown up')).to.have.lengthOf(2)
+  })
+
+  it('keeps what is growing in sight over a menu', async () => {
+    const { begin, delta } = eventMaker()
+    store.queue([begin('a'), delta('a', 'still growing')])
+    await shows('still growing')
+    store.dispatch({ type: 'overlay', overlay: { kind: 'share', selected: 0 } })
+    await shows('4. Help / About sharing')
+    const frame = screen.lastFrame() ?? ''
+    expect(frame.indexOf('still growing')).to.be.within(0, frame.indexOf('Mode '))
+    expect(
+      belowLines(store.state, { paint: createPaint(false), width: 40, screenReader: false }, 12),
+    ).to.have.length.below(12)
   })
 
   it('opens the menu with its status, and closes it', async () => {

@@ -67,7 +67,7 @@ export async function readLeftState(file: string): Promise<LeftState> {
 /**
  * Puts this UI's state into the file (0600), in one step, and takes `claimed` out: the place that it has taken over.
  *
- * @throws Error when the folder cannot be written, or others hold the lock for longer than a second or two
+ * @throws Error when the folder cannot be written, or others hold the lock for several seconds
  */
 export async function writeUiState(
   file: string,
@@ -80,8 +80,9 @@ export async function writeUiState(
   makeFolder(dirname(file))
   const release = await lock(file, {
     realpath: false,
-    stale: 5000,
-    retries: { retries: 30, minTimeout: 20, maxTimeout: 80 },
+    // One that was killed in the middle of it leaves the lock behind: tried for longer than that keeps others out.
+    stale: 2000,
+    retries: { retries: 60, factor: 1.2, minTimeout: 20, maxTimeout: 80 },
     // Whoever took it writes a whole file as well: the later one counts, and neither is torn.
     onCompromised: () => {},
   })

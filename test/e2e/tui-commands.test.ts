@@ -22,6 +22,13 @@ describe('the terminal UI, by its commands', function () {
     ui.press('Enter')
   }
 
+  async function newThread(): Promise<void> {
+    const [before = ''] = /…\w{8} · idle/.exec(await ui.shows(/…\w{8} · idle/)) ?? []
+    command('/new')
+    await ui.hides(before)
+    await ui.shows(/LOCAL · …\w{8} · idle/)
+  }
+
   /** The block over the menu of /share. */
   async function status(): Promise<Record<string, string>> {
     command('/share')
@@ -105,8 +112,7 @@ describe('the terminal UI, by its commands', function () {
   it('leaves the shared session for a new private one, and comes back by name', async () => {
     await site.run('start', '--thread', threadId, '--name', 'planning')
     await ui.shows('named “planning”')
-    command('/new')
-    await ui.shows(/LOCAL · …\w{8} · idle/)
+    await newThread()
     expect((await status()).Thread).not.to.equal(threadId)
     command('/share')
     ui.type('2')
@@ -127,8 +133,7 @@ describe('the terminal UI, by its commands', function () {
     command('still here')
     await ui.shows('You said: still here')
     await ui.shows(/SHARED .* idle/)
-    command('/new')
-    await ui.shows(/LOCAL .* idle/)
+    await newThread()
     command('words of my own')
     await ui.shows('You said: words of my own')
     await ui.shows(/LOCAL .* idle/)
@@ -140,8 +145,7 @@ describe('the terminal UI, by its commands', function () {
   })
 
   it('stops sharing also where nothing was said', async () => {
-    command('/new')
-    await ui.shows(/LOCAL .* idle/)
+    await newThread()
     command('/share')
     ui.type('1')
     await ui.shows(/SHARED .* idle/)

@@ -1,5 +1,5 @@
 /** What UIs remember: written whole, shared between those that run, and read back from whatever is there. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { startTokenOf } from '../../src/platform/process-record.ts'
@@ -57,6 +57,13 @@ describe('The state file', () => {
     const { mode: _mode, ...older } = left(5, { eventId: -1 })
     writeFileSync(file, JSON.stringify({ uis: ['nonsense', { ...older, from: 'a newer program' }], history: 3 }))
     expect(await readLeftState(file)).to.deep.equal({ left: left(5, { mode: 'LOCAL', eventId: 0 }), history: [] })
+  })
+
+  it('is written also where a UI was killed in the middle of writing it', async () => {
+    await writeUiState(file, { ui: left(1), history: [], claimed: undefined })
+    mkdirSync(`${file}.lock`)
+    await writeUiState(file, { ui: left(2), history: [], claimed: 1 })
+    expect((await readLeftState(file)).left?.pid).to.equal(2)
   })
 
   it('is whole after many have written at once, with nothing left lying about', async () => {

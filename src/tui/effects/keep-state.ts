@@ -44,6 +44,8 @@ export function keepState({ file, store, startToken, claimed }: KeepStateOptions
         told = true
       })
   }
+  // At once, or the next UI that is opened would take the same place.
+  if (claimed !== undefined) write()
   const stop = store.subscribe(() => {
     timer ??= setTimeout(write, delayMs)
   })

@@ -4,6 +4,7 @@ import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
 import type { UiCommand } from '../input/command.ts'
 import { toldAnswer } from '../state/approvals.ts'
 import type { ShareAction } from '../state/overlay.ts'
+import type { UiState } from '../state/ui-state.ts'
 import { type Desk, sayFailure, whileDoing } from './desk.ts'
 import { goLocal } from './go-local.ts'
 import { joinThread } from './join-thread.ts'
@@ -39,9 +40,21 @@ const failing: Partial<Record<UiCommand['do'], string>> = {
   editor: 'no editor',
 }
 
+/** These put another thread on the screen: two at once would end with either. */
+const changing: ReadonlySet<UiCommand['do']> = new Set(['share', 'pick', 'new'])
+
+function whatIsDone({ doing, session: { connection } }: UiState): string | null {
+  return doing ?? (connection.state === 'opening' ? `${connection.what}…` : null)
+}
+
 async function carryOut(desk: Desk, terminal: Terminal, command: UiCommand): Promise<void> {
   const { store } = desk
   const { session } = store.state
+  const doing = whatIsDone(store.state)
+  if (doing !== null && changing.has(command.do)) {
+    store.dispatch({ type: 'overlay', overlay: null })
+    return hint(desk, `${doing} One thing at a time.`)
+  }
   switch (command.do) {
     case 'submit':
       return submitDraft(desk, command.text)

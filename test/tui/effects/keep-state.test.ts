@@ -1,0 +1,25 @@
+/** What a UI writes down of itself. */
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { readLeftState, writeUiState } from '../../../src/platform/state-file.ts'
+import { keepState } from '../../../src/tui/effects/keep-state.ts'
+import { createStore } from '../../../src/tui/state/store.ts'
+import { startingState } from '../../../src/tui/state/ui-state.ts'
+import { eventually } from '../../support/eventually.ts'
+import { makeScratch } from '../../support/scratch.ts'
+
+describe('Keeping the state', () => {
+  it('takes the place that was left at once, so that no other UI takes it too', async () => {
+    const scratch = makeScratch()
+    const file = join(scratch.dir, 'ui.json')
+    const ended = { pid: 1, startToken: 'ended', mode: 'LOCAL', endpoint: null, threadId: null, eventId: 0 } as const
+    await writeUiState(file, { ui: { ...ended, draft: 'mine', submission: null }, history: [], claimed: undefined })
+    const { left } = await readLeftState(file)
+    const store = createStore(startingState({ cwd: '/', readOnly: false, draft: 'mine', history: [], now: 0 }))
+    const keeper = keepState({ file, store, startToken: 'runs', claimed: left?.pid })
+    await eventually('nobody finds it any more', async () => (await readLeftState(file)).left?.pid !== ended.pid)
+    await keeper.close()
+    scratch.remove()
+    expect(left?.draft).to.equal('mine')
+  })
+})

@@ -110,7 +110,6 @@ describe('the terminal UI, when time stands still', function () {
     process.kill(ui.pid(), 'SIGKILL')
     goOn()
     ui = site.open({ args: ['--as', 'anna'] })
-    await ui.shows('where you left it')
     await saidOnce('my last words')
     expect(await ui.hides('› my last words')).to.contain('SHARED')
   })

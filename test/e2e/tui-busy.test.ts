@@ -111,7 +111,7 @@ describe('the terminal UI, while a turn runs', function () {
     ben.press('Enter')
     await ben.shows('waiting for the running turn')
     ben.press('Escape')
-    await ben.shows('no longer waiting')
+    await ben.shows('your prompt is back here')
     await ben.shows('› me next')
   })
 

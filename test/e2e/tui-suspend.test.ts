@@ -101,6 +101,20 @@ describe('the terminal UI, when time stands still', function () {
     ui.press('C-u')
   })
 
+  it('gives a prompt back that is on its way into a daemon that hangs, and does not send it a second time', async () => {
+    stop(await site.daemonPid())
+    ui.type('changed my mind')
+    ui.press('Enter')
+    await ui.shows(/no answer from the daemon[\s\S]*Esc takes your prompt back/)
+    ui.press('Escape')
+    await ui.shows('your prompt is back here')
+    await ui.shows('› changed my mind')
+    goOn()
+    // It had been sent, and that is seen now: it is no draft any more.
+    await saidOnce('changed my mind')
+    await ui.hides('› changed my mind')
+  })
+
   it('sends it once also when the UI itself is killed before there was an answer', async () => {
     stop(await site.daemonPid())
     ui.type('my last words')

@@ -3,8 +3,9 @@ import { dirname } from 'node:path'
 import { notWritable, stateFolder } from '../../platform/own-folders.ts'
 import { type SavedUi, writeUiState } from '../../platform/state-file.ts'
 import type { BlockBody } from '../state/block.ts'
+import type { Composer } from '../state/composer.ts'
 import type { UiStore } from '../state/store.ts'
-import type { UiState } from '../state/ui-state.ts'
+import type { Submission, UiState } from '../state/ui-state.ts'
 
 export interface StateKeeper {
   /** Writes what is not written yet. */
@@ -78,6 +79,14 @@ function savedUiOf({ session, transcript, composer, submission }: UiState, start
     threadId,
     eventId: transcript.lastId,
     draft: composer.recalled === null ? composer.text : composer.draft,
-    submission: submission && { requestId: submission.requestId, text: submission.text },
+    submission:
+      submission && isStillMeant(submission, composer)
+        ? { requestId: submission.requestId, text: submission.text }
+        : null,
   }
+}
+
+/** One that came back and was written over, or taken away, is not to come back once more. */
+function isStillMeant({ state, text }: Submission, composer: Composer): boolean {
+  return state !== 'unknown' || composer.text === text
 }

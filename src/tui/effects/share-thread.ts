@@ -20,7 +20,8 @@ export async function startSharing(desk: Desk): Promise<void> {
   if (mode === 'SHARED' && threadId !== null && connection.state === 'failed') return shareAgain(desk, threadId)
   if (mode === 'SHARED') return hint(desk, `already sharing ${shortThreadId(threadId)}`)
   if (readOnly) return hint(desk, 'this UI is read-only: it can join a shared session, not start one')
-  if (turn !== null || store.state.submission !== null)
+  const { submission } = store.state
+  if (turn !== null || (submission !== null && submission.state !== 'unknown'))
     return hint(desk, 'a turn is running: wait for its end, or interrupt it with Esc, then share')
   await whileTrying(desk, 'starting to share…', async (stop) => {
     const { signal } = stop

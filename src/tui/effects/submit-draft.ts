@@ -40,8 +40,9 @@ interface NotTaken {
 function notTaken(desk: Desk, { text, requestId, wasWaiting }: NotTaken, error: unknown): void {
   const { store } = desk
   const failure = asShareError(error)
-  // No answer in time leaves it open as well: a daemon that hung, or slept, has the prompt and may yet take it.
-  const isUnknown = unknownFates.has(failure.errorName) && failure.facts.sent !== false
+  // No answer in time leaves it open as well: a daemon that hung, or slept, has the prompt and may yet take it. So does taking it back,
+  // which may come just behind the sending.
+  const isUnknown = wasWaiting || (unknownFates.has(failure.errorName) && failure.facts.sent !== false)
   store.dispatch({ type: 'submitted', submission: isUnknown ? { requestId, text, state: 'unknown' } : null })
   if (failure.errorName === 'busy') {
     const { success, output } = v.safeParse(activeTurnSchema, failure.facts)
@@ -49,7 +50,7 @@ function notTaken(desk: Desk, { text, requestId, wasWaiting }: NotTaken, error: 
     store.dispatch({ type: 'overlay', overlay: { kind: 'busy', prompt: text, turn, selected: 0 } })
     return
   }
-  if (wasWaiting) hint(desk, 'no longer waiting; your prompt is back here')
+  if (wasWaiting) hint(desk, 'your prompt is back here')
   else sayFailure(desk, isUnknown ? unknownFate(store.state.session.mode) : 'not sent', error)
   store.dispatch({ type: 'giveBack', text })
 }

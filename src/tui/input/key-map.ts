@@ -2,7 +2,8 @@
 
 import { openForm } from '../state/approval-form.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
-import type { UiAction, UiState } from '../state/ui-state.ts'
+import type { Session } from '../state/session.ts'
+import type { Submission, UiAction, UiState } from '../state/ui-state.ts'
 import { onApproval, onForm } from './approval-keys.ts'
 import type { UiCommand } from './command.ts'
 import { editKeys } from './edit-keys.ts'
@@ -171,9 +172,14 @@ function sharedStart(text: string): string {
   return first.slice(0, end)
 }
 
+/** One that is sent over a connection that stands is answered in a moment, and is the thread's from then on. */
+function canBeTakenBack({ state }: Submission, { connection }: Session): boolean {
+  return state === 'waiting' || (state === 'sending' && connection.state !== 'open')
+}
+
 function escaped({ session, submission, armed, doing }: UiState): readonly Intent[] {
   if (doing !== null) return [{ do: 'giveUp' }]
-  if (submission?.state === 'waiting') return [{ do: 'stopWaiting' }]
+  if (submission && canBeTakenBack(submission, session)) return [{ do: 'stopWaiting' }]
   if (armed === 'interrupt') return [{ type: 'armed', armed: null }, { do: 'interrupt' }]
   if (armed === 'quit') return [{ type: 'armed', armed: null }]
   if (session.turn && !session.readOnly) return [{ type: 'armed', armed: 'interrupt' }]

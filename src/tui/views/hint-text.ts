@@ -26,12 +26,13 @@ function hintOf(state: UiState, now: number | null): { readonly text: string; re
   if (armed === 'interrupt') return { text: 'Esc again interrupts the running turn', loud: true }
   if (hint !== null) return { text: hint, loud: true }
   if (doing !== null) return { text: doing, loud: true }
+  const back = submission?.state === 'sending' ? 'Esc takes your prompt back.' : 'Typing goes on.'
   if (connection.state === 'lost') {
-    const text = `connection lost${time(connection.since)}: trying again every 2 s at most. Typing goes on. (${connection.reason})`
+    const text = `connection lost${time(connection.since)}: trying again every 2 s at most. ${back} (${connection.reason})`
     return { text, loud: true }
   }
   if (connection.state === 'silent') {
-    const text = `no answer from the daemon${time(connection.since)}. Typing goes on. \`codex-share daemon restart\` ends one that hangs.`
+    const text = `no answer from the daemon${time(connection.since)}. ${back} \`codex-share daemon restart\` ends one that hangs.`
     return { text, loud: true }
   }
   if (submission?.state === 'waiting') {

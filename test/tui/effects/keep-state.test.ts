@@ -22,4 +22,19 @@ describe('Keeping the state', () => {
     scratch.remove()
     expect(left?.draft).to.equal('mine')
   })
+
+  it('does not keep a prompt that came back and was written over', async () => {
+    const scratch = makeScratch()
+    const file = join(scratch.dir, 'ui.json')
+    const store = createStore(startingState({ cwd: '/', readOnly: false, draft: 'mine', history: [], now: 0 }))
+    const keeper = keepState({ file, store, startToken: 'not that of this process', claimed: undefined })
+    const kept = async () => (await readLeftState(file)).left?.submission ?? null
+    const submission = { requestId: 'r', text: 'mine', state: 'unknown' } as const
+    store.dispatch({ type: 'submitted', submission })
+    await eventually('it is kept while it stands in the composer', async () => (await kept())?.requestId === 'r')
+    store.dispatch({ type: 'edit', edit: { edit: 'insert', text: ' and more' } })
+    await keeper.close()
+    expect(await kept()).to.equal(null)
+    scratch.remove()
+  })
 })

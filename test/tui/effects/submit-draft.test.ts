@@ -56,6 +56,18 @@ describe('Submitting the draft', () => {
     })
   }
 
+  it('keeps the id of one that is taken back, as it may just have been sent', async () => {
+    answer = () => {
+      desk.waiting?.abort(new ShareError('cancelled', 'taken back'))
+      desk.waiting?.signal.throwIfAborted()
+    }
+    await submitDraft(desk, 'hello', 'wait')
+    expect([composer(), desk.store.state.hint]).to.deep.equal(['hello', 'your prompt is back here'])
+    answer = () => {}
+    await submitDraft(desk, 'hello')
+    expect(ids()[0]).to.equal(ids()[1])
+  })
+
   it('gives it another id when it was surely not taken', async () => {
     failWith(new ShareError('unavailable', 'no Codex'))
     await submitDraft(desk, 'hello')

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { type Intent, intentsOf } from '../../../src/tui/input/key-map.ts'
 import { type InkKey, keyPresses } from '../../../src/tui/input/key-press.ts'
 import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
+import type { Session } from '../../../src/tui/state/session.ts'
 import { startingState, type UiAction, type UiState } from '../../../src/tui/state/ui-state.ts'
 
 const plain: InkKey = {
@@ -118,6 +119,19 @@ describe('The keys', () => {
       { do: 'busy', choice: 'drop' },
       { type: 'edit', edit: { edit: 'insert', text: ' of it' } },
     ])
+  })
+
+  it('take a prompt back with Escape while it waits, or its connection is gone', () => {
+    const sending = (state: 'sending' | 'waiting', connection: Session['connection']) =>
+      having(
+        ready,
+        { type: 'submitting', submission: { requestId: 'r', text: 'hi', state } },
+        { type: 'session', session: { connection } },
+      )
+    const back = [{ do: 'stopWaiting' }]
+    expect(keys(sending('waiting', { state: 'open' }), 'escape')).to.deep.equal(back)
+    expect(keys(sending('sending', { state: 'silent', since: 0 }), 'escape')).to.deep.equal(back)
+    expect(keys(sending('sending', { state: 'open' }), 'escape')).to.deep.equal([{ type: 'hint', hint: null }])
   })
 
   it('give up what takes long with Escape', () => {

@@ -12,6 +12,7 @@ export interface DaemonLinkOptions extends OpenClientOptions {
 
 const longestPauseMs = 2000
 const noticeAfterMs = 300
+const mostReads = 5
 
 export class DaemonLink {
   private readonly options: DaemonLinkOptions
@@ -35,6 +36,23 @@ export class DaemonLink {
       this.opening = undefined
     })
     return this.opening
+  }
+
+  /**
+   * Asks what may be asked twice: again over the next connection when this one ends before the answer, as in a restart of the daemon.
+   *
+   * @throws as `client`, and what `ask` throws
+   */
+  async read<T>(ask: (client: DaemonClient) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      const client = await this.client()
+      try {
+        return await ask(client)
+      } catch (error) {
+        const isLost = error instanceof ShareError && error.errorName === 'connectionLost'
+        if (!isLost || tries === mostReads) throw error
+      }
+    }
   }
 
   close(): void {

@@ -17,8 +17,8 @@ export abstract class AnswerCommand extends ConnectedCommand {
     answer: (approval: Approval) => Readonly<Record<string, unknown>> | undefined,
   ): Promise<void> {
     const link = this.connect(flags, { identity: { kind: 'script', label: labelOf(flags.as), answers: true } })
+    const threadId = flags.thread === undefined ? undefined : (await this.resolve(link, flags.thread)).threadId
     const client = await link.client()
-    const threadId = flags.thread === undefined ? undefined : (await this.resolve(client, flags.thread)).threadId
     const approval = await findApproval(client, { threadId, approvalId })
     const result = answer(approval)
     if (!result)

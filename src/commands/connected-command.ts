@@ -1,7 +1,6 @@
 /** What the commands share that talk to a daemon: where it is, who we are, and the connection. */
 import { userInfo } from 'node:os'
 import { Flags } from '@oclif/core'
-import type { DaemonClient } from '../client/daemon-client.ts'
 import { DaemonLink, type DaemonLinkOptions } from '../client/daemon-link.ts'
 import { parseEndpoint } from '../client/endpoint.ts'
 import { resolveThread } from '../client/resolve-thread.ts'
@@ -60,8 +59,9 @@ export abstract class ConnectedCommand extends BaseCommand {
     return this.config.bin === 'codex-share' ? 'codex-share' : `${this.config.bin} share`
   }
 
-  protected resolve(client: DaemonClient, reference: string, signal?: AbortSignal): Promise<SharedThread> {
-    return resolveThread(client, reference, { notice: this.notice, ...(signal ? { signal } : {}) })
+  protected resolve(link: DaemonLink, reference: string, signal?: AbortSignal): Promise<SharedThread> {
+    const options = { notice: this.notice, ...(signal ? { signal } : {}) }
+    return link.read((client) => resolveThread(client, reference, options))
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {

@@ -16,9 +16,9 @@ export default class ShareApprovals extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareApprovals)
-    const client = await this.connect(flags).client()
-    const thread = flags.thread === undefined ? {} : { threadId: (await this.resolve(client, flags.thread)).threadId }
-    const { approvals } = await client.call('share/approvals', thread)
+    const link = this.connect(flags)
+    const thread = flags.thread === undefined ? {} : { threadId: (await this.resolve(link, flags.thread)).threadId }
+    const { approvals } = await link.read((client) => client.call('share/approvals', thread))
     if (flags.json) return await this.writeJson(approvals)
     if (approvals.length === 0) return this.notice('No approval waits.')
     const options = { paint: this.paint, now: Date.now(), command: this.shareCommand }

@@ -51,9 +51,9 @@ export default class ShareAttach extends ConnectedCommand {
   }
 
   private async whichThread(flags: ConnectionFlags, wanted: string | undefined): Promise<string | undefined> {
-    const client = await this.connect(flags).client()
+    const link = this.connect(flags)
     try {
-      return (await this.resolve(client, wanted ?? 'last')).threadId
+      return (await this.resolve(link, wanted ?? 'last')).threadId
     } catch (error) {
       if (wanted === undefined && error instanceof ShareError && error.errorName === 'notFound') return undefined
       throw error

@@ -40,9 +40,9 @@ export default class ShareGet extends ConnectedCommand {
     const { flags } = await this.parse(ShareGet)
     const from = flags.from === undefined ? undefined : parseStartingPoint(flags.from, Date.now())
     const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
-    const client = await this.connect(flags).client()
-    const { threadId } = await this.resolve(client, flags.thread)
-    const page = await readEvents({ client, threadId, from, after, limit: flags.limit })
+    const link = this.connect(flags)
+    const { threadId } = await this.resolve(link, flags.thread)
+    const page = await link.read((client) => readEvents({ client, threadId, from, after, limit: flags.limit }))
     const format: Format = flags.json ? 'json' : flags.format
     if (format === 'json') {
       const { events, next, gap } = page

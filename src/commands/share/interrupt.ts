@@ -19,7 +19,7 @@ export default class ShareInterrupt extends ConnectedCommand {
     const { flags } = await this.parse(ShareInterrupt)
     const ms = parseTimeSpan(flags.timeout, '--timeout')
     const link = this.connect(flags)
-    const { threadId } = await this.resolve(await link.client(), flags.thread)
+    const { threadId } = await this.resolve(link, flags.thread)
     const limit = new AbortController()
     const giveUp = () => limit.abort(new ShareError('timedOut', `the turn has not ended within ${flags.timeout}`))
     const timer = setTimeout(giveUp, ms)

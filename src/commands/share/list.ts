@@ -9,8 +9,7 @@ export default class ShareList extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareList)
-    const client = await this.connect(flags).client()
-    const { threads } = await client.call('share/list', {})
+    const { threads } = await this.connect(flags).read((client) => client.call('share/list', {}))
     if (flags.json) await this.writeJson(threads)
     else if (threads.length === 0) this.notice('No thread is shared. Share one with `codex-share start`.')
     else await this.write(`${threadList(threads, { paint: this.paint, now: Date.now(), ...this.width })}\n`)

@@ -81,7 +81,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     if (flags.timeout !== undefined) this.turnWatch.giveUpAfter(flags.timeout, requestId)
     const { signal } = this.turnWatch
     const link = this.connect(flags, { signal })
-    const { threadId } = await this.resolve(await link.client(), flags.thread, signal)
+    const { threadId } = await this.resolve(link, flags.thread, signal)
     try {
       const submitted = await submitPrompt({
         link,

@@ -21,9 +21,9 @@ export default class ShareWho extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareWho)
-    const client = await this.connect(flags).client()
-    const thread = flags.thread === undefined ? {} : { threadId: (await this.resolve(client, flags.thread)).threadId }
-    const { peers } = await client.call('share/who', thread)
+    const link = this.connect(flags)
+    const thread = flags.thread === undefined ? {} : { threadId: (await this.resolve(link, flags.thread)).threadId }
+    const { peers } = await link.read((client) => client.call('share/who', thread))
     const others = peers.filter(({ pid }) => pid !== process.pid)
     if (flags.json) await this.writeJson(others)
     else if (others.length === 0) this.notice('Nobody else is connected.')

@@ -1,4 +1,6 @@
 /** The terminal UI across the end of everything around it: the daemon, the UI itself, threads and servers that are not there. */
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { eventually } from '../support/eventually.ts'
 import type { TestTerminal } from '../support/terminal.ts'
@@ -104,8 +106,8 @@ describe('the terminal UI, when things end', function () {
     process.kill(ui.pid(), 'SIGKILL')
     await site.run('post', '--thread', threadId, '--prompt', 'while you were away', '--as', 'ci')
     ui = site.open({ args: ['--as', 'anna'] })
-    await ui.shows('where you left it')
     await ui.shows('You said: while you were away')
+    expect(ui.all()).to.contain('where you left it')
     await ui.shows(`SHARED · …${threadId.slice(-8)}`)
     await ui.shows('› half a thought')
     expect(countOf(ui.all(), 'You said: while you were away')).to.equal(1)
@@ -131,6 +133,25 @@ describe('the terminal UI, when things end', function () {
     await ui.shows('You said: half a thought')
     for (const text of ['while you were away', 'behind your back', 'half a thought'])
       expect(countOf(ui.all(), `You said: ${text}`), text).to.equal(1)
+  })
+
+  it('comes back to the same place after the whole machine was restarted in the middle of an answer', async () => {
+    ui.type('hold reboot')
+    ui.press('Enter')
+    await ui.shows(/hold reboot[\s\S]*Before the hold\./)
+    ui.type('thought before the reboot')
+    await eventually('the draft is saved', async () => (await site.savedUi()).includes('thought before the reboot'))
+    for (const pid of [ui.pid(), await site.daemonPid(), await site.appServerPid()]) process.kill(pid, 'SIGKILL')
+    // The runtime folder is in memory, and so is empty then.
+    for (const name of readdirSync(site.runtimeDir)) rmSync(join(site.runtimeDir, name), { recursive: true })
+    site.model.release('reboot')
+    ui = site.open({ args: ['--as', 'anna'] })
+    await ui.shows(`SHARED · …${threadId.slice(-8)} · idle`)
+    await ui.shows(/─── [■✖] [\s\S]*› thought before the reboot/)
+    expect(countOf(ui.all(), 'hold reboot')).to.equal(1)
+    ui.press('Enter')
+    await ui.shows('You said: thought before the reboot')
+    await ui.shows(/SHARED .* idle/)
   })
 
   it('starts privately when told to, whatever was before', async () => {

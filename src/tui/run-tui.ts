@@ -11,6 +11,7 @@ import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 import { makeDesk } from './effects/desk.ts'
 import { handOverTerminal, type Suspend } from './effects/hand-over-terminal.ts'
 import { keepState } from './effects/keep-state.ts'
+import { offerKeys } from './effects/offer-keys.ts'
 import { type FirstWish, openFirstSession } from './effects/open-first-session.ts'
 import { perform, type Terminal } from './effects/perform.ts'
 import { editDraft, pageThread } from './effects/use-terminal.ts'
@@ -84,6 +85,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     },
   )
   const stopClock = runClock(store)
+  const stopOffering = offerKeys(store)
   loadHighlight(paint, (loaded) => {
     highlight = loaded
   })
@@ -93,6 +95,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     await instance.waitUntilExit()
   } finally {
     stopClock()
+    stopOffering()
     await keeper.close()
     // What is still being opened goes with the process.
     await Promise.race([desk.current?.close(), delay(closeMs, undefined, { ref: false })])

@@ -39,6 +39,7 @@ describe('the terminal UI, whatever Codex asks', function () {
     expect(await anna.shows('Codex wants to change files'))
       .to.include('+first line')
       .and.to.include('y  Yes, this time')
+    await anna.shows('↑↓ Enter')
     anna.type('y')
     await anna.shows(/alone\.txt: approved by you/)
     await anna.shows(/LOCAL .* idle/)
@@ -46,6 +47,7 @@ describe('the terminal UI, whatever Codex asks', function () {
 
     await ask('form')
     await anna.shows('f  Answer all 4…')
+    await anna.shows('↑↓ Enter')
     anna.type('f')
     await fillIn(anna, [
       ['1 of 4  Channel', '3'],
@@ -73,6 +75,7 @@ describe('the terminal UI, whatever Codex asks', function () {
     await ask('patch shared.txt')
     const asked = /wants to change files[\s\S]*shared\.txt\n {2}\+first line\n {2}\+second line/
     await Promise.all([anna.shows(asked), ben.shows(asked)])
+    await ben.shows('↑↓ Enter')
     ben.type('n')
     await anna.shows(/shared\.txt: declined by ben/)
     await anna.shows(/It said: .*rejected/)
@@ -82,6 +85,7 @@ describe('the terminal UI, whatever Codex asks', function () {
     mkdirSync(folder)
     await ask(`permit ${folder}`)
     await Promise.all([anna.shows('Codex asks for more permissions'), ben.shows(/write \S*\/reports/)])
+    await ben.shows('↑↓ Enter')
     ben.type('y')
     await anna.shows(/It said: [\s\S]*permitted/)
     expect(existsSync(join(folder, 'proof'))).to.equal(true)
@@ -90,6 +94,7 @@ describe('the terminal UI, whatever Codex asks', function () {
   it('shared: several questions, one after the other, in words of one’s own as well', async () => {
     await ask('questions')
     await Promise.all([anna.shows('Codex has a question'), ben.shows('Where: Where shall it go?')])
+    await ben.shows('↑↓ Enter')
     ben.type('f')
     await fillIn(ben, [
       ['1 of 2  Where', '1'],
@@ -101,6 +106,7 @@ describe('the terminal UI, whatever Codex asks', function () {
 
     await ask('question')
     await Promise.all([ben.shows('1  staging  Nobody sees it.'), anna.shows('2  production  Everybody does.')])
+    await anna.shows('↑↓ Enter')
     anna.type('2')
     await ben.shows(/answered by anna/)
     await anna.shows('"where":{"answers":["production"]}')
@@ -109,6 +115,7 @@ describe('the terminal UI, whatever Codex asks', function () {
   it('shared: whether a tool may be called, for the session', async () => {
     await ask('notes')
     await Promise.all([anna.shows('Codex wants to call a tool'), ben.shows('text: the first')])
+    await ben.shows('↑↓ Enter')
     ben.type('a')
     await anna.shows(/It said: [\s\S]*the second/)
     expect(anna.screen()).not.to.include('wants to call')
@@ -117,9 +124,11 @@ describe('the terminal UI, whatever Codex asks', function () {
   it('shared: a form that another fills in meanwhile goes away', async () => {
     await ask('form')
     await Promise.all([anna.shows('f  Answer all 4…'), ben.shows('f  Answer all 4…')])
+    await anna.shows('↑↓ Enter')
     anna.type('f')
     await anna.shows('1 of 4  Channel')
     anna.type('bet')
+    await ben.shows('↑↓ Enter')
     ben.type('n')
     await anna.shows('declined by ben')
     await anna.hides('1 of 4  Channel')

@@ -5,6 +5,9 @@ import { expect } from 'chai'
 import type { TestTerminal } from '../support/terminal.ts'
 import { makeTuiSite, type TuiSite, threadIdOn } from '../support/tui-site.ts'
 
+/** Shown once a question has the keys: a moment after it came, so that a word begun just then does not answer it. */
+const hasKeys = '↑↓ Enter'
+
 describe('the terminal UI, when Codex asks', function () {
   this.timeout(60_000)
   let site: TuiSite
@@ -22,8 +25,8 @@ describe('the terminal UI, when Codex asks', function () {
   it('shows the command of a private thread, and runs it once it is allowed', async () => {
     anna.type('ask touch private-proof')
     anna.press('Enter')
-    const screen = await anna.shows('Codex wants to run a command')
-    expect(screen).to.contain('$ touch private-proof').and.contain('› y  Yes, this time')
+    await anna.shows('Codex wants to run a command')
+    expect(await anna.shows('› y  Yes, this time')).to.contain('$ touch private-proof')
     anna.press('Enter')
     await anna.shows('touch private-proof: approved by you')
     await anna.shows(/LOCAL .* idle/)
@@ -40,6 +43,7 @@ describe('the terminal UI, when Codex asks', function () {
     anna.type('ask touch shared-proof')
     anna.press('Enter')
     await Promise.all([anna.shows('Codex wants to run a command'), ben.shows('$ touch shared-proof')])
+    await ben.shows(hasKeys)
     ben.type('s')
     await anna.shows('touch shared-proof: declined, and the turn ended, by ben')
     await ben.shows('touch shared-proof: declined, and the turn ended, by you')
@@ -73,8 +77,28 @@ describe('the terminal UI, when Codex asks', function () {
     expect(await ben.exitCode()).to.equal(0)
     ben = site.open({ args: ['--as', 'ben', '--thread', 'last'] })
     await ben.shows(/wants to run a command[\s\S]*touch fourth/)
+    await anna.shows(hasKeys)
     anna.type('y')
     await ben.shows('touch fourth: approved by anna')
+  })
+
+  it('is not answered by a command that is typed while it asks', async () => {
+    await anna.shows(/SHARED .* idle/)
+    anna.type('ask touch fifth')
+    anna.press('Enter')
+    await anna.shows('$ touch fifth')
+    await anna.shows(hasKeys)
+    for (const key of '/share') anna.type(key)
+    await anna.shows('› /share')
+    anna.press('Enter')
+    await anna.shows(/Turn +running/)
+    anna.press('Escape')
+    await anna.hides(/Turn +running/)
+    anna.press('Tab')
+    await anna.shows(hasKeys)
+    anna.type('y')
+    await ben.shows('touch fifth: approved by anna')
+    await anna.shows(/SHARED .* idle/)
   })
 
   it('lets a read-only UI see and not answer', async () => {

@@ -32,7 +32,7 @@ describe('demo --tui', function () {
     await ui.shows(/SHARED .* idle/)
     ui.type('ask echo allowed')
     ui.press('Enter')
-    await ui.shows('Codex wants to run a command')
+    await ui.shows('› y  Yes, this time')
     ui.type('y')
     await ui.shows('echo allowed: approved by you')
     await ui.shows(/SHARED .* idle/)

@@ -18,7 +18,13 @@ export function onApproval(approval: Approval, selected: number, { name, text }:
   if (name === 'down') return [{ type: 'select', step: 1 }]
   if (name === 'tab' || name === 'escape') return [{ type: 'focus', on: 'composer' }]
   if (name === 'enter') return take(choices[selected])
-  return take(choices.find(({ key }) => key === text.toLowerCase()))
+  const choice = choices.find(({ key }) => key === text.toLowerCase())
+  // What is no answer is the beginning of something else.
+  if (choice || name !== 'text') return take(choice)
+  return [
+    { type: 'focus', on: 'composer' },
+    { type: 'edit', edit: { edit: 'insert', text } },
+  ]
 }
 
 /** Escape goes back, field by field and then to the choices. */

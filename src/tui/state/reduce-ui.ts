@@ -129,12 +129,9 @@ function select(state: UiState, step: number): UiState {
   return { ...state, approvalChoice: Math.max(0, Math.min(approvalChoice + step, last)) }
 }
 
-/** Keys go to the approval only when nothing is being written: a word typed at that moment must not answer it. */
 function takeApproval(state: UiState, approval: Approval): UiState {
   const others = state.approvals.filter(({ id }) => id !== approval.id)
-  const isFree = state.composer.text === '' && approval.choices.length > 0 && !state.session.readOnly
-  const approvalChoice = state.approvalChoice ?? (isFree ? 0 : null)
-  return { ...state, approvals: [...others, approval], approvalChoice }
+  return { ...state, approvals: [...others, approval] }
 }
 
 function resolveApproval(state: UiState, { id, told }: Extract<UiAction, { type: 'resolved' }>): UiState {
@@ -145,7 +142,8 @@ function resolveApproval(state: UiState, { id, told }: Extract<UiAction, { type:
   return {
     ...state,
     approvals,
-    approvalChoice: approvals.length > 0 && state.approvalChoice !== null ? 0 : null,
+    // The next one is another question: what is pressed now was meant for this one.
+    approvalChoice: approval === state.approvals[0] ? null : state.approvalChoice,
     transcript: append(state.transcript, { kind: 'notice', look: 'quiet', text }),
   }
 }

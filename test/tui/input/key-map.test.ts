@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { type Intent, intentsOf } from '../../../src/tui/input/key-map.ts'
 import { type InkKey, keyPresses } from '../../../src/tui/input/key-press.ts'
+import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
 import type { Session } from '../../../src/tui/state/session.ts'
 import { startingState, type UiAction, type UiState } from '../../../src/tui/state/ui-state.ts'
@@ -132,6 +133,19 @@ describe('The keys', () => {
     expect(keys(sending('waiting', { state: 'open' }), 'escape')).to.deep.equal(back)
     expect(keys(sending('sending', { state: 'silent', since: 0 }), 'escape')).to.deep.equal(back)
     expect(keys(sending('sending', { state: 'open' }), 'escape')).to.deep.equal([{ type: 'hint', hint: null }])
+  })
+
+  it('answer a question with a letter, and write what is none of its letters', () => {
+    const params = { command: 'rm -r build' }
+    const approval = readApproval({ id: 7, method: 'item/commandExecution/requestApproval', params, item: null })
+    const asked = having(ready, { type: 'approval', approval }, { type: 'focus', on: 'approval' })
+    expect(intentsOf(asked, { name: 'text', text: 'y' })).to.deep.equal([
+      { do: 'answer', answer: approval.choices[0]?.answer },
+    ])
+    expect(intentsOf(asked, { name: 'text', text: '/' })).to.deep.equal([
+      { type: 'focus', on: 'composer' },
+      { type: 'edit', edit: { edit: 'insert', text: '/' } },
+    ])
   })
 
   it('give up what takes long with Escape', () => {

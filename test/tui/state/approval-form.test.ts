@@ -18,7 +18,8 @@ function form(properties: object, required: readonly string[] = []): Approval {
   return readApproval({ id: 7, method: 'mcpServer/elicitation/request', params, item: null })
 }
 
-const asked = (approval: Approval): UiState => reduceUi(start, { type: 'approval', approval })
+const asked = (approval: Approval): UiState =>
+  [{ type: 'approval', approval } as const, { type: 'focus', on: 'approval' } as const].reduce(reduceUi, start)
 
 /** Types texts and presses keys (in brackets); gives the state, and what was answered. */
 function pressed(
@@ -112,6 +113,7 @@ describe('A form', () => {
     const next = [
       { type: 'approval', approval: other } as const,
       { type: 'resolved', id: 7, told: 'answered by ben' } as const,
+      { type: 'focus', on: 'approval' } as const,
     ].reduce(reduceUi, open)
     expect(pressed(next, 'f', '[enter]').answers).to.deep.equal([{ action: 'accept', content: {}, _meta: null }])
   })

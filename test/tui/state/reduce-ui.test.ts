@@ -37,11 +37,16 @@ describe('The state of the UI', () => {
     expect(question.choices.map(({ key }) => key)).to.deep.equal(['y', 's'])
   })
 
-  it('gives the keys to an approval only when nothing is being written', () => {
-    const asked: UiAction = { type: 'approval', approval: question }
-    expect(having(start, asked).approvalChoice).to.equal(0)
-    const writing = having(start, { type: 'edit', edit: { edit: 'insert', text: 'y' } }, asked)
-    expect([writing.approvalChoice, writing.approvals.length]).to.deep.equal([null, 1])
+  it('leaves the keys to the composer when something is asked, and again when the next is', () => {
+    const two = having(
+      start,
+      { type: 'approval', approval: question },
+      { type: 'approval', approval: { ...question, id: 8 } },
+    )
+    expect(two.approvalChoice).to.equal(null)
+    const focused = having(two, { type: 'focus', on: 'approval' })
+    expect(having(focused, { type: 'resolved', id: 8, told: 'by ben' }).approvalChoice).to.equal(0)
+    expect(having(focused, { type: 'resolved', id: 7, told: 'by ben' }).approvalChoice).to.equal(null)
   })
 
   it('tells who answered, and asks no more', () => {

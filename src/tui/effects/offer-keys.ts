@@ -1,0 +1,31 @@
+/** Gives the keys to what Codex asks, once the person has had a moment to see it: a word begun just then must not answer it. */
+import type { UiStore } from '../state/store.ts'
+import type { UiState } from '../state/ui-state.ts'
+
+/** Longer than between two keys of a word, shorter than it takes to read the question. */
+const quietMs = 600
+
+/** Works until the returned function is called. */
+export function offerKeys(store: UiStore): () => void {
+  let asked: string | number | null = null
+  let timer: NodeJS.Timeout | undefined
+  const stop = store.subscribe(() => {
+    const id = store.state.approvals[0]?.id ?? null
+    if (id === asked) return
+    asked = id
+    clearTimeout(timer)
+    if (id === null) return
+    timer = setTimeout(() => {
+      if (isFree(store.state)) store.dispatch({ type: 'focus', on: 'approval' })
+    }, quietMs)
+  })
+  return () => {
+    stop()
+    clearTimeout(timer)
+  }
+}
+
+/** Whether nothing else is being written or chosen. */
+function isFree({ composer, overlay, session, approvals }: UiState): boolean {
+  return composer.text === '' && overlay === null && !session.readOnly && (approvals[0]?.choices.length ?? 0) > 0
+}

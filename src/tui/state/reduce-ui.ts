@@ -40,7 +40,11 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
     case 'approval':
       return takeApproval(state, action.approval)
     case 'approvals':
-      return action.approvals.reduce(takeApproval, { ...state, approvals: [], approvalChoice: null })
+      return action.approvals.reduce(takeApproval, {
+        ...state,
+        approvals: [],
+        approvalChoice: state.approvals[0]?.id === action.approvals[0]?.id ? state.approvalChoice : null,
+      })
     case 'resolved':
       return resolveApproval(state, action)
     case 'form':

@@ -63,6 +63,9 @@ describe('The state of the UI', () => {
     const other = { ...question, id: 8 }
     const back = having(start, { type: 'approval', approval: question }, { type: 'approvals', approvals: [other] })
     expect(back.approvals.map(({ id }) => id)).to.deep.equal([8])
+    const still = having(back, { type: 'focus', on: 'approval' }, { type: 'approvals', approvals: [other] })
+    expect(still.approvalChoice, 'the keys stay where they are').to.equal(0)
+    expect(having(still, { type: 'approvals', approvals: [question] }).approvalChoice).to.equal(null)
   })
 
   it('puts a prompt of unknown fate away once it shows up in the thread', () => {

@@ -1,0 +1,108 @@
+/** Who else is on a shared thread, what Codex asks all of them, and whether the connection to them stands. */
+import * as v from 'valibot'
+import type { DaemonClient } from '../../client/daemon-client.ts'
+import type { DaemonLink } from '../../client/daemon-link.ts'
+import type { Approval } from '../../protocol/approvals.ts'
+import { notifications, type Peer } from '../../protocol/methods.ts'
+import { safeLine } from '../../render/safe-text.ts'
+import { readApproval, toldAnswer } from '../state/approvals.ts'
+import type { Connection } from '../state/session.ts'
+import type { UiStore } from '../state/store.ts'
+import type { UiAction } from '../state/ui-state.ts'
+import { watchPulse } from './watch-pulse.ts'
+
+const comingBackMs = 10_000
+const patienceMs = 3_600_000
+
+export class Presence {
+  private readonly store: UiStore
+  private readonly threadId: string
+  private readonly signal: AbortSignal
+  private client: DaemonClient | undefined
+  private stopListening: () => void = () => {}
+  private readonly seen = new Set<string>()
+  private backSince = 0
+
+  constructor(store: UiStore, threadId: string, signal: AbortSignal) {
+    this.store = store
+    this.threadId = threadId
+    this.signal = signal
+  }
+
+  async attach(link: DaemonLink): Promise<void> {
+    const client = await link.client()
+    if (client === this.client || this.signal.aborted) return
+    this.end()
+    if (this.client) this.backSince = Date.now()
+    this.client = client
+    this.stopListening = client.listen({ onNotification: (method, params) => this.told(method, params) })
+    client.onClose((reason) => {
+      if (this.signal.aborted || client !== this.client) return
+      const connection = { state: 'lost', since: Date.now(), reason: reason.message } as const
+      this.store.dispatch({ type: 'session', session: { connection } })
+    })
+    const { threadId } = this
+    this.watch(client)
+    // A daemon that hangs answers when it goes on: nobody would ask again then.
+    const [{ peers }, { approvals }] = await Promise.all([
+      client.call('share/who', { threadId }, { timeoutMs: patienceMs }),
+      client.call('share/approvals', { threadId }, { timeoutMs: patienceMs }),
+    ])
+    if (this.signal.aborted) return
+    for (const { label, pid } of peers) this.seen.add(`${pid} ${label}`)
+    this.store.dispatch({ type: 'session', session: { peers } })
+    this.store.dispatch({ type: 'approvals', approvals: approvals.map(readShared) })
+  }
+
+  end(): void {
+    this.stopListening()
+  }
+
+  private watch(client: DaemonClient): void {
+    const { store, threadId, signal } = this
+    const tell = (connection: Connection) => store.dispatch({ type: 'session', session: { connection } })
+    void watchPulse({
+      client,
+      threadId,
+      signal,
+      onSilent: (since) => tell({ state: 'silent', since }),
+      onHeard: () => tell({ state: 'open' }),
+    })
+  }
+
+  /** After a break all come back within moments: that is no news. */
+  private comesBack({ pid, label }: Peer): boolean {
+    const key = `${pid} ${label}`
+    const known = this.seen.has(key)
+    this.seen.add(key)
+    return known && Date.now() - this.backSince < comingBackMs
+  }
+
+  private told(method: string, params: unknown): void {
+    if (this.signal.aborted) return
+    const action = readNews(method, params, this.threadId)
+    if (action)
+      this.store.dispatch(action.type === 'peer' && this.comesBack(action.peer) ? { ...action, quiet: true } : action)
+  }
+}
+
+/** What a notification about this thread does; undefined for events, for other threads, and for what a newer daemon may tell. */
+function readNews(method: string, params: unknown, threadId: string): UiAction | undefined {
+  if (method === 'share/peer') {
+    const { success, output } = v.safeParse(notifications[method], params)
+    if (success && output.threadId === threadId) return { type: 'peer', change: output.change, peer: output.peer }
+  } else if (method === 'share/approval') {
+    const { success, output } = v.safeParse(notifications[method], params)
+    if (success && output.threadId === threadId) return { type: 'approval', approval: readShared(output) }
+  } else if (method === 'share/approvalResolved') {
+    const { success, output } = v.safeParse(notifications[method], params)
+    if (!success || output.threadId !== threadId) return undefined
+    const who = output.by && (output.by.pid === process.pid ? 'you' : safeLine(output.by.label))
+    return { type: 'resolved', id: output.approvalId, told: toldAnswer(output.result, who) }
+  }
+  return undefined
+}
+
+function readShared({ approvalId, method, params, item }: Approval): ReturnType<typeof readApproval> {
+  return readApproval({ id: approvalId, method, params, item })
+}

@@ -47,7 +47,7 @@ export async function passThrough(
   const threadId = textIn(params, 'threadId')
   if (turnMethods.has(method) && threadId !== null) await refuseWhileBusy(deps, threadId)
   if (method === 'turn/interrupt' && threadId !== null) {
-    await deps.finder.follow(threadId)
+    await deps.finder.claim(threadId)
     deps.keeper.interruptedBy(threadId, author)
   }
   const link = await deps.upstream.link(signal)
@@ -60,7 +60,7 @@ export async function passThrough(
 }
 
 async function refuseWhileBusy({ finder, slots }: Deps, threadId: string): Promise<void> {
-  await finder.follow(threadId)
+  await finder.claim(threadId)
   const active = slots.active(threadId)
   if (active) throw busyError(active)
 }

@@ -22,7 +22,7 @@ export async function steerTurn(deps: Deps, params: Loose, author: Author): Prom
   const { upstream, slots, settings, finder, ledger } = deps
   const threadId = textIn(params, 'threadId')
   if (threadId === null) throw new ShareError('usage', 'turn/steer: threadId is missing')
-  await finder.follow(threadId)
+  await finder.claim(threadId)
   const requestId = textIn(params, 'clientUserMessageId') ?? randomUUID()
   const content = contentDigest(params)
   const known = ledger.turns.request(threadId, requestId)

@@ -92,7 +92,7 @@ export class SubmitTurn {
   private async again(request: RequestRow | undefined, threadId: string): Promise<SubmittedTurn | undefined> {
     const { ledger, finder } = this.deps
     if (!request) return undefined
-    if (request.turnId === null) await finder.follow(threadId)
+    if (request.turnId === null) await finder.claim(threadId)
     const turnId = ledger.turns.request(threadId, request.requestId)?.turnId
     if (turnId) return this.describe(threadId, turnId, true)
     ledger.turns.forget(threadId, request.requestId)
@@ -104,7 +104,7 @@ export class SubmitTurn {
     const { threadId } = params
     const { requestId, by } = request
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
-    if (!way?.unstored) await finder.follow(threadId)
+    if (!way?.unstored) await finder.claim(threadId)
     // Codex may have told of it only now: the ledger loses its newest when the power fails.
     const found = ledger.turns.request(threadId, requestId)?.turnId
     if (found) return this.describe(threadId, found, true)

@@ -47,8 +47,14 @@ export class ThreadFinder {
   /** @throws ShareError `notFound`; `unavailable` when Codex cannot be asked. */
   async ensureShared(threadId: string): Promise<'existing' | 'already'> {
     if (this.isShared(threadId)) return 'already'
-    await this.follow(threadId)
+    await this.claim(threadId)
     return 'existing'
+  }
+
+  /** As `follow`, so that something can be done in the thread: the user's own server may have had it open and gone. */
+  async claim(threadId: string): Promise<void> {
+    await this.deps.upstream.takeBack(threadId)
+    await this.follow(threadId)
   }
 
   /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. */

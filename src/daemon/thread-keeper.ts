@@ -1,6 +1,7 @@
 /** Keeps the shared threads in step with Codex: follows them on the link, records what they do, and catches up after a break. */
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import { turnsSince } from '../codex/thread-history.ts'
+import { OtherServerGone } from '../codex/thread-routes.ts'
 import type { UpstreamNotification } from '../codex/upstream-message.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { RequestId, Thread, Turn } from '../codex/upstream-types.ts'
@@ -79,10 +80,13 @@ export class ThreadKeeper {
     return attachment.done
   }
 
-  /** Catches up with a thread once more, whatever was done before. */
-  reattach(threadId: string, link: AppServerLink): Promise<Thread> {
+  /** Catches up with a thread once more, whatever was done before; one whose server has gone is read where it is stored. */
+  async reattach(threadId: string, link: AppServerLink): Promise<void> {
     this.attachments.delete(threadId)
-    return this.attach(threadId, link)
+    await this.attach(threadId, link).catch((error: unknown) => {
+      if (!(error instanceof OtherServerGone)) throw error
+      return this.abandoned(threadId, link)
+    })
   }
 
   /** The server that had the thread open has gone: what it left behind is recorded, and the thread is not opened anywhere else. */

@@ -27,6 +27,11 @@ export class Upstream {
     return this.routes.isElsewhere(threadId)
   }
 
+  /** To be done before something happens in the thread: where the user's own server had it open and has gone, it is ours now. */
+  takeBack(threadId: string): Promise<void> {
+    return this.routes.takeBack(threadId)
+  }
+
   /** The link, if there is one at this moment. */
   get current(): AppServerLink | undefined {
     const { link } = this.supervisor()

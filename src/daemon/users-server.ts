@@ -2,9 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { Supervisor } from '../codex/app-server-supervisor.ts'
-import { controlSocketPath, openOwnCodexServer } from '../codex/own-codex-server.ts'
+import { openOwnCodexServer } from '../codex/own-codex-server.ts'
 import { ThreadRoutes } from '../codex/thread-routes.ts'
-import { isListening } from '../codex/wait-until-listening.ts'
 import { programVersion } from '../protocol/version.ts'
 import type { DaemonCore } from './core.ts'
 
@@ -14,19 +13,18 @@ export interface UsersServerDeps extends Pick<DaemonCore, 'approvals' | 'keeper'
   readonly finder: () => DaemonCore['finder']
 }
 
-/** How long it is looked out for after it has gone: an update of Codex restarts it within seconds. */
-const lookOutMs = 120_000
-const lookEveryMs = 1000
+/** How often it is looked for while it is away: an update of Codex restarts it within seconds. */
+const [lookEveryMs, laterEveryMs, laterAfterMs] = [1000, 10_000, 120_000]
 
 /** Its threads are followed like ours, and what it asks is answered there. */
 export function usersServerRoutes(deps: UsersServerDeps): ThreadRoutes {
-  const { supervisor, log } = deps
+  const { log } = deps
   const routes = new ThreadRoutes({
     openOther: () => openServer(deps),
     onLost: (threadIds) => {
-      const own = supervisor.link
-      log.info({ threads: threadIds.length }, "the user's own Codex server has gone")
-      abandoned(deps, own, threadIds).catch((error: unknown) => log.warn({ err: error }, 'not found again'))
+      // At once: what is asked for next is to be followed anew.
+      for (const threadId of threadIds) deps.keeper.detach(threadId, undefined)
+      afterLoss(deps, routes, threadIds).catch((error: unknown) => log.warn({ err: error }, 'not found again'))
     },
   })
   return routes
@@ -47,29 +45,27 @@ async function openServer({ supervisor, approvals, keeper, log }: UsersServerDep
 }
 
 /**
- * Records how the turns ended that it ran, and follows its threads again once it is back. They are not opened in our server before
- * somebody posts: the user's own UI, which is about to reconnect, would find them taken.
+ * Follows its threads again where only the link ended; else records how the turns ended that it ran, and waits until it is back. They
+ * are not opened in our server before somebody acts in them: the user's own UI, which is about to reconnect, would find them taken.
  */
-async function abandoned(
-  deps: UsersServerDeps,
-  own: AppServerLink | undefined,
-  threadIds: readonly string[],
-): Promise<void> {
-  const { approvals, keeper, feed, supervisor, finder, log } = deps
+async function afterLoss(deps: UsersServerDeps, routes: ThreadRoutes, threadIds: readonly string[]): Promise<void> {
+  const { supervisor, approvals, keeper, feed, log } = deps
+  const isThere = await routes.isThere()
+  log.info({ threads: threadIds.length, isThere }, "the link to the user's own Codex server ended")
   for (const threadId of threadIds) {
     approvals.voided(threadId)
-    if (own) await keeper.abandoned(threadId, own)
+    if (isThere) await follow(deps, threadId)
+    else if (supervisor.link && routes.isElsewhere(threadId)) await keeper.abandoned(threadId, supervisor.link)
   }
-  const { info } = supervisor
-  const followed = threadIds.filter((threadId) => feed.count(threadId) > 0)
-  if (!info || followed.length === 0) return
-  const until = performance.now() + lookOutMs
-  while (!(await isListening(controlSocketPath(info.codexHome), AbortSignal.timeout(lookEveryMs)))) {
-    if (performance.now() > until) return
-    await delay(lookEveryMs, undefined, { ref: false })
-  }
-  for (const threadId of followed)
-    await finder()
-      .follow(threadId)
-      .catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not followed again'))
+  if (isThere) return
+  const laterAtMs = performance.now() + laterAfterMs
+  while (routes.threadsElsewhere.length > 0 && !(await routes.isThere()))
+    await delay(performance.now() < laterAtMs ? lookEveryMs : laterEveryMs, undefined, { ref: false })
+  for (const threadId of routes.threadsElsewhere) if (feed.count(threadId) > 0) await follow(deps, threadId)
+}
+
+async function follow({ finder, log }: UsersServerDeps, threadId: string): Promise<void> {
+  await finder()
+    .follow(threadId)
+    .catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not followed again'))
 }

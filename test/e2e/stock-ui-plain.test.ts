@@ -1,17 +1,15 @@
 /** A thread that is open in a plain `codex`, shared as it is: posted into, followed, and left where it is. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import * as v from 'valibot'
-import { findCodex } from '../../src/codex/find-codex.ts'
-import { controlSocketPath } from '../../src/codex/own-codex-server.ts'
-import { isListening } from '../../src/codex/wait-until-listening.ts'
 import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, turnIdIn } from '../support/stock-peer.ts'
 import { openStockUi, type StockUi } from '../support/stock-ui.ts'
 import type { TestPeer } from '../support/test-peer.ts'
+import { startUsersServer } from '../support/users-server.ts'
 
 describe('a thread in the user’s own Codex', function () {
   this.timeout(60_000)
@@ -19,29 +17,18 @@ describe('a thread in the user’s own Codex', function () {
   let script: TestPeer
   let server: ChildProcess
   let plain: StockUi | undefined
-  const others: ChildProcess[] = []
-
-  /** As `codex app-server daemon start` does, without its own copy of Codex. */
-  const startServer = async (listen: string, socket: string) => {
-    const codex = await findCodex({ env: {}, packageFrom: import.meta.url, cwd: site.dir })
-    const args = [...codex.args, 'app-server', '--listen', listen]
-    const child = spawn(codex.path, args, { env: { ...site.env, ...codex.env }, stdio: 'ignore' })
-    others.push(child)
-    await eventually('the server listens', () => isListening(socket, AbortSignal.timeout(1000)))
-    return child
-  }
-  const startUsersServer = () => startServer('unix://', controlSocketPath(site.codexHome))
+  let holder: ChildProcess | undefined
 
   before(async () => {
     site = await makeSite({ approvalPolicy: 'on-request' })
-    server = await startUsersServer()
+    server = await startUsersServer(site)
     await site.startDaemon()
     script = await site.connect({ label: 'ci', answers: true })
   })
 
   after(async () => {
     plain?.close()
-    for (const child of others) await endProcess(child)
+    for (const child of [server, holder]) if (child) await endProcess(child)
     await site.close()
   })
 
@@ -53,6 +40,8 @@ describe('a thread in the user’s own Codex', function () {
     const [{ id: threadId }] = v.parse(v.tupleWithRest([v.object({ id: v.string() })], v.unknown()), data)
     expect(await script.call('share/open', { threadId })).to.have.nested.property('thread.openIn', 'codex')
     await script.follow(threadId, 0)
+    // Its words are on the screen a moment before its turn is over.
+    await eventually('the first turn has ended', () => script.events.some(({ method }) => method === 'turn/completed'))
     const { turn } = await script.submit(threadId, 'posted into plain')
     await plain.shows('You said: posted into plain')
     expect(await script.turnEnd(turn.id)).to.equal('completed')
@@ -78,7 +67,7 @@ describe('a thread in the user’s own Codex', function () {
     await plain.shows('Before the hold.')
     await endProcess(server)
     expect(await script.turnEnd(lost.turn.id)).to.equal('failed')
-    server = await startUsersServer()
+    server = await startUsersServer(site)
     await plain.hides('Reconnecting')
     const again = await script.submit(threadId, 'back again')
     expect(await script.turnEnd(again.turn.id)).to.equal('completed')
@@ -88,7 +77,7 @@ describe('a thread in the user’s own Codex', function () {
   it('names the process that has a thread open where it cannot be reached', async () => {
     mkdirSync(join(site.dir, 'elsewhere'))
     const socket = join(site.dir, 'elsewhere', 's')
-    const holder = await startServer(`unix://${socket}`, socket)
+    holder = await startUsersServer(site, socket)
     const peer = await connectStockPeer(socket)
     const threadId = await peer.startThread()
     await peer.told('turn/completed', { turn: { id: turnIdIn(await peer.prompt(threadId, 'mine')) } })

@@ -122,7 +122,7 @@ function openThread(session: StockSession, request: ClientRequest, { isNew, para
     if (!thread || !session.core.finder.isShared(thread.threadId)) return
     session.present(thread, 'joined')
     const { finder, log } = session.core
-    finder.follow(thread.threadId).catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
+    finder.claim(thread.threadId).catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
   }
   session.pass(request, { onReply }, params)
 }

@@ -18,7 +18,7 @@ export const openThread: Handler<'share/open'> = async (
   }
   const { threadId: found, opened } = await finder.resolve(threadId)
   if (name !== undefined) {
-    await finder.follow(found)
+    await finder.claim(found)
     const link = await upstream.link()
     await link.request('thread/name/set', { threadId: found, name })
     keeper.named(found, name)

@@ -22,7 +22,7 @@ export type Approval = v.InferOutput<typeof approvalSchema>
 
 /**
  * A question that is over. `by` is who answered; null when nobody did (the turn was interrupted, the app-server ended) or it is not
- * known who. `result` is the answer in Codex's words, null where it is not known.
+ * known who. `result` is the answer in Codex's words without what is secret in it, null where it is not known.
  */
 export const approvalResolvedSchema = v.object({
   threadId: v.string(),

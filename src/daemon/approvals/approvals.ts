@@ -10,6 +10,7 @@ import type { NotificationName } from '../../protocol/methods.ts'
 import type { ConnectedPeer, Peers } from '../peers.ts'
 import type { Recorder } from '../recorder.ts'
 import { itemIdOf, type Loose, textIn, turnIdOf } from '../thread-facts.ts'
+import { hideSecrets } from './hide-secrets.ts'
 
 export interface ApprovalsDeps {
   readonly ledger: Ledger
@@ -108,8 +109,9 @@ export class Approvals {
     if (!question) return null
     this.open.delete(key)
     const { approval, answered } = question
-    const { approvalId } = approval
-    const end: ApprovalResolved = { threadId, approvalId, by: answered?.by ?? null, result: answered?.result ?? null }
+    const { approvalId, params } = approval
+    const result = answered && hideSecrets(params, answered.result)
+    const end: ApprovalResolved = { threadId, approvalId, by: answered?.by ?? null, result }
     this.over.set(`${threadId} ${approvalId}`, end)
     for (const oldest of this.over.keys()) {
       if (this.over.size <= rememberedAnswers) break

@@ -27,7 +27,7 @@ export function judgeFolder(runtimeDir: string): Finding {
     level: 'warning',
     what: `the runtime folder ${runtimeDir} is in a temporary folder`,
     why: 'Systems sweep those: after some days without use the sockets are gone while the daemon runs on.',
-    fix: 'Unset CODEX_SHARE_RUNTIME_DIR, or point it elsewhere; then `codex-share daemon restart`.',
+    fix: 'Set CODEX_SHARE_RUNTIME_DIR to a folder elsewhere, or unset it where it names this one; then `codex-share daemon restart`.',
   }
 }
 

@@ -11,7 +11,6 @@ import { errorFrame, replyFrame, requestFrame, resolvedFrame } from './client-fr
 import { ClientQuestions } from './client-questions.ts'
 import { type ClientThread, ClientThreads } from './client-threads.ts'
 import { dialAppServer } from './dial-app-server.ts'
-import { followFirstTurn } from './follow-first-turn.ts'
 import type { JointLinks } from './joint-links.ts'
 import type { JointClient } from './joint-thread.ts'
 import { JointThreads } from './joint-threads.ts'
@@ -22,6 +21,7 @@ import { type InFlight, RequestsInFlight } from './requests-in-flight.ts'
 import { restarting } from './stock-errors.ts'
 import { stockRules } from './stock-rules.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
+import { takeNotice } from './take-notice.ts'
 
 /** Messages of the client's that may wait their turn; more are not read from it yet. */
 const inboxLength = 64
@@ -119,7 +119,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   /** The joint link cannot wait for one of many: who falls too far behind is let go, as Codex does with slow readers. */
   deliver(data: Buffer, frame: Frame): void {
     if (frame.kind === 'request') this.questions.asked(parseObject(data) ?? {})
-    else if (frame.kind === 'notification') this.notice(frame.method, data)
+    else if (frame.kind === 'notification') takeNotice(this, frame.method, data)
     this.client.send(data)
     this.behind = this.client.isFull ? this.behind + data.length : 0
     if (this.behind > mostBehindBytes) this.giveUp(new Error('it reads too slowly'))
@@ -206,24 +206,10 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
         return true
       case 'notification':
         if (!this.joint.toldByOwn(frame.method, data)) return false
-        this.notice(frame.method, data)
+        takeNotice(this, frame.method, data)
         return true
       case 'unknown':
         return true
-    }
-  }
-
-  private notice(method: string, data: Buffer): void {
-    if (method === 'serverRequest/resolved') this.questions.resolved(paramsOf(data).requestId)
-    else if (method === 'turn/started' || method === 'turn/completed') {
-      const params = paramsOf(data)
-      const thread = this.threads.get(textIn(params, 'threadId'))
-      if (thread) thread.turnId = method === 'turn/started' ? textIn(objectIn(params, 'turn'), 'id') : null
-      if (thread?.isUnstored && method === 'turn/completed') followFirstTurn(this, thread)
-    } else if (method === 'item/completed') {
-      if (!this.threads.list().some(({ isUnstored }) => isUnstored)) return
-      const thread = this.threads.get(textIn(paramsOf(data), 'threadId'))
-      if (thread?.isUnstored && !thread.isHelper) followFirstTurn(this, thread)
     }
   }
 
@@ -260,8 +246,4 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     for (const thread of this.threads.list()) this.present(thread, 'left')
     this.core.peers.removeGuest(this)
   }
-}
-
-function paramsOf(data: Buffer): Loose {
-  return objectIn(parseObject(data) ?? {}, 'params') ?? {}
 }

@@ -1,6 +1,7 @@
 /** The app-server as a sibling process: its own session, found again by its record, stopped in bounded steps. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { sessionLeaderWith } from '../platform/process-list.ts'
 import {
   isStillRunning,
   type ProcessRecord,
@@ -47,7 +48,7 @@ export async function startAppServer(options: StartAppServerOptions): Promise<Ap
   const { codex, version, socketPath, recordPath, logPath, env, cwd, timeoutMs = 20_000, signal } = options
   const log = await openAppServerLog(logPath)
   try {
-    const child = spawn(codex.path, [...codex.args, 'app-server', '--listen', `unix://${socketPath}`], {
+    const child = spawn(codex.path, [...codex.args, ...listenArguments(socketPath)], {
       cwd,
       env: { ...env, ...codex.env },
       detached: true,
@@ -87,6 +88,24 @@ export async function startAppServer(options: StartAppServerOptions): Promise<Ap
 export async function findAppServer(recordPath: string): Promise<AppServerProcess | undefined> {
   const record = await readLiveRecord(recordPath)
   return record && handleOf(recordPath, record)
+}
+
+/** One that runs without a record: the daemon that started it did not live to write it. */
+export async function adoptAppServer(options: {
+  readonly socketPath: string
+  readonly recordPath: string
+  readonly version: string
+}): Promise<AppServerProcess | undefined> {
+  const { socketPath, recordPath, version } = options
+  const pid = await sessionLeaderWith(listenArguments(socketPath))
+  if (pid === undefined) return undefined
+  // Where that fails it ended meanwhile, or there is no room: it is used as it is.
+  const record = await writeProcessRecord(recordPath, { pid, version, socketPath }).catch(() => undefined)
+  return record && handleOf(recordPath, record)
+}
+
+function listenArguments(socketPath: string): string[] {
+  return ['app-server', '--listen', `unix://${socketPath}`]
 }
 
 function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {

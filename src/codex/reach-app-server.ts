@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ShareError } from '../protocol/errors.ts'
 import { type AppServerLink, type LinkOptions, openAppServerLink } from './app-server-link.ts'
-import { type AppServerProcess, findAppServer, startAppServer } from './app-server-process.ts'
+import { type AppServerProcess, adoptAppServer, findAppServer, startAppServer } from './app-server-process.ts'
 import { assertSupported, codexVersion } from './codex-version.ts'
 import type { CodexBinary } from './find-codex.ts'
 import { isListening, isNobodyThere } from './wait-until-listening.ts'
@@ -48,7 +48,8 @@ export function createReach(options: ReachOptions): (signal: AbortSignal) => Pro
       try {
         const link = await linkToRunning(options, running, signal)
         unanswered = 0
-        return { link, appServer: running, binary: null }
+        const appServer = running ?? (options.spawn ? await adoptAppServer({ ...options, ...link.server }) : undefined)
+        return { link, appServer, binary: null }
       } catch (error) {
         if (!isNobodyThere(error)) unanswered += 1
         if (!isNobodyThere(error) || !options.spawn) throw error

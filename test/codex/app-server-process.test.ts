@@ -2,11 +2,16 @@
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { openAppServerLink } from '../../src/codex/app-server-link.ts'
-import { findAppServer, type StartAppServerOptions, startAppServer } from '../../src/codex/app-server-process.ts'
+import {
+  adoptAppServer,
+  findAppServer,
+  type StartAppServerOptions,
+  startAppServer,
+} from '../../src/codex/app-server-process.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, type LabOptions, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
@@ -43,6 +48,18 @@ describe('app-server process', function () {
     expect(found?.record).to.include({ version: '0.169.0', socketPath: lab.place.socketPath, codex: lab.codex.path })
     await found?.stop()
     expect([await started.isRunning(), await findAppServer(lab.place.recordPath)]).to.deep.equal([false, undefined])
+  })
+
+  it('is found without a record too, and has one then; one on another socket is not', async () => {
+    const started = await start()
+    const { socketPath, recordPath } = lab.place
+    await rm(recordPath)
+    expect(await adoptAppServer({ recordPath, version: '0.169.0', socketPath: socketPath.slice(1) })).to.equal(
+      undefined,
+    )
+    const { pid } = (await adoptAppServer({ recordPath, version: '0.169.0', socketPath })) ?? {}
+    expect(pid).to.equal(started.pid)
+    expect((await findAppServer(recordPath))?.record).to.include({ pid, socketPath })
   })
 
   it('is stopped in the middle of a turn by the second, orderly step', async () => {

@@ -1,5 +1,5 @@
 /** The daemon goes and comes back; the turn and everybody's events do not mind. */
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
@@ -56,6 +56,16 @@ describe('a daemon that is killed in the middle of an answer', function () {
     expect(await site.appServerPid()).to.equal(appServer)
     expect(lasting([...before, ...resumed.events])).to.deep.equal(lasting(reader.events))
     expect(JSON.stringify(reader.events)).to.include('After the hold.')
+  })
+
+  it('knows its app-server again although no record of it was written', async () => {
+    const daemon = await site.startDaemon({ CODEX_SHARE_TAKEOVER: '1' })
+    const before = await site.appServerPid()
+    await endProcess(daemon)
+    rmSync(join(site.runtimeDir, 'app-server.json'))
+    await site.startDaemon()
+    await (await site.connect()).startThread()
+    expect(await site.appServerPid()).to.equal(before)
   })
 
   it('gives a repeated request id its first turn, and refuses other content, also after a restart', async () => {

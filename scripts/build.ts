@@ -27,6 +27,10 @@ const shared = {
   platform: 'node',
   format: 'cjs',
   target: 'node22.13',
+  // The source stays in memory for as long as the program runs: without comments and indents the daemon has 2 MiB less. Names and
+  // lines are kept, so that a stack still says where.
+  minifyWhitespace: true,
+  lineLimit: 160,
   charset: 'ascii', // bin/load-bundle.js reads bundles as latin1
   write: false,
   metafile: true,

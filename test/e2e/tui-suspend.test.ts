@@ -120,7 +120,7 @@ describe('the terminal UI, when time stands still', function () {
     ui.type('my last words')
     ui.press('Enter')
     await ui.shows('sending “my last words”')
-    await eventually('it is noted down', async () => (await site.savedUi()).includes('my last words'))
+    await eventually('it is noted down', async () => /"submission":\{[^}]*my last words/.test(await site.savedUi()))
     process.kill(ui.pid(), 'SIGKILL')
     goOn()
     ui = site.open({ args: ['--as', 'anna'] })

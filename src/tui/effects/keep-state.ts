@@ -47,8 +47,15 @@ export function keepState({ file, store, startToken, claimed }: KeepStateOptions
   }
   // At once, or the next UI that is opened would take the same place.
   if (claimed !== undefined) write()
+  let noted = store.state.submission?.requestId
   const stop = store.subscribe(() => {
-    timer ??= setTimeout(write, delayMs)
+    const { submission } = store.state
+    if (submission && submission.requestId !== noted) {
+      // At once: after a crash it is to come back under the id that it is being sent with, and not as a draft that could run twice.
+      noted = submission.requestId
+      clearTimeout(timer)
+      write()
+    } else timer ??= setTimeout(write, delayMs)
   })
   return {
     close: async () => {

@@ -1,5 +1,6 @@
 /** What a UI writes down of itself. */
 import { join } from 'node:path'
+import { mock } from 'node:test'
 import { expect } from 'chai'
 import { readLeftState, writeUiState } from '../../../src/platform/state-file.ts'
 import { keepState } from '../../../src/tui/effects/keep-state.ts'
@@ -21,6 +22,21 @@ describe('Keeping the state', () => {
     await keeper.close()
     scratch.remove()
     expect(left?.draft).to.equal('mine')
+  })
+
+  it('notes a prompt down the moment it is sent', async () => {
+    const scratch = makeScratch()
+    const file = join(scratch.dir, 'ui.json')
+    const store = createStore(startingState({ cwd: '/', readOnly: false, draft: 'mine', history: [], now: 0 }))
+    const keeper = keepState({ file, store, startToken: 'not that of this process', claimed: undefined })
+    // What would be written later is never written.
+    mock.timers.enable({ apis: ['setTimeout'] })
+    store.dispatch({ type: 'edit', edit: { edit: 'insert', text: '!' } })
+    store.dispatch({ type: 'submitting', submission: { requestId: 'r', text: 'mine!', state: 'sending' } })
+    mock.timers.reset()
+    await eventually('it is noted', async () => (await readLeftState(file)).left?.submission?.requestId === 'r')
+    await keeper.close()
+    scratch.remove()
   })
 
   it('does not keep a prompt that came back and was written over', async () => {

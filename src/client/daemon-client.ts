@@ -29,7 +29,7 @@ export class DaemonClient {
     this.endpoint = endpoint
     this.channel = channel
     this.rpc = new RpcPeer(channel, {
-      intercept: (frame) => this.intercept(frame),
+      intercept: (bytes, start, end) => this.intercept(bytes, start, end),
       onNotification: (method, params) => {
         for (const listener of this.listeners) listener.onNotification?.(method, params)
       },
@@ -98,8 +98,8 @@ export class DaemonClient {
     this.rpc.close()
   }
 
-  private intercept(frame: Buffer): boolean {
-    const event = this.frames.read(frame)
+  private intercept(bytes: Buffer, start: number, end: number): boolean {
+    const event = this.frames.read(bytes, start, end)
     if (!event) return false
     for (const listener of this.listeners) listener.onEvent?.(event)
     return true

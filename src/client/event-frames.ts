@@ -14,24 +14,31 @@ const idStart = Buffer.from('{"id":')
 const threadStart = Buffer.from(',"threadId":"')
 const [ZERO, NINE, QUOTE, BRACE] = [0x30, 0x39, 0x22, 0x7d]
 
-/** An event as it came. */
+/** An event as it came: a part of what was received. */
 export class EventFrame {
   readonly id: number
   readonly threadId: string
-  /** The whole frame; the event's own JSON is what lies between `jsonStart` and its last byte. */
-  readonly frame: Buffer
-  static readonly jsonStart = frameStart.length
+  private readonly bytes: Buffer
+  /** Where the event's own JSON begins and ends. */
+  private readonly start: number
+  private readonly end: number
   private parsed: ShareEvent | undefined
 
-  constructor(id: number, threadId: string, frame: Buffer) {
+  constructor(id: number, threadId: string, bytes: Buffer, start: number, end: number) {
     this.id = id
     this.threadId = threadId
-    this.frame = frame
+    this.bytes = bytes
+    this.start = start
+    this.end = end
+  }
+
+  get kind(): 'event' {
+    return 'event'
   }
 
   /** Bytes of the event's JSON. */
   get length(): number {
-    return this.frame.length - EventFrame.jsonStart - 1
+    return this.end - this.start
   }
 
   /** @throws SyntaxError or TypeError when the daemon sent what is not an event. */
@@ -40,25 +47,35 @@ export class EventFrame {
     return this.parsed
   }
 
+  /** Copies the event's JSON to `target[at]`, and returns how many bytes that were. */
+  copy(target: Buffer, at: number): number {
+    return this.bytes.copy(target, at, this.start, this.end)
+  }
+
   private read(): ShareEvent {
-    const text = this.frame.toString('utf8', EventFrame.jsonStart, this.frame.length - 1)
+    const text = this.bytes.toString('utf8', this.start, this.end)
     const event: unknown = JSON.parse(text)
     if (!isEvent(event)) throw new TypeError(`not an event: ${text.slice(0, 200)}`)
     return event
   }
 }
 
-/** The event's JSON texts as lines, in one buffer: what was received, copied once. */
-export function eventLines(events: readonly EventFrame[]): Buffer {
-  let size = events.length
-  for (const { length } of events) size += length
-  const lines = Buffer.allocUnsafe(size)
-  let at = 0
-  for (const { frame } of events) {
-    at += frame.copy(lines, at, EventFrame.jsonStart, frame.length - 1)
-    lines[at++] = LF
+/** Puts the events' JSON texts together as lines, always in the same memory: new memory for each megabyte costs more than the copying. */
+export class EventLines {
+  private memory = Buffer.alloc(0)
+
+  /** The lines; to be used before the next are asked for. */
+  of(events: readonly EventFrame[]): Buffer {
+    let size = events.length
+    for (const { length } of events) size += length
+    if (size > this.memory.length) this.memory = Buffer.allocUnsafeSlow(size)
+    let at = 0
+    for (const event of events) {
+      at += event.copy(this.memory, at)
+      this.memory[at++] = LF
+    }
+    return this.memory.subarray(0, size)
   }
-  return lines
 }
 
 const LF = 0x0a
@@ -68,28 +85,29 @@ export class EventFrameReader {
   private threadId = ''
   private threadBytes = Buffer.alloc(0)
 
-  /** The event in a frame, or undefined when the frame is anything else. */
-  read(frame: Buffer): EventFrame | undefined {
-    if (!hasAt(frame, frameStart, 0) || frame[frame.length - 1] !== BRACE) return undefined
-    if (!hasAt(frame, idStart, frameStart.length)) return undefined
-    const idAt = frameStart.length + idStart.length
+  /** The event in the frame `bytes[start]` to `bytes[end]`, or undefined when the frame is anything else. */
+  read(bytes: Buffer, start: number, end: number): EventFrame | undefined {
+    if (!hasAt(bytes, frameStart, start) || bytes[end - 1] !== BRACE) return undefined
+    const jsonAt = start + frameStart.length
+    if (!hasAt(bytes, idStart, jsonAt)) return undefined
+    const idAt = jsonAt + idStart.length
     let id = 0
     let at = idAt
-    for (let digit = frame[at]; digit !== undefined && digit >= ZERO && digit <= NINE; digit = frame[++at])
+    for (let digit = bytes[at]; digit !== undefined && digit >= ZERO && digit <= NINE; digit = bytes[++at])
       id = id * 10 + digit - ZERO
-    if (at === idAt || !hasAt(frame, threadStart, at)) return undefined
-    const threadId = this.readThreadId(frame, at + threadStart.length)
-    return threadId === undefined ? undefined : new EventFrame(id, threadId, frame)
+    if (at === idAt || !hasAt(bytes, threadStart, at)) return undefined
+    const threadId = this.readThreadId(bytes, at + threadStart.length, end)
+    return threadId === undefined ? undefined : new EventFrame(id, threadId, bytes, jsonAt, end - 1)
   }
 
-  private readThreadId(frame: Buffer, start: number): string | undefined {
+  private readThreadId(bytes: Buffer, start: number, frameEnd: number): string | undefined {
     const { threadBytes } = this
-    if (threadBytes.length > 0 && hasAt(frame, threadBytes, start)) return this.threadId
-    const end = frame.indexOf(QUOTE, start)
-    if (end === -1) return undefined
+    if (threadBytes.length > 0 && hasAt(bytes, threadBytes, start)) return this.threadId
+    const end = bytes.indexOf(QUOTE, start)
+    if (end === -1 || end >= frameEnd) return undefined
     // With its closing quote, so that a longer id does not pass for this one.
-    this.threadBytes = Buffer.from(frame.subarray(start, end + 1))
-    this.threadId = frame.toString('utf8', start, end)
+    this.threadBytes = Buffer.from(bytes.subarray(start, end + 1))
+    this.threadId = bytes.toString('utf8', start, end)
     return this.threadId
   }
 }

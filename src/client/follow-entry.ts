@@ -6,7 +6,7 @@ import type { EventFrame } from './event-frames.ts'
 export type FollowEntry =
   /** A connection stands; said anew after every break. `head` is the thread's newest id, `turn` what runs at this moment. */
   | { readonly kind: 'attached'; readonly head: number; readonly turn: ActiveTurn | null }
-  | { readonly kind: 'event'; readonly frame: EventFrame }
+  | EventFrame
   | { readonly kind: 'gap'; readonly gap: Gap }
   /** The replay has reached the newest event; all that follows is live. */
   | { readonly kind: 'caughtUp'; readonly id: number }

@@ -69,7 +69,7 @@ class TurnProgress {
     for (const [index, entry] of entries.entries()) {
       if (entry.kind === 'attached') this.running = entry.turn !== null
       else if (entry.kind === 'caughtUp') this.caughtUp = true
-      else if (entry.kind === 'event') this.see(entry.frame.parse())
+      else if (entry.kind === 'event') this.see(entry.parse())
       if (this.outcome) return index + 1
     }
     return entries.length

@@ -25,7 +25,7 @@ export class Inbox {
       this.paused = true
       this.client.pause()
     }
-    this.add({ kind: 'event', frame })
+    this.add(frame)
   }
 
   add(entry: FollowEntry): void {

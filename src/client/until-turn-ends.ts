@@ -19,7 +19,7 @@ export async function untilTurnEnds({ link, threadId, signal }: UntilTurnEndsOpt
   try {
     for await (const entries of followThread({ link, threadId, signal: either }))
       for (const entry of entries) {
-        if (entry.kind === 'event' && entry.frame.parse().method === 'turn/completed') return
+        if (entry.kind === 'event' && entry.parse().method === 'turn/completed') return
         if (entry.kind === 'attached' && entry.turn === null) return await delay(50)
         if (entry.kind === 'closed') return
       }

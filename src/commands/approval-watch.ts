@@ -27,7 +27,7 @@ export class ApprovalWatch {
     const waits = entries.some((entry) => {
       if (entry.kind === 'attached') return entry.turn?.waitingOnApproval === true
       if (entry.kind !== 'event') return false
-      const { method, params } = entry.frame.parse()
+      const { method, params } = entry.parse()
       return method === 'thread/status/changed' && waitsForSomeone(params.status)
     })
     // Only told in passing: the turn itself is followed by others, and they say when the connection is lost.

@@ -26,15 +26,11 @@ export abstract class BaseCommand extends Command {
     process.exit(130)
   }
 
-  /** Writes to stdout and waits while its reader is slow. */
+  /** Writes to stdout and waits until it has gone out, however slow its reader is; then the bytes may be used for something else. */
   protected async write(output: string | Uint8Array): Promise<void> {
-    if (output.length === 0 || process.stdout.write(output)) return
+    if (output.length === 0) return
     await new Promise<void>((resolve) => {
-      const done = () => {
-        process.stdout.off('drain', done).off('close', done)
-        resolve()
-      }
-      process.stdout.on('drain', done).on('close', done)
+      process.stdout.write(output, () => resolve())
     })
   }
 

@@ -1,5 +1,5 @@
 /** Writes what a thread brings to stdout, as a readable log or as JSON lines. */
-import { type EventFrame, eventLines } from '../client/event-frames.ts'
+import { type EventFrame, EventLines } from '../client/event-frames.ts'
 import type { FollowEntry } from '../client/follow-entry.ts'
 import { createTextRenderer, type TextRendererOptions } from '../render/text-renderer.ts'
 
@@ -9,22 +9,24 @@ export interface EntryOutput {
   finish(): Promise<void>
 }
 
+/** Resolves when the output has gone out, and its memory is free again. */
 type Write = (output: string | Uint8Array) => Promise<void>
 
 /** One event a line, in the very bytes that the daemon sent; a gap is a line `{"gap":{…}}`. */
 export function jsonEntries(write: Write): EntryOutput {
+  const lines = new EventLines()
   return {
-    write: (entries) => {
-      const parts: Uint8Array[] = []
+    write: async (entries) => {
       let events: EventFrame[] = []
       for (const entry of entries) {
-        if (entry.kind === 'event') events.push(entry.frame)
+        if (entry.kind === 'event') events.push(entry)
         else if (entry.kind === 'gap') {
-          parts.push(eventLines(events), Buffer.from(`${JSON.stringify({ gap: entry.gap })}\n`))
+          await write(lines.of(events))
+          await write(`${JSON.stringify({ gap: entry.gap })}\n`)
           events = []
         }
       }
-      return write(parts.length === 0 ? eventLines(events) : Buffer.concat([...parts, eventLines(events)]))
+      await write(lines.of(events))
     },
     finish: async () => {},
   }
@@ -36,7 +38,7 @@ export function textEntries(write: Write, options: TextRendererOptions): EntryOu
     write: (entries) => {
       let text = ''
       for (const entry of entries) {
-        if (entry.kind === 'event') text += renderer.event(entry.frame.parse())
+        if (entry.kind === 'event') text += renderer.event(entry.parse())
         else if (entry.kind === 'gap') text += renderer.gap(entry.gap)
       }
       return write(text)

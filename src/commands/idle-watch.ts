@@ -14,7 +14,7 @@ export class IdleWatch {
         this.head = entry.head
       } else if (entry.kind === 'caughtUp') this.caughtUp = true
       // Older events tell of turns that `attached` has accounted for.
-      else if (entry.kind === 'event' && entry.frame.id > this.head) this.see(entry.frame.parse().method)
+      else if (entry.kind === 'event' && entry.id > this.head) this.see(entry.parse().method)
     }
     return this.caughtUp && !this.running
   }

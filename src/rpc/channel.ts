@@ -1,5 +1,8 @@
 /** A transport in four verbs, framed: send, on frame, on close with a reason, close. */
 
+/** Takes the frame that is `bytes[start]` up to, and without, `bytes[end]`: for a flood of them, a Buffer each is what costs most. */
+export type OnFrame = (bytes: Buffer, start: number, end: number) => void
+
 export interface Channel {
   /** Queues one frame, without its line end. A closed channel ignores it: `onClose` has told. */
   send(frame: string | Uint8Array): void
@@ -12,7 +15,7 @@ export interface Channel {
   /** Stops or resumes taking frames, so that a peer that does not read its answers cannot ask for more. */
   pause(): void
   resume(): void
-  onFrame(callback: (frame: Buffer) => void): void
+  onFrame(callback: OnFrame): void
   /** Called when a frame was larger than allowed; the frame itself is skipped. */
   onOversize(callback: (bytes: number) => void): void
   onClose(callback: (reason: Error) => void): void
@@ -22,14 +25,14 @@ export interface Channel {
 class MemoryChannel implements Channel {
   other: MemoryChannel | undefined
   readonly queuedBytes = 0
-  private frameCallback: (frame: Buffer) => void = () => {}
+  private frameCallback: OnFrame = () => {}
   private readonly closeCallbacks: ((reason: Error) => void)[] = []
   private closed = false
 
   send(frame: string | Uint8Array): void {
     const bytes = typeof frame === 'string' ? Buffer.from(frame) : Buffer.from(frame)
     queueMicrotask(() => {
-      if (!this.closed) this.other?.frameCallback(bytes)
+      if (!this.closed) this.other?.frameCallback(bytes, 0, bytes.length)
     })
   }
 
@@ -44,7 +47,7 @@ class MemoryChannel implements Channel {
   pause(): void {}
   resume(): void {}
 
-  onFrame(callback: (frame: Buffer) => void): void {
+  onFrame(callback: OnFrame): void {
     this.frameCallback = callback
   }
 

@@ -1,11 +1,12 @@
 /** Cuts a byte stream into frames at LF. Bytes stay bytes until a whole frame is there, so nothing is decoded twice or halfway. */
+import type { OnFrame } from './channel.ts'
 
 const LF = 0x0a
 
 export interface LineFramerOptions {
   /** The largest frame in bytes, without its LF. */
   readonly maxBytes: number
-  readonly onFrame: (frame: Buffer) => void
+  readonly onFrame: OnFrame
   /** A frame grew past the limit; what is left of it is skipped up to its LF. */
   readonly onOversize: (bytes: number) => void
 }
@@ -29,30 +30,38 @@ export class LineFramer {
   push(chunk: Buffer): void {
     let start = 0
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
-      this.take(chunk.subarray(start, end))
-      this.finish()
+      this.finish(chunk, start, end)
       start = end + 1
     }
-    if (start < chunk.length) this.take(chunk.subarray(start))
+    if (start < chunk.length) this.keep(chunk.subarray(start))
   }
 
-  private take(bytes: Buffer): void {
+  private keep(bytes: Buffer): void {
     if (this.skipping) return
     this.pendingBytes += bytes.length
-    if (this.pendingBytes > this.options.maxBytes) {
-      const size = this.pendingBytes
-      this.chunks = []
-      this.pendingBytes = 0
-      this.skipping = true
-      this.options.onOversize(size)
-    } else if (bytes.length > 0) this.chunks.push(bytes)
+    if (this.pendingBytes > this.options.maxBytes) this.skip()
+    else if (bytes.length > 0) this.chunks.push(bytes)
   }
 
-  private finish(): void {
-    const [first, ...more] = this.chunks
+  private finish(chunk: Buffer, start: number, end: number): void {
+    const isWhole = this.pendingBytes === 0 && !this.skipping && end - start <= this.options.maxBytes
+    if (isWhole) {
+      if (start < end) this.options.onFrame(chunk, start, end)
+      return
+    }
+    this.keep(chunk.subarray(start, end))
+    const frame = this.skipping ? undefined : Buffer.concat(this.chunks)
     this.chunks = []
     this.pendingBytes = 0
-    if (this.skipping) this.skipping = false
-    else if (first) this.options.onFrame(more.length > 0 ? Buffer.concat([first, ...more]) : first)
+    this.skipping = false
+    if (frame) this.options.onFrame(frame, 0, frame.length)
+  }
+
+  private skip(): void {
+    const size = this.pendingBytes
+    this.chunks = []
+    this.pendingBytes = 0
+    this.skipping = true
+    this.options.onOversize(size)
   }
 }

@@ -33,7 +33,7 @@ export interface RpcPeerOptions {
   readonly onRequest?: (method: string, params: unknown, signal: AbortSignal) => unknown
   readonly onNotification?: (method: string, params: unknown) => void
   /** Sees every frame before it is parsed and returns true to keep it for itself: the way around JSON for a flood of events. */
-  readonly intercept?: (frame: Buffer) => boolean
+  readonly intercept?: (bytes: Buffer, start: number, end: number) => boolean
   /** Requests from the other side that may be open at once; more are refused as overloaded. */
   readonly maxInFlight?: number
 }
@@ -64,8 +64,8 @@ export class RpcPeer {
   constructor(channel: Channel, options: RpcPeerOptions = {}) {
     this.channel = channel
     this.options = options
-    channel.onFrame((frame) => {
-      if (!options.intercept?.(frame)) this.receive(frame)
+    channel.onFrame((bytes, start, end) => {
+      if (!options.intercept?.(bytes, start, end)) this.receive(bytes.subarray(start, end))
     })
     channel.onOversize((bytes) =>
       this.sendError(

@@ -1,6 +1,6 @@
 /** A channel over a connected socket: frames of LF-delimited JSON, with limits on what is taken and on how long it may take. */
 import type { Socket } from 'node:net'
-import type { Channel } from './channel.ts'
+import type { Channel, OnFrame } from './channel.ts'
 import { LineFramer } from './line-framer.ts'
 
 export interface ChannelLimits {
@@ -30,7 +30,7 @@ export class SocketChannel implements Channel {
   private readonly write: (bytes: Uint8Array) => void
   private readonly framer: LineFramer
   private readonly closeCallbacks: ((reason: Error) => void)[] = []
-  private frameCallback: (frame: Buffer) => void = () => {}
+  private frameCallback: OnFrame = () => {}
   private oversizeCallback: (bytes: number) => void = () => {}
   private frameTimer: NodeJS.Timeout | undefined
   private failure: Error | undefined
@@ -42,7 +42,7 @@ export class SocketChannel implements Channel {
     this.write = write
     this.framer = new LineFramer({
       maxBytes: limits.maxFrameBytes,
-      onFrame: (frame) => this.frameCallback(frame),
+      onFrame: (bytes, start, end) => this.frameCallback(bytes, start, end),
       onOversize: (bytes) => this.oversizeCallback(bytes),
     })
     socket.on('error', (error) => {
@@ -84,7 +84,7 @@ export class SocketChannel implements Channel {
     this.socket.resume()
   }
 
-  onFrame(callback: (frame: Buffer) => void): void {
+  onFrame(callback: OnFrame): void {
     this.frameCallback = callback
   }
 

@@ -1,6 +1,6 @@
 /** A channel over a pair of byte streams, such as a child process's stdin and stdout; framed like `daemon.sock`. */
 import type { Readable, Writable } from 'node:stream'
-import type { Channel } from './channel.ts'
+import type { Channel, OnFrame } from './channel.ts'
 import { LineFramer } from './line-framer.ts'
 
 export interface StreamPair {
@@ -18,7 +18,7 @@ export class StreamChannel implements Channel {
   private readonly streams: StreamPair
   private readonly framer: LineFramer
   private readonly closeCallbacks: ((reason: Error) => void)[] = []
-  private frameCallback: (frame: Buffer) => void = () => {}
+  private frameCallback: OnFrame = () => {}
   private oversizeCallback: (bytes: number) => void = () => {}
   private reason: Error | undefined
 
@@ -26,7 +26,7 @@ export class StreamChannel implements Channel {
     this.streams = streams
     this.framer = new LineFramer({
       maxBytes: largestFrameBytes,
-      onFrame: (frame) => this.frameCallback(frame),
+      onFrame: (bytes, start, end) => this.frameCallback(bytes, start, end),
       onOversize: (bytes) => this.oversizeCallback(bytes),
     })
     streams.input.on('data', (bytes: Buffer) => this.framer.push(bytes))
@@ -63,7 +63,7 @@ export class StreamChannel implements Channel {
     this.streams.input.resume()
   }
 
-  onFrame(callback: (frame: Buffer) => void): void {
+  onFrame(callback: OnFrame): void {
     this.frameCallback = callback
   }
 

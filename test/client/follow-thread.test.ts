@@ -8,7 +8,7 @@ import { errorOf, type ScriptedDaemon, startScriptedDaemon, threadId } from './s
 
 /** An entry in short: an event's id, or the kind of anything else. */
 function short(entry: FollowEntry): number | string {
-  return entry.kind === 'event' ? entry.frame.id : entry.kind
+  return entry.kind === 'event' ? entry.id : entry.kind
 }
 
 describe('Following a thread', () => {
@@ -160,7 +160,7 @@ describe('Following a thread', () => {
     const sizes: number[] = []
     const ids: number[] = []
     for await (const entries of follow) {
-      const events = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.frame] : []))
+      const events = entries.flatMap((entry) => (entry.kind === 'event' ? [entry] : []))
       ids.push(...events.map(({ id }) => id))
       sizes.push(events.reduce((sum, { length }) => sum + length, 0))
       // Time for everything to come in that would: more than a mebibyte must not.

@@ -25,7 +25,7 @@ describe('Following a turn', () => {
       after: 0,
       until,
       onEntries: async (entries) => {
-        seen.push(...entries.map((entry) => (entry.kind === 'event' ? entry.frame.id : entry.kind)))
+        seen.push(...entries.map((entry) => (entry.kind === 'event' ? entry.id : entry.kind)))
       },
     })
 

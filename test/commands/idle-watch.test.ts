@@ -6,11 +6,10 @@ import { IdleWatch } from '../../src/commands/idle-watch.ts'
 import { eventText, runningTurn, threadId } from '../client/scripted-daemon.ts'
 
 function event(id: number, method: string): FollowEntry {
-  const frame = new EventFrameReader().read(
-    Buffer.from(`{"jsonrpc":"2.0","method":"share/event","params":${eventText(id, { method })}}`),
-  )
+  const bytes = Buffer.from(`{"jsonrpc":"2.0","method":"share/event","params":${eventText(id, { method })}}`)
+  const frame = new EventFrameReader().read(bytes, 0, bytes.length)
   if (!frame) throw new Error('no event frame')
-  return { kind: 'event', frame }
+  return frame
 }
 
 const caughtUp: FollowEntry = { kind: 'caughtUp', id: 5 }

@@ -6,7 +6,7 @@ function framed(chunks: readonly (string | Buffer)[], maxBytes = 100) {
   const seen: (string | number)[] = []
   const framer = new LineFramer({
     maxBytes,
-    onFrame: (frame) => seen.push(frame.toString()),
+    onFrame: (bytes, start, end) => seen.push(bytes.toString('utf8', start, end)),
     onOversize: (bytes) => seen.push(bytes),
   })
   for (const chunk of chunks) framer.push(Buffer.from(chunk))
@@ -32,6 +32,7 @@ describe('the line framer', () => {
 
   it('tells of a frame that is too large once, skips it, and takes the next', () => {
     expect(framed(['x'.repeat(80), 'x'.repeat(80), 'x'.repeat(80), '\nok\n']).seen).to.deep.equal([160, 'ok'])
+    expect(framed([`{}\n${'x'.repeat(101)}\n${'y'.repeat(100)}\n`]).seen).to.deep.equal(['{}', 101, 'y'.repeat(100)])
   })
 
   it('says whether a frame has begun and not ended', () => {

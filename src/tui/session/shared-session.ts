@@ -104,7 +104,7 @@ function take(entries: readonly FollowEntry[], { store, link, presence }: Taking
   for (const entry of entries) {
     switch (entry.kind) {
       case 'event':
-        events.push(entry.frame.parse())
+        events.push(entry.parse())
         break
       case 'attached':
         store.dispatch({ type: 'session', session: { connection: { state: 'open' }, ...turnNow(entry.turn, store) } })

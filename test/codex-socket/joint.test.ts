@@ -68,7 +68,22 @@ describe('several stock clients on one thread', function () {
   }
   const deltasOf = (frames: readonly string[], turnId: string) =>
     frames.filter((text) => text.startsWith(delta) && text.includes(turnId)).length
-  const left = (link: WatchedLink) => link.asked.came.some((text) => text.includes('"codex-share-leave-'))
+  const left = (link: WatchedLink) => link.asked.came.filter((text) => text.includes('"codex-share-leave-')).length
+  /** A turn in which these clients leave their own links. It waits for that: a short one may be over before the joint link has told of it. */
+  const changeOver = async (
+    script: TestPeer,
+    threadId: string,
+    all: readonly StockPeer[],
+    own: readonly WatchedLink[],
+  ) => {
+    const before = own.map(left)
+    const gate = `change ${threadId} ${before}`.replaceAll(' ', '-')
+    const { turn } = await script.submit(threadId, `hold ${gate}`)
+    await eventually('all have left their own', () => own.every((link, index) => left(link) > (before[index] ?? 0)))
+    site.model.release(gate)
+    await doneAll(all, script, turn.id)
+    return turn.id
+  }
 
   it('get every frame as a direct client does, byte for byte, while Codex sends deltas to none of their own links', async () => {
     const { script, threadId } = await newThread()
@@ -77,8 +92,7 @@ describe('several stock clients on one thread', function () {
     for (const peer of [one, two, direct]) await resume(peer, threadId)
     await jointLink(threadId)
     const all = [one, two, direct]
-    const first = (await script.submit(threadId, 'deltas 100')).turn.id
-    await doneAll(all, script, first)
+    const first = await changeOver(script, threadId, all, [ownOne, ownTwo])
     // A client's own prompt, an approval that one of them answers, and a long answer.
     const typed = turnIdIn(await one.prompt(threadId, 'ask echo hello'))
     const [asked] = await Promise.all(all.map((peer) => peer.told('item/commandExecution/requestApproval')))
@@ -111,7 +125,7 @@ describe('several stock clients on one thread', function () {
     await eventually('the joint one has told of the answer', () => deltasOf(joint.sent.came, turn.id) > 0)
     joint.sent.holdFrom('{')
     ownOne.sent.release()
-    await eventually('both are about to leave their own', () => left(ownOne) && left(ownTwo))
+    await eventually('both are about to leave their own', () => left(ownOne) > 0 && left(ownTwo) > 0)
     site.model.release('on')
     await done(direct, turn.id)
     await eventually('the second has all of it', () => ownTwo.sent.came.some((text) => text.includes('turn/completed')))
@@ -138,13 +152,29 @@ describe('several stock clients on one thread', function () {
     joint.sent.holdFrom('turn/started')
     const first = (await script.submit(threadId, 'deltas 50')).turn.id
     await doneAll([one, two, direct], script, first)
-    expect(left(ownOne)).to.equal(false)
+    expect(left(ownOne)).to.equal(0)
     joint.sent.release()
-    const second = (await script.submit(threadId, 'deltas 50')).turn.id
-    await doneAll([one, two, direct], script, second)
-    await eventually('it has left its own', () => left(ownOne))
+    await changeOver(script, threadId, [one, two, direct], [ownOne])
     for (const peer of [one, two])
       expect(since(peer.frames, threadId, first)).to.deep.equal(since(direct.frames, threadId, first))
+  })
+
+  it('leave their own in the middle of a turn whose start the joint one tells last', async () => {
+    const { script, threadId } = await newThread()
+    const [[one, ownOne], [two, ownTwo]] = [await connectWatched(), await connectWatched()]
+    for (const peer of [one, two]) await resume(peer, threadId)
+    const joint = await jointLink(threadId)
+    joint.sent.holdFrom('turn/started')
+    const { turn } = await script.submit(threadId, 'hold on')
+    for (const peer of [one, two]) await peer.told('item/agentMessage/delta', { turnId: turn.id, delta: 'hold. ' })
+    await eventually('the joint one is in the middle of it, too', () => deltasOf(joint.sent.came, turn.id) === 3)
+    expect([left(ownOne), left(ownTwo)]).to.deep.equal([0, 0])
+    joint.sent.release()
+    await eventually('both have left their own', () => left(ownOne) > 0 && left(ownTwo) > 0)
+    site.model.release('on')
+    await doneAll([one, two], script, turn.id)
+    expect(since(one.frames, threadId, turn.id)).to.deep.equal(since(two.frames, threadId, turn.id))
+    expect(one.frames.filter((text) => text.startsWith(delta) && text.includes(turn.id))).to.have.lengthOf(6)
   })
 
   it('one that comes in the middle of a turn has the rest of it from its own link, and the next like all', async () => {
@@ -153,7 +183,7 @@ describe('several stock clients on one thread', function () {
     for (const peer of [one, two]) await resume(peer, threadId)
     await jointLink(threadId)
     const first = (await script.submit(threadId, 'hold on')).turn.id
-    await two.told('item/agentMessage/delta', { turnId: first })
+    await two.told('item/agentMessage/delta', { turnId: first, delta: 'hold. ' })
     const [late, ownLate] = await connectWatched()
     await resume(late, threadId)
     const atResume = two.frames.length
@@ -161,7 +191,7 @@ describe('several stock clients on one thread', function () {
     await doneAll([one, two, late], script, first)
     expect(deltasOf(ownLate.sent.came, first)).to.equal(deltasOf(two.frames.slice(atResume), first))
     expect(deltasOf(late.frames, first)).to.equal(deltasOf(ownLate.sent.came, first))
-    await doneAll([two], script, (await script.submit(threadId, 'between')).turn.id)
+    await changeOver(script, threadId, [two, late], [ownLate])
     const last = (await script.submit(threadId, 'deltas 100')).turn.id
     await doneAll([two, late], script, last)
     expect(since(late.frames, threadId, last)).to.deep.equal(since(two.frames, threadId, last))
@@ -174,22 +204,19 @@ describe('several stock clients on one thread', function () {
     const [[one, ownOne], [two, ownTwo]] = [await connectWatched(), await connectWatched()]
     for (const peer of [one, two]) await resume(peer, threadId)
     const joint = await jointLink(threadId)
-    const { turn } = await script.submit(threadId, 'deltas 20')
-    await doneAll([one, two], script, turn.id)
-    await eventually('both have left their own', () => left(ownOne) && left(ownTwo))
+    await changeOver(script, threadId, [one, two], [ownOne, ownTwo])
     return { script, threadId, joint, one, two, ownOne, ownTwo }
   }
 
   it('are told no more of a thread they have left, and all of one they resume again', async () => {
-    const { script, threadId, one, two, ownOne } = await changedOver()
+    const { script, threadId, one, two, ownOne, ownTwo } = await changedOver()
     expect((await one.call('thread/unsubscribe', { threadId })).result).to.deep.equal({ status: 'unsubscribed' })
     const away = (await script.submit(threadId, 'deltas 30')).turn.id
     await doneAll([two], script, away)
     expect(one.frames.filter((text) => text.includes(away))).to.deep.equal([])
     await resume(one, threadId)
     await resume(two, threadId)
-    const back = (await script.submit(threadId, 'deltas 30')).turn.id
-    await doneAll([one, two], script, back)
+    const back = await changeOver(script, threadId, [one, two], [ownOne, ownTwo])
     const last = (await script.submit(threadId, 'deltas 30')).turn.id
     await doneAll([one, two], script, last)
     expect(since(one.frames, threadId, back)).to.deep.equal(since(two.frames, threadId, back))

@@ -65,11 +65,10 @@ export class JointThread implements JointMember {
   }
 
   take(data: Buffer, frame: Frame): void {
-    if (this.way === 'joint') this.goOn(data, frame)
-    if (this.way !== 'changing') return
-    this.early.push({ data, frame })
-    this.earlyBytes += data.length
-    if (this.earlyBytes > this.options.maxQueuedBytes) this.options.client.cutOff('the change-over takes too long')
+    // The link may be the one that lags, and the client's own have nothing more to tell for a while.
+    if (this.way === 'own') this.tryChange()
+    else if (this.way === 'joint') this.goOn(data, frame)
+    else this.keep(data, frame)
   }
 
   lost(reason: string): void {
@@ -115,6 +114,12 @@ export class JointThread implements JointMember {
     const { threadId } = thread
     const request = { id: JSON.stringify(`codex-share-leave-${threadId}`), method: 'thread/unsubscribe' }
     client.pass({ ...request, params: {}, data: Buffer.alloc(0) }, { isOurs: true, onReply }, { threadId })
+  }
+
+  private keep(data: Buffer, frame: Frame): void {
+    this.early.push({ data, frame })
+    this.earlyBytes += data.length
+    if (this.earlyBytes > this.options.maxQueuedBytes) this.options.client.cutOff('the change-over takes too long')
   }
 
   /** Its own link has told its last. */

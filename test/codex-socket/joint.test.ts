@@ -8,6 +8,7 @@ import type { TestPeer } from '../support/test-peer.ts'
 import { startWatchedAppServer, type WatchedAppServer, type WatchedLink } from '../support/watched-app-server.ts'
 
 const delta = '{"method":"item/agentMessage/delta"'
+const limits = { ownLinks: 1, queuedBytes: 250_000 }
 
 describe('several stock clients on one thread', function () {
   this.timeout(60_000)
@@ -17,7 +18,7 @@ describe('several stock clients on one thread', function () {
   const peers: StockPeer[] = []
 
   beforeEach(async () => {
-    site = await makeSite({ approvalPolicy: 'on-request', settings: { limits: { ownLinks: 1 } } })
+    site = await makeSite({ approvalPolicy: 'on-request', settings: { limits } })
     codex = await startWatchedAppServer(site)
     socket = join(site.runtimeDir, 'codex.sock')
     await site.startDaemon()
@@ -207,6 +208,28 @@ describe('several stock clients on one thread', function () {
     await changeOver(script, threadId, [one, two], [ownOne, ownTwo])
     return { script, threadId, joint, one, two, ownOne, ownTwo }
   }
+
+  it('are let go when they do not read, and not when they read late or an answer is large', async () => {
+    const { script, threadId, one, two } = await changedOver()
+    const run = async () => {
+      // It comes in deltas, with the finished item, and with the end of the turn: three and a half queues full each time.
+      const { turn } = await script.submit(threadId, `deltas 500 ${(limits.queuedBytes * 3.5) / 500}`)
+      await doneAll([two], script, turn.id)
+      return turn.id
+    }
+    one.ws.pause()
+    const turnId = await run()
+    one.ws.resume()
+    await done(one, turnId)
+    expect(since(one.frames, threadId, turnId)).to.deep.equal(since(two.frames, threadId, turnId))
+    expect(site.daemonLog()).to.not.include('it reads too slowly')
+    one.ws.pause()
+    for (const _ of [1, 2]) await run()
+    await eventually('it is let go', () => site.daemonLog().includes('it reads too slowly'))
+    one.ws.resume()
+    await eventually('it is told', () => one.closed)
+    expect(two.closed).to.equal(false)
+  })
 
   it('are told no more of a thread they have left, and all of one they resume again', async () => {
     const { script, threadId, one, two, ownOne, ownTwo } = await changedOver()

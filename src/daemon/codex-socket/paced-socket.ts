@@ -45,8 +45,13 @@ export class PacedSocket {
     ws.send(data, { binary: isBinary })
   }
 
+  /** What waits to be read. */
+  get queuedBytes(): number {
+    return this.options.socket.writableLength
+  }
+
   get isFull(): boolean {
-    return this.options.socket.writableLength > this.options.maxQueuedBytes
+    return this.queuedBytes > this.options.maxQueuedBytes
   }
 
   /** Reads no more from `source` until what waits here has been read. */

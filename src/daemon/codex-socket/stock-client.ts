@@ -25,8 +25,8 @@ import { takeNotice } from './take-notice.ts'
 
 /** Messages of the client's that may wait their turn; more are not read from it yet. */
 const inboxLength = 64
-/** What waits for a client that reads slowly is in memory once for all of them. */
-const mostBehindBytes = 32 * 1024 * 1024
+/** So many times its queue may wait for a client off the joint link: it is in memory once for all of them. */
+const mostQueues = 8
 
 export class StockClient implements StockSession, Relinkable, JointClient, Guest {
   readonly core: DaemonCore
@@ -46,8 +46,6 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   private waiting = 0
   private ended = false
   private relinking = false
-  /** Bytes off the joint link that came while it had more to read than it is allowed. */
-  private behind = 0
 
   constructor(core: DaemonCore, jointLinks: JointLinks, ws: WebSocket, socket: Socket) {
     this.core = core
@@ -116,13 +114,19 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.server?.send('{"method":"initialized"}')
   }
 
-  /** The joint link cannot wait for one of many: who falls too far behind is let go, as Codex does with slow readers. */
+  /**
+   * The joint link cannot wait for one of many: who falls too far behind is let go, as Codex does with slow readers. What counts is what
+   * waited before this frame: a large answer comes all at once to those who read, too, and after a pause of the daemon's so does much else.
+   */
   deliver(data: Buffer, frame: Frame): void {
+    const { queuedBytes } = this.core.settings.limits
+    if (this.client.queuedBytes > queuedBytes * mostQueues) {
+      this.giveUp(new Error('it reads too slowly'))
+      return
+    }
     if (frame.kind === 'request') this.questions.asked(parseObject(data) ?? {})
     else if (frame.kind === 'notification') takeNotice(this, frame.method, data)
     this.client.send(data)
-    this.behind = this.client.isFull ? this.behind + data.length : 0
-    if (this.behind > mostBehindBytes) this.giveUp(new Error('it reads too slowly'))
   }
 
   /** Goes on with the next app-server, or lets the client come anew where this one still runs. */

@@ -65,6 +65,7 @@ describe('a stock client on codex.sock', function () {
   it('is refused a second turn and somebody else’s steering, in the forms the UI understands, and may steer its own', async () => {
     const [stock, script] = await Promise.all([connect(), site.connect({ label: 'the script' })])
     const threadId = await script.startThread()
+    await script.follow(threadId)
     await stock.call('thread/resume', { threadId, excludeTurns: true })
     const { turn } = await script.submit(threadId, 'hold steer')
     await stock.told('turn/started', { turn: { id: turn.id } })
@@ -78,7 +79,7 @@ describe('a stock client on codex.sock', function () {
       .that.matches(/^a turn has been running since .* by the script$/)
     expect(started).to.not.have.nested.property('error.data')
     site.model.release('steer')
-    await completed(stock, turn.id)
+    await Promise.all([completed(stock, turn.id), script.turnEnd(turn.id)])
 
     const own = turnIdIn(await stock.prompt(threadId, 'hold own'))
     await stock.told('item/agentMessage/delta', { turnId: own })
@@ -86,7 +87,6 @@ describe('a stock client on codex.sock', function () {
     const busy = await script.submit(threadId, 'third').catch((error: unknown) => error)
     expect(busy).to.deep.include({ errorName: 'busy' })
     await stock.call('turn/interrupt', { threadId, turnId: own })
-    await script.follow(threadId, 0)
     expect(await script.turnEnd(own)).to.equal('interrupted')
     const end = script.events.find(({ method, turnId }) => method === 'turn/completed' && turnId === own)
     expect(end?.by?.kind).to.equal('codex')

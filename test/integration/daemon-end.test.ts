@@ -12,11 +12,12 @@ describe('A daemon that is told to end', function () {
   this.timeout(30_000)
   let site: TestSite
 
-  before(async () => {
+  // A site for each: the app-server of one daemon outlives it, and would be the next one's.
+  beforeEach(async () => {
     site = await makeSite()
   })
 
-  after(() => site.close())
+  afterEach(() => site.close())
 
   it('does not wait for those who have connected and say nothing', async () => {
     const daemon = await site.startDaemon()

@@ -15,7 +15,7 @@ describe('The screen', () => {
   let store: UiStore
   let screen: ReturnType<typeof render>
 
-  beforeEach(() => {
+  beforeEach(async () => {
     store = createStore(startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 }))
     store.dispatch({ type: 'session', session: { connection: { state: 'open' } } })
     const onKey = (key: KeyPress) => {
@@ -23,12 +23,16 @@ describe('The screen', () => {
     }
     const onPaste = (text: string) => store.dispatch({ type: 'edit', edit: { edit: 'insert', text } })
     const paint = createPaint(false)
-    screen = render(createElement(App, { store, paint, highlight: () => undefined, onKey, onPaste, onReady: () => {} }))
+    // Keys that come before it listens would be lost.
+    await new Promise<void>((resolve) => {
+      const onReady = () => resolve()
+      screen = render(createElement(App, { store, paint, highlight: () => undefined, onKey, onPaste, onReady }))
+    })
   })
 
   afterEach(() => cleanup())
 
-  const shows = (text: string) => eventually(`the screen shows ${text}`, () => screen.lastFrame()?.includes(text), 2000)
+  const shows = (text: string) => eventually(`the screen shows ${text}`, () => screen.lastFrame()?.includes(text))
 
   it('shows what is typed', async () => {
     screen.stdin.write('hello')
@@ -72,6 +76,6 @@ describe('The screen', () => {
     await shows('4. Help / About sharing')
     expect(screen.lastFrame()).to.match(/Mode +LOCAL\nThread +none yet\nServer .*\nTurn +idle/)
     screen.stdin.write('\u001b')
-    await eventually('the menu is gone', () => !screen.lastFrame()?.includes('Mode '), 2000)
+    await eventually('the menu is gone', () => !screen.lastFrame()?.includes('Mode '))
   })
 })

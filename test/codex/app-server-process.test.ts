@@ -68,7 +68,7 @@ describe('app-server process', function () {
     const { thread } = await link.request('thread/start', {})
     await link.request('turn/start', { threadId: thread.id, input: textInput('hold') })
     await eventually('the request to the model', () => lab.model.requests() > 0)
-    await appServer.stop({ stepMs: 2_000 })
+    await appServer.stop({ stepMs: 4_000 })
     expect(await appServer.isRunning()).to.equal(false)
     // SIGKILL would have left the link behind.
     expect(() => statSync(lab.place.socketPath)).to.throw('ENOENT')

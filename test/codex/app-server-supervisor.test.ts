@@ -139,7 +139,7 @@ describe('supervisor of the app-server', function () {
 
   it('starts another at once when the one it waits for to listen ends instead', async () => {
     await open({ fake: [] })
-    const doomed = spawn('sleep', ['0.5'])
+    const doomed = spawn('sleep', ['1.5'])
     await once(doomed, 'spawn')
     await writeProcessRecord(lab.place.recordPath, { pid: doomed.pid ?? 0, version: '0' })
     await ready(keep({ unreachableMs: 60_000 }))
@@ -149,7 +149,7 @@ describe('supervisor of the app-server', function () {
   it('replaces one that runs and does not answer, after three tries', async () => {
     await open({ fake: ['silent'] })
     const stuck = await startAppServer({ ...lab.place, codex: lab.codex, version: '0' })
-    const supervisor = keep({ timeoutMs: 500, findCodex: async () => fakeCodex() })
+    const supervisor = keep({ timeoutMs: 1500, findCodex: async () => fakeCodex() })
     await ready(supervisor)
     expect([story, await stuck.isRunning()]).to.deep.equal([['trouble', 'trouble', 'trouble', 'ready'], false])
   })
@@ -251,6 +251,8 @@ describe('supervisor of the app-server', function () {
     await writeFile(join(lab.folder, 'codex', 'config.toml'), 'model = [broken')
     const supervisor = keep()
     await ready(supervisor)
+    // Told by a notification, in no order with the replies that make it ready.
+    await eventually('the problem', () => supervisor.problem)
     expect(supervisor.problem).to.match(/^Invalid configuration.*config\.toml:1:\d+.*Correct it, then/)
   })
 

@@ -24,7 +24,8 @@ describe('The pulse of the daemon', () => {
       client,
       threadId,
       signal: leaving.signal,
-      everyMs: 100,
+      // Long against any pause of this process, which is the daemon too: all that waits is late by as much.
+      everyMs: 400,
       onSilent: () => told.push('silent'),
       onHeard: () => told.push('heard'),
     })

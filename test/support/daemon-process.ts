@@ -116,8 +116,13 @@ export async function endProcess(child: ChildProcess): Promise<void> {
 }
 
 export function killGroup(pid: number): void {
+  killIfThere(-pid)
+}
+
+/** SIGKILL for what may just have ended by itself. */
+export function killIfThere(pid: number): void {
   try {
-    process.kill(-pid, 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }

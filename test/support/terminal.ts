@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { killIfThere } from './daemon-process.ts'
 import { eventually } from './eventually.ts'
 import type { Scratch } from './scratch.ts'
 
@@ -147,7 +148,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     close: () => {
       const pid = format('#{pane_pid}')
       const dead = format('#{pane_dead}') === '1'
-      if (!dead) process.kill(Number(pid), 'SIGKILL')
+      if (!dead) killIfThere(Number(pid))
       tmux('kill-server')
     },
   }

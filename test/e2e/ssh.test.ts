@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
+import { signalIfThere } from '../support/signal-if-there.ts'
 import { hasSshd, type SshServer, startSshServer } from '../support/ssh-server.ts'
 
 const program = join(import.meta.dirname, '../../bin/run.js')
@@ -89,7 +90,7 @@ describe('--server ssh://…', function () {
     const follower = tail(threadId)
     await eventually('it follows', () => follower.lines.some((line) => line.includes('You said: over there')))
     const broken = ssh.sessions()
-    for (const pid of broken) process.kill(pid, 'SIGKILL')
+    for (const pid of broken) signalIfThere(pid, 'SIGKILL')
     await eventually('it is back', () => ssh.sessions().some((pid) => !broken.includes(pid)))
     const posted = await share(['post', '--thread', threadId, '--prompt', 'after the break', '--server', ssh.url])
     expect(posted.status).to.equal(0)
@@ -118,9 +119,9 @@ describe('--server ssh://…', function () {
     const follower = tail(threadId)
     await eventually('it follows', () => follower.lines.length > 0)
     const stopped = ssh.sessions()
-    for (const pid of stopped) process.kill(pid, 'SIGSTOP')
+    for (const pid of stopped) signalIfThere(pid, 'SIGSTOP')
     await eventually('it comes back', () => ssh.sessions().some((pid) => !stopped.includes(pid)), 30_000)
-    for (const pid of stopped) process.kill(pid, 'SIGKILL')
+    for (const pid of stopped) signalIfThere(pid, 'SIGKILL')
     follower.process.kill()
   })
 

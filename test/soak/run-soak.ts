@@ -16,6 +16,7 @@ import { startScriptedModel } from '../../src/demo/scripted-model.ts'
 import { readLiveRecord } from '../../src/platform/process-record.ts'
 import { eventually } from '../support/eventually.ts'
 import { makeScratch } from '../support/scratch.ts'
+import { signalIfThere } from '../support/signal-if-there.ts'
 import { seededRandom } from './random.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } })
@@ -111,8 +112,8 @@ async function keepBreaking(): Promise<void> {
     chaos[what] = (chaos[what] ?? 0) + 1
     const daemon = await readLiveRecord(daemonRecord)
     const appServer = await readLiveRecord(appServerRecord)
-    if (what === 'daemon' && daemon) process.kill(daemon.pid, 'SIGKILL')
-    else if (what === 'app-server' && appServer) process.kill(-appServer.pid, 'SIGKILL')
+    if (what === 'daemon' && daemon) signalIfThere(daemon.pid, 'SIGKILL')
+    else if (what === 'app-server' && appServer) signalIfThere(-appServer.pid, 'SIGKILL')
     else if (what === 'socket') rmSync(join(scratch.runtimeDir, 'daemon.sock'), { force: true })
     else if (what === 'restart') await run('daemon', 'restart')
     else if (what === 'stop') await run('daemon', 'stop')

@@ -13,6 +13,7 @@ import {
 import { readLiveRecord } from '../../src/platform/process-record.ts'
 import { eventually } from './eventually.ts'
 import { makeScratch, type Scratch } from './scratch.ts'
+import { signalIfThere } from './signal-if-there.ts'
 import { connectTestPeer, type TestPeer, type TestPeerOptions } from './test-peer.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -116,14 +117,5 @@ export async function endProcess(child: ChildProcess): Promise<void> {
 }
 
 export function killGroup(pid: number): void {
-  killIfThere(-pid)
-}
-
-/** SIGKILL for what may just have ended by itself. */
-export function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
+  signalIfThere(-pid, 'SIGKILL')
 }

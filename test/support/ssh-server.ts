@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from './eventually.ts'
+import { signalIfThere } from './signal-if-there.ts'
 
 const sshd = '/usr/sbin/sshd'
 const program = join(import.meta.dirname, '../../bin/run.js')
@@ -85,7 +86,7 @@ export async function startSshServer(
       server = await serve('other-host')
     },
     async close() {
-      for (const pid of descendants(server.pid ?? -1)) kill(pid)
+      for (const pid of descendants(server.pid ?? -1)) signalIfThere(pid, 'SIGKILL')
       await stop()
     },
   }
@@ -122,12 +123,4 @@ function descendants(pid: number): number[] {
     .map((line) => line.trim().split(/\s+/))
   const children = rows.filter(([, parent, name]) => Number(parent) === pid && name?.startsWith('sshd'))
   return children.flatMap(([child]) => [Number(child), ...descendants(Number(child))])
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Ended by itself meanwhile.
-  }
 }

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { killIfThere } from './daemon-process.ts'
 import { eventually } from './eventually.ts'
 import type { Scratch } from './scratch.ts'
+import { signalIfThere } from './signal-if-there.ts'
 
 export interface TerminalOptions {
   readonly home: Pick<Scratch, 'dir' | 'env'>
@@ -148,7 +148,7 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     close: () => {
       const pid = format('#{pane_pid}')
       const dead = format('#{pane_dead}') === '1'
-      if (!dead) killIfThere(Number(pid))
+      if (!dead) signalIfThere(Number(pid), 'SIGKILL')
       tmux('kill-server')
     },
   }

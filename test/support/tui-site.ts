@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises'
 import type { Server } from 'node:net'
 import { join } from 'node:path'
 import { readLiveRecord } from '../../src/platform/process-record.ts'
-import { killIfThere, makeSite, type TestSite } from './daemon-process.ts'
+import { makeSite, type TestSite } from './daemon-process.ts'
 import { eventually } from './eventually.ts'
 import { startHalfDaemon } from './half-daemon.ts'
+import { signalIfThere } from './signal-if-there.ts'
 import { openTerminal, type TerminalOptions, type TestTerminal } from './terminal.ts'
 
 export interface CommandResult {
@@ -59,7 +60,7 @@ export async function makeTuiSite(options: Parameters<typeof makeSite>[0] = {}):
       for (const terminal of terminals) terminal.close()
       for (const half of halves) half.close()
       const daemon = await readLiveRecord(daemonRecord)
-      if (daemon) killIfThere(daemon.pid)
+      if (daemon) signalIfThere(daemon.pid, 'SIGKILL')
       await site.close()
     },
   }

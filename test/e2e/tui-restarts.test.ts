@@ -136,6 +136,7 @@ describe('the terminal UI, when things end', function () {
   })
 
   it('comes back to the same place after the whole machine was restarted in the middle of an answer', async () => {
+    await ui.shows(/SHARED .* idle/)
     ui.type('hold reboot')
     ui.press('Enter')
     await ui.shows(/hold reboot[\s\S]*Before the hold\./)

@@ -1,5 +1,6 @@
 /** The terminal UI on small and large screens, without colours, and for a screen reader. */
 import { expect } from 'chai'
+import type { ModelStep, ModelTurn } from '../../src/demo/scripted-model.ts'
 import { displayWidth } from '../../src/render/display-width.ts'
 import { scriptByWords } from '../support/daemon-process.ts'
 import { countOf, makeTuiSite, type TuiSite } from '../support/tui-site.ts'
@@ -8,17 +9,27 @@ import { countOf, makeTuiSite, type TuiSite } from '../support/tui-site.ts'
 const manyLines = Array.from(
   { length: 200 },
   (_, index) => `line ${index + 1} of 200${index % 7 === 0 ? '\n\n' : '  \n'}`,
-).join('')
+)
+
+/** The answer waits behind each of these lines: a screen that is looked at a moment later would not show it any more. */
+const stops = [20, 50, 80, 110, 140] as const
+const parts = [0, ...stops].map((from, index): ModelStep => {
+  const to = stops[index]
+  const say = manyLines.slice(from, to).join('')
+  return { say, everyMs: 1, ...(to === undefined ? {} : { thenHold: `line ${to}` }) }
+})
+
+function script(turn: ModelTurn): readonly ModelStep[] {
+  if (turn.prompt.startsWith('lines ')) return [{ say: manyLines.join(''), everyMs: 1 }]
+  return turn.prompt.startsWith('parts ') ? parts : scriptByWords(turn)
+}
 
 describe('the terminal UI, on every kind of screen', function () {
   this.timeout(60_000)
   let site: TuiSite
 
   before(async () => {
-    site = await makeTuiSite({
-      approvalPolicy: 'on-request',
-      script: (turn) => (turn.prompt.startsWith('lines ') ? [{ say: manyLines, everyMs: 1 }] : scriptByWords(turn)),
-    })
+    site = await makeTuiSite({ approvalPolicy: 'on-request', script })
   })
 
   after(() => site.close())
@@ -123,7 +134,7 @@ describe('the terminal UI, on every kind of screen', function () {
   it('loses nothing of an answer that streams while the size changes, and shows it rightly at the end', async () => {
     const ui = site.open({ rows: 20, args: ['--new'] })
     await ui.shows(/LOCAL .* idle/)
-    ui.type('lines 200')
+    ui.type('parts 200')
     ui.press('Enter')
     const sizes = [
       [60, 15],
@@ -132,8 +143,10 @@ describe('the terminal UI, on every kind of screen', function () {
       [200, 60],
       [80, 20],
     ] as const
-    for (const [index, [columns, rows]] of sizes.entries()) {
-      await ui.shows(new RegExp(`line ${20 + index * 30} of 200`))
+    for (const [index, stop] of stops.entries()) {
+      await ui.shows(`line ${stop} of 200`)
+      site.model.release(`line ${stop}`)
+      const [columns, rows] = sizes[index] ?? sizes[0]
       ui.resize(columns, rows)
     }
     await ui.shows('line 200 of 200')

@@ -109,7 +109,8 @@ describe('the terminal UI, from private to shared and back', function () {
     ben.type('1')
     await ben.shows('waiting for the running turn')
     site.model.release('one')
-    await anna.shows('You said: me too')
+    // Between the two turns it is idle as well.
+    await Promise.all([anna.shows('You said: me too'), ben.shows('You said: me too')])
     await ben.shows(/SHARED .* idle/)
     expect(countOf(anna.all(), 'You said: me too')).to.equal(1)
   })

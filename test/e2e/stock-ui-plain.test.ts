@@ -36,8 +36,10 @@ describe('a thread in the user’s own Codex', function () {
     plain = await openStockUi(site, { args: [] })
     await plain.say('hello plain')
     await plain.shows('You said: hello plain')
-    const { data } = await script.call('thread/list', { modelProviders: [], sourceKinds: ['cli', 'vscode'] })
-    const [{ id: threadId }] = v.parse(v.tupleWithRest([v.object({ id: v.string() })], v.unknown()), data)
+    const threadId = await eventually('Codex has stored the thread', async () => {
+      const { data } = await script.call('thread/list', { modelProviders: [], sourceKinds: ['cli', 'vscode'] })
+      return v.parse(v.array(v.object({ id: v.string() })), data)[0]?.id
+    })
     expect(await script.call('share/open', { threadId })).to.have.nested.property('thread.openIn', 'codex')
     await script.follow(threadId, 0)
     // Its words are on the screen a moment before its turn is over.

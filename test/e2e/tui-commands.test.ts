@@ -160,11 +160,12 @@ describe('the terminal UI, by its commands', function () {
 
   it('gives the editor every key, and has them all back', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`)
-    const read = 'while read -r line && [ "$line" != end ]; do echo "$line"; done > "$1"'
+    const read = 'echo ready; while read -r line && [ "$line" != end ]; do echo "$line"; done > "$1"'
     const other = site.open({ args: ['--new'], rows: 60, env: { EDITOR: `sh -c '${read}' sh` } })
     await other.shows(/LOCAL .* idle/)
     other.press('C-g')
-    await other.hides(/LOCAL/)
+    // The screen is cleared before the keys are handed over.
+    await other.shows(/^ready$/m)
     for (const line of [...lines, 'end']) {
       other.type(line)
       other.press('Enter')

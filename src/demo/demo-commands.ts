@@ -14,8 +14,8 @@ export interface CommandResult {
 export interface RunningCommand {
   /** What it wrote to stdout so far. */
   readonly stdout: () => string
-  /** Resolves once stdout holds the text; rejects when the command ends before. */
-  sees(text: string): Promise<void>
+  /** Resolves once stdout has it; rejects when the command ends before. */
+  sees(what: RegExp): Promise<void>
   readonly ended: Promise<CommandResult>
   /** As Ctrl-C would. */
   stop(): Promise<CommandResult>
@@ -66,16 +66,16 @@ export class DemoCommands {
     })
     return {
       stdout: () => stdout,
-      sees: (text) =>
+      sees: (what) =>
         new Promise((resolve, reject) => {
           const look = () => {
-            if (!stdout.includes(text)) return
+            if (stdout.search(what) === -1) return
             waiting.delete(look)
             resolve()
           }
           waiting.add(look)
           look()
-          ended.then(() => reject(new Error(`${args.join(' ')} ended before it showed ${text}: ${stderr}`)), reject)
+          ended.then(() => reject(new Error(`${args.join(' ')} ended before it showed ${what}: ${stderr}`)), reject)
         }),
       ended,
       stop: () => {

@@ -71,7 +71,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
     const post = ['post', '--thread', 'release', '--as', 'ci', '--prompt', question]
     type(post)
     const posting = commands.start(post, show)
-    await posting.sees('NOTES.md')
+    await posting.sees(/NOTES\.md/)
 
     say('4. A second prompt during the turn is refused at once, with exit code 3.')
     await run(['post', '--thread', 'release', '--as', 'cron', '--prompt', 'Me too!'], 3)
@@ -86,7 +86,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
     const second = ['post', '--thread', 'release', '--as', 'ci', '--prompt', restartQuestion]
     type(second)
     const interrupted = commands.start(second, show)
-    await interrupted.sees('Here are the notes')
+    await interrupted.sees(/Here are the notes/)
     const { daemon } = JSON.parse((await commands.run(['daemon', 'status', '--json'])).stdout) as {
       daemon: { pid: number }
     }
@@ -95,7 +95,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
     await run(['list'])
     model.release('restart')
     expectCode(await interrupted.ended, 0)
-    await Promise.all(followers.map((follower) => follower.sees('everything survived the restart.')))
+    await Promise.all(followers.map((follower) => follower.sees(/("method":"turn\/completed"[\s\S]*){2}/)))
 
     say('7. The two followers saw the same events, in the same order:')
     const [left, right] = followers.map((follower) => lastingIds(follower.stdout()))
@@ -123,13 +123,20 @@ function expectCode(
   if (code !== expected) throw new Error(`the post ended with exit code ${code}: ${stderr}`)
 }
 
-/** Ids of the events that stay; pieces of a growing answer go when it is whole, so who came back has fewer of them. */
+/**
+ * Ids of the events that stay, to the end of the last turn: what Codex tells behind it may have come to one follower alone so far.
+ * Pieces of a growing answer go when it is whole, so who came back has fewer of them.
+ */
 function lastingIds(lines: string): number[] {
   const events = lines
+    .slice(0, lines.lastIndexOf('\n'))
     .split('\n')
-    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { id: number; method: string })
-  return events.filter(({ method }) => !/[dD]elta$/.test(method)).map(({ id }) => id)
+  const end = events.findLastIndex(({ method }) => method === 'turn/completed')
+  return events
+    .slice(0, end + 1)
+    .filter(({ method }) => !/[dD]elta$/.test(method))
+    .map(({ id }) => id)
 }
 
 /** Indents every line, also one that comes in pieces. */

@@ -103,7 +103,8 @@ export class EventStore {
     this.insert.run(thread.key, id, event.atMs, deltaOf, body)
     this.turns.note(event, thread.key, id)
     thread.nextId = id + 1
-    state.latestMs = Math.max(state.latestMs, event.atMs)
+    // What Codex says of the thread as such, on every restart for one, does not make it the one that was used last.
+    if (event.turnId !== null) state.latestMs = Math.max(state.latestMs, event.atMs)
     return { id, json: eventJson(id, event.threadId, body) }
   }
 

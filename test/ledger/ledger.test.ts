@@ -128,6 +128,19 @@ describe('the ledger', () => {
     expect(events.cursorBeforeNewest(threadId, 2, 3)).to.equal(0)
   })
 
+  it('lists the thread first in which something was done last, whatever Codex says of others as such', () => {
+    const other = '01a20590-456e-70b2-a977-000000000000'
+    ledger.threads.open(other, { name: 'other', cwd: '/', preview: null })
+    const newest = () => ledger.threads.listOpen()[0]?.name
+    const later = Date.now() + 1000
+    ledger.events.append([event('turn/started', { atMs: later })])
+    expect(newest()).to.equal('lab')
+    ledger.events.append([event('thread/goal/cleared', { threadId: other, turnId: null, atMs: later + 1000 })])
+    expect(newest()).to.equal('lab')
+    ledger.events.append([event('turn/started', { threadId: other, atMs: later + 2000 })])
+    expect(newest()).to.equal('other')
+  })
+
   it('remembers what retention let go', () => {
     const now = Date.now()
     ledger.events.append([1000, 2000, now].map((atMs) => event('warning', { atMs })))

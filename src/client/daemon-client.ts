@@ -61,7 +61,7 @@ export class DaemonClient {
     try {
       return await this.rpc.request(method, params, options)
     } catch (error) {
-      if (!(error instanceof ShareError) || !onTheWay.has(error.errorName)) throw error
+      if (!(error instanceof ShareError) || !onTheWay.has(error.errorName) || options?.signal?.aborted) throw error
       const { errorName, message, facts, hint } = error
       throw new ShareError(errorName, `${message} (${this.endpoint})`, {
         facts: { ...facts, endpoint: this.endpoint },

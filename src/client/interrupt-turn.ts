@@ -25,7 +25,7 @@ export async function interruptTurn({
 }: InterruptTurnOptions): Promise<InterruptedTurn | undefined> {
   for (;;) {
     const client = await untilAborted(link.client(), signal)
-    const { thread } = await client.call('share/resolve', { thread: threadId })
+    const { thread } = await client.call('share/resolve', { thread: threadId }, signal ? { signal } : {})
     if (!thread.turn) return undefined
     const { turnId } = thread.turn
     if (turnId !== null) {
@@ -36,6 +36,6 @@ export async function interruptTurn({
       const { status } = await followTurn({ link, threadId, turnId, after: thread.head, until: 'ended', signal })
       return { turnId, status }
     }
-    await delay(50) // Admitted this moment, and not named by Codex yet.
+    await untilAborted(delay(50), signal) // Admitted this moment, and not named by Codex yet.
   }
 }

@@ -49,9 +49,10 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       return client
     } catch (error) {
       client.close()
+      signal?.throwIfAborted()
       if (endpoint.kind === 'ssh') throw reasonOf(error)
       await refuseFailedStart(endpoint, started)
-      if (isSilent(error)) throw notReachable(endpoint, error.message, error)
+      if (isSilent(error)) throw notReachable(endpoint, silent(Date.now() - deadline + deadlineMs), error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
       const failure = endpoint.kind === 'own' && tries > 1 ? await serviceFailure(endpoint.places) : null
@@ -111,6 +112,10 @@ function reasonOf(error: unknown): unknown {
 /** Nothing was asked yet, so what is lost at this point is only the connection. */
 function wentAway(error: unknown): error is ShareError {
   return error instanceof ShareError && (error.errorName === 'connectionLost' || error.errorName === 'overloaded')
+}
+
+function silent(ms: number): string {
+  return `it took the connection and did not answer within ${Math.round(ms / 1000)} s`
 }
 
 /** It took the connection and says nothing: it hangs, or its machine was asleep. */

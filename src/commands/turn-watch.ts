@@ -74,7 +74,7 @@ export class TurnWatch {
   }
 
   private leave(): void {
-    this.leaving.abort(new ShareError('cancelled', `stopped watching${this.goesOn()}`))
+    this.leaving.abort(new ShareError('cancelled', this.turn ? `stopped watching${this.goesOn()}` : 'stopped'))
   }
 
   private goesOn(): string {

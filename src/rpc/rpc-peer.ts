@@ -79,19 +79,19 @@ export class RpcPeer {
   /**
    * Sends a request and waits for its result.
    *
-   * @throws ShareError the other side's error; `timedOut` at the deadline; `cancelled`; `connectionLost` when the channel went away, with
+   * @throws ShareError the other side's error; `timedOut` at the deadline; the signal's reason, or `cancelled`; `connectionLost` when the channel went away, with
    * `facts.sent` telling whether the request had been handed to it.
    */
   request(method: string, params: unknown, { timeoutMs = 30_000, signal }: RequestOptions = {}): Promise<unknown> {
     if (this.closedBy) return Promise.reject(this.lost(method, false))
-    if (signal?.aborted) return Promise.reject(new ShareError('cancelled', `${method} was cancelled`))
+    if (signal?.aborted) return Promise.reject(cancelled(method, signal))
     const id = this.nextId++
     return new Promise((resolve, reject) => {
       const abandon = (error: ShareError) => {
         this.notify(cancelMethod, { id })
         this.settle(id)?.reject(error)
       }
-      const cancel = () => abandon(new ShareError('cancelled', `${method} was cancelled`))
+      const cancel = () => abandon(cancelled(method, signal))
       const timer = setTimeout(
         () => abandon(new ShareError('timedOut', `${method} was not answered within ${timeoutMs / 1000} s`)),
         timeoutMs,
@@ -217,4 +217,10 @@ export class RpcPeer {
       facts: { sent },
     })
   }
+}
+
+/** Who gives a request up may have said why. */
+function cancelled(method: string, signal: AbortSignal | undefined): ShareError {
+  const reason: unknown = signal?.reason
+  return reason instanceof ShareError ? reason : new ShareError('cancelled', `${method} was cancelled`)
 }

@@ -58,4 +58,26 @@ describe('share post on a terminal', function () {
     site.model.release('twice')
     await site.run('tail', '-t', threadId, '--until-idle')
   })
+
+  it('leaves at once while the prompt is typed: 130, and nothing is submitted', async () => {
+    const requests = site.model.requests()
+    const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', '-'] })
+    terminal = opened
+    await opened.shows('Type the prompt.')
+    opened.type('half a sen')
+    await opened.shows('half a sen')
+    opened.press('C-c')
+    expect(await opened.exitCode()).to.equal(130)
+    expect(site.model.requests()).to.equal(requests)
+  })
+
+  it('takes what is typed, to Ctrl-D', async () => {
+    const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', '-'] })
+    terminal = opened
+    await opened.shows('Type the prompt.')
+    opened.type('typed by hand')
+    opened.press('Enter', 'C-d')
+    await opened.shows('You said: typed by hand')
+    expect(await opened.exitCode()).to.equal(0)
+  })
 })

@@ -109,10 +109,10 @@ describe('The share commands', function () {
       /^Error: a turn has been running since \S+ by ada\nWait for the turn to end \(--if-busy wait\)/,
     )
 
-    const late = await site.run('post', '-t', thread, '-p', 'late', '--if-busy', 'wait', '--timeout', '1s')
+    const late = await site.run('post', '-t', thread, '-p', 'late', '--if-busy', 'wait', '--timeout', '4s')
     expect(late.code).to.equal(10)
     expect(late.stderr).to.match(
-      /^a turn by ada is running since \d\d:\d\d:\d\d; waiting for it to end…\nError: gave up after 1\.0 s\n/,
+      /^a turn by ada is running since \d\d:\d\d:\d\d; waiting for it to end…\nError: gave up after 4\.0 s\n/,
     )
 
     const waiting = site.start(['post', '-t', thread, '-p', 'third', '--if-busy', 'wait'])
@@ -302,13 +302,28 @@ describe('The share commands', function () {
 
   it('post that gives up says how not to post twice', async () => {
     const thread = await site.share('given-up')
-    const args = ['post', '-t', thread, '-p', 'hold given-up', '--timeout', '2s', '--request-id', 'g-1']
+    const args = ['post', '-t', thread, '-p', 'hold given-up', '--timeout', '5s', '--request-id', 'g-1']
     const { code, stderr } = await site.run(...args)
     expect(code).to.equal(10)
     expect(stderr).to.match(
-      /^Error: gave up after 2(\.0)? s; turn \S+ goes on: codex-share tail --thread \S+\nFollow it with tail, and do not post it again; the same command with --request-id g-1 never runs it twice\.\n$/,
+      /^Error: gave up after 5(\.0)? s; turn \S+ goes on: codex-share tail --thread \S+\nFollow it with tail, and do not post it again; the same command with --request-id g-1 never runs it twice\.\n$/,
     )
     site.model.release('given-up')
+  })
+
+  it('gives up in time on a daemon that hangs: 10, in the words of the user', async () => {
+    const thread = await site.share('hanging')
+    const pid = await site.daemonPid()
+    process.kill(pid, 'SIGSTOP')
+    try {
+      const post = await site.run('post', '-t', thread, '-p', 'x', '--timeout', '1s')
+      expect([post.code, post.stderr.split('\n')[0]]).to.deep.equal([10, 'Error: gave up after 1.0 s'])
+      const interrupt = await site.run('interrupt', '-t', thread, '--timeout', '1s')
+      expect(interrupt).to.deep.include({ code: 10, stdout: '' })
+      expect(interrupt.stderr).to.match(/^Error: the turn has not ended within 1\.0 s\n/)
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
   })
 
   it('what has nothing to show says so, away from the result', async () => {

@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core'
 import { interruptTurn } from '../../client/interrupt-turn.ts'
 import { parseTimeSpan } from '../../client/time-span.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { duration } from '../../render/clock.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 
 export default class ShareInterrupt extends ConnectedCommand {
@@ -18,12 +19,13 @@ export default class ShareInterrupt extends ConnectedCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareInterrupt)
     const ms = parseTimeSpan(flags.timeout, '--timeout')
-    const link = this.connect(flags)
-    const { threadId } = await this.resolve(link, flags.thread)
     const limit = new AbortController()
-    const giveUp = () => limit.abort(new ShareError('timedOut', `the turn has not ended within ${flags.timeout}`))
-    const timer = setTimeout(giveUp, ms)
-    const turn = await interruptTurn({ link, threadId, signal: limit.signal }).finally(() => clearTimeout(timer))
+    const { signal } = limit
+    const giveUp = () => limit.abort(new ShareError('timedOut', `the turn has not ended within ${duration(ms)}`))
+    setTimeout(giveUp, ms).unref()
+    const link = this.connect(flags, { signal })
+    const { threadId } = await this.resolve(link, flags.thread, signal)
+    const turn = await interruptTurn({ link, threadId, signal })
     if (flags.json) await this.writeJson({ threadId, turnId: turn?.turnId ?? null, status: turn?.status ?? null })
     else if (turn) await this.write(`Turn ${turn.turnId}: ${turn.status}\n`)
     else this.notice('No turn is running.')

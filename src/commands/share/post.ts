@@ -4,6 +4,7 @@ import { followTurn, type TurnOutcome } from '../../client/follow-turn.ts'
 import { interruptTurn } from '../../client/interrupt-turn.ts'
 import type { IfBusy, SubmittedPrompt } from '../../client/prompt-input.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
+import { untilAborted } from '../../client/until-aborted.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
 import { approvalText } from '../../render/approval-text.ts'
@@ -77,9 +78,9 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
   override async run(): Promise<void> {
     const { flags } = await this.parseArguments()
     const requestId = requestIdFrom(flags['request-id'])
-    const prompt = await readPrompt(flags.prompt, process.stdin)
-    if (flags.timeout !== undefined) this.turnWatch.giveUpAfter(flags.timeout, requestId)
     const { signal } = this.turnWatch
+    const prompt = await this.prompt(flags.prompt, signal)
+    if (flags.timeout !== undefined) this.turnWatch.giveUpAfter(flags.timeout, requestId)
     const link = this.connect(flags, { signal })
     const { threadId } = await this.resolve(link, flags.thread, signal)
     try {
@@ -114,6 +115,15 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     } catch (error) {
       throw withRequestId(error, requestId)
     }
+  }
+
+  /** Somebody may be typing it. */
+  private async prompt(flag: string, signal: AbortSignal): Promise<string> {
+    if (flag === '-') {
+      if (process.stdin.isTTY) this.notice('Type the prompt. Ctrl-D on an empty line ends it, Ctrl-C leaves.')
+      signal.addEventListener('abort', () => process.stdin.destroy(), { once: true })
+    }
+    return untilAborted(readPrompt(flag, process.stdin), signal)
   }
 
   /** Who pipes something in and names no prompt most likely means what is piped. */

@@ -69,7 +69,7 @@ describe('link to the real app-server', function () {
 
   it('sends what is as deep as the app-server reads, and refuses what is deeper', async () => {
     const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`)
-    const fits = await link.forward('account/read', { x: nested(125) }, { timeoutMs: 2_000 })
+    const fits = await link.forward('account/read', { x: nested(125) }, { timeoutMs: 10_000 })
     expect(fits).to.have.property('account')
     const error = await link.forward('account/read', { x: nested(126) }, { timeoutMs: 2_000 }).catch(asFacts)
     expect(error).to.deep.equal(['usage', undefined])
@@ -78,7 +78,7 @@ describe('link to the real app-server', function () {
   it('refuses half a surrogate pair, which would never be answered, and sends a whole one', async () => {
     const half = await link.forward('account/read', { x: 'a\ud83d' }, { timeoutMs: 2_000 }).catch(asFacts)
     expect(half).to.deep.equal(['usage', undefined])
-    const whole = await link.forward('account/read', { x: '😀 and the text \\ud83d' }, { timeoutMs: 2_000 })
+    const whole = await link.forward('account/read', { x: '😀 and the text \\ud83d' }, { timeoutMs: 10_000 })
     expect(whole).to.have.property('account')
   })
 

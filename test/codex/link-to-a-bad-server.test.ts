@@ -49,9 +49,9 @@ describe('link to an app-server that misbehaves', function () {
   })
 
   it('goes on when a request is not answered but a ping is', async () => {
-    await linkTo(['mute'], { pongTimeoutMs: 1_000 })
+    await linkTo(['mute'], { pongTimeoutMs: 2_000 })
     const first = await link.request('account/read', {}, { timeoutMs: 50 }).catch(asFacts)
-    const second = await link.request('account/read', {}, { timeoutMs: 1_300 }).catch(asFacts)
+    const second = await link.request('account/read', {}, { timeoutMs: 2_300 }).catch(asFacts)
     expect([first, second]).to.deep.equal([
       ['timedOut', true],
       ['timedOut', true],
@@ -61,7 +61,8 @@ describe('link to an app-server that misbehaves', function () {
   it('notices that a server which answered a ping once answers none any more', async () => {
     await linkTo(['mute'], { pongTimeoutMs: 1_000 })
     const first = await link.request('account/read', {}, { timeoutMs: 50 }).catch(asFacts)
-    const second = await link.forward('hang', {}, { timeoutMs: 600 }).catch(asFacts)
+    // Long enough for the first pong to come.
+    const second = await link.forward('hang', {}, { timeoutMs: 2_000 }).catch(asFacts)
     expect([first, second]).to.deep.equal(Array(2).fill(['timedOut', true]))
     expect((await link.closed).why).to.equal('silent')
   })

@@ -28,12 +28,12 @@ describe('The handshake', () => {
       ...more,
     },
   })
-  const open = (own = false) =>
+  const open = (own = false, deadlineMs = 10_000) =>
     openClient({
       endpoint: own ? { kind: 'own', path: daemon.places.daemonSocket, places: daemon.places } : daemon.endpoint,
       identity,
       notice,
-      deadlineMs: 1000,
+      deadlineMs,
     })
 
   it('says who we are and which versions we speak', async () => {
@@ -106,7 +106,7 @@ describe('The handshake', () => {
 
   it('gives up in time on a daemon that does not answer', async () => {
     daemon.on('initialize', () => new Promise(() => {}))
-    const { errorName, message } = await errorOf(open())
+    const { errorName, message } = await errorOf(open(false, 1000))
     expect(errorName).to.equal('unavailable')
     expect(message).to.match(
       /^cannot reach the daemon at unix:\S+: it took the connection and did not answer within \d+ s$/,

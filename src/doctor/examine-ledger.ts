@@ -39,7 +39,8 @@ export async function examineLedger(file: string, { signal }: ExamineOptions): P
       fix: `Make room in ${dirname(file)}, then run \`codex-share doctor\` again.`,
     }
   const folder = `${file}.${randomUUID()}.tmp`
-  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // The copy may just be coming into it.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   signal.addEventListener('abort', remove)
   try {
     await mkdir(folder, { mode: 0o700 })

@@ -1,5 +1,5 @@
 /** The package as people get it: packed, installed globally into an empty place, and started from there. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
@@ -34,15 +34,17 @@ describe('The npm package', function () {
 
   after(() => scratch.remove())
 
-  /** With this Node and the system's own tools on the PATH, and npm's cache of the machine. */
+  /** With all that the machine tells its npm: certificates, proxies, settings. Where no registry answers it says so soon. */
   function npm(args: readonly string[], cwd: string): string {
-    const { PATH, HOME } = process.env
-    return execFileSync('npm', args, {
+    const soon = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=30000', '--loglevel=error']
+    const { status, stdout, stderr, error } = spawnSync('npm', [...args, ...soon, '--no-fund', '--no-audit'], {
       cwd,
       encoding: 'utf8',
-      env: { PATH, HOME, npm_config_fund: 'false', npm_config_audit: 'false' },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 120_000,
     })
+    if (status !== 0) throw new Error(`npm ${args[0]} ended with ${status ?? error?.message}:\n${stderr}`)
+    return stdout
   }
 
   it('has what it needs, and nothing else', () => {

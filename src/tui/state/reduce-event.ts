@@ -78,7 +78,7 @@ function completeItem(transcript: Transcript, item: Item, event: ShareEvent): Tr
   if (isTold(type)) return append(transcript, { kind: 'notice', look: 'quiet', text: `▸ ${toolLine(type, item)}` })
   switch (type) {
     case 'userMessage':
-      return append(transcript, promptBlock(transcript, item, event))
+      return append(writeOpen(transcript), promptBlock(transcript, item, event))
     case 'agentMessage':
     case 'plan':
     case 'reasoning':
@@ -134,18 +134,20 @@ function takeNotice(transcript: Transcript, method: NoticeMethod, { params }: Sh
   return append({ ...told, toldWarnings: [...told.toldWarnings, notice.text] }, { kind: 'notice', ...notice })
 }
 
-/** Items that the turn left open will not be completed any more: what has come of them is kept. */
-function endTurn(transcript: Transcript, turn: Readonly<Record<string, unknown>>, by: string): Transcript {
+/** Writes what has come of growing texts: what follows them on the screen came later, and a text that was steered is not completed. */
+function writeOpen(transcript: Transcript): Transcript {
   const left = transcript.speeches.flatMap(({ speech, received, written }): BlockBody[] => {
     const text = received.slice(written).trimEnd()
     return text === '' ? [] : [{ kind: 'speech', speech, first: written === 0, text }]
   })
+  const speeches = transcript.speeches.map((open) => ({ ...open, written: open.received.length }))
+  return append({ ...transcript, speeches }, ...left)
+}
+
+/** Items that the turn left open will not be completed any more: what has come of them is kept. */
+function endTurn(transcript: Transcript, turn: Readonly<Record<string, unknown>>, by: string): Transcript {
+  const { toldReason } = transcript
   const unfinished = transcript.commands.map(({ facts }): BlockBody => ({ kind: 'command', facts }))
-  const ended = append(transcript, ...left, ...unfinished, {
-    kind: 'turnEnd',
-    turn,
-    toldReason: transcript.toldReason,
-    by,
-  })
+  const ended = append(writeOpen(transcript), ...unfinished, { kind: 'turnEnd', turn, toldReason, by })
   return { ...ended, speeches: [], commands: [], toldReason: '' }
 }

@@ -78,6 +78,18 @@ describe('The transcript', () => {
     expect(blocksOf(ended).map((block) => block?.kind)).to.deep.equal(['speech', 'turnEnd'])
   })
 
+  it('writes what has come of an answer before the prompt that steers it, and only the rest when it is completed after all', () => {
+    const { begin, delta, finish, prompt, turnEnded } = eventMaker()
+    const steered = taken([begin('a'), delta('a', 'One, two'), prompt('and the docs?', 'anna'), finish('b', 'Docs.')])
+    const kinds = ['speech', 'prompt', 'speech']
+    expect(blocksOf(steered).map((block) => block?.kind)).to.deep.equal(kinds)
+    expect(blocksOf(steered)[0]).to.deep.equal(answer('One, two'))
+    const whole = blocksOf(takeEvents(steered, [finish('a', 'One, two'), turnEnded()]))
+    const longer = blocksOf(takeEvents(steered, [finish('a', 'One, two, three'), turnEnded()]))
+    expect(whole.map((block) => block?.kind)).to.deep.equal([...kinds, 'turnEnd'])
+    expect(longer[3]).to.deep.equal(answer(', three', false))
+  })
+
   it('tells a warning once, however often Codex repeats it', () => {
     const { make } = eventMaker()
     const warning = () => make('warning', { message: 'careful' })

@@ -108,14 +108,21 @@ export const methods = {
       }),
     }),
   },
-  /** Opens a thread for sharing: a new one without `threadId`, else one that Codex knows. Sharing it again changes nothing. */
+  /**
+   * Opens a thread for sharing: a new one without `threadId`, else one that Codex knows. Sharing it again changes nothing but its name,
+   * where another is given; `renamedFrom` is then the one it had.
+   */
   'share/open': {
     params: v.object({
       threadId: v.optional(v.string()),
       name: v.optional(v.string()),
       cwd: v.optional(v.string()),
     }),
-    result: v.object({ thread: sharedThreadSchema, opened: v.picklist(['new', 'existing', 'already']) }),
+    result: v.object({
+      thread: sharedThreadSchema,
+      opened: v.picklist(['new', 'existing', 'already']),
+      renamedFrom: v.optional(v.string()),
+    }),
   },
   /** Closes sharing of a thread: its events stay readable, its peers are told with `share/closed`. Refused with `busy` while a turn runs. */
   'share/close': { params: threadId, result: v.object({}) },

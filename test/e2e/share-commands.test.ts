@@ -47,6 +47,17 @@ describe('The share commands', function () {
     })
   })
 
+  it('start says what a thread was called that it names anew', async () => {
+    const thread = await site.share('old name')
+    const rename = () => site.run('start', '--thread', thread, '--name', 'new name')
+    expect((await rename()).stdout).to.match(/^Already shared: “new name”, renamed from “old name”\n/)
+    expect((await rename()).stdout).to.match(/^Already shared: “new name”\n/)
+    expect(await site.json('start', '--thread', thread, '--name', 'third name')).to.deep.include({
+      name: 'third name',
+      renamedFrom: 'new name',
+    })
+  })
+
   it('post shows the answer as it comes and ends with 0', async () => {
     const { code, stdout, stderr } = await site.run('post', '-t', threadId, '-p', 'hello', '--as', 'ada')
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })

@@ -9,7 +9,7 @@ import { ConnectedCommand } from '../connected-command.ts'
 export default class ShareStart extends ConnectedCommand {
   static override summary = 'Share a thread: a new one, or one that Codex has already.'
   static override description =
-    'Anyone of your own programs and terminals can then post into it, follow it and read it back. Sharing what is shared already changes nothing.'
+    'Anyone of your own programs and terminals can then post into it, follow it and read it back. Sharing what is shared already changes nothing but its name, when --name gives it a new one.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --name release',
     '<%= config.bin %> <%= command.id %> --thread 01a20590-456e-70b2-a977-25507630a948',
@@ -37,19 +37,29 @@ export default class ShareStart extends ConnectedCommand {
     const client = await this.connect(flags).client()
     const name = flags.name === undefined ? {} : { name: flags.name }
     const which = flags.thread === undefined ? where : { threadId: flags.thread }
-    const { thread, opened } = await client.call('share/open', { ...which, ...name }, { timeoutMs: 90_000 })
+    const { thread, opened, renamedFrom } = await client.call(
+      'share/open',
+      { ...which, ...name },
+      { timeoutMs: 90_000 },
+    )
     const { threadId } = thread
-    const result = { threadId, name: thread.name, endpoint: client.endpoint }
+    const result = {
+      threadId,
+      name: thread.name,
+      endpoint: client.endpoint,
+      ...(renamedFrom !== undefined && { renamedFrom }),
+    }
     if (flags.json) return await this.writeJson(result)
     if (thread.openIn === 'codex')
       this.notice(
         'It is open in your own Codex, and stays there. What is typed there goes past codex-share: typed while a turn runs that was posted here, it is merged into that turn.',
       )
     const called = thread.name === null ? '' : ` “${safeLine(thread.name)}”`
+    const before = renamedFrom === undefined ? '' : `, renamed from “${safeLine(renamedFrom)}”`
     const what = { new: 'Sharing a new thread', existing: 'Sharing', already: 'Already shared:' }[opened]
     await this.write(
       [
-        `${what}${called}`,
+        `${what}${called}${before}`,
         `  ${this.paint('heading', threadId)}`,
         `  post:  ${this.shareCommand} post --thread ${threadId} --prompt "…"`,
         `  tail:  ${this.shareCommand} tail --thread ${threadId}`,

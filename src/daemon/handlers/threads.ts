@@ -17,13 +17,13 @@ export const openThread: Handler<'share/open'> = async (
     return { thread: finder.describe(started), opened: 'new' }
   }
   const { threadId: found, opened } = await finder.resolve(threadId)
-  if (name !== undefined) {
-    await finder.claim(found)
-    const link = await upstream.link()
-    await link.request('thread/name/set', { threadId: found, name })
-    keeper.named(found, name)
-  }
-  return { thread: finder.describe(found), opened }
+  const { name: before } = finder.describe(found)
+  if (name === undefined || name === before) return { thread: finder.describe(found), opened }
+  await finder.claim(found)
+  const link = await upstream.link()
+  await link.request('thread/name/set', { threadId: found, name })
+  keeper.named(found, name)
+  return { thread: finder.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
 }
 
 export const closeThread: Handler<'share/close'> = (

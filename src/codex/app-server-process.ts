@@ -34,6 +34,8 @@ export interface StartAppServerOptions {
 export interface AppServerProcess {
   readonly pid: number
   readonly record: ProcessRecord
+  /** Path of the program; null where the record does not say. */
+  readonly binary: string | null
   isRunning(): Promise<boolean>
   /** Stops it in bounded steps and forgets it; see `stopAppServer`. */
   stop(options?: StopOptions): Promise<void>
@@ -112,6 +114,7 @@ function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {
   return {
     pid: record.pid,
     record,
+    binary: typeof record.codex === 'string' ? record.codex : null,
     isRunning: () => isStillRunning(record),
     stop: async (options) => {
       await stopAppServer(record, options)

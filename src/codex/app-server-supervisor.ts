@@ -7,6 +7,7 @@ import type { AppServerLink } from './app-server-link.ts'
 import { findAppServer } from './app-server-process.ts'
 import type { LinkEnd } from './app-server-socket.ts'
 import { BackOff, type BackOffOptions, defaultBackOff } from './back-off.ts'
+import type { CodexBinary } from './find-codex.ts'
 import { createReach, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
 import { type AppServerManager, createManagedReach } from './reach-managed-app-server.ts'
 import type { UpstreamNotification } from './upstream-message.ts'
@@ -21,8 +22,6 @@ export interface AppServerInfo {
   readonly account: string | null
   /** Null when somebody else started it. */
   readonly pid: number | null
-  /** Path of the program that was started; null when it ran already. */
-  readonly binary: string | null
   /** Names this run of the app-server, opaquely. */
   readonly instance: string
   /** The run is another than the one linked to before, be it by an earlier daemon: what ran on that one has ended. */
@@ -49,6 +48,8 @@ export interface Supervisor {
   readonly state: AppServerState
   readonly link: AppServerLink | undefined
   readonly info: AppServerInfo | undefined
+  /** Path of the program that runs, or else of the one that was found to be started; null where neither is known. */
+  readonly binary: string | null
   /** What is wrong, for people; null when nothing is. */
   readonly problem: string | null
   /** Why no turn can run although the link stands: no account, or a broken config.toml; null when nothing hinders. */
@@ -74,6 +75,7 @@ class LinkKeeper implements Supervisor {
   #wait = new AbortController()
   #link: AppServerLink | undefined
   #known: Omit<AppServerInfo, 'account'> | undefined
+  #binary: string | null = null
   #trouble: string | null = null
   #closed: Promise<void> | undefined
 
@@ -85,7 +87,7 @@ class LinkKeeper implements Supervisor {
       options.onNotification(notification)
     }
     const { manager } = options
-    const reachOptions = { ...options, onNotification }
+    const reachOptions = { ...options, onNotification, findCodex: () => this.#findCodex() }
     this.#reach = manager ? createManagedReach(reachOptions, manager) : createReach(reachOptions)
     this.#kept = this.#keep()
   }
@@ -102,6 +104,10 @@ class LinkKeeper implements Supervisor {
 
   get info(): AppServerInfo | undefined {
     return this.#known && { ...this.#known, account: this.#health.account }
+  }
+
+  get binary(): string | null {
+    return this.#binary
   }
 
   get hindrance(): string | null {
@@ -128,6 +134,13 @@ class LinkKeeper implements Supervisor {
     if (!stopAppServer) return
     if (manager) await manager.stopAppServer()
     else if (spawn) await (await findAppServer(recordPath))?.stop()
+  }
+
+  async #findCodex(): Promise<CodexBinary> {
+    this.#binary = null
+    const codex = await this.#options.findCodex()
+    this.#binary = codex.path
+    return codex
   }
 
   async #keep(): Promise<void> {
@@ -183,7 +196,8 @@ class LinkKeeper implements Supervisor {
     const fresh = await isFreshInstance(`${recordPath}.linked`, instance)
     const { version, codexHome } = link.server
     const pid = appServer?.pid ?? managedPid
-    this.#known = { version, codexHome, pid, binary: binary ?? this.#known?.binary ?? null, instance, fresh }
+    this.#known = { version, codexHome, pid, instance, fresh }
+    this.#binary = binary ?? this.#binary
     this.#link = link
     this.#trouble = null
     onReady({ link, info: { ...this.#known, account: this.#health.account } })

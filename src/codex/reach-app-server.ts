@@ -25,7 +25,7 @@ export interface ReachedAppServer {
   readonly link: AppServerLink
   /** Undefined when somebody else started it. */
   readonly appServer: AppServerProcess | undefined
-  /** The program that was started; null when it ran already. */
+  /** The program that runs; null when somebody else started it and does not say. */
   readonly binary: string | null
   /** Of one that a service manager keeps, where it says so. */
   readonly pid?: number | null
@@ -49,7 +49,7 @@ export function createReach(options: ReachOptions): (signal: AbortSignal) => Pro
         const link = await linkToRunning(options, running, signal)
         unanswered = 0
         const appServer = running ?? (options.spawn ? await adoptAppServer({ ...options, ...link.server }) : undefined)
-        return { link, appServer, binary: null }
+        return { link, appServer, binary: appServer?.binary ?? null }
       } catch (error) {
         if (!isNobodyThere(error)) unanswered += 1
         if (!isNobodyThere(error) || !options.spawn) throw error

@@ -24,7 +24,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
         `${paint(ready ? 'good' : 'caution', appServer.state)}${appServer.version === null ? '' : `, Codex ${appServer.version}`}${appServer.pid === null ? '' : `, pid ${appServer.pid}`}`,
       ],
       ...problem(appServer.problem),
-      ['Codex', `${safeLine(appServer.binary ?? 'not found')}, home ${safeLine(appServer.codexHome ?? 'unknown')}`],
+      ['Codex', codex(appServer)],
       ['Account', safeLine(appServer.account ?? 'none')],
       [
         'Ledger',
@@ -40,6 +40,12 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
     ],
     options,
   )
+}
+
+/** That there is none is the app-server's problem, and told as such. */
+function codex({ binary, codexHome }: DaemonStatus['appServer']): string {
+  const known = [binary, codexHome && `home ${codexHome}`].filter((part) => part !== null)
+  return known.length === 0 ? 'not known yet' : safeLine(known.join(', '))
 }
 
 function size(bytes: number): string {

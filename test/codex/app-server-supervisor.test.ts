@@ -73,9 +73,9 @@ describe('supervisor of the app-server', function () {
     expect(rest).to.deep.equal({
       codexHome: lab.place.env.CODEX_HOME,
       account: null,
-      binary: lab.codex.path,
       fresh: true,
     })
+    expect(supervisor.binary).to.equal(lab.codex.path)
     expect([typeof pid, typeof instance, version]).to.deep.equal(['number', 'string', '0.169.0'])
   })
 
@@ -100,6 +100,7 @@ describe('supervisor of the app-server', function () {
       [infos[0]?.pid, true],
       [infos[0]?.pid, false],
     ])
+    expect(second.binary).to.equal(lab.codex.path)
   })
 
   it('brings a fresh one when it is killed in the middle of a turn', async () => {
@@ -161,6 +162,7 @@ describe('supervisor of the app-server', function () {
     await eventually('degraded', () => supervisor.state === 'degraded')
     expect(story).to.deep.equal(Array(5).fill('trouble'))
     expect(supervisor.problem).to.contain('Error: the fake was told to fail').and.contain('app-server.log')
+    expect(supervisor.binary).to.equal(codex.path)
     codex = fakeCodex()
     supervisor.retryNow()
     await ready(supervisor)

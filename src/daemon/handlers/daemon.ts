@@ -32,7 +32,7 @@ export const status: Handler<'share/status'> = ({
     state: supervisor.state,
     version: supervisor.info?.version ?? null,
     pid: supervisor.info?.pid ?? null,
-    binary: supervisor.info?.binary ?? null,
+    binary: supervisor.binary,
     codexHome: supervisor.info?.codexHome ?? null,
     account: supervisor.info?.account ?? null,
     problem: supervisor.problem ?? null,

@@ -191,7 +191,9 @@ describe('The doctor', () => {
   })
 
   it('tells of other servers of Codex, live or dead', () => {
-    expect(judgeOtherServer('/s', true, true).what).to.include('runs a background server')
+    const running = judgeOtherServer('/s', true, true)
+    expect([running.level, running.fix]).to.deep.equal(['note', undefined])
+    expect(running.why).to.include('can be shared as it is')
     expect(judgeOtherServer('/s', true, false).what).to.include('has left its socket')
     expect(judgeOtherServer('/s', false, false).level).to.equal('ok')
   })

@@ -1,4 +1,4 @@
-/** Does another Codex server hold threads, or has one left its socket in the way? */
+/** Does the user's own Codex server run, or has one left its socket in the way? */
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -20,8 +20,7 @@ export function judgeOtherServer(path: string, there: boolean, alive: boolean): 
     return {
       level: 'note',
       what: `your own Codex runs a background server (${path})`,
-      why: 'A thread that is open there has its writer there: sharing it is refused with “active writer” until it is closed.',
-      fix: 'End that session, or the server: `codex app-server daemon stop`.',
+      why: 'A thread that is open there can be shared as it is, and stays there. What is typed there goes past codex-share: while a turn runs it is merged into that turn.',
     }
   if (there)
     return {

@@ -1,20 +1,28 @@
-/** What happens when whoever reads our output goes away. */
+/** What happens when our output cannot be written: whoever reads it has gone, or the disk is full. */
+import { getSystemErrorMessage } from 'node:util'
+import { ShareError } from '../protocol/errors.ts'
+import { reportFailure } from './failure.ts'
 
 /**
- * A reader of stdout that leaves (`… | head -1`) ends the process, without a word and with the exit code it has so far; one
- * of stderr changes nothing. With `except` neither does anything.
+ * A reader of stdout that leaves (`… | head -1`) ends the process, without a word and with the exit code it has so far; a stdout that
+ * cannot be written ends it as failed. Nothing that befalls stderr changes anything. With `except` the process goes on in any case.
  */
-export function endQuietlyWhenNobodyReads({ except }: { readonly except: boolean }): void {
+export function endWhenOutputFails({ except }: { readonly except: boolean }): void {
+  process.stdout.removeAllListeners('error') // oclif's own throws.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (!readerIsGone(error)) throw error
-    if (!except) process.exit()
+    if (except) return
+    if (readerIsGone(error)) process.exit()
+    process.exit(reportFailure(notWritten(error), { json: false }))
   })
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (!readerIsGone(error)) throw error
-  })
+  process.stderr.on('error', () => {}) // There is nowhere left to say it.
 }
 
 /** EIO is a terminal that was closed. */
 function readerIsGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EIO'
+}
+
+function notWritten(error: NodeJS.ErrnoException): ShareError {
+  const reason = error.errno === undefined ? error.message : getSystemErrorMessage(error.errno)
+  return new ShareError('unexpected', `the output cannot be written: ${reason}`, { hint: '', cause: error })
 }

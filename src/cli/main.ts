@@ -1,6 +1,6 @@
 /** The command line's start: loads the plugins that the arguments need, runs oclif, and turns what escapes into an exit code. */
 import { flush, type Interfaces, Plugin, run } from '@oclif/core'
-import { endQuietlyWhenNobodyReads } from './broken-pipe.ts'
+import { endWhenOutputFails } from './broken-pipe.ts'
 import { reportFailure, wantsJson } from './failure.ts'
 import { addShortForms, withDefaultCommand } from './short-form.ts'
 import { failWhenUnfinished } from './unfinished.ts'
@@ -12,7 +12,7 @@ const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plu
 /** Runs the arguments. The process ends by itself when all is done; after an error it is ended with that error's exit code. */
 export async function main(program: Plugin, argv: readonly string[]): Promise<void> {
   // Whoever started the daemon may leave, and the demo has to clean up; everything else is done when nobody reads its result.
-  endQuietlyWhenNobodyReads({ except: argv[0] === 'demo' || (argv[0] === 'daemon' && argv[1] === 'run') })
+  endWhenOutputFails({ except: argv[0] === 'demo' || (argv[0] === 'daemon' && argv[1] === 'run') })
   const finished = failWhenUnfinished((error) => process.exit(reportFailure(error, { json: wantsJson(argv) })))
   try {
     await program.load()

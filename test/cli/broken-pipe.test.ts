@@ -1,4 +1,4 @@
-/** A reader that leaves, as a real pipe that is closed at its other end. */
+/** Output that cannot be written: a real pipe that is closed at its other end, and a disk that is full. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
@@ -11,8 +11,8 @@ describe('When nobody reads on', () => {
   function startWriter(stream: 'stdout' | 'stderr', except: boolean): ChildProcess {
     const other = stream === 'stdout' ? 'stderr' : 'stdout'
     const script = `
-      import { endQuietlyWhenNobodyReads } from './src/cli/broken-pipe.ts'
-      endQuietlyWhenNobodyReads({ except: ${except} })
+      import { endWhenOutputFails } from './src/cli/broken-pipe.ts'
+      endWhenOutputFails({ except: ${except} })
       process.${stream}.on('error', () => setInterval(() => process.${other}.write('still here\\n'), 10))
       setInterval(() => process.${stream}.write('more\\n'), 1)`
     child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'pipe'] })

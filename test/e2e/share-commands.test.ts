@@ -1,5 +1,5 @@
 /** The `share` commands as built, on the real app-server. */
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
@@ -334,6 +334,16 @@ describe('The share commands', function () {
       expect(interrupt.stderr).to.match(/^Error: the turn has not ended within 1\.0 s\n/)
     } finally {
       process.kill(pid, 'SIGCONT')
+    }
+  })
+
+  it('a result that cannot be written is a failure, told in one line', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const words = [process.execPath, join(import.meta.dirname, '../../bin/run.js')]
+    for (const args of [['list'], ['list', '--json'], ['get', '-t', threadId, '--json'], ['--help']]) {
+      const shell = ['-c', '"$@" > /dev/full', 'sh', ...words, ...args]
+      const { status, stderr } = spawnSync('sh', shell, { env: site.env, encoding: 'utf8' })
+      expect([status, stderr]).to.deep.equal([1, 'Error: the output cannot be written: no space left on device\n'])
     }
   })
 

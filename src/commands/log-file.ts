@@ -1,37 +1,38 @@
 /** Reads a log that is rotated by size: what there is, oldest first, and what comes. */
-import { type FileHandle, open, readdir, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const lookMs = 250
 
-/** All lines of the log and of its rotated parts (`daemon.log.1` is the newest of those), oldest first. */
+/** All lines of the log and of its rotated parts, oldest first. */
 export async function readLog(file: string): Promise<string[]> {
-  const names = await readdir(dirname(file)).catch(() => []) // Nothing was ever logged.
-  const rotated = names
-    .map((name) => ({ name, age: Number(name.slice(basename(file).length + 1)) }))
-    .filter(({ name, age }) => name.startsWith(`${basename(file)}.`) && Number.isInteger(age))
-    .sort((a, b) => b.age - a.age)
-    .map(({ name }) => join(dirname(file), name))
-  const texts = await Promise.all([...rotated, file].map((path) => readFile(path, 'utf8').catch(() => '')))
-  return linesOf(texts.join(''))
+  const log = followLog(file)
+  const { value } = await log.next()
+  await log.return()
+  return value ?? []
 }
 
-/** Lines written from now on, also over a rotation. Never ends by itself. */
-export async function* followLog(file: string): AsyncGenerator<string[], never, undefined> {
-  let current = await openAtEnd(file)
-  let rest = ''
-  for (;;) {
-    const text = rest + (await readOn(current))
-    const end = text.lastIndexOf('\n') + 1
-    rest = text.slice(end)
-    if (end > 0) yield linesOf(text.slice(0, end))
-    await delay(lookMs)
-    const next = await replaced(file, current)
-    if (!next) continue
-    rest += await readOn(current)
+/** First all lines that there are, then those that are written, none left out between the two, also over a rotation. Never ends by itself. */
+export async function* followLog(file: string): AsyncGenerator<string[], void, undefined> {
+  let current = await openLog(file)
+  try {
+    yield linesOf((await rotatedText(file, current)) + (await readOn(current)))
+    let rest = ''
+    for (;;) {
+      const text = rest + (await readOn(current))
+      const end = text.lastIndexOf('\n') + 1
+      rest = text.slice(end)
+      if (end > 0) yield linesOf(text.slice(0, end))
+      await delay(lookMs)
+      const next = await replaced(file, current)
+      if (!next) continue
+      rest += await readOn(current)
+      await current?.handle.close()
+      current = next
+    }
+  } finally {
     await current?.handle.close()
-    current = next
   }
 }
 
@@ -41,15 +42,25 @@ interface OpenLog {
   offset: number
 }
 
-async function openAtEnd(file: string): Promise<OpenLog | undefined> {
-  const log = await openLog(file)
-  if (log) log.offset = (await log.handle.stat()).size
-  return log
-}
-
 async function openLog(file: string): Promise<OpenLog | undefined> {
   const handle = await open(file).catch(() => undefined) // Not there yet, or in the middle of a rotation.
   return handle && { handle, inode: (await handle.stat()).ino, offset: 0 }
+}
+
+/** What is in the rotated parts (`daemon.log.1` is the newest), without the file that was the current one when it was opened. */
+async function rotatedText(file: string, current: OpenLog | undefined): Promise<string> {
+  const names = await readdir(dirname(file)).catch(() => []) // Nothing was ever logged.
+  const rotated = names
+    .map((name) => ({ name, age: Number(name.slice(basename(file).length + 1)) }))
+    .filter(({ name, age }) => name.startsWith(`${basename(file)}.`) && Number.isInteger(age))
+    .sort((a, b) => b.age - a.age)
+  let text = ''
+  for (const { name } of rotated) {
+    const part = await openLog(join(dirname(file), name))
+    if (part?.inode !== current?.inode) text += await readOn(part)
+    await part?.handle.close()
+  }
+  return text
 }
 
 /** The file that has taken the place of the current one, opened at its beginning. */

@@ -7,7 +7,7 @@ import { followJournal, readJournal } from '../../platform/journal.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { logLine, logTime } from '../../render/log-line.ts'
 import { DaemonCommand } from '../daemon-command.ts'
-import { followLog, readLog } from '../log-file.ts'
+import { followLog } from '../log-file.ts'
 
 export default class DaemonLogs extends DaemonCommand {
   static override summary = "Show the daemon's log."
@@ -34,16 +34,18 @@ export default class DaemonLogs extends DaemonCommand {
     const { daemonLog } = this.places
     const sinceMs = flags.since === undefined ? undefined : timeOf(flags.since)
     const inJournal = installedService(process.env, this.places) === 'systemd'
-    const all = inJournal ? await readJournal({ sinceMs, lines: flags.lines }, process.env) : await readLog(daemonLog)
+    const log = followLog(daemonLog)
+    const all = inJournal
+      ? await readJournal({ sinceMs, lines: flags.lines }, process.env)
+      : ((await log.next()).value ?? [])
     const wanted = sinceMs === undefined ? all : from(all, sinceMs)
     const count = flags.lines ?? (sinceMs === undefined ? 50 : wanted.length)
     await this.show(count === 0 ? [] : wanted.slice(-count), flags.json)
     if (all.length === 0 && !flags.follow)
       this.notice(`Nothing was logged yet in ${inJournal ? 'the journal' : daemonLog}`)
-    if (!flags.follow) return
+    if (!flags.follow) return void (await log.return())
     leaveWhenReaderGoes()
-    const coming = inJournal ? followJournal(process.env) : followLog(daemonLog)
-    for await (const lines of coming) await this.show(lines, flags.json)
+    for await (const lines of inJournal ? followJournal(process.env) : log) await this.show(lines, flags.json)
   }
 
   private show(lines: readonly string[], json: boolean): Promise<void> {

@@ -26,6 +26,17 @@ describe('the terminal UI, when things end', function () {
     ui.type(action)
   }
 
+  /** The screen alone does not tell: for a moment it is still that of before. */
+  async function backWithAnother(first: number): Promise<void> {
+    await eventually('another daemon runs', async () => (await site.daemonPid()) !== first)
+    const peer = await site.connect()
+    await eventually('the UI is with it', async () => {
+      const { peers } = await peer.call('share/who', { threadId })
+      return Array.isArray(peers) && peers.length === 1
+    })
+    peer.close()
+  }
+
   it('says not found for an unknown thread on join, and changes nothing', async () => {
     ui.type('still here')
     ui.press('Enter')
@@ -61,7 +72,7 @@ describe('the terminal UI, when things end', function () {
     await ui.shows('› a draft that must stay')
     const first = await site.daemonPid()
     process.kill(first, 'SIGKILL')
-    await eventually('another daemon runs', async () => (await site.daemonPid()) !== first)
+    await backWithAnother(first)
     await ui.shows(/SHARED .* idle · 1 peer/)
     expect(await ui.shows('› a draft that must stay')).to.contain(`SHARED · …${threadId.slice(-8)}`)
     ui.press('Enter')
@@ -76,7 +87,7 @@ describe('the terminal UI, when things end', function () {
     await ui.shows(/hold across[\s\S]*Before the hold\./)
     const first = await site.daemonPid()
     process.kill(first, 'SIGKILL')
-    await eventually('another daemon runs', async () => (await site.daemonPid()) !== first)
+    await backWithAnother(first)
     site.model.release('across')
     await ui.shows(/After the hold\.[\s\S]*SHARED .* idle/)
     const all = ui.all()

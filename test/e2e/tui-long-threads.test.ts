@@ -10,7 +10,8 @@ const pairs = 10_000
 const longAnswer = Array.from({ length: 2000 }, (_, index) => `word-${index} `).join('')
 
 describe('the terminal UI, on long threads', function () {
-  this.timeout(60_000)
+  // One of them has 22 turns.
+  this.timeout(120_000)
   let site: TuiSite
   let threadId: string
   let ui: TestTerminal

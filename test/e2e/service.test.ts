@@ -132,8 +132,10 @@ describe('The service under systemd', function () {
     const posted = await user.share('post', '--thread', threadId, '--prompt', 'good morning')
     expect(posted.status).to.equal(0)
     expect(posted.stdout).to.include('You said: good morning')
-    const logs = await user.share('daemon', 'logs', '--since', '10m')
-    expect(logs.stdout).to.match(/ info {2}linked to the Codex app-server /)
+    await eventually('the journal has it', async () => {
+      const { stdout } = await user.share('daemon', 'logs', '--since', '10m')
+      return / info {2}linked to the Codex app-server /.test(stdout)
+    })
   })
 
   it('brings a killed daemon back, with the turn unharmed and nobody refused', async () => {
@@ -218,8 +220,10 @@ describe('The service under systemd', function () {
       const now = await pidOf(daemon)
       return now !== '0' && now !== pid
     })
-    const { stdout } = await user.share('daemon', 'logs', '--since', '1m')
-    expect(stdout).to.include('the event loop stood still: the watchdog ends the daemon')
+    await eventually('the journal has it', async () => {
+      const { stdout } = await user.share('daemon', 'logs', '--since', '1m')
+      return stdout.includes('the event loop stood still: the watchdog ends the daemon')
+    })
     await user.ok('rm', '-r', `/run/home/.config/systemd/user/${daemon}.d`)
     await user.ok('systemctl', '--user', 'daemon-reload')
   })

@@ -45,6 +45,10 @@ export async function followTurn(options: FollowTurnOptions): Promise<TurnOutcom
       if (options.until === 'begun' && turn.begun && turn.caughtUp) return { status: 'inProgress', reason: null }
       if (turn.caughtUp && !turn.running)
         timer ??= setTimeout(() => missing.abort(endIsMissing(threadId, turnId)), endMissingMs)
+      else {
+        clearTimeout(timer)
+        timer = undefined
+      }
     }
     throw new ShareError('notFound', `thread ${threadId} is no longer shared; its turn ${turnId} goes on in Codex`)
   } finally {
@@ -67,8 +71,10 @@ class TurnProgress {
   /** Returns how many of the entries belong to the time of the turn. */
   take(entries: readonly FollowEntry[]): number {
     for (const [index, entry] of entries.entries()) {
-      if (entry.kind === 'attached') this.running = entry.turn !== null
-      else if (entry.kind === 'caughtUp') this.caughtUp = true
+      if (entry.kind === 'attached') {
+        this.running = entry.turn !== null
+        this.caughtUp = false
+      } else if (entry.kind === 'caughtUp') this.caughtUp = true
       else if (entry.kind === 'event') this.see(entry.parse())
       if (this.outcome) return index + 1
     }
@@ -78,6 +84,8 @@ class TurnProgress {
   private see(event: ShareEvent): void {
     if (event.turnId !== this.turnId) return
     this.begun = true
+    // A daemon that has just started does not know yet what runs; what comes behind the head runs.
+    if (this.caughtUp) this.running = true
     if (event.method === 'turn/completed') this.outcome = outcomeOf(event)
   }
 }

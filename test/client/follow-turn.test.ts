@@ -78,6 +78,20 @@ describe('Following a turn', () => {
     expect((await follow('begun')).status).to.equal('completed')
   })
 
+  it('goes on when a daemon that did not know of the turn, as it had just started, has found it', async function () {
+    this.timeout(30_000)
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => {
+        peer.notify('share/caughtUp', { threadId, id: 0 })
+        setImmediate(() => peer.sendEvent(1, { method: 'turn/started' }))
+        // Longer than an end that is missing is waited for: a while has to pass, as that is what is tested.
+        setTimeout(() => peer.sendEvent(2, turnCompleted('completed')), 3000)
+      })
+      return { head: 0, turn: null }
+    })
+    expect((await follow('ended')).status).to.equal('completed')
+  })
+
   it('does not wait for ever for an end that is no longer kept', async () => {
     daemon.on('share/subscribe', (_params, peer) => {
       setImmediate(() => peer.notify('share/caughtUp', { threadId, id: 9 }))

@@ -90,7 +90,7 @@ describe('the terminal UI, when sharing fails', function () {
     share(ui, '1')
     ui.type('draft 3')
     const screen = await ui.shows(words('not shared: the Codex app-server is not available'))
-    expect(screen).to.contain('listening is broken').and.match(words('codex-share daemon status'))
+    expect(screen).to.match(words('listening is broken')).and.match(words('codex-share daemon status'))
     await isAsBefore(ui, 'draft 3')
     expect(childrenOf(ui), 'its own app-server went on all the time').to.deep.equal(privately)
   })

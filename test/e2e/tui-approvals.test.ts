@@ -37,7 +37,7 @@ describe('the terminal UI, when Codex asks', function () {
     anna.type('/share')
     anna.press('Enter')
     anna.type('1')
-    const threadId = threadIdOn(await anna.shows('shared as '))
+    const threadId = threadIdOn(await anna.shows(/shared as \S{36}/))
     ben = site.open({ args: ['--as', 'ben', '--thread', threadId] })
     await ben.shows(/SHARED .* idle · 2 peers/)
     anna.type('ask touch shared-proof')

@@ -80,7 +80,7 @@ describe('the terminal UI, by its commands', function () {
   it('shares a session in which nothing was said yet, and a script posts the first words', async () => {
     command('/share')
     ui.type('1')
-    threadId = threadIdOn(await ui.shows('shared as '))
+    threadId = threadIdOn(await ui.shows(/shared as \S{36}/))
     await ui.shows(new RegExp(`SHARED · …${threadId.slice(-8)} · idle · 1 peer`))
     const posted = await site.run('post', '--thread', threadId, '--prompt', 'first words', '--as', 'ci')
     expect(posted).to.include({ code: 0 })

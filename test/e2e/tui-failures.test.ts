@@ -124,7 +124,7 @@ describe('the terminal UI, when sharing fails', function () {
     await half.shows('About sharing')
     half.type('/share')
     half.press('Enter')
-    const mine = threadIdOn(await half.shows('Mode    LOCAL'))
+    const mine = threadIdOn(await half.shows(/Mode +LOCAL\nThread +\S{36}/))
     codex.remove()
     half.press('Enter')
     const screen = await half.shows(words('not shared: the app-server is on strike'))
@@ -146,7 +146,7 @@ describe('the terminal UI, when sharing fails', function () {
     await say(other, 'this one is mine')
     other.type('/share')
     other.press('Enter')
-    const theirs = threadIdOn(await other.shows('Mode    LOCAL'))
+    const theirs = threadIdOn(await other.shows(/Mode +LOCAL\nThread +\S{36}/))
     other.press('Escape')
     share(ui, '2')
     await ui.shows(/nothing is shared yet|shared ·/)
@@ -180,7 +180,7 @@ describe('the terminal UI, when sharing fails', function () {
 
   it('goes on sharing when there is no Codex to go on with privately', async () => {
     share(ui, '1')
-    threadId = threadIdOn(await ui.shows('shared as '))
+    threadId = threadIdOn(await ui.shows(/shared as \S{36}/))
     await ui.shows(/SHARED .* idle/)
     codex.remove()
     share(ui, '3')

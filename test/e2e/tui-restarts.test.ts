@@ -66,7 +66,7 @@ describe('the terminal UI, when things end', function () {
 
   it('keeps the draft and comes back by itself when the daemon is killed', async () => {
     share('1')
-    threadId = threadIdOn(await ui.shows('shared as '))
+    threadId = threadIdOn(await ui.shows(/shared as \S{36}/))
     await ui.shows(/SHARED .* idle/)
     ui.type('a draft that must stay')
     await ui.shows('› a draft that must stay')

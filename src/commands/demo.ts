@@ -2,7 +2,7 @@
 import { Flags } from '@oclif/core'
 import { runDemo } from '../demo/run-demo.ts'
 import { runTuiDemo } from '../demo/tui-demo.ts'
-import { ShareError } from '../protocol/errors.ts'
+import { asShareError, ShareError } from '../protocol/errors.ts'
 import { BaseCommand } from './base-command.ts'
 
 export default class Demo extends BaseCommand {
@@ -25,9 +25,14 @@ export default class Demo extends BaseCommand {
     try {
       await runDemo({ env: process.env, write, emphasise, signal })
     } catch (error) {
-      throw signal.aborted
-        ? new ShareError('cancelled', 'The demo was stopped; it has cleaned up.', { cause: error })
-        : error
+      if (signal.aborted)
+        throw new ShareError('cancelled', 'The demo was stopped; it has cleaned up.', { cause: error })
+      // Its logs have gone with its home.
+      const { message } = asShareError(error)
+      throw new ShareError('unexpected', `the demo went wrong: ${message}`, {
+        cause: error,
+        hint: '`codex-share doctor` may tell what is missing here; else report what you see.',
+      })
     }
   }
 

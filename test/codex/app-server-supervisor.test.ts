@@ -111,8 +111,9 @@ describe('supervisor of the app-server', function () {
     await link.request('turn/start', { threadId: thread.id, input: textInput('hold') })
     const killed = pidNow()
     process.kill(killed, 'SIGKILL')
-    await eventually('the next link', () => story.length === 3)
-    expect(story).to.deep.equal(['ready', 'down: lost', 'ready'])
+    await eventually('the next link', () => infos.length === 2)
+    // Its listener may outlive its connections by a moment, in which a try to link to it fails.
+    expect(story.filter((line) => line !== 'trouble')).to.deep.equal(['ready', 'down: lost', 'ready'])
     expect(infos.map(({ fresh }) => fresh)).to.deep.equal([true, true])
     expect(pidNow()).not.to.equal(killed)
   })

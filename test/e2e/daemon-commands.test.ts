@@ -122,7 +122,9 @@ describe('The daemon under the commands', function () {
     process.kill(hung, 'SIGSTOP')
     const status = await site.run('daemon', 'status')
     expect(status.code).to.equal(5)
-    expect(status.stderr).to.match(/^Error: cannot reach the daemon at unix:\S+: initialize was not answered/)
+    expect(status.stderr).to.match(
+      /^Error: cannot reach the daemon at unix:\S+: it took the connection and did not answer within 5 s/,
+    )
     const { code, stdout, stderr } = await site.run('daemon', 'stop')
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: `Stopped the daemon (pid ${hung}).\n` })
     expect(stderr).to.equal(`the daemon (pid ${hung}) does not answer; ending it by signal\n`)

@@ -156,7 +156,7 @@ describe('the terminal UI, when time stands still', function () {
     other.type('my draft')
     await other.shows('› my draft')
     const screen = await other.shows('not shared: cannot reach the daemon')
-    expect(screen.replaceAll(/\s+/g, ' ')).to.match(/was not answered within|did not answer/)
+    expect(screen.replaceAll(/\s+/g, ' ')).to.match(/it took the connection and did not answer within/)
     expect(await other.shows(/LOCAL .* idle/)).to.contain('› my draft')
     goOn()
     other.press('Enter')

@@ -109,18 +109,20 @@ async function bundleTui(): Promise<void> {
   // Chunks before the file that names them.
   for (const { path: file, contents } of [...made].reverse()) writeWhole(file, contents)
   const current = new Set(made.map(({ path: file }) => path.basename(file)))
-  for (const file of globSync('tui-*.mjs', { cwd: dist })) if (!current.has(file)) rmSync(path.join(dist, file))
+  for (const file of globSync('tui-*.mjs', { cwd: dist }))
+    if (!current.has(file)) rmSync(path.join(dist, file), { force: true })
 }
 
-/** Replaces a file in one step, so that a program that starts meanwhile sees the old one or the new one. */
+/** Replaces a file in one step, so that a program that starts meanwhile sees the old one or the new one, also beside another build. */
 function writeWhole(file: string, contents: string | Uint8Array): void {
-  writeFileSync(`${file}.new`, contents)
-  renameSync(`${file}.new`, file)
+  const made = `${file}.${process.pid}.new`
+  writeFileSync(made, contents)
+  renameSync(made, file)
 }
 
 /** Runs the program once, in a cache folder of its own, and ships the compiled code that this leaves; the daemon is only loaded. */
 function compileAhead(): void {
-  for (const file of globSync('*.cache', { cwd: dist })) rmSync(path.join(dist, file))
+  for (const file of globSync('*.cache', { cwd: dist })) rmSync(path.join(dist, file), { force: true })
   const cache = mkdtempSync(path.join(tmpdir(), 'codex-share-build-'))
   const env = { ...process.env, CODEX_SHARE_CACHE_DIR: cache, CODEX_SHARE_RUNTIME_DIR: path.join(cache, 'run') }
   const run = (...args: string[]) => spawnSync(process.execPath, args, { env, cwd: root, stdio: 'ignore' })

@@ -22,6 +22,11 @@ const advice: readonly (readonly [RegExp, string])[] = [
   [/Read-only file system|Permission denied/, 'Make the Codex home folder writable, or set CODEX_HOME to one that is.'],
   [/CODEX_HOME points to/, 'Correct or unset CODEX_HOME, or make that folder.'],
   [
+    // Elsewhere Codex makes its home; below a temporary folder its app-server does not, and says no more than this.
+    /No such file or directory \(os error 2\)/,
+    'The Codex home folder is probably missing: mkdir -p ~/.codex, or set CODEX_HOME to one that is there.',
+  ],
+  [
     /config\.toml|[Ii]nvalid configuration/,
     'Correct config.toml in the Codex home folder; `codex doctor` shows what is wrong.',
   ],

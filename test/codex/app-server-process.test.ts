@@ -15,6 +15,7 @@ import {
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, type LabOptions, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
+import { makeScratch } from '../support/scratch.ts'
 
 describe('app-server process', function () {
   this.timeout(30_000)
@@ -128,6 +129,14 @@ describe('app-server process', function () {
     const { message, hint } = await failure({}, { env })
     expect(message).to.contain('exited with code 1').and.contain('Error: CODEX_HOME points to "/nonexistent"')
     expect(hint).to.match(/^Correct or unset CODEX_HOME, or make that folder\./)
+  })
+
+  it('says what to do where Codex does not make its home, as below a temporary folder', async () => {
+    const { CODEX_HOME: _, ...rest } = process.env
+    const home = makeScratch()
+    const { message, hint } = await failure({}, { env: { ...rest, HOME: home.dir } }).finally(() => home.remove())
+    expect(message).to.contain('Error: No such file or directory (os error 2)')
+    expect(hint).to.match(/^The Codex home folder is probably missing: mkdir -p ~\/\.codex, or set CODEX_HOME/)
   })
 
   it('says that a binary is missing, or not executable, or a folder to start in is', async () => {

@@ -1,6 +1,6 @@
 /** What each event of a thread does to the transcript. Every notification of the pinned app-server has its case. */
 import type { ShareEvent } from '../../protocol/events.ts'
-import { treatmentOfEvent, treatmentOfItem } from '../../render/event-treatment.ts'
+import { type ShownMethod, treatmentOfEvent, treatmentOfItem } from '../../render/event-treatment.ts'
 import { errorReason, isNotice, type NoticeMethod, noticeOf } from '../../render/notices.ts'
 import { commandFacts, fileChanges, type Item, itemText, promptText, readItem } from '../../render/read-item.ts'
 import { objectOf, textOf } from '../../render/read-json.ts'
@@ -22,10 +22,18 @@ export function takeEvents(transcript: Transcript, events: readonly ShareEvent[]
 }
 
 function takeEvent(transcript: Transcript, event: ShareEvent): Transcript {
-  const { params } = event
   const method = treatmentOfEvent(event.method)
   if (method === 'left out' || method === 'unknown') return transcript
   if (isNotice(method)) return takeNotice(transcript, method, event)
+  return takeProgress(transcript.retrying === '' ? transcript : { ...transcript, retrying: '' }, method, event)
+}
+
+function takeProgress(
+  transcript: Transcript,
+  method: Exclude<ShownMethod, NoticeMethod>,
+  event: ShareEvent,
+): Transcript {
+  const { params } = event
   switch (method) {
     case 'item/started':
       return startItem(transcript, readItem(params))
@@ -128,6 +136,8 @@ function writeParagraphs(transcript: Transcript): Transcript {
 function takeNotice(transcript: Transcript, method: NoticeMethod, { params }: ShareEvent): Transcript {
   const notice = noticeOf(method, params)
   if (!notice) return transcript
+  // Each try is told, for minutes without a network: one line that changes, until Codex gets on or gives up.
+  if (method === 'error' && params.willRetry === true) return { ...transcript, retrying: notice.text }
   const told = method === 'error' ? { ...transcript, toldReason: errorReason(params) } : transcript
   if (method !== 'warning' && method !== 'configWarning') return append(told, { kind: 'notice', ...notice })
   if (told.toldWarnings.includes(notice.text)) return told

@@ -25,6 +25,8 @@ export interface Transcript {
   /** Warnings that Codex repeats word for word with every turn. */
   readonly toldWarnings: readonly string[]
   readonly toldReason: string
+  /** What Codex tries again at this moment; empty when it gets on. */
+  readonly retrying: string
 }
 
 export const emptyTranscript: Transcript = {
@@ -36,6 +38,7 @@ export const emptyTranscript: Transcript = {
   ownRequests: [],
   toldWarnings: [],
   toldReason: '',
+  retrying: '',
 }
 
 /** The transcript with blocks at its end. */

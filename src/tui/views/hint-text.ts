@@ -19,7 +19,7 @@ export function hintLines(state: UiState, { paint, width, screenReader }: Style)
 }
 
 function hintOf(state: UiState, now: number | null): { readonly text: string; readonly loud: boolean } | undefined {
-  const { armed, doing, hint, submission, composer, session } = state
+  const { armed, doing, hint, submission, composer, session, transcript } = state
   const { connection } = session
   const time = (since: number) => (now === null ? '' : ` for ${runningFor(now - since)}`)
   if (armed === 'quit') return { text: 'Ctrl+C again leaves · ↑ brings back what was written', loud: true }
@@ -41,6 +41,7 @@ function hintOf(state: UiState, now: number | null): { readonly text: string; re
   }
   if (submission?.state === 'sending')
     return { text: `sending “${safeLine(submission.text.slice(0, 200))}”`, loud: false }
+  if (transcript.retrying !== '') return { text: transcript.retrying, loud: true }
   const commands = composer.text.startsWith('/') ? completions(composer.text) : []
   if (commands.length > 0) {
     const [only] = commands

@@ -1,8 +1,10 @@
 /** The state of the UI: the session, approvals, prompts on their way. */
 import { expect } from 'chai'
+import { createPaint } from '../../../src/render/theme.ts'
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
 import { startingState, type UiAction, type UiState } from '../../../src/tui/state/ui-state.ts'
+import { hintLines } from '../../../src/tui/views/hint-text.ts'
 import { eventMaker } from '../event-maker.ts'
 
 const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })
@@ -57,6 +59,21 @@ describe('The state of the UI', () => {
     )
     expect([done.approvals, done.approvalChoice]).to.deep.equal([[], null])
     expect(done.transcript.blocks.at(-1)).to.include({ kind: 'notice', text: '▸ $ rm -r build: approved by ben' })
+  })
+
+  it('tells what Codex tries again on one line that changes, until it gets on', () => {
+    const { make, begin } = eventMaker()
+    const again = (message: string) => make('error', { error: { message }, willRetry: true })
+    const trying = having(start, {
+      type: 'events',
+      events: [again('Reconnecting... 2/5'), again('Reconnecting... 3/5')],
+    })
+    const line = (state: UiState) => hintLines(state, { paint: createPaint(false), width: 80, screenReader: false })
+    expect([line(trying), trying.transcript.blocks]).to.deep.equal([['✖ Reconnecting... 3/5 (trying again)'], []])
+    expect(line(having(trying, { type: 'events', events: [begin('a')] }))).to.deep.equal([])
+    const given = make('error', { error: { message: 'no network' }, willRetry: false })
+    const failed = having(trying, { type: 'events', events: [given] })
+    expect(failed.transcript.blocks).to.have.lengthOf(1)
   })
 
   it('asks what waits at this moment after a break, and nothing else', () => {

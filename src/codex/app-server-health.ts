@@ -5,13 +5,21 @@ import type { Account } from './upstream-types.ts'
 
 const timeoutMs = 10_000
 
-/** The running app-server does not notice a login from outside (tried with 0.169): it reads the account when it starts. */
-const notLoggedIn = 'Codex is not logged in: run `codex login`, then `codex-share daemon stop --all`.'
-
 export class AppServerHealth {
+  readonly #again: string
+  readonly #notLoggedIn: string
   #account: string | null = null
   #accountProblem: string | null = null
   #configProblem: string | null = null
+
+  /**
+   * `again` says what starts the app-server anew: the running one does not notice a login from outside (tried with 0.169), as it reads
+   * account and settings when it starts.
+   */
+  constructor(again = 'run `codex-share daemon stop --all`') {
+    this.#again = again
+    this.#notLoggedIn = `Codex is not logged in: run \`codex login\`, then ${again}.`
+  }
 
   /** For people: the e-mail address, `apiKey`, or the kind of account; null without one. */
   get account(): string | null {
@@ -25,7 +33,7 @@ export class AppServerHealth {
 
   /** The problem, when no turn can run because of it. */
   get hindrance(): string | null {
-    return this.#configProblem ?? (this.#accountProblem === notLoggedIn ? notLoggedIn : null)
+    return this.#configProblem ?? (this.#accountProblem === this.#notLoggedIn ? this.#notLoggedIn : null)
   }
 
   /** Forgets what an earlier link told; every link is told anew. */
@@ -41,7 +49,7 @@ export class AppServerHealth {
    */
   take({ method, params }: UpstreamNotification): boolean {
     if (method === 'configWarning' && typeof params.details === 'string') {
-      this.#configProblem = `${String(params.summary)} ${params.details} Correct it, then run \`codex-share daemon stop --all\`: the app-server reads it when it starts.`
+      this.#configProblem = `${String(params.summary)} ${params.details} Correct it, then ${this.#again}: the app-server reads it when it starts.`
     }
     return method === 'account/updated' || method === 'account/login/completed'
   }
@@ -51,7 +59,7 @@ export class AppServerHealth {
     try {
       const { account, requiresOpenaiAuth } = await link.request('account/read', {}, { timeoutMs })
       this.#account = account && labelOf(account)
-      this.#accountProblem = account === null && requiresOpenaiAuth ? notLoggedIn : null
+      this.#accountProblem = account === null && requiresOpenaiAuth ? this.#notLoggedIn : null
     } catch (error) {
       this.#accountProblem = `Codex does not tell its account (${error instanceof Error ? error.message : String(error)}).`
     }

@@ -1,5 +1,5 @@
 /** Puts a private thread on the screen: a new one, a stored one, or a copy of a shared one. */
-import { type LocalStart, openLocalSession } from '../session/local-session.ts'
+import { type LocalSession, type LocalStart, openLocalSession } from '../session/local-session.ts'
 import type { BlockBody } from '../state/block.ts'
 import { localEndpoint } from '../state/session.ts'
 import type { Desk } from './desk.ts'
@@ -21,12 +21,21 @@ export async function goLocal(desk: Desk, start: LocalStart, head: readonly Bloc
     ['Codex', `private · model ${facts.model ?? 'unknown'} · approvals ${facts.approvals ?? 'as configured'}`],
     ['Folder', facts.cwd ?? desk.cwd],
   ] as const
-  const isOnScreen = start.kind === 'fork' || (start.kind === 'resume' && start.silent)
+  const isSilent = start.kind !== 'fork' && start.silent === true
+  const isOnScreen = start.kind === 'fork' || isSilent
   const shownHead: readonly BlockBody[] = isOnScreen
     ? head
     : [...head, { kind: 'session', facts: rows }, ...(session.hasEarlier ? [earlier] : [])]
   store.dispatch({ type: 'thread', session: facts, lastId: 0, head: shownHead })
   session.report()
+  // Not waited for: Codex may ask others about the account. The prompt for which it was opened again says so itself.
+  if (!isSilent) void session.examined.then(() => sayHindrance(desk, session))
+}
+
+/** At once, and not only when a prompt has been written: Codex itself would try to reach its model for minutes. */
+function sayHindrance({ store, current }: Desk, session: LocalSession): void {
+  if (current !== session || session.hindrance === null) return
+  store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text: `✖ ${session.hindrance}` }] })
 }
 
 const earlier: BlockBody = { kind: 'notice', look: 'quiet', text: '… what came before is shown by /history' }

@@ -60,10 +60,11 @@ function unknownFate(mode: Mode): string {
   return `it is not known whether your prompt was taken${mode === 'SHARED' ? '; sending it again is safe' : ''}`
 }
 
-/** The private app-server ended by itself: it is started again, on the same thread, before a prompt is handed to it. */
+/** The private app-server ended by itself, or lacked a login when it started: it is started again, on the same thread, for a prompt. */
 async function reopenWhenGone(desk: Desk): Promise<void> {
   const { mode, connection, threadId } = desk.store.state.session
-  if (mode !== 'LOCAL' || connection.state !== 'failed') return
+  const isHindered = (desk.current?.hindrance ?? null) !== null
+  if (mode !== 'LOCAL' || (connection.state !== 'failed' && !isHindered)) return
   const stored = desk.current?.isStored === true && threadId !== null
-  await goLocal(desk, stored ? { kind: 'resume', threadId, silent: true } : { kind: 'new' })
+  await goLocal(desk, stored ? { kind: 'resume', threadId, silent: true } : { kind: 'new', silent: true })
 }

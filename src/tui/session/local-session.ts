@@ -1,4 +1,5 @@
 /** A private thread on an app-server of its own: its notifications become events like those of a shared one, with ids counted here. */
+import { AppServerHealth } from '../../codex/app-server-health.ts'
 import type { AppServerLink } from '../../codex/introduce.ts'
 import type { CodexCommand } from '../../codex/npm-launcher.ts'
 import { startStdioAppServer } from '../../codex/stdio-app-server.ts'
@@ -12,7 +13,8 @@ import type { Prompt, ThreadSession } from './thread-session.ts'
 import { untilIdle } from './until-idle.ts'
 
 export type LocalStart =
-  | { readonly kind: 'new' }
+  /** With `silent` it takes the place of one that is on the screen already. */
+  | { readonly kind: 'new'; readonly silent?: boolean }
   /** Goes on with a stored thread. With `silent` what is in it is on the screen already. */
   | { readonly kind: 'resume'; readonly threadId: string; readonly silent: boolean }
   /** Goes on with a copy: what is in the thread is on the screen already. */
@@ -33,6 +35,8 @@ export interface LocalSession extends ThreadSession {
   readonly facts: Partial<Session>
   /** Whether the thread has turns before those that are reported first. */
   readonly hasEarlier: boolean
+  /** Resolves once it is known what hinders Codex, if anything does. */
+  readonly examined: Promise<void>
   /** Begins to report: the newest turns of a stored thread first, then what came since. */
   report(): void
 }
@@ -41,14 +45,19 @@ export interface LocalSession extends ThreadSession {
 export async function openLocalSession(options: LocalSessionOptions): Promise<LocalSession> {
   const { store, codex, env, cwd, start } = options
   const reporter = new LocalReporter(options)
+  const health = new AppServerHealth('send your prompt again')
   const server = await startStdioAppServer({
     codex,
     env,
     cwd,
     client: { name: 'codex-share', version: programVersion },
-    onNotification: (notification) => reporter.take(notification),
+    onNotification: (notification) => {
+      health.take(notification)
+      reporter.take(notification)
+    },
     onRequest: (request) => reporter.ask(request, server.link),
   })
+  const examined = health.readAccount(server.link)
   try {
     const opened = await openThread(server.link, cwd, start)
     const { thread } = opened
@@ -65,6 +74,10 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
       get isStored() {
         return stored
       },
+      get hindrance() {
+        return health.hindrance
+      },
+      examined,
       facts: {
         mode: 'LOCAL',
         threadId: thread.id,
@@ -78,6 +91,8 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
       hasEarlier,
       report: () => reporter.start(),
       submit: async (prompt) => {
+        await examined
+        if (health.hindrance !== null) throw new ShareError('unavailable', health.hindrance, { hint: '' })
         const turn = await submitLocally(server.link, thread.id, prompt, store)
         if (turn) reporter.began(turn)
         stored = true

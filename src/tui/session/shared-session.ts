@@ -32,6 +32,7 @@ export function openSharedSession(options: SharedSessionOptions): ThreadSession 
     mode: 'SHARED',
     threadId,
     isStored: true,
+    hindrance: null, // The daemon says so when a prompt is sent.
     submit: async ({ text, requestId, ifTurnRuns, signal }) => {
       const ifBusy = ifTurnRuns === 'refuse' ? 'reject' : ifTurnRuns
       const either = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal

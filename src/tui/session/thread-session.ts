@@ -18,10 +18,12 @@ export interface ThreadSession {
   readonly threadId: string
   /** Whether anything is stored of the thread, so that somebody else could go on with it. */
   readonly isStored: boolean
+  /** Why a Codex of one's own runs no prompt, with what to do about it; null when nothing is known to hinder it. */
+  readonly hindrance: string | null
   /**
    * Resolves when the prompt was taken.
    *
-   * @throws ShareError `busy` when a turn runs and it was to be refused then; `connectionLost` when it is not known whether it was taken
+   * @throws ShareError `busy` when a turn runs and it was to be refused then; `unavailable` when Codex runs none; `connectionLost` when it is not known whether it was taken
    */
   submit(prompt: Prompt): Promise<void>
   /** Ends the running turn; the end itself comes as an event. */

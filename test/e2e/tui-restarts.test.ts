@@ -186,6 +186,7 @@ describe('the terminal UI, when things end', function () {
   it('stays private, with a line on what to do, when the daemon cannot be reached', async () => {
     const far = site.open({ args: ['--new', '--server', `unix://${site.dir}/nowhere.sock`] })
     await far.shows(/LOCAL .* idle/)
+    await far.shows(/nowhere\.sock\s+does\s+not\s+answer\s+now:\s+this\s+session\s+is\s+private/)
     far.type('hello')
     far.press('Enter')
     await far.shows('You said: hello')

@@ -1,5 +1,6 @@
 /** What the UI opens with: the thread that was asked for, the shared one it was left in, or a new private one. */
 import { endpointName } from '../../client/endpoint.ts'
+import { probeSocket } from '../../client/probe-socket.ts'
 import type { SavedUi } from '../../platform/state-file.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { shortThreadId } from '../state/session.ts'
@@ -38,10 +39,20 @@ export async function openFirstSession(desk: Desk, wish: FirstWish, saved: Saved
   opening('starting Codex')
   try {
     await goLocal(desk, { kind: 'new' })
+    await tellWhenAway(desk)
   } catch (error) {
     sayFailure(desk, 'there is no private session', error)
     withoutThread(desk, asShareError(error).message, null)
   }
+}
+
+/** Of a socket that was named: one's own daemon is started when it is needed, and another machine might ask for a password. */
+async function tellWhenAway({ store, endpoint }: Desk): Promise<void> {
+  if (endpoint.kind !== 'given') return
+  const probe = await probeSocket(endpoint.path)
+  if (probe.state === 'open') return probe.channel.close()
+  const text = `– ${endpointName(endpoint)} does not answer now: this session is private, and /share tries it again`
+  store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'quiet', text }] })
 }
 
 /** Into the same thread only where the same daemon is meant. */

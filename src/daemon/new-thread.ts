@@ -1,4 +1,4 @@
-/** What a thread may be called and where it may work, checked before Codex is asked. */
+/** What a thread may be called beside the others and where it may work, checked before Codex is asked. */
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { ThreadRow } from '../ledger/thread-store.ts'
@@ -7,11 +7,9 @@ import { ShareError } from '../protocol/errors.ts'
 /**
  * A name stands for one shared thread, so that `--thread NAME` goes on meaning the same.
  *
- * @throws ShareError `usage` for a name that cannot be one, `conflict` for one that another thread has
+ * @throws ShareError `conflict` for one that another thread has
  */
-export function checkName(name: string, shared: readonly ThreadRow[], threadId: string | undefined): void {
-  if (name.trim() === '') throw new ShareError('usage', 'the name is empty')
-  if (name === 'last') throw new ShareError('usage', '`last` cannot be a name: it means the thread used last')
+export function refuseTakenName(name: string, shared: readonly ThreadRow[], threadId: string | undefined): void {
   const other = shared.find((thread) => thread.name === name && thread.threadId !== threadId)
   if (!other) return
   throw new ShareError('conflict', `a thread called ${JSON.stringify(name)} is shared already: ${other.threadId}`, {

@@ -6,6 +6,7 @@ import { holderOf, type ThreadHolder } from '../codex/thread-holder.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { ThreadRow } from '../ledger/thread-store.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
 import type { Peers } from './peers.ts'
@@ -95,6 +96,12 @@ export class ThreadFinder {
     }
   }
 
+  /** Which of the shared threads is meant by an id, `last`, a name, or the beginning of an id. */
+  findShared(reference: string): string | undefined {
+    const open = this.deps.ledger.threads.listOpen()
+    return reference === 'last' ? open[0]?.threadId : onlyOne(reference, open)
+  }
+
   /**
    * The thread meant by an id, `last`, a name, or the beginning of an id.
    *
@@ -106,28 +113,20 @@ export class ThreadFinder {
     reference: string,
     { mayOpen = true }: { readonly mayOpen?: boolean } = {},
   ): Promise<{ readonly threadId: string; readonly opened: 'existing' | 'already' }> {
-    const open = this.deps.ledger.threads.listOpen()
-    if (reference === 'last') {
-      const [last] = open
-      if (!last)
-        throw new ShareError('notFound', 'no thread is shared', { hint: 'Share one with `codex-share start`.' })
-      return { threadId: last.threadId, opened: 'already' }
-    }
     if (uuid.test(reference)) {
       const threadId = reference.toLowerCase()
       if (!mayOpen && !this.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
       return { threadId, opened: await this.ensureShared(threadId) }
     }
-    const shared = onlyOne(
-      reference,
-      open.filter(isMeant(reference)).map(({ threadId }) => threadId),
-    )
+    const shared = this.findShared(reference)
     if (shared) return { threadId: shared, opened: 'already' }
+    if (reference === 'last')
+      throw new ShareError('notFound', 'no thread is shared', { hint: 'Share one with `codex-share start`.' })
     if (!mayOpen) throw new ShareError('notFound', `no shared thread has the id or name ${JSON.stringify(reference)}`)
     const stored = await this.stored(reference)
     const found = onlyOne(
       reference,
-      stored.filter((thread) => isMeant(reference)({ ...thread, threadId: thread.id })).map(({ id }) => id),
+      stored.map(({ id, name }) => ({ threadId: id, name })),
     )
     if (!found) throw new ShareError('notFound', `no thread has the id or name ${JSON.stringify(reference)}`)
     return { threadId: found, opened: await this.ensureShared(found) }
@@ -166,14 +165,12 @@ async function listThreads(link: AppServerLink, more: { readonly searchTerm?: st
   return (await link.request('thread/list', { ...params, ...more })).data
 }
 
-function isMeant(reference: string) {
+/** A name may look like the beginning of an id: where a thread has that very name, it is the one. */
+function onlyOne(reference: string, threads: readonly Pick<ThreadRow, 'threadId' | 'name'>[]): string | undefined {
   const prefix = reference.toLowerCase()
-  return ({ threadId, name }: { readonly threadId: string; readonly name: string | null }) =>
-    name === reference || (prefix.length >= 4 && threadId.startsWith(prefix))
-}
-
-function onlyOne(reference: string, ids: readonly string[]): string | undefined {
-  const candidates = [...new Set(ids)]
+  const named = threads.filter(({ name }) => name === reference)
+  const begun = threads.filter(({ threadId }) => prefix.length >= 4 && threadId.startsWith(prefix))
+  const candidates = [...new Set((named.length > 0 ? named : begun).map(({ threadId }) => threadId))]
   if (candidates.length <= 1) return candidates[0]
   throw new ShareError(
     'usage',

@@ -297,12 +297,15 @@ describe('The share commands', function () {
 
   it('what cannot be meant is refused before anything is asked of the daemon', async () => {
     const missing = join(site.dir, 'nowhere')
+    const rule = 'a name has 1 to 100 characters, and no control characters or line breaks'
     const wrong = [
       [['post', '-t', 'x', '-p', 'y', '--request-id', ''], '--request-id takes 1 to 200 characters'],
       [['post', '-t', 'x', '-p', 'y', '--request-id', 'i'.repeat(201)], '--request-id takes 1 to 200 characters'],
       [['post', '-t', 'x'], 'there is no --prompt'],
-      [['start', '--name', ''], '--name must not be empty'],
-      [['start', '--name', 'last'], '--name last: that word always means the thread that changed last'],
+      [['start', '--name', ''], `${rule}: this one is empty`],
+      [['start', '--name', 'x'.repeat(101)], `${rule}: this one has 101`],
+      [['start', '--name', 'two\nlines'], `${rule}: this one has some`],
+      [['start', '--name', 'last'], '`last` cannot be a name: it means the thread used last'],
       [['start', '--cwd', missing], `--cwd: there is no folder ${missing}`],
     ] as const
     for (const [args, message] of wrong) {

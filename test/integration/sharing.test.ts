@@ -53,15 +53,27 @@ describe('a shared thread', function () {
       peer.call(method, params).catch((error: unknown) => error)
     expect(await refusal({ name: 'only one' })).to.include({ errorName: 'conflict' })
     expect(await refusal({ name: ' ' })).to.include({ errorName: 'usage' })
-    expect(await refusal({ name: 'last' })).to.include({ errorName: 'usage' })
+    for (const name of ['last', 'a\u001b[2Jb', 'two\nlines', 'x'.repeat(101), threadId])
+      expect(await refusal({ name })).to.include({ errorName: 'usage' })
     expect(await refusal({ cwd: '/nonexistent' })).to.include({ errorName: 'usage' })
-    expect(await peer.call('share/open', { threadId, name: 'only one' })).to.include({ opened: 'already' })
+    for (const reference of [threadId, 'only one'])
+      expect(await peer.call('share/open', { threadId: reference, name: ' only one ' })).to.include({
+        opened: 'already',
+      })
     await peer.call('share/close', { threadId })
     expect(await refusal({ thread: 'only one', open: false }, 'share/resolve')).to.include({ errorName: 'notFound' })
     expect(await refusal({ thread: threadId, open: false }, 'share/resolve')).to.include({ errorName: 'notFound' })
     expect(await refusal({ threadId, from: { id: 999 } }, 'share/events'))
       .to.have.property('message')
       .that.includes('999')
+  })
+
+  it('is found by its exact name before those whose ids begin like it', async () => {
+    const peer = await site.connect()
+    const other = await peer.startThread()
+    const beginning = other.slice(0, 4)
+    const threadId = await peer.startThread(beginning)
+    expect(await peer.call('share/resolve', { thread: beginning })).to.have.nested.property('thread.threadId', threadId)
   })
 
   it('tells its status, also when its ledger was deleted under it', async () => {

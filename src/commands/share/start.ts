@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { ShareError } from '../../protocol/errors.ts'
+import { threadName } from '../../protocol/thread-name.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { ConnectedCommand } from '../connected-command.ts'
 
@@ -32,10 +33,9 @@ export default class ShareStart extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareStart)
-    refuseName(flags.name)
+    const name = flags.name === undefined ? {} : { name: threadName(flags.name) }
     const where = folder(flags)
     const client = await this.connect(flags).client()
-    const name = flags.name === undefined ? {} : { name: flags.name }
     const which = flags.thread === undefined ? where : { threadId: flags.thread }
     const { thread, opened, renamedFrom } = await client.call(
       'share/open',
@@ -67,14 +67,6 @@ export default class ShareStart extends ConnectedCommand {
       ].join('\n'),
     )
   }
-}
-
-function refuseName(name: string | undefined): void {
-  if (name?.trim() === '') throw new ShareError('usage', '--name must not be empty')
-  if (name === 'last')
-    throw new ShareError('usage', '--name last: that word always means the thread that changed last', {
-      hint: 'Take another name.',
-    })
 }
 
 /** On another machine the folder here means nothing. */

@@ -1,16 +1,19 @@
 /** `share/open`, `share/close`, `share/list`, `share/resolve`: which threads are shared. */
 import { ShareError } from '../../protocol/errors.ts'
+import { threadName } from '../../protocol/thread-name.ts'
 import type { Handler } from '../handler.ts'
-import { checkFolder, checkName } from '../new-thread.ts'
+import { checkFolder, refuseTakenName } from '../new-thread.ts'
 import { busyError } from '../turn-slots.ts'
 
 export const openThread: Handler<'share/open'> = async (
   { finder, upstream, keeper, ledger },
-  { threadId, name, cwd },
+  { threadId, name: given, cwd },
   peer,
 ) => {
   if (peer.readOnly) throw new ShareError('readOnly', 'share/open: this connection is read-only')
-  if (name !== undefined) checkName(name, ledger.threads.listOpen(), threadId)
+  const name = given === undefined ? undefined : threadName(given)
+  if (name !== undefined)
+    refuseTakenName(name, ledger.threads.listOpen(), threadId === undefined ? undefined : finder.findShared(threadId))
   if (cwd !== undefined) checkFolder(cwd)
   if (threadId === undefined) {
     const started = await finder.start({ name, cwd })

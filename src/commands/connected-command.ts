@@ -23,9 +23,9 @@ export const threadFlag = Flags.string({
   description: 'The thread: its id, the beginning of its id when that is unique, its name, or `last`.',
 })
 
-export abstract class ConnectedCommand extends BaseCommand {
+/** One that needs a daemon, and has no result of its own. */
+export abstract class LinkedCommand extends BaseCommand {
   static override baseFlags = {
-    json: jsonFlag,
     server: Flags.string({
       helpGroup: 'GLOBAL',
       helpValue: 'URL',
@@ -68,6 +68,11 @@ export abstract class ConnectedCommand extends BaseCommand {
     this.link?.close()
     await super.finally(error)
   }
+}
+
+/** One that asks a daemon for something, and can print it as JSON. */
+export abstract class ConnectedCommand extends LinkedCommand {
+  static override baseFlags = { json: jsonFlag, ...LinkedCommand.baseFlags }
 }
 
 /** @throws ShareError `usage` */

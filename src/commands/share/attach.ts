@@ -9,9 +9,9 @@ import { findCodex } from '../../codex/find-codex.ts'
 import { resolvePlaces } from '../../platform/runtime-dir.ts'
 import { readSettings } from '../../platform/settings.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { ConnectedCommand, type ConnectionFlags } from '../connected-command.ts'
+import { type ConnectionFlags, LinkedCommand } from '../connected-command.ts'
 
-export default class ShareAttach extends ConnectedCommand {
+export default class ShareAttach extends LinkedCommand {
   static override summary = 'Open the stock Codex UI on a shared thread.'
   static override description =
     'Several can be open on one thread, together with scripts: all see the same. A prompt that is typed into somebody else’s turn is kept, and submitted when that is over.'
@@ -28,6 +28,10 @@ export default class ShareAttach extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags, args } = await this.parse(ShareAttach)
+    if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
+      throw new ShareError('usage', 'the stock Codex UI needs a terminal', {
+        hint: 'For scripts there are `codex-share post`, `tail` and `get`; see `codex-share --help`.',
+      })
     const { env } = process
     const places = resolvePlaces(env)
     const endpoint = parseEndpoint(flags.server, places)

@@ -23,7 +23,7 @@ export function parseSshEndpoint(server: string): SshEndpoint {
   const [, user, host, port, path = '/'] = form.exec(server) ?? []
   if (host === undefined || host.startsWith('-') || user?.startsWith('-') || user?.includes(':'))
     throw new ShareError('usage', `--server takes ssh://[user@]host[:port][/path/to/daemon.sock]: got “${server}”`, {
-      hint: 'A password does not belong there: ssh asks for it, or uses your keys.',
+      ...(user?.includes(':') && { hint: 'A password does not belong there: ssh asks for it, or uses your keys.' }),
     })
   const name = host.replace(/^\[(.*)\]$/, '$1')
   return {

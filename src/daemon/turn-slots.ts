@@ -74,10 +74,11 @@ export class TurnSlots {
 }
 
 /** The refusal of a second submit, with all that is known of the turn that runs. */
-export function busyError(active: ActiveTurn): ShareError {
+export function busyError(active: ActiveTurn, { hint }: { readonly hint?: string } = {}): ShareError {
   const who = active.by ? ` by ${active.by.label}` : ''
   const waiting = active.waitingOnApproval ? ' and waits for an approval' : ''
   return new ShareError('busy', `a turn has been running since ${active.startedAt}${who}${waiting}`, {
     facts: { ...active },
+    ...(hint === undefined ? {} : { hint }),
   })
 }

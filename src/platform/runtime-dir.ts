@@ -30,7 +30,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const socketPathLimit = process.platform === 'darwin' ? 103 : 107
 
 /** Room for the temporary name under which a socket is bound first. */
-const longestSocketName = 'daemon.sock.4194304.tmp'
+const longestSocketName = '/daemon.sock.4194304.tmp'
 
 /**
  * The places of the user whose environment this is. The runtime folder is made when missing (0700); others are only named.
@@ -49,7 +49,7 @@ export function resolvePlaces(env: Environment): Places {
     )
   const stateDir = process.platform === 'darwin' ? paths.data : paths.log
   const runtimeDir = findRuntimeDir(env, stateDir)
-  refuseLongPath(join(runtimeDir, longestSocketName))
+  refuseLongPath(runtimeDir)
   return {
     runtimeDir,
     daemonSocket: join(runtimeDir, 'daemon.sock'),
@@ -122,12 +122,13 @@ function prepare(dir: string, { mend }: { readonly mend: boolean }): string | un
   }
 }
 
-function refuseLongPath(path: string): void {
-  const bytes = Buffer.byteLength(path)
-  if (bytes <= socketPathLimit) return
+function refuseLongPath(dir: string): void {
+  const bytes = Buffer.byteLength(dir)
+  const most = socketPathLimit - longestSocketName.length
+  if (bytes <= most) return
   throw new ShareError(
     'unavailable',
-    `the socket path ${path} has ${bytes} bytes; the system allows ${socketPathLimit}`,
+    `the runtime folder ${dir} has a path of ${bytes} bytes, and ${most} are the most: the system allows a socket ${socketPathLimit}`,
     {
       hint: `Set CODEX_SHARE_RUNTIME_DIR to a shorter path, for example ${join(homedir(), '.cs-run')}.`,
     },

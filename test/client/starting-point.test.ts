@@ -1,6 +1,6 @@
-/** The forms of `--from` and `--timeout`. */
+/** The forms of `--from`, `--since` and `--timeout`. */
 import { expect } from 'chai'
-import { eventId, parseStartingPoint } from '../../src/client/starting-point.ts'
+import { eventId, parseStartingPoint, parseTime } from '../../src/client/starting-point.ts'
 import { parseTimeSpan } from '../../src/client/time-span.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
@@ -38,22 +38,18 @@ describe('--from', () => {
   })
 
   it('refuses everything else and says what it takes', () => {
-    for (const text of [
-      '',
-      'yesterday',
-      '-5',
-      '1.5',
-      '10 m',
-      '10x',
-      '@',
-      '@1s',
-      '99999999999999999999',
-      '2026-13-01T00:00:00Z',
-    ])
+    for (const text of ['', 'yesterday', '-5', '1.5', '10 m', '10x', '@', '@1s', '99999999999999999999'])
       expect(
         usageMessage(() => parseStartingPoint(text, now)),
         text,
       ).to.match(/^--from takes/)
+  })
+
+  it('says of a whole time that is in no calendar what is wrong with it', () => {
+    for (const text of ['2026-13-01T00:00:00Z', '2026-02-31T00:00:00Z', '2026-11-22T25:00:00+01:00'])
+      expect(usageMessage(() => parseStartingPoint(text, now))).to.equal(
+        `--from: there is no such day or time: “${text}”`,
+      )
   })
 
   it('asks for the zone when a time has none', () => {
@@ -62,6 +58,16 @@ describe('--from', () => {
         usageMessage(() => parseStartingPoint(text, now)),
         text,
       ).to.match(/^--from takes a whole time with seconds and zone/)
+  })
+})
+
+describe('--since', () => {
+  it('takes a time as --from does, and no event id', () => {
+    expect(parseTime('10m', now, { flag: '--since' })).to.equal(now - 600_000)
+    for (const text of ['42', 'bogus'])
+      expect(usageMessage(() => parseTime(text, now, { flag: '--since' }))).to.equal(
+        `--since takes a time (2026-11-22T14:00:00Z), @unix-seconds, or an age (45s, 10m, 2h, 1d, 1w): got “${text}”`,
+      )
   })
 })
 

@@ -120,6 +120,12 @@ describe('The share commands', function () {
       /^Error: a turn has been running since \S+ by ada\nWait for the turn to end \(--if-busy wait\)/,
     )
 
+    const stopped = await site.run('stop', '-t', thread)
+    expect([stopped.code, stopped.stderr.split('\n')[1]]).to.deep.equal([
+      3,
+      'Wait for the turn to end, or end it with `codex-share interrupt`.',
+    ])
+
     const late = await site.run('post', '-t', thread, '-p', 'late', '--if-busy', 'wait', '--timeout', '4s')
     expect(late.code).to.equal(10)
     expect(late.stderr).to.match(
@@ -306,6 +312,8 @@ describe('The share commands', function () {
       [['start', '--name', 'x'.repeat(101)], `${rule}: this one has 101`],
       [['start', '--name', 'two\nlines'], `${rule}: this one has some`],
       [['start', '--name', 'last'], '`last` cannot be a name: it means the thread used last'],
+      [['attach', 'x'], 'the stock Codex UI needs a terminal'],
+      [['attach', '--json'], 'Nonexistent flag: --json'],
       [['start', '--cwd', missing], `--cwd: there is no folder ${missing}`],
     ] as const
     for (const [args, message] of wrong) {

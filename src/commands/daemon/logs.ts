@@ -1,10 +1,9 @@
 /** `daemon logs`: what the daemon wrote down. */
 import { Flags } from '@oclif/core'
 import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
-import { parseStartingPoint } from '../../client/starting-point.ts'
+import { parseTime } from '../../client/starting-point.ts'
 import { installedService } from '../../platform/installed-service.ts'
 import { followJournal, readJournal } from '../../platform/journal.ts'
-import { ShareError } from '../../protocol/errors.ts'
 import { logLine, logTime } from '../../render/log-line.ts'
 import { DaemonCommand } from '../daemon-command.ts'
 import { followLog } from '../log-file.ts'
@@ -32,7 +31,7 @@ export default class DaemonLogs extends DaemonCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonLogs)
     const { daemonLog } = this.places
-    const sinceMs = flags.since === undefined ? undefined : timeOf(flags.since)
+    const sinceMs = flags.since === undefined ? undefined : parseTime(flags.since, Date.now(), { flag: '--since' })
     const inJournal = installedService(process.env, this.places) === 'systemd'
     const log = followLog(daemonLog)
     const all = inJournal
@@ -57,10 +56,4 @@ export default class DaemonLogs extends DaemonCommand {
 function from(lines: readonly string[], sinceMs: number): readonly string[] {
   const first = lines.findIndex((line) => (logTime(line) ?? Number.NEGATIVE_INFINITY) >= sinceMs)
   return first === -1 ? [] : lines.slice(first)
-}
-
-function timeOf(since: string): number {
-  const start = parseStartingPoint(since, Date.now())
-  if ('atMs' in start) return start.atMs
-  throw new ShareError('usage', `--since takes a time, @unix-seconds or an age such as 10m: got “${since}”`)
 }

@@ -37,7 +37,7 @@ export const closeThread: Handler<'share/close'> = (
   if (peer.readOnly) throw new ShareError('readOnly', 'share/close: this connection is read-only')
   if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
   const active = slots.active(threadId)
-  if (active) throw busyError(active)
+  if (active) throw busyError(active, { hint: 'Wait for the turn to end, or end it with `codex-share interrupt`.' })
   ledger.threads.close(threadId)
   keeper.detach(threadId, upstream.current)
   for (const follower of peers.followers(threadId)) {

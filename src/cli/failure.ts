@@ -1,5 +1,6 @@
 /** How a command that failed says so: text on stderr, JSON on stdout when asked for, and the exit code. */
 import { asShareError, ShareError } from '../protocol/errors.ts'
+import { inOurWords } from './oclif-words.ts'
 
 /** Says what went wrong and returns the exit code. oclif's way of leaving early (`this.exit(n)`) says nothing. */
 export function reportFailure(error: unknown, { json }: { readonly json: boolean }): number {
@@ -22,7 +23,7 @@ function toFailure(error: unknown): ShareError {
   if (!(error instanceof Error) || error instanceof ShareError) return asShareError(error)
   const exit = oclifExit(error)
   if (exit !== 2 && exit !== 127) return asShareError(error)
-  return new ShareError('usage', error.message.replace(/\nSee more help with --help$/, ''), { cause: error })
+  return new ShareError('usage', inOurWords(error.message), { cause: error })
 }
 
 /** `Error: message`, then the hint; with the stack where the error is none of the program's own. */

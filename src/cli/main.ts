@@ -4,7 +4,7 @@ import { endWhenOutputFails } from './broken-pipe.ts'
 import { reportFailure, wantsJson } from './failure.ts'
 import { addShortForms, withDefaultCommand } from './short-form.ts'
 import { failWhenUnfinished } from './unfinished.ts'
-import { refuseUnknownCommand } from './unknown-command.ts'
+import { refuseUnexpectedWord, refuseUnknownCommand } from './unknown-command.ts'
 
 /** For our own program only: as `oclif.plugins` in package.json they would come with us into every program that has us as a plugin. */
 const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plugin-autocomplete']
@@ -19,8 +19,12 @@ export async function main(program: Plugin, argv: readonly string[]): Promise<vo
     addShortForms(program)
     const args = withDefaultCommand(argv, program.commandIDs)
     const options = await loadOptions(program, args)
-    // On a terminal the not-found plugin asks.
-    if (!process.stdin.isTTY) refuseUnknownCommand(args, [...options.plugins.values()].flatMap(idsAndAliases))
+    const known = [...options.plugins.values()].flatMap(idsAndAliases)
+    const isHelp = args[0] === 'help'
+    const words = isHelp ? args.slice(1) : args
+    // On a terminal the not-found plugin asks, but not what help is wanted for.
+    if (isHelp || !process.stdin.isTTY) refuseUnknownCommand(words, known)
+    refuseUnexpectedWord(words, program.commands)
     await run(args, options)
     await flush()
     finished()

@@ -1,4 +1,5 @@
-/** Says which command may have been meant, where nobody is there to be asked. */
+/** Words that name no command: says which may have been meant, where nobody is there to be asked. */
+import type { Command } from '@oclif/core'
 import { nearestWord } from '../platform/nearest-word.ts'
 import { ShareError } from '../protocol/errors.ts'
 
@@ -14,6 +15,26 @@ export function refuseUnknownCommand(args: readonly string[], commandIds: readon
   if (second === '' || second.startsWith('-') || verbs.includes(second)) return
   const meant = nearestWord(second, verbs)
   refuse(`${first} ${second}`, meant && `${first} ${meant}`)
+}
+
+/**
+ * A word behind a command that takes none. oclif would look for a command of both words.
+ *
+ * @throws ShareError `usage`
+ */
+export function refuseUnexpectedWord(
+  args: readonly string[],
+  commands: readonly Pick<Command.Loadable, 'id' | 'args' | 'strict'>[],
+): void {
+  const words = [2, 1].find((count) => commands.some(({ id }) => id === args.slice(0, count).join(':')))
+  const command = commands.find(({ id }) => id === args.slice(0, words).join(':'))
+  const next = words === undefined ? '' : (args[words] ?? '')
+  if (!command || next === '' || next.startsWith('-') || takesWords(command)) return
+  throw new ShareError('usage', `unexpected argument “${next}”`)
+}
+
+function takesWords({ args, strict }: Pick<Command.Loadable, 'args' | 'strict'>): boolean {
+  return strict === false || Object.keys(args ?? {}).length > 0
 }
 
 function topLevel(commandIds: readonly string[]): string[] {

@@ -1,11 +1,11 @@
 /** Finds what somebody may have meant by a word that does not exist. */
 
-/** The candidate that takes the fewest changed letters; undefined when none is near. */
+/** The candidate that takes the fewest changed letters; undefined when more than a third of the letters had to change. */
 export function nearestWord(typed: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates
     .map((word) => ({ word, changes: changesBetween(typed, word) }))
     .sort((a, b) => a.changes - b.changes)
-  return best && best.changes <= Math.max(2, Math.floor(typed.length / 3)) ? best.word : undefined
+  return best && best.changes <= Math.max(1, Math.floor(typed.length / 3)) ? best.word : undefined
 }
 
 /** Letters to add, to remove, to replace, or to swap with the next one (Damerau's distance, of neighbours only). */

@@ -38,7 +38,7 @@ describe('A failure', () => {
   })
 
   it('of the arguments is `usage`, whichever way oclif says it', async () => {
-    const usage = { stdout: 'exit 2\n', stderr: 'Error: Nonexistent flag: --x\nSee --help for the arguments.\n' }
+    const usage = { stdout: 'exit 2\n', stderr: 'Error: there is no flag --x\nSee --help for the arguments.\n' }
     const message = `'Nonexistent flag: --x\\nSee more help with --help'`
     expect(await report(`Errors.error(${message}, { exit: 2 })`, false)).to.deep.equal(usage)
     expect(await report(`Errors.error(${message}, { exit: 127 })`, false)).to.deep.equal(usage)

@@ -34,7 +34,7 @@ describe('The built program', () => {
     const { status, stdout, stderr } = run('list', '--no-such-flag', '--json')
     expect({ status, stderr }).to.deep.equal({
       status: 2,
-      stderr: 'Error: Nonexistent flag: --no-such-flag\nSee --help for the arguments.\n',
+      stderr: 'Error: there is no flag --no-such-flag\nSee --help for the arguments.\n',
     })
     expect(JSON.parse(stdout).error.name).to.equal('usage')
   })

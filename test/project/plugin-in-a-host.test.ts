@@ -45,7 +45,7 @@ describe('Another oclif program with us as a plugin', () => {
   it('runs them, from the built bundle', () => {
     const { status, stderr } = host('share', 'list', '--no-such-flag')
     expect(status).to.equal(2)
-    expect(stderr).to.match(/Nonexistent flag: --no-such-flag/)
+    expect(stderr).to.match(/there is no flag --no-such-flag/)
   })
 
   it('is given no other plugins with us', () => {

@@ -19,16 +19,17 @@ export default class ShareApprove extends AnswerCommand {
   static override args = { approval: approvalArg }
   static override flags = {
     thread: approvalThreadFlag,
+    // Before those that it excludes: oclif writes the usage line in this order.
+    result: Flags.string({
+      helpValue: 'JSON',
+      exclusive: ['answer', 'session'],
+      description: 'The very result that Codex expects for a question of this kind.',
+    }),
     session: Flags.boolean({ description: 'Also for the like of it, as long as the thread stays loaded.' }),
     answer: Flags.string({
       helpValue: 'TEXT',
       exclusive: ['session'],
       description: 'The answer to a question, or the fields of a form as a JSON object.',
-    }),
-    result: Flags.string({
-      helpValue: 'JSON',
-      exclusive: ['session', 'answer'],
-      description: 'The very result that Codex expects for a question of this kind.',
     }),
   }
 

@@ -66,5 +66,8 @@ async function reopenWhenGone(desk: Desk): Promise<void> {
   const isHindered = (desk.current?.hindrance ?? null) !== null
   if (mode !== 'LOCAL' || (connection.state !== 'failed' && !isHindered)) return
   const stored = desk.current?.isStored === true && threadId !== null
-  await goLocal(desk, stored ? { kind: 'resume', threadId, silent: true } : { kind: 'new', silent: desk.current !== undefined })
+  await goLocal(
+    desk,
+    stored ? { kind: 'resume', threadId, silent: true } : { kind: 'new', silent: desk.current !== undefined },
+  )
 }

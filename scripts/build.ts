@@ -75,8 +75,10 @@ async function bundle(
   options: BuildOptions,
 ): Promise<{ readonly metafile: Metafile; readonly write: () => void }> {
   const { outputFiles, metafile } = await build({ ...shared, ...options })
-  const code = outputFiles?.[0]?.text
-  if (!code || !metafile) throw new Error(`esbuild gave nothing for ${name}`)
+  const text = outputFiles?.[0]?.text
+  if (!text || !metafile) throw new Error(`esbuild gave nothing for ${name}`)
+  // esbuild leaves regular expressions as they are.
+  const code = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 16)
   return { metafile, write: () => writeWhole(path.join(dist, name), `// ${hash}\n${code}`) }
 }

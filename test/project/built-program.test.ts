@@ -1,5 +1,6 @@
 /** The built program around its commands: help, version, unknown commands. */
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'chai'
 import pjson from '../../package.json' with { type: 'json' }
@@ -12,6 +13,13 @@ function run(...args: string[]) {
 }
 
 describe('The built program', () => {
+  it('has bundles in ASCII, since they are read byte by byte', () => {
+    for (const name of ['cli.cjs', 'daemon.cjs']) {
+      const code = readFileSync(path.join(import.meta.dirname, '../../dist', name), 'latin1')
+      expect(code.match(/.{0,60}[^\0-\x7f]+/g), name).to.equal(null)
+    }
+  })
+
   it('tells its version', () => {
     const stdout = `codex-share/${pjson.version} ${process.platform}-${process.arch} node-${process.version}\n`
     expect(run('--version')).to.deep.equal({ status: 0, stdout, stderr: '' })

@@ -59,5 +59,9 @@ function namesOwnCommand([first = '', second = '']: readonly string[], commandId
 async function loadCompanions(root: string): Promise<Plugin[]> {
   const plugins = companions.map((name) => new Plugin({ name, root, type: 'core' }))
   await Promise.all(plugins.map((plugin) => plugin.load()))
+  // For those who look for oclif's; people are told of `shell-init`, which knows threads, and one way is enough.
+  for (const command of plugins.flatMap(({ commands }) => commands)) {
+    if (command.id.startsWith('autocomplete')) command.hidden = true
+  }
   return plugins
 }

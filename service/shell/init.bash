@@ -13,8 +13,10 @@ _codex_share() {
   local line
   COMPREPLY=()
   while IFS= read -r line; do
-    COMPREPLY+=("$(printf '%q' "${line%%$'\t'*}")")
-  done < <(command codex-share complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    COMPREPLY+=("$line")
+  done < <(command codex-share complete bash "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+  # Behind a folder comes what is in it. The bash of macOS has no compopt.
+  if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]]; then compopt -o nospace 2>/dev/null; fi
 }
 
 _codex_with_share() {

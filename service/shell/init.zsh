@@ -11,14 +11,16 @@ codex() {
 
 _codex_share() {
   local line
-  local -a texts shown
-  for line in "${(@f)$(command codex-share complete -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
+  local -a texts shown suffix
+  for line in "${(@f)$(command codex-share complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
     [[ -n $line ]] || continue
     texts+=("${line%%$'\t'*}")
     shown+=("${line%%$'\t'*}  ${line#*$'\t'}")
   done
   if (( $#texts )); then
-    compadd -l -d shown -a texts
+    # Behind a folder comes what is in it.
+    [[ $#texts == 1 && $texts == */ ]] && suffix=(-S '')
+    compadd $suffix -l -d shown -a texts
   else
     _files
   fi

@@ -1,26 +1,54 @@
 /** `complete`: asked by the shells what could come next; see `shell-init`. */
-
+import { withDefaultCommand } from '../cli/short-form.ts'
 import { type Endpoint, parseEndpoint } from '../client/endpoint.ts'
 import { openClient } from '../client/open-client.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
+import { truncateToWidth } from '../render/display-width.ts'
 import { safeLine } from '../render/safe-text.ts'
 import { BaseCommand } from './base-command.ts'
-import { beginningLike, type Candidate, type CommandShape, completionsOf } from './completion/candidates.ts'
+import { readBashLine } from './completion/bash-line.ts'
+import {
+  beginningLike,
+  type Candidate,
+  type CommandShape,
+  completionsOf,
+  type Wanted,
+} from './completion/candidates.ts'
+import { filesLike } from './completion/files-like.ts'
 
 const answerMs = 1500
 const longestAbout = 60
+
+/** Answered by oclif itself, for every command. */
+const helpFlag = {
+  ...{ name: 'help', char: 'h', summary: 'Show help.' },
+  ...{ takesValue: false, allowNo: false, values: [] },
+}
 
 export default class Complete extends BaseCommand {
   static override hidden = true
   static override strict = false
   static override summary = 'Candidates for the last of the words, one a line, with a tab before what they are about.'
 
+  /** `complete -- WORD…`, or `complete bash "$COMP_WORDBREAKS" LINE`, which has what bash is to insert and no more. */
   override async run(): Promise<void> {
-    const words = this.argv[0] === '--' ? this.argv.slice(1) : this.argv
+    const [form, ...rest] = this.argv
+    if (form !== 'bash') {
+      const candidates = await this.candidates(form === '--' ? rest : this.argv)
+      return this.write(candidates.map(({ text, about }) => `${text}\t${shortened(about)}\n`).join(''))
+    }
+    const [breaks = '', line = ''] = rest
+    const { words, insert } = readBashLine(line, breaks)
+    const candidates = await this.candidates(words.slice(1))
+    return this.write(candidates.map(({ text }) => `${insert(text)}\n`).join(''))
+  }
+
+  /** What has control characters, as an old name of a thread may, nobody can type: it is left out. */
+  private async candidates(typed: readonly string[]): Promise<Candidate[]> {
+    const words = typed[0]?.startsWith('-') ? withDefaultCommand(typed, this.config.commandIDs) : typed
     const wanted = completionsOf({ words, commands: this.shapes(), topics: this.topics() })
-    const candidates = wanted === 'thread' ? beginningLike(words.at(-1) ?? '', await threads(words)) : wanted
-    const lines = candidates.map(({ text, about }) => `${text}\t${safeLine(about).slice(0, longestAbout)}\n`)
-    await this.write(lines.join(''))
+    const candidates = 'kind' in wanted ? await lookUp(wanted, words) : wanted
+    return candidates.filter(({ text }) => safeLine(text) === text)
   }
 
   private shapes(): CommandShape[] {
@@ -30,15 +58,19 @@ export default class Complete extends BaseCommand {
         id,
         summary,
         takesThread: Object.keys(args)[0] === 'thread',
-        flags: Object.values(flags)
-          .filter(({ hidden }) => !hidden)
-          .map((flag) => ({
-            name: flag.name,
-            char: flag.char ?? null,
-            summary: flag.summary ?? flag.description ?? '',
-            takesValue: flag.type === 'option',
-            values: flag.type === 'option' ? (flag.options ?? []) : [],
-          })),
+        flags: [
+          ...Object.values(flags)
+            .filter(({ hidden }) => !hidden)
+            .map((flag) => ({
+              name: flag.name,
+              char: flag.char ?? null,
+              summary: flag.summary ?? flag.description ?? '',
+              takesValue: flag.type === 'option',
+              allowNo: flag.type === 'boolean' && flag.allowNo === true,
+              values: flag.type === 'option' ? (flag.options ?? []) : [],
+            })),
+          helpFlag,
+        ],
       }))
   }
 
@@ -47,6 +79,18 @@ export default class Complete extends BaseCommand {
       .filter(({ hidden, name }) => !hidden && this.config.commandIDs.some((id) => id.startsWith(`${name}:`)))
       .map(({ name, description = '' }) => ({ text: name, about: description }))
   }
+}
+
+async function lookUp({ kind, word, before }: Wanted, words: readonly string[]): Promise<Candidate[]> {
+  const found = kind === 'thread' ? await threads(words) : filesLike(word)
+  return beginningLike(word, found).map(({ text, about }) => ({ text: before + text, about }))
+}
+
+/** Cut between words. */
+function shortened(about: string): string {
+  const line = safeLine(about)
+  const cut = truncateToWidth(line, longestAbout)
+  return cut === line ? line : `${cut.slice(0, cut.lastIndexOf(' '))} …`
 }
 
 /** Names first. Whoever presses a key waits for this: a daemon that does not run is not started, and trouble is no candidate. */
@@ -71,6 +115,7 @@ async function threads(words: readonly string[]): Promise<Candidate[]> {
 
 function endpointOf(words: readonly string[]): Endpoint {
   const at = words.indexOf('--server')
-  const endpoint = parseEndpoint(at === -1 ? undefined : words[at + 1], resolvePlaces(process.env))
+  const assigned = words.find((word) => word.startsWith('--server='))?.slice('--server='.length)
+  const endpoint = parseEndpoint(at === -1 ? assigned : words[at + 1], resolvePlaces(process.env))
   return endpoint.kind === 'own' ? { kind: 'given', path: endpoint.path } : endpoint
 }

@@ -15,6 +15,18 @@ const shells = {
   fish: { start: ['fish', '--no-config', '-i'], line: 'codex-share shell-init fish | source', code: '$status' },
 } as const
 
+/** What is typed, and the arguments that it is completed to. */
+const begun = {
+  '--thread my': "<--thread><my ann's>",
+  '--thread "my': "<--thread><my ann's>",
+  "--thread 'my": "<--thread><my ann's>",
+  '--thread my\\ a': "<--thread><my ann's>",
+  '--thread=my': "<--thread=my ann's>",
+  '--thread="my': "<--thread=my ann's>",
+  '--prompt @no': '<--prompt><@notes of ann.md>',
+  '--prompt=@no': '<--prompt=@notes of ann.md>',
+}
+
 describe('shell-init', function () {
   this.timeout(60_000)
   let site: TestSite
@@ -29,7 +41,11 @@ describe('shell-init', function () {
     script(join(bin, 'codex-share'), `exec '${process.execPath}' '${program}' "$@"`)
     env = { PATH: `${bin}:${process.env.PATH}`, PS1: 'ready> ' }
     await site.startDaemon()
-    threadId = await (await site.connect()).startThread('release 42')
+    const peer = await site.connect()
+    threadId = await peer.startThread('release 42')
+    await peer.startThread("my ann's")
+    // The last two are like words of ours, which files must not come between; the third is like no word that one can type.
+    for (const file of ['notes of ann.md', 'not\x1b[31m', 'interest', 'steep']) writeFileSync(join(site.dir, file), '')
   })
 
   after(() => site.close())
@@ -46,6 +62,22 @@ describe('shell-init', function () {
     })
     expect(status).to.equal(2)
     expect(stderr).to.include('bash, zsh, fish')
+  })
+
+  function candidates(...words: string[]): string {
+    const { stdout } = spawnSync(process.execPath, [program, 'complete', '--', ...words], {
+      encoding: 'utf8',
+      cwd: site.dir,
+      env: site.env,
+    })
+    return stdout
+  }
+
+  it('says what a candidate is about, cut between words, and leaves out what nobody can type', () => {
+    expect(candidates('post', '--thr')).to.equal(
+      '--thread\tThe thread: its id, the beginning of its id when that is …\n',
+    )
+    expect(candidates('post', '--prompt', '@not')).to.equal('@notes of ann.md\t\n')
   })
 
   for (const [name, { start, line, code }] of Object.entries(shells)) {
@@ -90,15 +122,37 @@ describe('shell-init', function () {
         terminal.type(threadId.slice(0, 20))
         terminal.press('Tab')
         await terminal.shows(threadId)
-        terminal.press('C-c')
+        // Waits its turn behind the Tab; a Ctrl-C would end what that has begun.
+        terminal.press('C-u')
         terminal.type('codex-share post --if-busy ste')
         terminal.press('Tab')
         await terminal.shows(/post --if-busy steer/)
-        terminal.press('C-c')
+        terminal.press('C-u')
+        terminal.type('codex-share post --no')
+        terminal.press('Tab')
+        await terminal.shows(/post --no-wait/)
+        terminal.press('C-u')
+        terminal.type('codex-share --scr')
+        terminal.press('Tab')
+        await terminal.shows(/codex-share --screen-reader/)
+        terminal.press('C-u')
         terminal.type('codex-share tail --thread rel')
         terminal.press('Tab')
         await terminal.shows(/tail --thread (release\\ 42|'release 42')/)
       })
+
+      for (const [typed, completed] of Object.entries(begun)) {
+        it(`completes ${typed}`, async () => {
+          terminal.type(`codex-share post ${typed}`)
+          terminal.press('Tab')
+          await terminal.shows(/ann/)
+          // The shell itself tells which arguments it takes that for.
+          terminal.press('C-a')
+          terminal.type(`printf '<%s>' `)
+          terminal.press('Enter')
+          await terminal.shows(`<codex-share><post>${completed}`)
+        })
+      }
     })
   }
 })

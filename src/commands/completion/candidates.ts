@@ -14,6 +14,8 @@ export interface FlagShape {
   readonly char: string | null
   readonly summary: string
   readonly takesValue: boolean
+  /** It can be turned off with `--no-NAME`. */
+  readonly allowNo: boolean
   readonly values: readonly string[]
 }
 
@@ -29,23 +31,35 @@ export interface Line {
   readonly topics: readonly Candidate[]
 }
 
-/** `thread` asks the caller for threads; the candidates are those that begin like the word. */
-export function completionsOf({ words, commands, topics }: Line): readonly Candidate[] | 'thread' {
+/** What the caller has to look up: threads, or files, that begin like `word`; `before` goes in front of each again. */
+export interface Wanted {
+  readonly kind: 'thread' | 'file'
+  readonly word: string
+  readonly before: string
+}
+
+/** The candidates that begin like the last word, or what to look up for it. */
+export function completionsOf({ words, commands, topics }: Line): readonly Candidate[] | Wanted {
   const word = words.at(-1) ?? ''
   const before = words.slice(0, -1)
   const found = commandOf(before, commands)
   if (!found) return beginningLike(word, nextWords(before, commands, topics))
   const { command, rest } = found
   const previous = command.flags.find((flag) => isFlag(flag, before.at(-1)))
-  if (previous?.takesValue) {
-    if (previous.name === 'thread') return 'thread'
-    return beginningLike(
-      word,
-      previous.values.map((text) => ({ text, about: '' })),
-    )
-  }
+  if (previous?.takesValue) return valuesOf(previous, word, '')
+  const [, name, value = ''] = /^--([^=]+)=(.*)$/.exec(word) ?? []
+  const assigned = command.flags.find((flag) => flag.takesValue && flag.name === name)
+  if (assigned) return valuesOf(assigned, value, `--${name}=`)
   if (word.startsWith('-')) return beginningLike(word, flagsLeft(command, rest))
-  return command.takesThread && !rest.some((text) => !text.startsWith('-')) ? 'thread' : []
+  const takesThread = command.takesThread && !rest.some((text) => !text.startsWith('-'))
+  return takesThread ? { kind: 'thread', word, before: '' } : []
+}
+
+function valuesOf({ name, values }: FlagShape, word: string, before: string): readonly Candidate[] | Wanted {
+  if (name === 'thread') return { kind: 'thread', word, before }
+  if (name === 'prompt' && word.startsWith('@')) return { kind: 'file', word: word.slice(1), before: `${before}@` }
+  const candidates = values.map((text) => ({ text: before + text, about: '' }))
+  return beginningLike(before + word, candidates)
 }
 
 export function beginningLike(word: string, candidates: readonly Candidate[]): Candidate[] {
@@ -85,9 +99,12 @@ function nextWords(
 }
 
 function flagsLeft({ flags }: CommandShape, used: readonly string[]): Candidate[] {
+  const names = used.map((text) => text.split('=')[0] ?? '')
   return flags
-    .filter((flag) => !used.some((text) => isFlag(flag, text)))
-    .map(({ name, summary }) => ({ text: `--${name}`, about: summary }))
+    .filter((flag) => !names.some((name) => isFlag(flag, name) || name === `--no-${flag.name}`))
+    .flatMap(({ name, summary, allowNo }) =>
+      (allowNo ? [name, `no-${name}`] : [name]).map((text) => ({ text: `--${text}`, about: summary })),
+    )
 }
 
 function isFlag({ name, char }: FlagShape, text: string | undefined): boolean {

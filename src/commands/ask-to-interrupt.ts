@@ -10,12 +10,14 @@ export function canAsk(): boolean {
 
 /** Asks once on stderr. A second Ctrl-C, an empty answer or the end of input means to leave. */
 export async function askToInterrupt(): Promise<Answer> {
+  // Before readline, which draws its line over the one that the cursor stands in: part of the answer may be there.
+  process.stderr.write('\n')
   const question = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const stop = new AbortController()
     question.once('SIGINT', () => stop.abort())
     question.once('close', () => stop.abort())
-    const answer = await question.question('\nInterrupt the turn, leave it running, or stay? [i/L/s] ', {
+    const answer = await question.question('Interrupt the turn, leave it running, or stay? [i/L/s] ', {
       signal: stop.signal,
     })
     return ({ i: 'interrupt', s: 'stay' }[answer.trim().toLowerCase()[0] ?? ''] as Answer | undefined) ?? 'leave'

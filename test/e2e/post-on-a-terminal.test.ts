@@ -42,6 +42,18 @@ describe('share post on a terminal', function () {
     expect(await opened.exitCode()).to.equal(0)
   })
 
+  it('asks on a line of its own, below what has come of the answer, which goes on behind', async () => {
+    const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', 'open 1 3'] })
+    terminal = opened
+    await opened.shows('xxx')
+    opened.press('C-c')
+    await opened.shows(/xxx[^\n]*\n+Interrupt the turn, leave it running, or stay\? \[i\/L\/s\]/)
+    opened.type('s')
+    opened.press('Enter')
+    site.model.release('open')
+    await opened.shows(/xxx[^]*\[i\/L\/s\] s\n[^]*✔ completed in/)
+  })
+
   it('leaves when nothing is answered, and the turn goes on: 130', async () => {
     const opened = await postAndInterrupt('leave')
     opened.press('Enter')

@@ -51,7 +51,7 @@ describe('share post on a terminal', function () {
     opened.type('s')
     opened.press('Enter')
     site.model.release('open')
-    await opened.shows(/xxx[^]*\[i\/L\/s\] s\n[^]*✔ completed in/)
+    await opened.shows(/xxx[\s\S]*\[i\/L\/s\] s\n[\s\S]*✔ completed in/)
   })
 
   it('leaves when nothing is answered, and the turn goes on: 130', async () => {

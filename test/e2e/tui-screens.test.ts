@@ -181,11 +181,14 @@ describe('the terminal UI, on every kind of screen', function () {
 
   it('says everything without colours and marks for a screen reader', async () => {
     const ui = site.open({ args: ['--new', '--screen-reader'] })
-    await ui.shows(/LOCAL · …\w{8} · idle/)
+    await ui.shows(/LOCAL, thread \w{8}, idle/)
     ui.type('hello reader')
     ui.press('Enter')
-    await ui.shows('You said: hello reader')
-    expect(ui.screen()).not.to.contain('○')
+    await ui.shows(/you, [\d:]+:\n +hello reader\n\s*codex:\nYou said: hello reader\n\s*completed in/)
+    ui.type('/share')
+    ui.press('Enter')
+    const screen = await ui.shows('selected: 1. Start sharing')
+    expect(screen.match(/[›✔✖⏸↑↓·│┼─▸○●…–]/u)).to.equal(null)
   })
 
   it('shows wide characters and emoji in their columns', async () => {

@@ -16,6 +16,7 @@ import { composerLines } from './composer-text.ts'
 import { footerText } from './footer-text.ts'
 import { hintLines } from './hint-text.ts'
 import { liveText } from './live-text.ts'
+import { behindMark, inputMark } from './menu-parts.ts'
 import { overlayLines } from './overlay-lines.ts'
 import { wrapLines } from './wrap-lines.ts'
 
@@ -35,7 +36,8 @@ export function App({ store, paint, highlight, onKey, onPaste, onReady }: AppPro
   const app = useApp()
   const { columns, rows } = useWindowSize()
   const screenReader = useIsScreenReaderEnabled()
-  const style: Style = { paint, width: Math.max(columns, 20), screenReader, highlight: highlight() }
+  const look: Paint = screenReader ? (_look, text) => text : paint
+  const style: Style = { paint: look, width: Math.max(columns, 20), screenReader, highlight: highlight() }
   const { blocks } = state.transcript
   useInput((input, key) => {
     for (const press of keyPresses(input, key)) onKey(press)
@@ -108,8 +110,12 @@ export function belowLines(state: UiState, style: Style, rows: number): readonly
   const hint = hintLines(state, style)
   const room = most - asked.length - 1 - hint.length
   const active = approvalChoice === null
-  const size = { width: style.width - 2, rows: Math.max(1, Math.min(8, Math.floor(rows / 3), room)), active }
-  const written = composerLines(composer, size).map((line, index) => `${index === 0 ? '›' : ' '} ${line}`)
+  const size = {
+    width: style.width - inputMark(style).length,
+    rows: Math.max(1, Math.min(8, Math.floor(rows / 3), room)),
+    active,
+  }
+  const written = behindMark(composerLines(composer, size), style)
   const left = room - written.length - 1
   return [...growing(state, left, style), ...(left >= 0 ? [''] : []), ...asked, ...hint, ...written, footer]
 }

@@ -6,7 +6,7 @@ import { safeLine } from '../../render/safe-text.ts'
 import type { ApprovalForm } from '../state/approval-form.ts'
 import type { Approval } from '../state/approvals.ts'
 import { composerLines } from './composer-text.ts'
-import { choice, type OverlaySpace, title } from './menu-parts.ts'
+import { behindMark, choice, inputMark, type OverlaySpace, title } from './menu-parts.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 export interface ShownApproval {
@@ -31,13 +31,16 @@ export function approvalLines({ approval, selected, form }: ShownApproval, space
 
 /** The field that is being written, below what was written before. What was asked gives way first. */
 function formLines(approval: Approval, form: ApprovalForm, active: boolean, space: OverlaySpace): readonly string[] {
-  const { paint, width, rows } = space
+  const { paint, width, rows, screenReader } = space
   const { fields } = approval
   const field = fields[form.at]
   const how = active ? 'Enter · Esc back · Tab for the composer' : 'Tab to answer'
   const before = fields.slice(0, form.at).map((done, index) => {
     const text = shownText(done, form.typed[index] ?? '')
-    return paint('quiet', truncateToWidth(`  ${safeLine(done.title)}  ${safeLine(text) || '–'}`, width))
+    return paint(
+      'quiet',
+      truncateToWidth(`  ${safeLine(done.title)}  ${safeLine(text) || (screenReader ? 'nothing' : '–')}`, width),
+    )
   })
   const [head = '', ...options] = field ? fieldLines(field) : []
   const count = fields.length > 1 ? `${form.at + 1} of ${fields.length}  ` : ''
@@ -45,9 +48,7 @@ function formLines(approval: Approval, form: ApprovalForm, active: boolean, spac
   const asked = [
     ...wrapLines(`${count}${head}`, width - 2),
     ...options.map((line) => truncateToWidth(line, width - 2)),
-    ...composerLines(input, { width: width - 4, rows: 3, active }).map(
-      (line, index) => `${index === 0 ? '›' : ' '} ${line}`,
-    ),
+    ...behindMark(composerLines(input, { width: width - 2 - inputMark(space).length, rows: 3, active }), space),
   ].map((line) => `  ${line}`)
   const problem = form.problem === null ? [] : [paint('bad', truncateToWidth(`  ${form.problem}`, width))]
   const needed = [...asked, ...problem]

@@ -1,11 +1,14 @@
 /** A finished block as the text that is written to the terminal. Pure. */
 import { clockTime } from '../../render/clock.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
+import type { CommandFacts } from '../../render/read-item.ts'
 import { changeBlock, commandHead, commandResult, planBlock, turnEnd } from '../../render/text-blocks.ts'
 import type { Look } from '../../render/theme.ts'
 import type { BlockBody } from '../state/block.ts'
+import { spoken } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 import { markdownText } from './markdown-text.ts'
+import { fact } from './menu-parts.ts'
 import { wrapIndented } from './wrap-lines.ts'
 
 /** Begins with an empty line where the block stands apart from what is above it. */
@@ -13,8 +16,12 @@ export function blockText(block: BlockBody, style: Style): string {
   const { paint, width } = style
   switch (block.kind) {
     case 'session':
-      return `\n${block.facts.map(([name, value]) => `${paint('quiet', name.padEnd(7))} ${value}`).join('\n')}`
+      return `\n${block.facts.map(([name, value]) => fact(name, value, style)).join('\n')}`
     case 'prompt': {
+      if (style.screenReader) {
+        const who = block.own ? 'you' : block.who
+        return `\n${who}, ${clockTime(block.at)}:\n${indented(block.text, width)}`
+      }
       const who = block.own ? `${block.who} (you)` : block.who
       const head = `${paint('person', `› ${who}`)}  ${paint('quiet', clockTime(block.at))}`
       return `\n${head}\n${indented(block.text, width)}`
@@ -22,25 +29,46 @@ export function blockText(block: BlockBody, style: Style): string {
     case 'speech':
       return `\n${speech(block, style)}`
     case 'command':
-      return `\n${commandHead(block.facts, style)}\n${commandResult(block.facts, style)}`
+      return `\n${command(block.facts, style)}`
     case 'change':
-      return `\n${changeBlock(block.change, block.status, { paint, width })}`
+      // Its title is ours, and not the lines of the diff below.
+      return `\n${changeBlock(block.change, block.status, { paint, width }).replace(/^.*/, (title) => spoken(title, style))}`
     case 'steps':
-      return `\n${planBlock(block.params, style)}`
+      return `\n${steps(planBlock(block.params, style), style)}`
     case 'notice':
       return notice(block, style)
     case 'page':
-      return `\n${paint('heading', block.title)}\n${indented(block.lines.join('\n'), width)}`
+      return `\n${paint('heading', block.title)}\n${indented(block.lines.map((line) => spoken(line, style)).join('\n'), width)}`
     case 'turnEnd':
-      return `\n${paint('quiet', '─'.repeat(style.screenReader ? 0 : Math.min(3, width)))} ${truncateToWidth(turnEnd(block, { paint: plain, width }), width * 4)}`
+      return `\n${turnLine(truncateToWidth(turnEnd(block, { paint: plain, width }), width * 4), style)}`
     default:
       return block satisfies never
   }
 }
 
+function command(facts: CommandFacts, style: Style): string {
+  const [head, result] = [commandHead(facts, style), commandResult(facts, style)]
+  if (!style.screenReader) return `${head}\n${result}`
+  // How it ended is the last line; what it printed is above.
+  return `${head.replace(/^\$/, 'command:')}\n${result.replace(/.*$/, (ending) => spoken(ending, style))}`
+}
+
+function turnLine(text: string, style: Style): string {
+  return style.screenReader
+    ? spoken(text, style)
+    : `${style.paint('quiet', '─'.repeat(Math.min(3, style.width)))} ${text}`
+}
+
+const stepWords: Readonly<Record<string, string>> = { '✔': 'done:', '▸': 'now:', '○': 'to do:' }
+
+function steps(text: string, { screenReader }: Style): string {
+  return screenReader ? text.replace(/^ {2}([✔▸○])/gmu, (_line, mark: string) => `  ${stepWords[mark]}`) : text
+}
+
 /** Its mark has the look. The words are to be read, or copied, and keep the terminal's own colour. */
-function notice({ look, text }: Extract<BlockBody, { kind: 'notice' }>, { paint, width }: Style): string {
-  const lines = wrapIndented(text, width)
+function notice({ look, text }: Extract<BlockBody, { kind: 'notice' }>, style: Style): string {
+  const { paint, width } = style
+  const lines = wrapIndented(spoken(text, style), width)
   if (look === 'quiet') return lines.map((line) => paint(look, line)).join('\n')
   return lines.join('\n').replace(/\S+/, (mark) => paint(look, mark))
 }
@@ -54,7 +82,8 @@ export function speech(block: Omit<Extract<BlockBody, { kind: 'speech' }>, 'kind
   const { paint } = style
   const body = markdownText(block.text, style)
   const look = block.speech === 'reasoning' ? dimmed(body, style) : body
-  return block.first ? `${paint('codex', speakers[block.speech])}\n${look}` : look
+  const who = paint('codex', spoken(speakers[block.speech], style))
+  return block.first ? `${who}${style.screenReader ? ':' : ''}\n${look}` : look
 }
 
 function dimmed(text: string, { paint }: Style): string {

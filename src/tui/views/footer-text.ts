@@ -4,18 +4,21 @@ import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import type { Session } from '../state/session.ts'
 import { shortThreadId } from '../state/session.ts'
+import { spoken } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 
 /** One line. What matters least is left out first; mode, thread and turn always stay. */
-export function footerText(session: Session, now: number, { paint, width, screenReader }: Style): string {
+export function footerText(session: Session, now: number, style: Style): string {
+  const { paint, width, screenReader } = style
   const { mode, threadId, endpoint, peers, tokens } = session
   const shared = mode === 'SHARED'
   // What changes every second would be read out every second.
   const clock = screenReader ? null : now
+  const separator = screenReader ? ', ' : ' · '
   const mark = screenReader ? '' : shared ? '● ' : '○ '
   const parts: { text: string; weight: number; looks?: 'good' | 'quiet' | 'caution' | 'bad' | 'heading' }[] = [
     { text: `${mark}${mode}`, weight: 9, looks: shared ? 'good' : 'heading' },
-    { text: shortThreadId(threadId), weight: 8 },
+    { text: spoken(shortThreadId(threadId), style), weight: 8 },
     { text: connectionText(session, clock) ?? turnText(session, clock), weight: 8, looks: turnLook(session) },
     { text: shared ? `${peers.length} ${peers.length === 1 ? 'peer' : 'peers'}` : '', weight: 5 },
     { text: tokens === null ? '' : `${shortNumber(tokens)} tokens`, weight: 3 },
@@ -35,13 +38,12 @@ export function footerText(session: Session, now: number, { paint, width, screen
     if (part?.text === endpoint && room >= leastEndpoint) shown.push({ ...part, text: fittedEnd(endpoint, room) })
   }
   if (widthOf() > width && session.turn?.by) {
-    return footerText({ ...session, turn: { ...session.turn, by: null } }, now, { paint, width, screenReader })
+    return footerText({ ...session, turn: { ...session.turn, by: null } }, now, style)
   }
   if (widthOf() > width) return truncateToWidth(shown.map(({ text }) => text).join(separator), width)
   return shown.map(({ text, looks }) => (looks ? paint(looks, text) : text)).join(paint('quiet', separator))
 }
 
-const separator = ' · '
 /** Columns in which it still says something. */
 const leastEndpoint = 16
 

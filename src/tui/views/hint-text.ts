@@ -4,16 +4,18 @@ import { truncateToWidth } from '../../render/display-width.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { completions } from '../input/slash-commands.ts'
 import type { UiState } from '../state/ui-state.ts'
+import { spoken } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 import { wrapIndented } from './wrap-lines.ts'
 
 const mostLines = 2
 
 /** None when there is nothing to say. */
-export function hintLines(state: UiState, { paint, width, screenReader }: Style): readonly string[] {
+export function hintLines(state: UiState, style: Style): readonly string[] {
+  const { paint, width, screenReader } = style
   const found = hintOf(state, screenReader ? null : state.now)
   if (found === undefined) return []
-  const [first = '', ...rest] = wrapIndented(found.text, width)
+  const [first = '', ...rest] = wrapIndented(spoken(found.text, style), width)
   const shown = rest.length < mostLines ? [first, ...rest] : [first, truncateToWidth(rest.join(' '), width)]
   return shown.map((line) => paint(found.loud ? 'caution' : 'quiet', line))
 }

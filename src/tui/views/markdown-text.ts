@@ -22,10 +22,13 @@ function blocks(tokens: readonly Token[], style: Style): string[] {
 }
 
 function blockLines(token: Token, style: Style): string[] {
-  const { paint, width } = style
+  const { paint, width, screenReader } = style
   switch (token.type) {
     case 'heading':
-      return wrapLines(paint('heading', `${'#'.repeat(token.depth)} ${inline(token.tokens ?? [], style)}`), width)
+      return wrapLines(
+        paint('heading', `${screenReader ? 'heading:' : '#'.repeat(token.depth)} ${inline(token.tokens ?? [], style)}`),
+        width,
+      )
     case 'paragraph':
     case 'text':
       return wrapLines(inline(token.tokens ?? [token], style), width)
@@ -33,12 +36,14 @@ function blockLines(token: Token, style: Style): string[] {
       return codeLines(token as Tokens.Code, style)
     case 'list':
       return (token as Tokens.List).items.flatMap((item, index) => itemLines(token as Tokens.List, item, index, style))
-    case 'blockquote':
-      return prefixed(blocks(token.tokens ?? [], { ...style, width: width - 2 }), paint('quiet', '▏ '))
+    case 'blockquote': {
+      const mark = screenReader ? 'quote: ' : '▏ '
+      return prefixed(blocks(token.tokens ?? [], { ...style, width: width - mark.length }), paint('quiet', mark))
+    }
     case 'table':
       return tableLines(token as Tokens.Table, style)
     case 'hr':
-      return [paint('quiet', '─'.repeat(Math.min(width, 20)))]
+      return screenReader ? [] : [paint('quiet', '─'.repeat(Math.min(width, 20)))]
     default:
       return wrapLines(token.raw.replace(/\n+$/, ''), width)
   }
@@ -52,7 +57,8 @@ function codeLines({ text, lang }: Tokens.Code, { paint, highlight, width }: Sty
 }
 
 function itemLines({ ordered, start }: Tokens.List, item: Tokens.ListItem, index: number, style: Style): string[] {
-  const mark = ordered ? `${Number(start || 1) + index}. ` : item.task ? (item.checked ? '[x] ' : '[ ] ') : '• '
+  const bullet = style.screenReader ? '- ' : '• '
+  const mark = ordered ? `${Number(start || 1) + index}. ` : item.task ? (item.checked ? '[x] ' : '[ ] ') : bullet
   const inner = { ...style, width: Math.max(10, style.width - mark.length) }
   const tokens = item.tokens.filter(({ type }) => type !== 'checkbox')
   const body = item.loose ? blocks(tokens, inner) : tokens.flatMap((token) => blockLines(token, inner))
@@ -61,6 +67,12 @@ function itemLines({ ordered, start }: Tokens.List, item: Tokens.ListItem, index
 
 function tableLines({ header, rows }: Tokens.Table, style: Style): string[] {
   const text = (cell: Tokens.TableCell) => inline(cell.tokens, { ...style, paint: (_look, plain) => plain })
+  if (style.screenReader)
+    return spokenTable(
+      header.map(text),
+      rows.map((cells) => cells.map(text)),
+      style,
+    )
   const all = [header, ...rows].map((cells) => cells.map(text))
   const room = Math.max(3, Math.floor(style.width / header.length) - 3)
   const widths = header.map((_, column) =>
@@ -75,6 +87,11 @@ function tableLines({ header, rows }: Tokens.Table, style: Style): string[] {
     style.paint('quiet', widths.map((size) => '─'.repeat(size)).join('─┼─')),
     ...others,
   ]
+}
+
+/** A row is a line that says what each of its cells is. */
+function spokenTable(names: readonly string[], rows: readonly (readonly string[])[], { width }: Style): string[] {
+  return rows.flatMap((cells) => wrapLines(cells.map((cell, column) => `${names[column]}: ${cell}`).join('; '), width))
 }
 
 function prefixed(lines: readonly string[], prefix: string): string[] {

@@ -1,6 +1,7 @@
 /** What menus, pickers and approvals are made of. Pure. */
 import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
 import { safeLine } from '../../render/safe-text.ts'
+import { spoken } from '../theme/spoken.ts'
 import { reverse, type Style } from '../theme/style.ts'
 
 export interface OverlaySpace extends Style {
@@ -9,7 +10,9 @@ export interface OverlaySpace extends Style {
 }
 
 /** The heading, with the keys that work: on a line of their own where there is no room beside it. */
-export function title(text: string, how: string, { paint, width }: OverlaySpace): readonly string[] {
+export function title(heading: string, keys: string, space: OverlaySpace): readonly string[] {
+  const { paint, width } = space
+  const [text, how] = [spoken(heading, space), spoken(keys, space)]
   const head = paint('heading', truncateToWidth(text, width))
   if (how === '') return [head]
   const hint = paint('quiet', truncateToWidth(how, width))
@@ -17,7 +20,24 @@ export function title(text: string, how: string, { paint, width }: OverlaySpace)
 }
 
 /** The mark says what the reverse video says, for those who do not see it. */
-export function choice(label: string, selected: boolean, { width }: OverlaySpace): string {
-  const line = truncateToWidth(`${selected ? '›' : ' '} ${safeLine(label)}`, width)
+export function choice(label: string, selected: boolean, { width, screenReader }: OverlaySpace): string {
+  const [here, elsewhere] = screenReader ? ['selected: ', ''] : ['› ', '  ']
+  const line = truncateToWidth(`${selected ? here : elsewhere}${safeLine(label)}`, width)
   return selected ? reverse(line) : line
+}
+
+/** A name and what it stands for, under others of their kind. */
+export function fact(name: string, value: string, style: Style): string {
+  return style.screenReader ? `${name}: ${spoken(value, style)}` : `${style.paint('quiet', name.padEnd(7))} ${value}`
+}
+
+/** What stands before that which is being written. */
+export function inputMark({ screenReader }: Style): string {
+  return screenReader ? 'you: ' : '› '
+}
+
+/** The lines that are being written, behind their mark. */
+export function behindMark(lines: readonly string[], style: Style): readonly string[] {
+  const mark = inputMark(style)
+  return lines.map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`)
 }

@@ -4,9 +4,10 @@ import { truncateToWidth } from '../../render/display-width.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
 import type { Session } from '../state/session.ts'
+import { spoken } from '../theme/spoken.ts'
 import { reverse } from '../theme/style.ts'
 import { fittedEnd, statusLines } from './footer-text.ts'
-import { choice, type OverlaySpace, title } from './menu-parts.ts'
+import { choice, fact, type OverlaySpace, title } from './menu-parts.ts'
 import { wrapIndented } from './wrap-lines.ts'
 
 export function overlayLines(overlay: Overlay, session: Session, space: OverlaySpace): readonly string[] {
@@ -23,11 +24,8 @@ export function overlayLines(overlay: Overlay, session: Session, space: OverlayS
 }
 
 function shareMenu(selected: number, session: Session, space: OverlaySpace): readonly string[] {
-  const { paint, width, now } = space
-  const status = statusLines(session, now).map(([name, value]) => {
-    const room = width - 8
-    return `${paint('quiet', name.padEnd(7))} ${fittedEnd(value, room)}`
-  })
+  const { width, now } = space
+  const status = statusLines(session, now).map(([name, value]) => fact(name, fittedEnd(value, width - 8), space))
   const choices = shareActions.map(({ label }, index) => choice(`${index + 1}. ${label}`, index === selected, space))
   return [...title('Share', '↑↓ Enter · Esc', space), ...status, ...choices]
 }
@@ -58,11 +56,13 @@ function picker(overlay: Extract<Overlay, { kind: 'picker' }>, space: OverlaySpa
     .slice(first, first + room)
     .flatMap((entry, index) => [
       choice(entry.title, first + index === overlay.selected, space),
-      paint('quiet', truncateToWidth(`    ${entry.details}`, width)),
+      paint('quiet', truncateToWidth(`    ${spoken(entry.details, space)}`, width)),
     ])
   const nothing = overlay.entries === null ? '  looking…' : found.length === 0 ? nothingFound(overlay) : undefined
   const problem =
-    overlay.problem === null ? [] : wrapIndented(`✖ ${overlay.problem}`, width - 2).slice(0, mostOfProblem)
+    overlay.problem === null
+      ? []
+      : wrapIndented(spoken(`✖ ${overlay.problem}`, space), width - 2).slice(0, mostOfProblem)
   const trouble = problem.map((line) => paint('bad', `  ${line}`))
   return [...title(words, '↑↓ Enter · Esc', space), query, ...entries, ...(nothing ? [nothing] : []), ...trouble]
 }

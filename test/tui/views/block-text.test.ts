@@ -21,6 +21,43 @@ describe('A finished block', () => {
     ])
   })
 
+  it('of any kind has words in place of marks for a screen reader, and what others wrote as it is', () => {
+    const reader = (block: BlockBody) => lines(block, { ...plain, width: 80, screenReader: true })
+    const facts = { command: 'echo "a · b"', output: '→ a · b', exitCode: 0, status: 'completed', durationMs: 200 }
+    const change = { path: 'a.txt', kind: 'update', diff: '@@ -1 +1 @@\n-a · b\n+c\n', movedTo: 'b.txt' }
+    const turn = { status: 'completed', durationMs: 1200 }
+    const steps = {
+      plan: [
+        { step: 'look', status: 'completed' },
+        { step: 'go', status: 'pending' },
+      ],
+    }
+    const answer = { kind: 'speech', speech: 'plan', first: true, text: '→ a · b' } as const
+    expect([
+      reader({ kind: 'prompt', who: 'anna', own: true, at: 'then', text: '→ a' }),
+      reader({ kind: 'prompt', who: 'ben', own: false, at: 'then', text: 'b' }),
+      reader(answer),
+      reader({ kind: 'command', facts }),
+      reader({ kind: 'change', change, status: 'completed' }),
+      reader({ kind: 'steps', params: steps }),
+      reader({ kind: 'notice', look: 'bad', text: '✖ not shared: why' }),
+      reader({ kind: 'notice', look: 'quiet', text: '– ben joined' }),
+      reader({ kind: 'session', facts: [['Codex', 'private · model x']] }),
+      reader({ kind: 'turnEnd', turn, toldReason: '', by: '' }),
+    ]).to.deep.equal([
+      ['', 'you, then:', '  → a'],
+      ['', 'ben, then:', '  b'],
+      ['', 'codex, plan:', '→ a · b'],
+      ['', 'command: echo "a · b"', '  → a · b', '  exit 0, 0.2 s'],
+      ['', 'changed a.txt to b.txt  +1 -1', '  @@ -1 +1 @@', '  -a · b', '  +c'],
+      ['', 'Plan', '  done: look', '  to do: go'],
+      ['error: not shared: why'],
+      ['ben joined'],
+      ['', 'Codex: private, model x'],
+      ['', 'completed in 1.2 s'],
+    ])
+  })
+
   it('of a page keeps its columns and its indent', () => {
     const page = { kind: 'page', title: 'Help', lines: ['/who      lists who is here at this moment'] } as const
     expect(lines(page)).to.deep.equal(['', 'Help', '  /who      lists who is here at this', '  moment'])

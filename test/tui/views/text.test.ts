@@ -53,6 +53,12 @@ describe('Markdown in the terminal', () => {
     expect(text).to.equal('• a longer item that does not fit into\n  one line of forty')
   })
 
+  it('is words and plain lines for a screen reader', () => {
+    const text = '# Plan\n\n- one\n\n> said\n\n| a | b |\n|---|---|\n| 1 | two |\n\n---'
+    const lines = ['heading: Plan', '', '- one', '', 'quote: said', '', 'a: 1; b: two']
+    expect(markdownText(text, { ...plain, screenReader: true }).split('\n')).to.deep.equal(lines)
+  })
+
   it('shows a table in columns, and tasks with their marks', () => {
     expect(markdownText('| a | b |\n|---|---|\n| 1 | two |', plain)).to.equal('a │ b  \n──┼────\n1 │ two')
     expect(markdownText('- [x] done\n- [ ] open', plain)).to.equal('[x] done\n[ ] open')
@@ -100,9 +106,9 @@ describe('The footer', () => {
   })
 
   it('has nothing that changes every second for a screen reader', () => {
-    const reader: Style = { ...plain, width: 60, screenReader: true }
+    const reader: Style = { ...plain, width: 64, screenReader: true }
     const footer = (session: Partial<Session>, now: number) => footerText({ ...shared, ...session }, now, reader)
-    expect(footer({}, 5000)).to.equal('SHARED · …6309fc42 · running (anna) · 0 peers · 12.3k tokens')
+    expect(footer({}, 5000)).to.equal('SHARED, thread 6309fc42, running (anna), 0 peers, 12.3k tokens')
     const silent = { connection: { state: 'silent', since: 0 } } as const
     expect(footer(silent, 5000)).to.equal(footer(silent, 9000))
   })
@@ -243,6 +249,39 @@ describe('The list of sessions', () => {
       '  ✖ the daemon could not be started',
       '    its last words',
       '  Read its log.',
+    ])
+  })
+})
+
+describe('The screen for a screen reader', () => {
+  it('has words in place of marks in menus, hints and what is asked', () => {
+    const reader = { ...plain, width: 80, screenReader: true, rows: 20, now: 0 }
+    const menu = overlayLines({ kind: 'share', selected: 1 }, { ...shared, turn: null }, reader)
+    expect(menu.map((line) => stripVTControlCharacters(line)).slice(0, 7)).to.deep.equal([
+      'Share  arrow keys, Enter, Esc',
+      'Mode: SHARED',
+      'Thread: 01a205c2-506d-7ce0-ab9b-16c46309fc42',
+      'Server: unix:///run/user/1000/codex-share/daemon.sock',
+      'Turn: idle',
+      '1. Start sharing this session',
+      'selected: 2. Join shared session',
+    ])
+    const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })
+    expect(hintLines({ ...start, armed: 'quit' }, reader)).to.deep.equal([
+      'Ctrl+C again leaves, arrow up brings back what was written',
+    ])
+    const asked = {
+      id: 1,
+      method: 'm',
+      title: 'Codex wants to run a command',
+      lines: ['$ a · b'],
+      fields: [],
+      choices: [],
+    }
+    const shown = { approval: asked, selected: null, form: undefined }
+    expect(approvalLines(shown, reader).slice(0, 2)).to.deep.equal([
+      'Codex wants to run a command  Tab to answer',
+      '  $ a · b',
     ])
   })
 })

@@ -62,6 +62,21 @@ describe('the terminal UI, from private to shared and back', function () {
     expect(countOf(anna.all(), 'You said: from the script')).to.equal(1)
   })
 
+  it('announces a script that follows the thread, and not one that only posts, however long', async () => {
+    const long = site.run('share', 'post', '--thread', threadId, '--prompt', 'hold ci', '--as', 'ci')
+    await anna.shows(/running .*\(ci\) · 2 peers/)
+    const follower = site.open({ args: ['tail', '--thread', threadId, '--as', 'dora'] })
+    // Dora came later than ci, so that ci would have been announced by then.
+    await anna.shows('– dora joined')
+    site.model.release('ci')
+    expect(await long).to.include({ code: 0 })
+    await anna.shows(/idle · 2 peers/)
+    follower.press('C-c')
+    await anna.shows('– dora left')
+    await anna.shows(/idle · 1 peer/)
+    expect(anna.all()).not.to.match(/– ci (joined|left)/)
+  })
+
   it('lets a second person join by picking the session, who then sees the conversation so far', async () => {
     ben = site.open({ args: ['--as', 'ben'] })
     await ben.shows(/LOCAL · …\w{8} · idle/)

@@ -3,12 +3,14 @@ import * as v from 'valibot'
 import type { DaemonClient } from '../../client/daemon-client.ts'
 import type { DaemonLink } from '../../client/daemon-link.ts'
 import type { Approval } from '../../protocol/approvals.ts'
+import type { ShareEvent } from '../../protocol/events.ts'
 import { notifications, type Peer } from '../../protocol/methods.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { readApproval, toldAnswer } from '../state/approvals.ts'
 import type { Connection } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiAction } from '../state/ui-state.ts'
+import { Announcer } from './announcer.ts'
 import { watchPulse } from './watch-pulse.ts'
 
 const comingBackMs = 10_000
@@ -20,11 +22,13 @@ export class Presence {
   private readonly signal: AbortSignal
   private client: DaemonClient | undefined
   private stopListening: () => void = () => {}
+  private readonly announcer: Announcer
   private readonly seen = new Set<string>()
   private backSince = 0
 
   constructor(store: UiStore, threadId: string, signal: AbortSignal) {
     this.store = store
+    this.announcer = new Announcer(store)
     this.threadId = threadId
     this.signal = signal
   }
@@ -54,8 +58,14 @@ export class Presence {
     this.store.dispatch({ type: 'approvals', approvals: approvals.map(readShared) })
   }
 
+  /** What came in the thread, with who did it. */
+  heard(event: ShareEvent): void {
+    this.announcer.heard(event)
+  }
+
   end(): void {
     this.stopListening()
+    this.announcer.end()
   }
 
   private watch(client: DaemonClient): void {
@@ -81,8 +91,10 @@ export class Presence {
   private told(method: string, params: unknown): void {
     if (this.signal.aborted) return
     const action = readNews(method, params, this.threadId)
-    if (action)
-      this.store.dispatch(action.type === 'peer' && this.comesBack(action.peer) ? { ...action, quiet: true } : action)
+    if (!action) return
+    if (action.type !== 'peer') this.store.dispatch(action)
+    else if (this.comesBack(action.peer)) this.store.dispatch({ ...action, quiet: true })
+    else this.announcer[action.change](action.peer)
   }
 }
 

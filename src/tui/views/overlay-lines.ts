@@ -24,9 +24,15 @@ export function overlayLines(overlay: Overlay, session: Session, space: OverlayS
 }
 
 function shareMenu(selected: number, session: Session, space: OverlaySpace): readonly string[] {
-  const { width, now } = space
+  const { paint, width, now } = space
   const status = statusLines(session, now).map(([name, value]) => fact(name, fittedEnd(value, width - 8), space))
-  const choices = shareActions.map(({ label }, index) => choice(`${index + 1}. ${label}`, index === selected, space))
+  const isShared = session.mode === 'SHARED' && session.connection.state !== 'failed'
+  const choices = shareActions.map(({ action, label }, index) => {
+    const isSelected = index === selected
+    const isDone = isShared && action === 'start'
+    const line = choice(`${index + 1}. ${label}${isDone ? ' (done)' : ''}`, isSelected, space)
+    return isDone && !isSelected ? paint('quiet', line) : line
+  })
   return [...title('Share', '↑↓ Enter · Esc', space), ...status, ...choices]
 }
 

@@ -216,7 +216,7 @@ describe('The menu of /share', () => {
       'Thread  …5c2-506d-7ce0-ab9b-16c46309fc42',
       'Server  …er/1000/codex-share/daemon.sock',
       'Turn    idle',
-      '  1. Start sharing this session',
+      '  1. Start sharing this session (done)',
       '  2. Join shared session',
       '\u001b[7m› 3. Stop sharing\u001b[27m',
       '  4. Help / About sharing',
@@ -263,7 +263,7 @@ describe('The screen for a screen reader', () => {
       'Thread: 01a205c2-506d-7ce0-ab9b-16c46309fc42',
       'Server: unix:///run/user/1000/codex-share/daemon.sock',
       'Turn: idle',
-      '1. Start sharing this session',
+      '1. Start sharing this session (done)',
       'selected: 2. Join shared session',
     ])
     const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })

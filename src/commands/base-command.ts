@@ -13,6 +13,7 @@ export const jsonFlag = Flags.boolean({
 export abstract class BaseCommand extends Command {
   /** Told on stderr: what is going on, and nothing that a script would want to read. */
   protected readonly notice = (text: string): void => {
+    this.endLine()
     process.stderr.write(`${safeText(text)}\n`)
   }
 
@@ -29,9 +30,18 @@ export abstract class BaseCommand extends Command {
   /** Writes to stdout and waits until it has gone out, however slow its reader is; then the bytes may be used for something else. */
   protected async write(output: string | Uint8Array): Promise<void> {
     if (output.length === 0) return
+    this.lineIsOpen = process.stdout.isTTY === true && !endsLine(output)
     await new Promise<void>((resolve) => {
       process.stdout.write(output, () => resolve())
     })
+  }
+
+  /** A terminal shows both streams: what is told is not to stand behind half an answer. Nothing is added to what is piped. */
+  private lineIsOpen = false
+
+  private endLine(): void {
+    if (this.lineIsOpen) process.stdout.write('\n')
+    this.lineIsOpen = false
   }
 
   protected writeJson(value: unknown): Promise<void> {
@@ -56,9 +66,14 @@ export abstract class BaseCommand extends Command {
 
   /** Says what went wrong, and leaves with the error's own exit code; also where another program has us as a plugin. */
   protected override async catch(error: Error): Promise<never> {
+    this.endLine()
     const json = wantsJson(this.argv) && !this.toldInResult
     this.exit(reportFailure(readable(error), { json }))
   }
+}
+
+function endsLine(output: string | Uint8Array): boolean {
+  return output.at(-1) === (typeof output === 'string' ? '\n' : 0x0a)
 }
 
 /** Stack traces are for those who ask for them. oclif's own errors are about the arguments, or a wish to leave. */

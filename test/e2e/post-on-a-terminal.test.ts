@@ -71,6 +71,15 @@ describe('share post on a terminal', function () {
     await site.run('tail', '-t', threadId, '--until-idle')
   })
 
+  it('begins a line of its own for what is told in the middle of an answer', async () => {
+    const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', 'open 1 20', '--timeout', '5s'] })
+    terminal = opened
+    expect(await opened.exitCode()).to.equal(10)
+    expect(opened.all()).to.match(/^Error: gave up after 5\.0 s/m)
+    site.model.release('open')
+    await site.run('tail', '-t', threadId, '--until-idle')
+  })
+
   it('leaves at once while the prompt is typed: 130, and nothing is submitted', async () => {
     const requests = site.model.requests()
     const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', '-'] })

@@ -47,7 +47,7 @@ function threadTable(
     ['NAME', (thread) => truncateToWidth(safeLine(thread.name ?? thread.preview ?? ''), name)],
     ['TURN', turnState],
   ]
-  if (counts) columns.push(['PEERS', ({ peers }) => String(peers)], ['EVENTS', ({ head }) => String(head)])
+  if (counts) columns.push(['PEERS', ({ peers }) => String(peers)], ['HEAD', ({ head }) => String(head)])
   if (changed) columns.push(['CHANGED', ({ updatedAt }) => age(updatedAt, options.now)])
   if (folder > 0) columns.push(['FOLDER', ({ cwd }) => endOf(safeLine(cwd ?? ''), folder)])
   const header = columns.map(([title]) => title)

@@ -36,9 +36,9 @@ describe('The list of threads', () => {
   it('shortens ids first, to what tells them apart, and then the folder, of which the end stays', () => {
     expect(list(120)[1]).to.match(/^01a20590-45 {2}release .*\/home\/ada\/projects\/release-tools$/)
     expect(list(80)).to.deep.equal([
-      'THREAD       NAME                  TURN  PEERS  EVENTS  CHANGED    FOLDER',
-      '01a20590-45  release               idle  2      1234    5 min ago  …lease-tools',
-      '01a20590-4a  the one with the lo…  idle  2      1234    5 min ago  …lease-tools',
+      'THREAD       NAME                  TURN  PEERS  HEAD  CHANGED    FOLDER',
+      '01a20590-45  release               idle  2      1234  5 min ago  …lease-tools',
+      '01a20590-4a  the one with the lo…  idle  2      1234  5 min ago  …lease-tools',
     ])
   })
 

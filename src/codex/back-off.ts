@@ -28,12 +28,12 @@ export class BackOff {
     return this.#failures >= this.#options.degradedAfter
   }
 
-  /** Counts a failure and returns the milliseconds to wait, give or take a quarter, so that many who failed at once do not meet again. */
+  /** Counts a failure and returns the whole milliseconds to wait, give or take a quarter, so that many who failed at once do not meet again. */
   failed(): number {
     this.#failures += 1
     const { firstMs, longestMs } = this.#options
     const wait = this.isDegraded ? longestMs : Math.min(longestMs, firstMs * 2 ** (this.#failures - 1))
-    return wait * (0.75 + Math.random() / 2)
+    return Math.round(wait * (0.75 + Math.random() / 2))
   }
 
   reset(): void {

@@ -6,7 +6,11 @@ describe('back-off', () => {
   it('doubles from half a second, and is half a minute from the fifth failure in a row on', () => {
     const backOff = new BackOff()
     const nominal = [500, 1_000, 2_000, 4_000, 30_000, 30_000]
-    for (const wait of nominal) expect(backOff.failed()).to.be.within(wait * 0.75, wait * 1.25)
+    for (const wait of nominal) {
+      const failed = backOff.failed()
+      expect(failed).to.be.within(wait * 0.75, wait * 1.25)
+      expect(failed).to.equal(Math.round(failed))
+    }
     expect([backOff.isDegraded, backOff.failures]).to.deep.equal([true, 6])
   })
 

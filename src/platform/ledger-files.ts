@@ -1,7 +1,14 @@
 /** What lies beside the ledger's file: predecessors that were put aside as corrupt, and the wish that the next daemon look at every page. */
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from './make-folder.ts'
+
+/** What the ledger takes on disk, with what is not in its file proper yet; null when it is not there. */
+export function ledgerBytes(ledgerFile: string): number | null {
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
+  const own = sizeOf(ledgerFile)
+  return own === undefined ? null : own + (sizeOf(`${ledgerFile}-wal`) ?? 0)
+}
 
 /** Moves a corrupt ledger out of the way, with what belongs to it; returns where it is now. */
 export function putAside(ledgerFile: string): string {

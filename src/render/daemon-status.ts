@@ -28,13 +28,10 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
       ['Account', safeLine(appServer.account ?? 'none')],
       [
         'Ledger',
-        `${ledger.events} events in ${ledger.threads} threads, ${size(ledger.bytes)}, ${safeLine(ledger.file)}`,
+        `${counted(ledger.events, 'event')} in ${counted(ledger.threads, 'thread')}, ${size(ledger.bytes)}, ${safeLine(ledger.file)}`,
       ],
       ...problem(ledger.problem),
-      [
-        'Peers',
-        `${status.peers} connected, ${status.activeTurns} ${status.activeTurns === 1 ? 'turn' : 'turns'} running`,
-      ],
+      ['Peers', `${status.peers} connected, ${counted(status.activeTurns, 'turn')} running`],
       ['Log', safeLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
     ],
@@ -46,6 +43,10 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
 function codex({ binary, codexHome }: DaemonStatus['appServer']): string {
   const known = [binary, codexHome && `home ${codexHome}`].filter((part) => part !== null)
   return known.length === 0 ? 'not known yet' : safeLine(known.join(', '))
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 function size(bytes: number): string {

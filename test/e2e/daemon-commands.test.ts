@@ -1,5 +1,5 @@
 /** The daemon comes, goes and comes back under the commands, as built. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { readLiveRecord } from '../../src/platform/process-record.ts'
@@ -224,8 +224,12 @@ Mend ${settings}, or remove it to use the defaults.
     expect(text).to.match(/^Daemon {6}running, version \S+, pid \d+, started \d+ s ago\nEndpoint {4}unix:/)
     const { daemon, ledger } = (await site.json('daemon', 'status')) as {
       daemon: { pid: number }
-      ledger: { events: number }
+      ledger: { events: number; bytes: number; file: string }
     }
     expect([daemon.pid, ledger.events]).to.deep.equal([await site.daemonPid(), 0])
+    // What is in the log beside the file counts: soon after the start that is nearly all.
+    expect(ledger.bytes).to.be.above(statSync(ledger.file).size)
+    await site.share()
+    expect((await site.run('daemon', 'status')).stdout).to.match(/^Ledger .* in 1 thread, /m)
   })
 })

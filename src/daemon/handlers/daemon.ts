@@ -1,7 +1,8 @@
 /** `share/who`, `share/status`, `share/shutdown`: the daemon itself. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { isCorrupt } from '../../ledger/open-ledger.ts'
+import { ledgerBytes } from '../../platform/ledger-files.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { programVersion } from '../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
@@ -39,7 +40,7 @@ export const status: Handler<'share/status'> = ({
   },
   ledger: {
     file: ledger.file,
-    bytes: statSync(ledger.file, { throwIfNoEntry: false })?.size ?? 0,
+    bytes: ledgerBytes(ledger.file) ?? 0,
     threads: ledger.threads.listOpen().length,
     ...countOf(ledger, recorder.problem ?? problemOfFile(ledger.file)),
   },

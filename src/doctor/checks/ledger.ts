@@ -1,7 +1,7 @@
 /** Is the ledger whole, and of a sane size? */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ledgersPutAside } from '../../platform/ledger-files.ts'
+import { ledgerBytes, ledgersPutAside } from '../../platform/ledger-files.ts'
 import type { Check, DoctorContext } from '../check.ts'
 import { type Examined, examineLedger } from '../examine-ledger.ts'
 import { type Finding, ok } from '../finding.ts'
@@ -17,13 +17,14 @@ export const ledger: Check = {
   async run(context) {
     const { places, daemon, settings } = context
     const { ledgerFile } = places
-    const bytes = statSync(ledgerFile, { throwIfNoEntry: false })?.size ?? null
-    const isDatabase = bytes === null || bytes === 0 || beginsAsDatabase(ledgerFile)
+    const bytes = ledgerBytes(ledgerFile)
+    const isEmpty = bytes === null || statSync(ledgerFile).size === 0
+    const isDatabase = isEmpty || beginsAsDatabase(ledgerFile)
     return judgeLedger({
       file: ledgerFile,
       bytes,
       isDatabase,
-      pages: bytes === null || bytes === 0 || !isDatabase ? { state: 'whole' } : await readPages(context, bytes),
+      pages: isEmpty || !isDatabase ? { state: 'whole' } : await readPages(context, bytes),
       setAside: ledgersPutAside(ledgerFile),
       problem: daemon.state === 'running' ? daemon.status.ledger.problem : null,
       limitBytes: settings.retention.megabytes * mega,

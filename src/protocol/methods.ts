@@ -163,7 +163,8 @@ export const methods = {
   },
   /**
    * Answers an approval; `result` is what Codex expects for its kind (see `answerTo`). The first answer counts: a later one is refused with
-   * `conflict`, whose facts say `resolvedBy`. `denied` for a peer that did not say that it answers, `readOnly`, `notFound`.
+   * `conflict`, whose facts say `resolvedBy`. `denied` for a peer that did not say that it answers, `readOnly`, `notFound`;
+   * `usage` for what is plainly no answer to its kind.
    */
   'share/answer': {
     params: v.object({ threadId: v.string(), approvalId: v.string(), result: v.record(v.string(), v.unknown()) }),

@@ -52,6 +52,12 @@ describe('the commands for approvals', function () {
     expect(listed.stdout).to.include('echo all of it --is "shown"')
     const [approval] = JSON.parse((await finish(start('approvals', '--json'))).stdout)
     expect(approval).to.deep.include({ threadId, method: 'item/commandExecution/requestApproval' })
+    expect(await finish(start('approve', '--result', '{"a":1}'))).to.deep.equal({
+      code: 2,
+      stdout: '',
+      stderr:
+        'Error: this is no answer to item/commandExecution/requestApproval: {"a":1}\nAn answer to it looks like {"decision":"accept"}\n',
+    })
     expect(await finish(start('approve', '--json', '--as', 'ada'))).to.deep.include({
       code: 0,
       stdout: `${JSON.stringify({ threadId, approvalId: approval.approvalId, result: { decision: 'accept' } })}\n`,

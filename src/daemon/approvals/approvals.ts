@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { UpstreamRequest } from '../../codex/upstream-message.ts'
 import type { RequestId } from '../../codex/upstream-types.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
+import { refuseWrongForm } from '../../protocol/answer-form.ts'
 import type { Approval, ApprovalResolved } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
@@ -81,7 +82,7 @@ export class Approvals {
   /**
    * A peer's answer.
    *
-   * @throws ShareError `conflict` when it was answered before, with `facts.resolvedBy`; `notFound`.
+   * @throws ShareError `conflict` when it was answered before, with `facts.resolvedBy`; `notFound`; `usage` for what is no answer to it.
    */
   answer(threadId: string, approvalId: string, result: Loose, by: Author): void {
     const question = [...this.open.values()].find(
@@ -90,6 +91,7 @@ export class Approvals {
     const before = question ? question.answered : this.over.get(`${threadId} ${approvalId}`)
     if (before) throw alreadyResolved(approvalId, before.by)
     if (!question) throw new ShareError('notFound', `no approval ${approvalId} waits in thread ${threadId}`)
+    refuseWrongForm(question.approval, result)
     question.answered = { by, result }
     question.respond(question.requestId, result)
   }

@@ -8,12 +8,20 @@ import { nearestWord } from './nearest-word.ts'
 const wholeNumber = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most))
 
+/** To valibot a list is an object without keys, and here every key has a default. */
+const section = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.pipe(
+    v.unknown(),
+    v.check((value) => !Array.isArray(value), 'Invalid type: Expected Object but received a list'),
+    v.strictObject(entries),
+  )
+
 /** The settings with their defaults; the README's table is made of these lines. */
-export const settingsSchema = v.strictObject({
+export const settingsSchema = section({
   /** Path of the `codex` to use; null looks on PATH. */
   codexBin: v.optional(v.nullable(v.string()), null),
   limits: v.optional(
-    v.strictObject({
+    section({
       /** Connections at once. */
       connections: v.optional(wholeNumber(1, 100_000), 1024),
       /** Largest frame from a client, in bytes. */
@@ -30,7 +38,7 @@ export const settingsSchema = v.strictObject({
     {},
   ),
   retention: v.optional(
-    v.strictObject({
+    section({
       /** Days that events are kept; 0 keeps them for ever. */
       days: v.optional(wholeNumber(0, 36_500), 90),
       /** Size in MiB above which the oldest events go; 0 means no limit. */
@@ -39,7 +47,7 @@ export const settingsSchema = v.strictObject({
     {},
   ),
   log: v.optional(
-    v.strictObject({
+    section({
       level: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
       /** Size in MiB at which the log file is rotated. */
       megabytes: v.optional(wholeNumber(1, 1024), 5),

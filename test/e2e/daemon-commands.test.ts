@@ -168,7 +168,11 @@ Mend ${settings}, or remove it to use the defaults.
     const settings = join(site.dir, 'config/codex-share/config.json')
     mkdirSync(join(site.dir, 'config/codex-share'), { recursive: true })
     writeFileSync(settings, '{"conections":3}')
-    const problem = `the settings file ${settings} is not valid: unknown key "conections"`
+    expect((await site.run('list')).stderr).to.include(`the settings file ${settings} is not valid: unknown key`)
+    writeFileSync(settings, '{"limits":[]}')
+    expect((await site.run('list')).stderr).to.include('not valid at limits: Invalid type: Expected Object but received')
+    writeFileSync(settings, '[]')
+    const problem = `the settings file ${settings} is not valid: Invalid type: Expected Object but received a list`
     const mend = `Mend ${settings}, or remove it to use the defaults.`
     const [list, run] = [await site.run('list'), await site.run('daemon', 'run')]
     expect([list, run].map(({ code, stderr }) => [code, stderr.replace(isSlow, '')])).to.deep.equal([

@@ -13,7 +13,11 @@ export default class ShareInterrupt extends ConnectedCommand {
 
   static override flags = {
     thread: threadFlag,
-    timeout: Flags.string({ helpValue: 'SPAN', default: '30s', description: 'How long to wait for its end.' }),
+    timeout: Flags.string({
+      helpValue: 'SPAN',
+      default: '30s',
+      description: 'How long to wait for its end, such as 90s or 5m; a number alone is seconds.',
+    }),
   }
 
   override async run(): Promise<void> {

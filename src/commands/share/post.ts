@@ -59,7 +59,8 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     })(),
     timeout: Flags.string({
       helpValue: 'SPAN',
-      description: 'Give up waiting after this time, such as 90s or 5m. A turn that runs goes on.',
+      description:
+        'Give up waiting after this time, such as 90s or 5m; a number alone is seconds. A turn that runs goes on.',
     }),
     verbose: Flags.boolean({
       char: 'v',

@@ -9,6 +9,9 @@ export interface EntryOutput {
   finish(): Promise<void>
 }
 
+/** What is told where events came and nothing of them can be read. */
+export const nothingReadable = 'no events that have a readable form (--json shows them)'
+
 /** Resolves when the output has gone out, and its memory is free again. */
 type Write = (output: string | Uint8Array) => Promise<void>
 

@@ -170,7 +170,9 @@ Mend ${settings}, or remove it to use the defaults.
     writeFileSync(settings, '{"conections":3}')
     expect((await site.run('list')).stderr).to.include(`the settings file ${settings} is not valid: unknown key`)
     writeFileSync(settings, '{"limits":[]}')
-    expect((await site.run('list')).stderr).to.include('not valid at limits: Invalid type: Expected Object but received')
+    expect((await site.run('list')).stderr).to.include(
+      'not valid at limits: Invalid type: Expected Object but received',
+    )
     writeFileSync(settings, '[]')
     const problem = `the settings file ${settings} is not valid: Invalid type: Expected Object but received a list`
     const mend = `Mend ${settings}, or remove it to use the defaults.`

@@ -261,7 +261,7 @@ describe('The share commands', function () {
   it('a thread that Codex has and nobody shares is opened by the first command that names it, which says so', async () => {
     const thread = await site.share('reopened')
     await site.run('stop', '-t', thread)
-    const { code, stderr } = await site.run('get', '-t', thread)
+    const { code, stderr } = await site.run('get', '-t', thread, '--json')
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: `opened thread ${thread} for sharing\n` })
   })
 
@@ -379,6 +379,19 @@ describe('The share commands', function () {
       ['tail', ...later, '--until-idle'],
     ])
       expect(await site.run(...args)).to.deep.equal({ code: 0, stdout: '', stderr: 'no events\n' })
+  })
+
+  it('events that nobody could read are told of, away from the result', async () => {
+    const thread = await site.share('unreadable')
+    await site.run('post', '-t', thread, '-p', 'hello')
+    const { events } = await site.json('get', '-t', thread)
+    const { id } = (events as { id: number; method: string }[]).find(({ method }) => method === 'turn/started') ?? {}
+    const only = ['-t', thread, '--after', String(Number(id) - 1), '--limit', '1']
+    const told = 'no events that have a readable form (--json shows them)'
+    for (const format of ['text', 'markdown']) {
+      const { stdout, stderr } = await site.run('get', ...only, '--format', format)
+      expect([stdout, stderr.split('\n')[0]]).to.deep.equal(['', told])
+    }
   })
 
   it('tail leaves as soon as its reader has gone, and not with the next event', async () => {

@@ -6,6 +6,7 @@ import { calendarDay } from '../../render/clock.ts'
 import { markdownGap, markdownOf } from '../../render/markdown-renderer.ts'
 import { createTextRenderer } from '../../render/text-renderer.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+import { nothingReadable } from '../entry-output.ts'
 import { afterFlag, fromFlag } from '../start-flags.ts'
 
 type Format = 'text' | 'json' | 'markdown'
@@ -48,8 +49,9 @@ export default class ShareGet extends ConnectedCommand {
       const { events, next, gap } = page
       return await this.writeJson({ threadId, events, next, ...(gap ? { gap } : {}) })
     }
-    await this.write(format === 'markdown' ? markdown(page) : this.text(page, flags.verbose))
-    if (page.events.length === 0 && !page.gap) this.notice('no events')
+    const readable = format === 'markdown' ? markdown(page) : this.text(page, flags.verbose)
+    await this.write(readable)
+    if (readable === '') this.notice(page.events.length === 0 ? 'no events' : nothingReadable)
     if (page.next !== null) this.notice(`There is more: ${this.goOn(flags, page.next)}`)
   }
 

@@ -7,7 +7,7 @@ import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
 import { calendarDay } from '../../render/clock.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
-import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
+import { type EntryOutput, jsonEntries, nothingReadable, textEntries } from '../entry-output.ts'
 import { IdleWatch } from '../idle-watch.ts'
 import { afterFlag, fromFlag } from '../start-flags.ts'
 
@@ -54,11 +54,16 @@ export default class ShareTail extends ConnectedCommand {
       if (idle?.isIdleAfter(entries)) break
     }
     await output.finish()
-    if (empty && idle) this.notice('no events')
+    if (idle && !this.hasWritten) this.notice(empty ? 'no events' : nothingReadable)
   }
 
+  private hasWritten = false
+
   private output({ json, verbose }: { readonly json: boolean; readonly verbose: boolean }): EntryOutput {
-    const write = (text: string | Uint8Array) => this.write(text)
+    const write = (text: string | Uint8Array) => {
+      this.hasWritten ||= text.length > 0
+      return this.write(text)
+    }
     if (json) return jsonEntries(write)
     return textEntries(write, {
       colour: this.colour,

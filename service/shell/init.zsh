@@ -10,17 +10,20 @@ codex() {
 }
 
 _codex_share() {
-  local line
-  local -a texts shown suffix
+  local line text about
+  local -a found suffix
   for line in "${(@f)$(command codex-share complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
     [[ -n $line ]] || continue
-    texts+=("${line%%$'\t'*}")
-    shown+=("${line%%$'\t'*}  ${line#*$'\t'}")
+    # As _describe takes it: a colon in between, and both with backslashes doubled.
+    line=${line//\\/\\\\}
+    text=${${line%%$'\t'*}//:/\\:}
+    about=${line#*$'\t'}
+    found+=("$text${about:+:$about}")
   done
-  if (( $#texts )); then
+  if (( $#found )); then
     # Behind a folder comes what is in it.
-    [[ $#texts == 1 && $texts == */ ]] && suffix=(-S '')
-    compadd $suffix -l -d shown -a texts
+    [[ $#found == 1 && $text == */ ]] && suffix=(-S '')
+    _describe codex-share found "${suffix[@]}"
   else
     _files
   fi

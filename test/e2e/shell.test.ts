@@ -44,7 +44,9 @@ describe('shell-init', function () {
     const peer = await site.connect()
     threadId = await peer.startThread('release 42')
     await peer.startThread("my ann's")
-    // The last two are like words of ours, which files must not come between; the third is like no word that one can type.
+    mkdirSync(join(site.dir, 'folder'))
+    writeFileSync(join(site.dir, 'folder/ann.md'), '')
+    // The last two are like words of ours, which files must not come between; the second is one that nobody can type.
     for (const file of ['notes of ann.md', 'not\x1b[31m', 'interest', 'steep']) writeFileSync(join(site.dir, file), '')
   })
 
@@ -139,6 +141,14 @@ describe('shell-init', function () {
         terminal.type('codex-share tail --thread rel')
         terminal.press('Tab')
         await terminal.shows(/tail --thread (release\\ 42|'release 42')/)
+      })
+
+      it('goes on behind a folder', async () => {
+        terminal.type('codex-share post --prompt @fol')
+        terminal.press('Tab')
+        terminal.type('an')
+        terminal.press('Tab')
+        await terminal.shows('@folder/ann.md')
       })
 
       for (const [typed, completed] of Object.entries(begun)) {

@@ -1,8 +1,5 @@
 /** `complete`: asked by the shells what could come next; see `shell-init`. */
 import { withDefaultCommand } from '../cli/short-form.ts'
-import { type Endpoint, parseEndpoint } from '../client/endpoint.ts'
-import { openClient } from '../client/open-client.ts'
-import { resolvePlaces } from '../platform/runtime-dir.ts'
 import { truncateToWidth } from '../render/display-width.ts'
 import { safeLine } from '../render/safe-text.ts'
 import { BaseCommand } from './base-command.ts'
@@ -15,8 +12,8 @@ import {
   type Wanted,
 } from './completion/candidates.ts'
 import { filesLike } from './completion/files-like.ts'
+import { sharedThreads } from './completion/shared-threads.ts'
 
-const answerMs = 1500
 const longestAbout = 60
 
 /** Answered by oclif itself, for every command. */
@@ -82,7 +79,7 @@ export default class Complete extends BaseCommand {
 }
 
 async function lookUp({ kind, word, before }: Wanted, words: readonly string[]): Promise<Candidate[]> {
-  const found = kind === 'thread' ? await threads(words) : filesLike(word)
+  const found = kind === 'thread' ? await sharedThreads(words) : filesLike(word)
   return beginningLike(word, found).map(({ text, about }) => ({ text: before + text, about }))
 }
 
@@ -91,31 +88,4 @@ function shortened(about: string): string {
   const line = safeLine(about)
   const cut = truncateToWidth(line, longestAbout)
   return cut === line ? line : `${cut.slice(0, cut.lastIndexOf(' '))} …`
-}
-
-/** Names first. Whoever presses a key waits for this: a daemon that does not run is not started, and trouble is no candidate. */
-async function threads(words: readonly string[]): Promise<Candidate[]> {
-  try {
-    const endpoint = endpointOf(words)
-    const client = await openClient({
-      endpoint,
-      identity: { kind: 'script', label: 'completion', readOnly: true },
-      notice: () => {},
-      deadlineMs: answerMs,
-    })
-    const { threads: shared } = await client.call('share/list', {}, { timeoutMs: answerMs })
-    client.close()
-    const named = shared.flatMap(({ name, preview }) => (name === null ? [] : [{ text: name, about: preview ?? '' }]))
-    const ids = shared.map(({ threadId, name, preview }) => ({ text: threadId, about: name ?? preview ?? '' }))
-    return [...named, ...ids, { text: 'last', about: 'the one that was used last' }]
-  } catch {
-    return []
-  }
-}
-
-function endpointOf(words: readonly string[]): Endpoint {
-  const at = words.indexOf('--server')
-  const assigned = words.find((word) => word.startsWith('--server='))?.slice('--server='.length)
-  const endpoint = parseEndpoint(at === -1 ? assigned : words[at + 1], resolvePlaces(process.env))
-  return endpoint.kind === 'own' ? { kind: 'given', path: endpoint.path } : endpoint
 }

@@ -24,7 +24,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
         `${paint(ready ? 'good' : 'caution', appServer.state)}${appServer.version === null ? '' : `, Codex ${appServer.version}`}${appServer.pid === null ? '' : `, pid ${appServer.pid}`}`,
       ],
       ...problem(appServer.problem),
-      ['Codex', codex(appServer)],
+      ...codex(appServer),
       ['Account', safeLine(appServer.account ?? 'none')],
       [
         'Ledger',
@@ -39,10 +39,10 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
   )
 }
 
-/** That there is none is the app-server's problem, and told as such. */
-function codex({ binary, codexHome }: DaemonStatus['appServer']): string {
+/** What is known of it. That there is none is the app-server's problem, and told as such. */
+function codex({ binary, codexHome }: DaemonStatus['appServer']): readonly (readonly [string, string])[] {
   const known = [binary, codexHome && `home ${codexHome}`].filter((part) => part !== null)
-  return known.length === 0 ? 'not known yet' : safeLine(known.join(', '))
+  return known.length === 0 ? [] : [['Codex', safeLine(known.join(', '))]]
 }
 
 function counted(count: number, what: string): string {

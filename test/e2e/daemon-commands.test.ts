@@ -224,6 +224,21 @@ Mend ${settings}, or remove it to use the defaults.
     expect((await follow.ended).code).to.equal(130)
   })
 
+  it('names the Codex of an app-server that ran before it, and none where there is none', async () => {
+    const codexLine = async () => /^Codex .*$/m.exec((await site.run('daemon', 'status')).stdout)?.[0]
+    await site.share()
+    const line = await codexLine()
+    expect(line).to.match(/^Codex {7}\/.*, home \//)
+    await site.run('daemon', 'restart')
+    await eventually('it is named as before', async () => (await codexLine()) === line)
+    await site.run('daemon', 'stop', '--all')
+    await site.start(['daemon', 'start'], { env: { CODEX_SHARE_CODEX_BIN: '/nowhere/codex' } }).ended
+    await eventually('it was looked for', async () =>
+      (await site.run('daemon', 'status')).stdout.includes('/nowhere/codex, named by CODEX_SHARE_CODEX_BIN'),
+    )
+    expect(await codexLine()).to.equal(undefined)
+  })
+
   it('has a status for people and for programs', async () => {
     await site.run('daemon', 'start')
     const text = (await site.run('daemon', 'status')).stdout

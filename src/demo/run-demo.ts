@@ -53,7 +53,6 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
   }
   const endCommands = () => void commands.close()
   signal.addEventListener('abort', endCommands)
-  let done = false
   try {
     signal.throwIfAborted()
     write(
@@ -107,14 +106,13 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
 
     say('8. A clean stop of daemon and app-server.')
     await run(['daemon', 'stop', '--all'])
-    done = true
   } finally {
     signal.removeEventListener('abort', endCommands)
     await commands.close()
     // First, so that a turn that runs ends now.
     await model.close()
     // A command that was ended may have left a daemon on its way up: with another one it comes to be the one that is stopped.
-    if (!done) await commands.run(['daemon', 'start'])
+    if (signal.aborted) await commands.run(['daemon', 'start'])
     await commands.run(['daemon', 'stop', '--all'])
     home.remove()
   }

@@ -51,7 +51,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
   let app: Parameters<AppProps['onReady']>[0] | undefined
   const suspend: Suspend = async (callback) => app && handOverTerminal(app, process.stdin)(callback)
   const terminal: Terminal = {
-    quit: () => app?.exit(),
+    // The last frame is what stays in the terminal.
+    quit: () => void instance.waitUntilRenderFlush().then(() => app?.exit()),
     edit: () => editDraft(desk, suspend),
     page: () => pageThread(desk, suspend),
   }

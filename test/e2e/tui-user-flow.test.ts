@@ -157,4 +157,18 @@ describe('the terminal UI, from private to shared and back', function () {
     ben.press('C-c')
     expect(await ben.exitCode()).to.equal(0)
   })
+
+  it('leaves the conversation on the screen, and one line on how to come back', async () => {
+    // tmux adds a line of its own some time after the end.
+    await ben.shows(
+      /You said: between us\n\n.* completed in .*\n\n– .*`codex-share --local` goes on with it\n+(Pane.*\n*)?$/,
+    )
+    anna.type('/share')
+    anna.press('Enter')
+    await anna.shows('4. Help / About sharing')
+    anna.press('C-c', 'C-c')
+    expect(await anna.exitCode()).to.equal(0)
+    await anna.shows(/\n\n– the session stays shared: `codex-share` comes back to it\n+(Pane.*\n*)?$/)
+    expect(anna.screen()).not.to.match(/SHARED · |\d\. Help|again leaves/)
+  })
 })

@@ -12,7 +12,7 @@ import { openPicker } from './list-threads.ts'
 import { hint, startSharing } from './share-thread.ts'
 import { stopSharing } from './stop-sharing.ts'
 import { submitDraft } from './submit-draft.ts'
-import { tellAboutSharing, tellHelp, tellWho } from './tell.ts'
+import { farewellOf, tellAboutSharing, tellHelp, tellWho } from './tell.ts'
 
 /** What only the terminal itself can do. */
 export interface Terminal {
@@ -92,6 +92,7 @@ async function carryOut(desk: Desk, terminal: Terminal, command: UiCommand): Pro
     case 'editor':
       return terminal.edit()
     case 'quit':
+      store.dispatch({ type: 'leaving', farewell: farewellOf(desk) })
       return terminal.quit()
     default:
       return command satisfies never

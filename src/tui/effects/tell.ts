@@ -1,4 +1,5 @@
 /** The texts that commands show in the transcript: help, about sharing, who is there. */
+import { endpointName } from '../../client/endpoint.ts'
 import { age } from '../../render/clock.ts'
 import { safeLine } from '../../render/safe-text.ts'
 import { slashCommands } from '../input/slash-commands.ts'
@@ -50,4 +51,12 @@ export function tellWho({ store }: Desk): void {
             .join(' · '),
         )
   store.dispatch({ type: 'say', blocks: [{ kind: 'page', title: 'Who is here', lines }] })
+}
+
+/** What stays on the screen below the conversation: how to come back to it. */
+export function farewellOf({ current, endpoint }: Desk): string {
+  const server = endpoint.kind === 'own' ? '' : ` --server ${endpointName(endpoint)}`
+  if (current?.mode === 'SHARED') return `– the session stays shared: \`codex-share${server}\` comes back to it`
+  if (current?.isStored) return `– the thread is kept: \`codex-share --local${server}\` goes on with it`
+  return `– nothing was said here: \`codex-share${server}\` starts again`
 }

@@ -83,6 +83,8 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
       return { ...state, doing: action.doing }
     case 'hint':
       return { ...state, hint: action.hint }
+    case 'leaving':
+      return { ...state, farewell: action.farewell }
     case 'tick':
       return { ...state, now: action.now }
     default:

@@ -33,6 +33,8 @@ export interface UiState {
   readonly doing: string | null
   /** One passing line above the composer. */
   readonly hint: string | null
+  /** The last words, once the person leaves: they take the place of all that is below the transcript. */
+  readonly farewell: string | null
   /** Milliseconds since 1970; moved on only while something on the screen shows time. */
   readonly now: number
 }
@@ -71,6 +73,7 @@ export type UiAction =
   | { readonly type: 'armed'; readonly armed: UiState['armed'] }
   | { readonly type: 'doing'; readonly doing: string | null }
   | { readonly type: 'hint'; readonly hint: string | null }
+  | { readonly type: 'leaving'; readonly farewell: string }
   | { readonly type: 'tick'; readonly now: number }
 
 export interface StartingPoint {
@@ -94,6 +97,7 @@ export function startingState({ cwd, readOnly, draft, history, now }: StartingPo
     armed: null,
     doing: null,
     hint: null,
+    farewell: null,
     now,
   }
 }

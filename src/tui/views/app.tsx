@@ -1,6 +1,7 @@
 /** The whole screen: what is finished goes to the terminal's own scrollback, the rest is redrawn below it. */
 import { Box, Static, Text, useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink'
 import { useEffect, useSyncExternalStore } from 'react'
+import { truncateToWidth } from '../../render/display-width.ts'
 import type { Paint } from '../../render/theme.ts'
 import type { KeyPress } from '../input/key-press.ts'
 import { keyPresses } from '../input/key-press.ts'
@@ -9,6 +10,7 @@ import type { Block } from '../state/block.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiState } from '../state/ui-state.ts'
 import type { Highlight } from '../theme/highlight-code.ts'
+import { spoken } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 import { approvalLines } from './approval-lines.ts'
 import { blockText } from './block-text.ts'
@@ -96,9 +98,15 @@ function Below({ state, style, rows }: BelowProps) {
 
 /** Always fewer lines than the screen has: the transcript gives way first, then what is long in the composer. */
 export function belowLines(state: UiState, style: Style, rows: number): readonly string[] {
-  const { session, overlay, approvals, approvalChoice, form, composer, now } = state
+  const { session, overlay, approvals, approvalChoice, form, composer, farewell, now } = state
   const footer = footerText(session, now, style)
   const most = Math.max(4, rows - 1)
+  if (farewell !== null)
+    return [
+      ...growing(state, most - 2, style),
+      '',
+      style.paint('quiet', truncateToWidth(spoken(farewell, style), style.width)),
+    ]
   const space = { ...style, rows: most - 1, now }
   if (overlay) {
     const menu = overlayLines(overlay, session, space).slice(0, most - 1)

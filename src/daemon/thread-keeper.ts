@@ -36,6 +36,8 @@ export class ThreadKeeper {
   private readonly deps: ThreadKeeperDeps
   private attachments = new Map<string, Attachment>()
   private readonly interrupters = new Map<string, Author>()
+  /** Who submitted prompts of a thread before it was shared, by the ids of these requests. */
+  private readonly earlier = new Map<string, Author | null>()
   /** Threads that may have lost turns with the power of the machine. */
   private readonly doubtful: Set<string>
 
@@ -113,6 +115,16 @@ export class ThreadKeeper {
   /** Remembers who asked for the interruption, for the event that will tell of it. */
   interruptedBy(threadId: string, author: Author): void {
     this.interrupters.set(threadId, author)
+  }
+
+  /** Says of prompts who submitted them before the thread was shared, while `opening` brings its history. */
+  async withEarlier<T>(requestIds: readonly string[], author: Author | null, opening: () => Promise<T>): Promise<T> {
+    for (const id of requestIds) this.earlier.set(id, author)
+    try {
+      return await opening()
+    } finally {
+      for (const id of requestIds) this.earlier.delete(id)
+    }
   }
 
   /** A new name, before Codex tells of it. */
@@ -215,7 +227,7 @@ export class ThreadKeeper {
     const { turns } = this.deps.ledger
     const request = turns.request(threadId, requestId)
     if (turnId !== null && !request?.turnId) turns.fulfil(threadId, requestId, turnId)
-    return request?.by ?? null
+    return request?.by ?? this.earlier.get(requestId) ?? null
   }
 
   private knows(threadId: string, turnId: string): KnownTurn {

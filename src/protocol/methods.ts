@@ -110,13 +110,15 @@ export const methods = {
   },
   /**
    * Opens a thread for sharing: a new one without `threadId`, else one that Codex knows. Sharing it again changes nothing but its name,
-   * where another is given; `renamedFrom` is then the one it had.
+   * where another is given; `renamedFrom` is then the one it had. `submitted` names prompts of its history that the caller submitted, by
+   * their `clientUserMessageId`: they are recorded as the caller's.
    */
   'share/open': {
     params: v.object({
       threadId: v.optional(v.string()),
       name: v.optional(v.string()),
       cwd: v.optional(v.string()),
+      submitted: v.optional(v.array(v.string())),
     }),
     result: v.object({
       thread: sharedThreadSchema,

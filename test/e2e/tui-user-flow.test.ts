@@ -50,7 +50,8 @@ describe('the terminal UI, from private to shared and back', function () {
     expect(screen).to.contain(`shared as ${threadId}`)
     expect(screen).to.contain('You said: good morning')
     const { stdout } = await site.run('get', '--thread', threadId)
-    expect(stdout).to.contain('good morning')
+    // With who said it, also before the sharing.
+    expect(stdout).to.match(/^anna +[\d:]+\ngood morning$/m)
   })
 
   it('shows what a script posts, with who posted it, once', async () => {

@@ -7,7 +7,7 @@ import { busyError } from '../turn-slots.ts'
 
 export const openThread: Handler<'share/open'> = async (
   { finder, upstream, keeper, ledger },
-  { threadId, name: given, cwd },
+  { threadId, name: given, cwd, submitted = [] },
   peer,
 ) => {
   if (peer.readOnly) throw new ShareError('readOnly', 'share/open: this connection is read-only')
@@ -19,7 +19,7 @@ export const openThread: Handler<'share/open'> = async (
     const started = await finder.start({ name, cwd })
     return { thread: finder.describe(started), opened: 'new' }
   }
-  const { threadId: found, opened } = await finder.resolve(threadId)
+  const { threadId: found, opened } = await keeper.withEarlier(submitted, peer.author, () => finder.resolve(threadId))
   const { name: before } = finder.describe(found)
   if (name === undefined || name === before) return { thread: finder.describe(found), opened }
   await finder.claim(found)

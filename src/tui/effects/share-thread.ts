@@ -70,10 +70,11 @@ async function shareAgain(desk: Desk, threadId: string): Promise<void> {
 
 async function openForSharing(
   client: DaemonClient,
-  { cwd }: Desk,
+  { cwd, store }: Desk,
   threadId: string | undefined,
 ): Promise<SharedThread> {
-  const what = threadId === undefined ? { cwd } : { threadId }
+  const submitted = [...store.state.transcript.ownRequests]
+  const what = threadId === undefined ? { cwd } : { threadId, submitted }
   const { thread } = await client.call('share/open', what, { timeoutMs: openMs })
   return thread
 }

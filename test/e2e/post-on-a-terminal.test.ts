@@ -72,7 +72,7 @@ describe('share post on a terminal', function () {
   })
 
   it('begins a line of its own for what is told in the middle of an answer', async () => {
-    const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', 'half line', '--timeout', '5s'] })
+    const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', 'midline line', '--timeout', '5s'] })
     terminal = opened
     expect(await opened.exitCode()).to.equal(10)
     expect(opened.all()).to.match(/^Error: gave up after 5\.0 s/m)

@@ -61,8 +61,9 @@ describe('The daemon under the commands', function () {
     await tail.ended
     const kept = jsonLines((await site.run('tail', '-t', threadId, '--from', '1', '--until-idle', '--json')).stdout)
     const followed = jsonLines(tail.stdout())
-    // It began with what came next, which may or may not be the naming of the new thread.
-    const live = kept.filter(({ id }) => Number(id) >= Number(followed[0]?.id))
+    // It began with what came next, which may or may not be the naming of the new thread, and ended somewhere behind the turn.
+    const [begin, end] = [Number(followed[0]?.id), Number(followed.at(-1)?.id)]
+    const live = kept.filter(({ id }) => Number(id) >= begin && Number(id) <= end)
     expect(lasting(followed)).to.deep.equal(lasting(live))
     const posted = jsonLines(stdout).slice(0, -1)
     const [first, last] = [Number(posted[0]?.id), Number(posted.at(-1)?.id)]

@@ -10,9 +10,13 @@ import { endProcess, makeSite, type TestSite } from '../support/daemon-process.t
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-/** Events that stay; deltas of finished items do not. */
+/** Events that stay, to the end of the last turn: deltas of finished items do not, and what Codex tells behind it may come later. */
 function lasting(events: readonly ShareEvent[]): unknown[] {
-  return events.filter(({ method }) => !isDelta(method)).map(({ id, method, turnId }) => ({ id, method, turnId }))
+  const end = events.findLastIndex(({ method }) => method === 'turn/completed')
+  return events
+    .slice(0, end + 1)
+    .filter(({ method }) => !isDelta(method))
+    .map(({ id, method, turnId }) => ({ id, method, turnId }))
 }
 
 async function sees(peer: TestPeer, text: string): Promise<void> {

@@ -88,6 +88,7 @@ export const eventTreatment = {
   'remoteControl/status/changed': notOfThread,
   'externalAgentConfig/import/progress': notOfThread,
   'externalAgentConfig/import/completed': notOfThread,
+  'thread/search/partial': notOfThread,
   'fs/changed': notOfThread,
   'fuzzyFileSearch/sessionUpdated': notOfThread,
   'fuzzyFileSearch/sessionCompleted': notOfThread,

@@ -12,6 +12,7 @@ import {
   type SupervisorOptions,
   startSupervisor,
 } from '../../src/codex/app-server-supervisor.ts'
+import { codexVersion } from '../../src/codex/codex-version.ts'
 import type { UpstreamNotification } from '../../src/codex/upstream-message.ts'
 import { writeProcessRecord } from '../../src/platform/process-record.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
@@ -76,7 +77,11 @@ describe('supervisor of the app-server', function () {
       fresh: true,
     })
     expect(supervisor.binary).to.equal(lab.codex.path)
-    expect([typeof pid, typeof instance, version]).to.deep.equal(['number', 'string', lab.version])
+    expect([typeof pid, typeof instance, version]).to.deep.equal([
+      'number',
+      'string',
+      await codexVersion(lab.codex, { env: process.env }),
+    ])
   })
 
   it('finds the one again that an earlier supervisor left running, in the middle of its turn', async () => {

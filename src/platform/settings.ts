@@ -20,6 +20,13 @@ const section = <Entries extends v.ObjectEntries>(entries: Entries) =>
 export const settingsSchema = section({
   /** Path of the `codex` to use; null looks on PATH. */
   codexBin: v.optional(v.nullable(v.string()), null),
+  peers: v.optional(
+    section({
+      /** What a process inside Codex's own sandbox may do on the sockets: nothing, read, or read and post; it never answers an approval. */
+      confined: v.optional(v.picklist(['refuse', 'read', 'post']), 'refuse'),
+    }),
+    {},
+  ),
   limits: v.optional(
     section({
       /** Connections at once. */

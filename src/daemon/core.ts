@@ -11,6 +11,7 @@ import type { Recorder } from './recorder.ts'
 import type { SubmitTurn } from './submit-turn.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
+import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import type { TurnSlots } from './turn-slots.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -28,6 +29,7 @@ export interface DaemonCore {
   readonly peers: Peers
   readonly approvals: Approvals
   readonly keeper: ThreadKeeper
+  readonly threadSettings: ThreadSettingsStore
   readonly finder: ThreadFinder
   readonly submitTurn: SubmitTurn
   readonly upstream: Upstream

@@ -10,6 +10,7 @@ import { shutdown, status, who } from './handlers/daemon.ts'
 import { pageEvents, subscribe, unsubscribe } from './handlers/events.ts'
 import { initialize } from './handlers/initialize.ts'
 import { closeThread, listThreads, openThread, resolveThread } from './handlers/threads.ts'
+import { includes, type Right, refusal } from './identity/rights.ts'
 import { passThrough } from './pass-through.ts'
 import type { ConnectedPeer } from './peers.ts'
 
@@ -27,6 +28,23 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'share/answer': answerApproval,
   'share/status': status,
   'share/shutdown': shutdown,
+}
+
+/** The least right for each of our methods. Whoever may not even read is told why at its first word. */
+const needs: { readonly [M in MethodName]: Right } = {
+  initialize: 'read',
+  'share/open': 'full',
+  'share/close': 'full',
+  'share/list': 'read',
+  'share/resolve': 'read',
+  'share/subscribe': 'read',
+  'share/unsubscribe': 'read',
+  'share/events': 'read',
+  'share/who': 'read',
+  'share/approvals': 'read',
+  'share/answer': 'full',
+  'share/status': 'read',
+  'share/shutdown': 'full',
 }
 
 interface Asked {
@@ -49,8 +67,12 @@ export async function dispatch(core: DaemonCore, peer: ConnectedPeer, asked: Ask
 }
 
 function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal }: Asked): unknown {
+  if (!includes(peer.right, 'read')) throw refusal(peer.identity, method)
   if (!peer.author && method !== 'initialize') throw new ShareError('notInitialized', 'say initialize first')
-  if (isOurs(method)) return call(method, core, params ?? {}, peer)
+  if (isOurs(method)) {
+    if (!includes(peer.right, needs[method])) throw refusal(peer.identity, method)
+    return call(method, core, params ?? {}, peer)
+  }
   if (method.startsWith('share/')) throw new ShareError('methodNotFound', `unknown method: ${method}`)
   const checked = v.safeParse(v.record(v.string(), v.unknown()), params ?? {})
   if (!checked.success) throw new ShareError('usage', `${method}: params must be an object`)

@@ -1,32 +1,25 @@
 /** Codex's own methods on `daemon.sock`: passed on as they are, where no rule of the daemon applies. */
 import { ShareError } from '../protocol/errors.ts'
+import { codexMethods } from './codex-methods.ts'
 import type { DaemonCore } from './core.ts'
+import { includes, refusal } from './identity/rights.ts'
 import type { ConnectedPeer } from './peers.ts'
 import { steerTurn } from './steer-turn.ts'
+import { withoutLoosening } from './submitter.ts'
 import { type Loose, textIn } from './thread-facts.ts'
 import { busyError } from './turn-slots.ts'
 import { translateUpstreamError } from './upstream.ts'
 
-/** What a read-only peer may ask of Codex. */
-const readingMethods = new Set([
-  'account/rateLimits/read',
-  'account/read',
-  'config/read',
-  'model/list',
-  'thread/items/list',
-  'thread/list',
-  'thread/loaded/list',
-  'thread/read',
-  'thread/turns/list',
-])
-
-/** These act on a connection, and the connection to Codex is the daemon's own: it would stop following for everybody. */
-const connectionMethods = new Set(['initialize', 'initialized', 'thread/unsubscribe'])
-
 /** These begin a turn of their own kind, so they need the slot to be free like a prompt does. */
 const turnMethods = new Set(['review/start', 'thread/compact/start'])
 
-type Deps = Pick<DaemonCore, 'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'ledger'>
+/** These carry settings of a thread that others may share. */
+const settingMethods = new Set(['thread/resume', 'thread/settings/update'])
+
+type Deps = Pick<
+  DaemonCore,
+  'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'ledger' | 'threadSettings'
+>
 
 /** Answers a method of Codex's for a peer. */
 export async function passThrough(
@@ -38,17 +31,28 @@ export async function passThrough(
 ): Promise<unknown> {
   const { author } = peer
   if (!author) throw new ShareError('notInitialized', 'say initialize first')
-  if (peer.readOnly && !readingMethods.has(method))
-    throw new ShareError('readOnly', `${method}: this connection is read-only`)
-  if (connectionMethods.has(method) || !method.includes('/'))
-    throw new ShareError('methodNotFound', `${method} is not available here`)
-  if (method === 'turn/start') return deps.submitTurn.submit(params, author)
-  if (method === 'turn/steer') return steerTurn(deps, params, author)
+  const row = Object.hasOwn(codexMethods, method) ? codexMethods[method] : undefined
+  if (!row)
+    throw new ShareError('methodNotFound', `${method} is not available here`, {
+      hint: 'Peers use Codex for threads, turns, models and the account; for anything else use Codex itself.',
+    })
+  if (!includes(peer.right, row.needs)) throw refusal(peer.identity, method)
+  const submitter = { author, identity: peer.identity }
+  const mayTouchOthers = includes(peer.right, 'full')
+  if (method === 'turn/start') return deps.submitTurn.submit(params, submitter)
+  if (method === 'turn/steer') return steerTurn(deps, params, { author, mayTouchOthers })
   const threadId = textIn(params, 'threadId')
   if (turnMethods.has(method) && threadId !== null) await refuseWhileBusy(deps, threadId)
   if (method === 'turn/interrupt' && threadId !== null) {
     await deps.finder.claim(threadId)
+    if (!mayTouchOthers && !deps.slots.isOwner(threadId, author))
+      throw refusal(peer.identity, `${method} of another’s turn`)
     deps.keeper.interruptedBy(threadId, author)
+  }
+  if (settingMethods.has(method) && threadId !== null && deps.finder.isShared(threadId)) {
+    await deps.finder.claim(threadId)
+    await withoutLoosening(deps.threadSettings, threadId, params, submitter)
+    deps.threadSettings.expect(threadId, params, author)
   }
   const link = await deps.upstream.link(signal)
   const { share: _ours, ...forCodex } = params

@@ -4,6 +4,8 @@ import type { Peer } from '../protocol/methods.ts'
 import type { Channel } from '../rpc/channel.ts'
 import type { RpcPeer } from '../rpc/rpc-peer.ts'
 import type { FollowHandle } from './feed.ts'
+import type { PeerIdentity } from './identity/peer-identity.ts'
+import { includes, type Right } from './identity/rights.ts'
 import { Presence } from './presence.ts'
 
 /** One connection. `author` is null until it said `initialize`. */
@@ -12,11 +14,19 @@ export interface ConnectedPeer {
   readonly channel: Channel
   readonly rpc: RpcPeer
   readonly since: string
+  /** Whose process it is, by the kernel. */
+  readonly identity: PeerIdentity
   readonly following: Map<string, FollowHandle>
   author: Author | null
-  readOnly: boolean
+  /** What it may do: by its identity, or less where it asked for less. */
+  right: Right
   /** Is told of approvals, and may answer them. */
   answers: boolean
+}
+
+/** A connection as it comes in. */
+export interface NewPeer extends Pick<ConnectedPeer, 'channel' | 'identity' | 'right'> {
+  readonly makeRpc: (peer: () => ConnectedPeer) => RpcPeer
 }
 
 /** Someone who is there without a connection to `daemon.sock`, a stock Codex: listed and announced like a peer, and told of nothing by us. */
@@ -31,15 +41,16 @@ export class Peers {
   private lastId = 0
 
   /** A connection came; it is listed once it has said who it is. */
-  add(channel: Channel, makeRpc: (peer: () => ConnectedPeer) => RpcPeer): ConnectedPeer {
+  add({ channel, identity, right, makeRpc }: NewPeer): ConnectedPeer {
     const peer: ConnectedPeer = {
       peerId: this.nextId(),
       channel,
       rpc: makeRpc(() => peer),
       since: new Date().toISOString(),
+      identity,
       following: new Map(),
       author: null,
-      readOnly: false,
+      right,
       answers: false,
     }
     this.connected.add(peer)
@@ -117,7 +128,8 @@ export class Peers {
   }
 }
 
-function describe({ peerId, author, since, readOnly, following }: ConnectedPeer): Peer {
+function describe({ peerId, author, since, right, following }: ConnectedPeer): Peer {
   const { label, kind, pid } = author ?? { label: 'unknown', kind: 'script', pid: null }
+  const readOnly = !includes(right, 'post')
   return { peerId, label, kind, pid, since, readOnly, threads: [...following.keys()] }
 }

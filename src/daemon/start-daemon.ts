@@ -1,5 +1,6 @@
 /** Puts the daemon together: the socket first, then the ledger, then the link to Codex; and takes it apart in the other order. */
-
+import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { startSupervisor } from '../codex/app-server-supervisor.ts'
 import { findCodex } from '../codex/find-codex.ts'
 import type { AppServerManager } from '../codex/reach-managed-app-server.ts'
@@ -23,6 +24,7 @@ import { Recorder } from './recorder.ts'
 import { SubmitTurn } from './submit-turn.ts'
 import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
+import { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { TurnSlots } from './turn-slots.ts'
 import { Upstream } from './upstream.ts'
 import { usersServerRoutes } from './users-server.ts'
@@ -109,7 +111,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const slots = new TurnSlots()
   const peers = new Peers()
   const approvals = new Approvals({ ledger, recorder, peers })
-  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, approvals, log })
+  const threadSettings = new ThreadSettingsStore()
+  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, approvals, threadSettings, log })
   keeper.restore()
   const supervisor = startSupervisor({
     socketPath: places.appServerSocket,
@@ -117,7 +120,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     logPath: places.appServerLog,
     client: { name: 'codex-share', version: programVersion },
     env: { ...env },
-    cwd: places.dataDir,
+    cwd: homeFolder(),
     spawn: manager === undefined,
     manager,
     findCodex: () =>
@@ -126,7 +129,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
         setting: settings.codexBin ?? undefined,
         env,
         packageFrom: programFile,
-        cwd: places.dataDir,
+        cwd: homeFolder(),
       }),
     onNotification: (notification) => keeper.receive(notification),
     // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
@@ -162,8 +165,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     peers,
     approvals,
     keeper,
+    threadSettings,
     finder,
-    submitTurn: new SubmitTurn({ ledger, recorder, slots, keeper, finder, upstream, timeoutMs }),
+    submitTurn: new SubmitTurn({ ledger, recorder, slots, threadSettings, keeper, finder, upstream, timeoutMs }),
     upstream,
     supervisor,
     programChanged: watchProgram(programFile),
@@ -177,7 +181,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   // First, so that whoever was answered on the one socket finds the other.
   const codexSocket = await openCodexSocket(core, inherited.get(places.codexSocket))
-  listener.serve((socket) => welcomePeer(core, channels.adopt(socket)))
+  listener.serve((socket) => welcomePeer(core, socket, channels.adopt(socket)))
   log.info({ endpoint: places.daemonSocket, pid: process.pid, version: programVersion }, 'the daemon serves')
 
   let closing: Promise<void> | undefined
@@ -202,4 +206,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       return closing
     },
   }
+}
+
+/** Where threads that name no folder work: the user's home, as under a service manager, and never a folder of ours. */
+function homeFolder(): string {
+  return statSync(homedir(), { throwIfNoEntry: false })?.isDirectory() ? homedir() : '/'
 }

@@ -11,6 +11,12 @@ import { translateUpstreamError } from './upstream.ts'
 
 type Deps = Pick<DaemonCore, 'upstream' | 'slots' | 'keeper' | 'settings' | 'finder' | 'ledger'>
 
+export interface Steerer {
+  readonly author: Author
+  /** Whether it may steer turns that are not its own. */
+  readonly mayTouchOthers: boolean
+}
+
 /**
  * Steering somebody else's turn cuts their answer short: it takes an outright wish (`share: {steer: true}`).
  *
@@ -18,7 +24,7 @@ type Deps = Pick<DaemonCore, 'upstream' | 'slots' | 'keeper' | 'settings' | 'fin
  *
  * @throws ShareError `busy`, `conflict`, `notFound`; Codex's own refusals as they are
  */
-export async function steerTurn(deps: Deps, params: Loose, author: Author): Promise<unknown> {
+export async function steerTurn(deps: Deps, params: Loose, { author, mayTouchOthers }: Steerer): Promise<unknown> {
   const { upstream, slots, settings, finder, ledger } = deps
   const threadId = textIn(params, 'threadId')
   if (threadId === null) throw new ShareError('usage', 'turn/steer: threadId is missing')
@@ -30,7 +36,7 @@ export async function steerTurn(deps: Deps, params: Loose, author: Author): Prom
   const turnId = known && (known.turnId ?? (await findOut(deps, threadId, requestId)))
   if (turnId) return { turnId }
   const active = slots.active(threadId)
-  const asked = objectIn(params, 'share')?.steer === true
+  const asked = mayTouchOthers && objectIn(params, 'share')?.steer === true
   if (active && !asked && !slots.isOwner(threadId, author)) throw busyError(active)
   const link = await upstream.link()
   const { share: _ours, ...forCodex } = params

@@ -9,8 +9,10 @@ import { ShareError } from '../protocol/errors.ts'
 import type { Author } from '../protocol/events.ts'
 import type { Recorder } from './recorder.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
+import { type Submitter, withoutLoosening } from './submitter.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
+import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { busyError, type TurnSlots } from './turn-slots.ts'
 import { translateUpstreamError, type Upstream } from './upstream.ts'
 
@@ -18,6 +20,7 @@ export interface SubmitTurnDeps {
   readonly ledger: Ledger
   readonly recorder: Recorder
   readonly slots: TurnSlots
+  readonly threadSettings: ThreadSettingsStore
   readonly keeper: ThreadKeeper
   readonly finder: ThreadFinder
   readonly upstream: Upstream
@@ -64,9 +67,9 @@ export class SubmitTurn {
 
   /**
    * @throws ShareError `busy` while a turn runs; `conflict` when the request id was used for something else; `notFound`;
-   * `unavailable` when nothing was submitted; `connectionLost` when Codex does not tell whether it was. Codex's own refusals as they are.
+   * `unavailable` when nothing was submitted; `denied` for settings that loosen; `connectionLost` when Codex does not tell whether it was. Codex's own refusals as they are.
    */
-  async submit(rawParams: unknown, author: Author, way?: SubmitWay): Promise<SubmittedTurn> {
+  async submit(rawParams: unknown, submitter: Submitter, way?: SubmitWay): Promise<SubmittedTurn> {
     const params = readParams(rawParams)
     const { threadId } = params
     const { finder, ledger, slots } = this.deps
@@ -82,7 +85,7 @@ export class SubmitTurn {
     const active = slots.active(threadId)
     if (active && !known) throw busyError(active)
     const submitted = this.again(known, threadId).then(
-      (turn) => turn ?? this.send(params, { requestId, content, by: author }, way),
+      (turn) => turn ?? this.send(params, { requestId, content, by: submitter.author }, submitter, way),
     )
     this.underway.set(key, submitted)
     return submitted.finally(() => this.underway.delete(key))
@@ -99,9 +102,14 @@ export class SubmitTurn {
     return undefined
   }
 
-  private async send(params: SubmitParams, request: NewRequest, way?: SubmitWay): Promise<SubmittedTurn> {
-    const { ledger, recorder, slots, finder, upstream, timeoutMs } = this.deps
-    const { threadId } = params
+  private async send(
+    asked: SubmitParams,
+    request: NewRequest,
+    submitter: Submitter,
+    way?: SubmitWay,
+  ): Promise<SubmittedTurn> {
+    const { ledger, recorder, slots, finder, upstream, threadSettings, timeoutMs } = this.deps
+    const { threadId } = asked
     const { requestId, by } = request
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
     if (!way?.unstored) await finder.claim(threadId)
@@ -109,6 +117,8 @@ export class SubmitTurn {
     const found = ledger.turns.request(threadId, requestId)?.turnId
     if (found) return this.describe(threadId, found, true)
     upstream.requireAbleToRun()
+    // In a thread that nobody else was in yet, there is nobody to loosen it for.
+    const params = way?.unstored ? asked : await withoutLoosening(threadSettings, threadId, asked, submitter)
     slots.reserve(threadId, requestId, by)
     try {
       const link = way ? undefined : await upstream.link()
@@ -117,6 +127,7 @@ export class SubmitTurn {
       ledger.turns.remember(threadId, request)
       const { share: _ours, ...forCodex } = params
       const prompt = { ...forCodex, clientUserMessageId: requestId }
+      threadSettings.expect(threadId, prompt, by)
       const result = await (way ? way.send(prompt) : link?.forward('turn/start', prompt, { timeoutMs }))
       const { turn } = v.parse(v.looseObject({ turn: v.looseObject({ id: v.string() }) }), result)
       slots.started(threadId, turn.id, Date.now())

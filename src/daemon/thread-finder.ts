@@ -87,9 +87,10 @@ export class ThreadFinder {
     const { keeper } = this.deps
     const link = await this.deps.upstream.link()
     try {
-      const { thread } = await link.request('thread/start', cwd === undefined ? {} : { cwd })
+      const started = await link.request('thread/start', cwd === undefined ? {} : { cwd })
+      const { thread } = started
       await link.request('thread/name/set', { threadId: thread.id, name: name ?? defaultName(thread) })
-      keeper.adopt({ ...thread, name: name ?? defaultName(thread) })
+      keeper.adopt({ ...thread, name: name ?? defaultName(thread) }, started)
       return thread.id
     } catch (error) {
       throw translateUpstreamError(error, null)

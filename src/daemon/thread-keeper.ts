@@ -8,11 +8,13 @@ import type { RequestId, Thread, Turn } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Author } from '../protocol/events.ts'
+import { settingsChangedMethod } from '../protocol/settings-change.ts'
 import type { Approvals } from './approvals/approvals.ts'
 import type { Feed } from './feed.ts'
 import { type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 import { clientIdOf, itemIdOf, objectIn, textIn, turnIdOf, waitsOnApproval } from './thread-facts.ts'
+import type { SettingsUpdate, ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { ToldTurns } from './told-turns.ts'
 import type { TurnSlots } from './turn-slots.ts'
 
@@ -22,6 +24,7 @@ export interface ThreadKeeperDeps {
   readonly slots: TurnSlots
   readonly feed: Feed
   readonly approvals: Approvals
+  readonly threadSettings: ThreadSettingsStore
   readonly log: Logger
 }
 
@@ -98,8 +101,9 @@ export class ThreadKeeper {
   }
 
   /** A thread that was just started on this link: there is nothing to catch up with. */
-  adopt(thread: Thread): void {
+  adopt(thread: Thread, answer: unknown): void {
     this.deps.ledger.threads.open(thread.id, factsOf(thread))
+    this.deps.threadSettings.onAnswer(thread.id, answer)
     const told = new ToldTurns((turnId) => this.knows(thread.id, turnId))
     this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null, told })
   }
@@ -145,14 +149,17 @@ export class ThreadKeeper {
 
   private async catchUp(threadId: string, link: AppServerLink): Promise<Thread> {
     const { ledger, slots } = this.deps
-    const { thread } = await link.request('thread/resume', { threadId, excludeTurns: true }).catch((error: unknown) => {
+    const resumed = await link.request('thread/resume', { threadId, excludeTurns: true }).catch((error: unknown) => {
       if (threadTrouble(error)?.kind === 'unknown') this.closeLostTurn(threadId)
       throw error
     })
+    const { thread } = resumed
     const isHistory = !ledger.threads.has(threadId)
     ledger.threads.open(threadId, factsOf(thread))
+    const settings = this.deps.threadSettings.onAnswer(threadId, resumed)
     const turns = await this.storedTurns(threadId, link)
     this.take(threadId, turns, isHistory)
+    this.recordSettings(threadId, settings, Date.now())
     this.takeEarly(threadId, turns)
     const running = turns.at(-1)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
@@ -217,9 +224,27 @@ export class ThreadKeeper {
       by = approvals.resolved(threadId, params.requestId)
     else if (method === 'thread/name/updated')
       ledger.threads.describe(threadId, { name: textIn(params, 'threadName'), preview: null })
+    const settings =
+      method === 'thread/settings/updated' ? this.deps.threadSettings.onUpdated(threadId, params.threadSettings) : null
     const requestId = clientIdOf(params)
-    if (requestId !== null) by = this.promptTaken(threadId, requestId, turnId) ?? by
+    by = (requestId !== null ? this.promptTaken(threadId, requestId, turnId) : settings?.by) ?? by
     recorder.add({ threadId, turnId, atMs: emittedAtMs, method, params, itemId: itemIdOf(params), by })
+    if (settings) this.recordSettings(threadId, settings, emittedAtMs)
+  }
+
+  /** Codex tells of all settings after every change; this says which are others now, and by whom. */
+  private recordSettings(threadId: string, { changes, by }: SettingsUpdate, atMs: number): void {
+    if (changes.length === 0) return
+    const event = {
+      threadId,
+      turnId: null,
+      atMs,
+      method: settingsChangedMethod,
+      params: { threadId, changes },
+      itemId: null,
+      by,
+    }
+    this.deps.recorder.add(event)
   }
 
   /** A submit has become a prompt of this turn: its id must not make another. */

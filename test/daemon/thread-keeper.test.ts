@@ -10,6 +10,7 @@ import { Feed } from '../../src/daemon/feed.ts'
 import { Peers } from '../../src/daemon/peers.ts'
 import { Recorder } from '../../src/daemon/recorder.ts'
 import { ThreadKeeper } from '../../src/daemon/thread-keeper.ts'
+import { ThreadSettingsStore } from '../../src/daemon/thread-settings/thread-settings.ts'
 import { TurnSlots } from '../../src/daemon/turn-slots.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 
@@ -62,6 +63,7 @@ describe('Catching up with a thread', () => {
     return new ThreadKeeper({
       ...{ ledger, recorder, slots, feed, log },
       approvals: new Approvals({ ledger, recorder, peers: new Peers() }),
+      threadSettings: new ThreadSettingsStore(),
     })
   }
 

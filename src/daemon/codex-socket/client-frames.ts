@@ -34,6 +34,11 @@ export function lostTurnFrames(threadId: string, turnId: string): string[] {
   ]
 }
 
+/** What every stock client shows to people. */
+export function warningFrame(threadId: string, message: string): string {
+  return notificationFrame('warning', { threadId, message })
+}
+
 export function resolvedFrame(threadId: string, requestId: RequestId): string {
   return notificationFrame('serverRequest/resolved', { threadId, requestId })
 }

@@ -1,7 +1,10 @@
 /** Opens `codex.sock` for stock clients, and lets them go when the daemon ends. */
 import type { DaemonCore } from '../core.ts'
+import { identifyPeer } from '../identity/peer-identity.ts'
+import { includes, rightOf } from '../identity/rights.ts'
 import { JointLinks } from './joint-links.ts'
 import { type CodexListener, listenForCodex } from './listen-codex-socket.ts'
+import { sendAway } from './restricted-client.ts'
 import { StockClient } from './stock-client.ts'
 
 /** Without this socket the daemon still serves everybody else: when it cannot be had, the log says why. */
@@ -19,7 +22,9 @@ export async function openCodexSocket(core: DaemonCore, inherited?: number): Pro
       onReplaced: () => log.debug(`${places.codexSocket} was replaced`),
       onTrouble: (message) => log.warn(message),
       onClient: (ws, socket) => {
-        const client = new StockClient(core, jointLinks, ws, socket)
+        const identity = identifyPeer(socket)
+        if (!includes(rightOf(identity, settings.peers), 'read')) return sendAway(ws, identity)
+        const client = new StockClient(core, jointLinks, { ws, socket, identity })
         clients.add(client)
         socket.once('close', () => clients.delete(client))
       },

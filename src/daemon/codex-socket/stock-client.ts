@@ -5,6 +5,8 @@ import { ShareError, type WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { Peer } from '../../protocol/methods.ts'
 import type { DaemonCore } from '../core.ts'
+import type { PeerIdentity } from '../identity/peer-identity.ts'
+import { includes, type Right, rightOf } from '../identity/rights.ts'
 import type { Guest } from '../peers.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
 import { errorFrame, replyFrame, requestFrame, resolvedFrame } from './client-frames.ts'
@@ -18,10 +20,17 @@ import { PacedSocket } from './paced-socket.ts'
 import { type Frame, frameOf, parseObject, peekFrame } from './peek-frame.ts'
 import { type Relinkable, relink } from './relink.ts'
 import { type InFlight, RequestsInFlight } from './requests-in-flight.ts'
+import { restrict } from './restricted-client.ts'
 import { restarting } from './stock-errors.ts'
 import { stockRules } from './stock-rules.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 import { takeNotice } from './take-notice.ts'
+
+export interface StockConnection {
+  readonly ws: WebSocket
+  readonly socket: Socket
+  readonly identity: PeerIdentity
+}
 
 /** Messages of the client's that may wait their turn; more are not read from it yet. */
 const inboxLength = 64
@@ -30,6 +39,8 @@ const mostQueues = 8
 
 export class StockClient implements StockSession, Relinkable, JointClient, Guest {
   readonly core: DaemonCore
+  readonly identity: PeerIdentity
+  readonly right: Right
   readonly threads = new ClientThreads()
   readonly questions: ClientQuestions
   readonly inFlight = new RequestsInFlight()
@@ -47,8 +58,10 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   private ended = false
   private relinking = false
 
-  constructor(core: DaemonCore, jointLinks: JointLinks, ws: WebSocket, socket: Socket) {
+  constructor(core: DaemonCore, jointLinks: JointLinks, { ws, socket, identity }: StockConnection) {
     this.core = core
+    this.identity = identity
+    this.right = rightOf(identity, core.settings.peers)
     const { queuedBytes: maxQueuedBytes } = core.settings.limits
     this.joint = new JointThreads({
       client: this,
@@ -56,7 +69,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       link: () => this.hello && jointLinks.for(this.hello),
     })
     this.peerId = core.peers.addGuest(this)
-    this.author = { label: this.peerId, kind: 'codex', pid: null }
+    this.author = { label: this.peerId, kind: 'codex', pid: identity.pid }
     this.questions = new ClientQuestions(this)
     this.client = new PacedSocket({
       ws,
@@ -76,7 +89,8 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     const { label, kind, pid } = this.author
     const shared = this.threads.list().filter(({ threadId }) => this.core.finder.isShared(threadId))
     const threads = shared.map(({ threadId }) => threadId)
-    return { peerId: this.peerId, label, kind, pid, since: this.since, readOnly: false, threads }
+    const readOnly = !includes(this.right, 'post')
+    return { peerId: this.peerId, label, kind, pid, since: this.since, readOnly, threads }
   }
 
   present({ threadId, isHelper }: ClientThread, change: 'joined' | 'left'): void {
@@ -173,11 +187,16 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   private take(data: Buffer, isBinary: boolean): void | Promise<void> {
     const message = isBinary ? undefined : parseObject(data)
     const frame = frameOf(message)
-    if (!message || frame.kind === 'unknown' || frame.kind === 'notification') this.server?.send(data, isBinary)
-    else if (frame.kind === 'reply') {
-      if (this.questions.answered(frame.id, message)) this.server?.send(data)
+    const isFree = includes(this.right, 'full')
+    if (!message || frame.kind === 'unknown' || frame.kind === 'notification') {
+      if (isFree) this.server?.send(data, isBinary)
+      else if (frame.kind === 'notification' && frame.method === 'initialized') this.initialized()
+    } else if (frame.kind === 'reply') {
+      if (isFree && this.questions.answered(frame.id, message)) this.server?.send(data)
     } else {
-      const request = { ...frame, params: objectIn(message, 'params') ?? {}, data }
+      const asked = { ...frame, params: objectIn(message, 'params') ?? {}, data }
+      const request = isFree ? asked : restrict(this, asked)
+      if (!request) return
       if (request.method === 'initialize') this.introduced(request)
       const rule = Object.hasOwn(stockRules, request.method) ? stockRules[request.method] : undefined
       if (rule) return rule(this, request)

@@ -2,8 +2,11 @@
 import { isAbsolute } from 'node:path'
 import { UpstreamError } from '../../codex/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { callerFolder } from '../identity/caller-folder.ts'
 import type { SubmitWay } from '../submit-turn.ts'
+import { type Submitter, withoutLoosening } from '../submitter.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import { warningFrame } from './client-frames.ts'
 import { parseObject } from './peek-frame.ts'
 import { notSteerable, restarting, stockError } from './stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
@@ -15,7 +18,9 @@ export const stockRules: Readonly<Record<string, Rule>> = {
   'hooks/list': noteFolder,
   'thread/start': startThread,
   'thread/fork': (session, request) => openThread(session, request, { isNew: true }),
-  'thread/resume': (session, request) => openThread(session, request, { isNew: false }),
+  'thread/resume': resumeThread,
+  'thread/settings/update': changeSettings,
+  'turn/settings/update': changeSettings,
   'thread/unsubscribe': closeThread,
   'turn/start': startTurn,
   'turn/steer': steerTurn,
@@ -42,12 +47,12 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
           else resolve(reply.result)
         }
         const onLost = () => reject(lost())
-        session.pass(request, { onReply, onLost }, isSameId(params, request.params) ? undefined : params)
+        session.pass(request, { onReply, onLost }, isSame(params, request.params) ? undefined : params)
         onHandedOn()
       }),
   }
   core.submitTurn
-    .submit(request.params, author, way)
+    .submit(request.params, submitterOf(session), way)
     .then(
       ({ turn }) => {
         if (thread) thread.ownTurnId = turn.id
@@ -97,14 +102,40 @@ function noteFolder(session: StockSession, request: ClientRequest): void {
 }
 
 /**
- * With `--remote` the UI leaves the folder of a new thread open, for a server that may be on another machine. Ours is on the same one,
- * and its own folder, where the ledger is, is the last place for an agent to work in.
+ * With `--remote` a client leaves the folder of a new thread open, for a server that may be on another machine. Ours is on the same one:
+ * the thread works where the client runs.
  */
 function startThread(session: StockSession, request: ClientRequest): void {
   const { params } = request
   const needsFolder = params.cwd === null || params.cwd === undefined
-  const filled = needsFolder && session.folder !== null ? { ...params, cwd: session.folder } : undefined
-  openThread(session, request, { isNew: true, params: filled })
+  const folder = needsFolder ? (session.folder ?? callerFolder(session.identity, session.core.places)) : undefined
+  openThread(session, request, { isNew: true, params: folder === undefined ? undefined : { ...params, cwd: folder } })
+}
+
+/** A thread that is not loaded takes its settings from here. One may be named by its file as well, so that its id says nothing. */
+async function resumeThread(session: StockSession, request: ClientRequest): Promise<void> {
+  const { core } = session
+  const { params } = request
+  const threadId = textIn(params, 'threadId') ?? ''
+  const isNamedOtherwise = Boolean(params.path) || Boolean(params.history)
+  if (!isNamedOtherwise && !core.finder.isShared(threadId)) return openThread(session, request, { isNew: false })
+  const submitter = submitterOf(session)
+  const tight = await withoutLoosening(core.threadSettings, threadId, params, submitter)
+  core.threadSettings.expect(threadId, tight, submitter.author)
+  openThread(session, request, { isNew: false, params: tight === params ? undefined : tight })
+}
+
+async function changeSettings(session: StockSession, request: ClientRequest): Promise<void> {
+  const { core, author, identity } = session
+  const threadId = textIn(request.params, 'threadId')
+  if (threadId === null || !core.finder.isShared(threadId)) return session.pass(request)
+  try {
+    await withoutLoosening(core.threadSettings, threadId, request.params, { author, identity })
+    core.threadSettings.expect(threadId, request.params, author)
+    session.pass(request)
+  } catch (error) {
+    session.refuse(request, stockError(error))
+  }
 }
 
 interface OpenOptions {
@@ -157,9 +188,25 @@ const bareTurn = {
   durationMs: null,
 }
 
-/** The daemon gives a prompt without an id of its own one; with it, the message is passed on byte for byte. */
-function isSameId(params: Loose, original: Loose): boolean {
-  return params.clientUserMessageId === original.clientUserMessageId
+/** Where the daemon has neither given a prompt an id nor left anything out, the message is passed on byte for byte. */
+function isSame(params: Loose, original: Loose): boolean {
+  return Object.entries(params).every(([name, value]) => value === original[name])
+}
+
+/** What would loosen the thread for others is left out of a prompt, and said in a form that every stock client shows. */
+function submitterOf(session: StockSession): Submitter {
+  const { author, identity, core } = session
+  return {
+    author,
+    identity,
+    onLeftOut: (threadId, members) => {
+      core.log.info({ client: author.label, threadId, members }, 'settings that loosen were left out')
+      const what = `codex-share left out ${members.join(' and ')}`
+      session.tell(
+        warningFrame(threadId, `${what}: only a person at a terminal loosens the settings of a shared thread.`),
+      )
+    },
+  }
 }
 
 function upstreamError(reply: Loose): UpstreamError {

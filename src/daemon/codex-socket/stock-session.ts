@@ -2,6 +2,8 @@
 import type { WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { DaemonCore } from '../core.ts'
+import type { PeerIdentity } from '../identity/peer-identity.ts'
+import type { Right } from '../identity/rights.ts'
 import type { Loose } from '../thread-facts.ts'
 import type { ClientThread, ClientThreads } from './client-threads.ts'
 import type { InFlight } from './requests-in-flight.ts'
@@ -27,6 +29,8 @@ export interface OpenJointly {
 export interface StockSession {
   readonly core: DaemonCore
   readonly author: Author
+  readonly identity: PeerIdentity
+  readonly right: Right
   readonly threads: ClientThreads
   readonly joint: OpenJointly
   /** The folder that the client runs in, as far as it has told. */
@@ -35,6 +39,8 @@ export interface StockSession {
   pass(request: ClientRequest, more?: InFlight, params?: Loose): void
   reply(request: ClientRequest, result: unknown): void
   refuse(request: ClientRequest, error: WireError): void
+  /** Writes to the client what did not come from Codex. */
+  tell(frame: string): void
   /** A thread that it has open is shared from now on, or no longer its. */
   present(thread: ClientThread, change: 'joined' | 'left'): void
 }

@@ -8,7 +8,6 @@ export const listApprovals: Handler<'share/approvals'> = ({ approvals }, { threa
 })
 
 export const answerApproval: Handler<'share/answer'> = ({ approvals }, { threadId, approvalId, result }, peer) => {
-  if (peer.readOnly) throw new ShareError('readOnly', 'share/answer: this connection is read-only')
   if (!peer.answers || !peer.author)
     throw new ShareError('denied', 'share/answer: this connection did not say that it answers approvals', {
       hint: 'Say `share: {answers: true}` with initialize.',

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { isCorrupt } from '../../ledger/open-ledger.ts'
 import { ledgerBytes } from '../../platform/ledger-files.ts'
-import { ShareError } from '../../protocol/errors.ts'
 import { programVersion } from '../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
 
@@ -64,8 +63,7 @@ function problemOfFile(file: string): string | null {
   return existsSync(file) ? null : 'the file was deleted: what it has is gone once the daemon ends'
 }
 
-export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }, peer) => {
-  if (peer.readOnly) throw new ShareError('readOnly', 'share/shutdown: this connection is read-only')
+export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }) => {
   // After the reply: connections close at once when the daemon ends.
   setImmediate(() => shutDown({ appServer, reason }))
   return {}

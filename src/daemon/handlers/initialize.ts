@@ -2,6 +2,7 @@
 import { ShareError } from '../../protocol/errors.ts'
 import { agreeOnProtocol, programVersion, protocolVersions } from '../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
+import { includes } from '../identity/rights.ts'
 
 export const initialize: Handler<'initialize'> = ({ places }, { clientInfo, share }, peer) => {
   if (peer.author) throw new ShareError('invalidRequest', 'initialize was said already')
@@ -15,9 +16,9 @@ export const initialize: Handler<'initialize'> = ({ places }, { clientInfo, shar
       { facts: { older, daemon: { version: programVersion, protocol: protocolVersions } } },
     )
   }
-  peer.author = { label: share.label ?? clientInfo.name, kind: share.kind, pid: share.pid ?? null }
-  peer.readOnly = share.readOnly ?? false
-  peer.answers = !peer.readOnly && (share.answers ?? share.kind === 'ui')
+  peer.author = { label: share.label ?? clientInfo.name, kind: share.kind, pid: peer.identity.pid }
+  if (share.readOnly) peer.right = 'read'
+  peer.answers = includes(peer.right, 'full') && (share.answers ?? share.kind === 'ui')
   return {
     userAgent: `codex-share/${programVersion}`,
     share: {

@@ -10,7 +10,6 @@ export const openThread: Handler<'share/open'> = async (
   { threadId, name: given, cwd, submitted = [] },
   peer,
 ) => {
-  if (peer.readOnly) throw new ShareError('readOnly', 'share/open: this connection is read-only')
   const name = given === undefined ? undefined : threadName(given)
   if (name !== undefined)
     refuseTakenName(name, ledger.threads.listOpen(), threadId === undefined ? undefined : finder.findShared(threadId))
@@ -32,9 +31,7 @@ export const openThread: Handler<'share/open'> = async (
 export const closeThread: Handler<'share/close'> = (
   { finder, slots, ledger, keeper, peers, upstream },
   { threadId },
-  peer,
 ) => {
-  if (peer.readOnly) throw new ShareError('readOnly', 'share/close: this connection is read-only')
   if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
   const active = slots.active(threadId)
   if (active) throw busyError(active, { hint: 'Wait for the turn to end, or end it with `codex-share interrupt`.' })
@@ -51,7 +48,9 @@ export const listThreads: Handler<'share/list'> = ({ ledger, finder }) => ({
   threads: ledger.threads.listOpen().map(({ threadId }) => finder.describe(threadId)),
 })
 
-export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread, open }) => {
-  const { threadId, opened } = await finder.resolve(thread, { mayOpen: open ?? true })
+export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread, open }, { identity }) => {
+  // A person who only reads may still open a thread for it; what only may read, because of what it is, shares nothing.
+  const mayOpen = identity.kind === 'own' && (open ?? true)
+  const { threadId, opened } = await finder.resolve(thread, { mayOpen })
   return { thread: finder.describe(threadId), opened }
 }

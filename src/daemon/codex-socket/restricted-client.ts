@@ -1,0 +1,49 @@
+/** A stock client that is not simply a process of the user's own: what it may ask, and how one that may not even read is sent away. */
+import type { WebSocket } from 'ws'
+import { codexMethods } from '../codex-methods.ts'
+import type { PeerIdentity } from '../identity/peer-identity.ts'
+import { includes, refusal } from '../identity/rights.ts'
+import { textIn } from '../thread-facts.ts'
+import { errorFrame, requestFrame } from './client-frames.ts'
+import { frameOf, parseObject } from './peek-frame.ts'
+import { stockError } from './stock-errors.ts'
+import type { ClientRequest, StockSession } from './stock-session.ts'
+
+/** Says why to its first request, in the form that a stock client shows, and closes. */
+export function sendAway(ws: WebSocket, identity: PeerIdentity): void {
+  const error = stockError(refusal(identity, 'codex.sock'))
+  ws.on('error', () => {}) // It ends the connection, which is what happens anyway.
+  ws.on('message', (data) => {
+    const frame = frameOf(Buffer.isBuffer(data) ? parseObject(data) : undefined)
+    if (frame.kind === 'request') ws.send(errorFrame(frame.id, error))
+    ws.close(1008, 'not allowed')
+  })
+}
+
+/**
+ * The request as it may go on; undefined when it was refused. It is written anew: what is judged is what Codex gets, also where JSON
+ * can be read in two ways.
+ */
+export function restrict(session: StockSession, request: ClientRequest): ClientRequest | undefined {
+  const { right, identity, core } = session
+  const { method, params } = request
+  const threadId = textIn(params, 'threadId')
+  const isShared = threadId !== null && core.finder.isShared(threadId)
+  const row = Object.hasOwn(codexMethods, method) ? codexMethods[method] : undefined
+  // Only so can it follow a thread here. What else it would set is left out.
+  if (method === 'thread/resume' && isShared)
+    return rewritten(request, { threadId, excludeTurns: params.excludeTurns ?? true })
+  const isOthers = method === 'turn/interrupt' && !isOwnTurn(session, threadId)
+  if (method === 'initialize' || (row && includes(right, row.needs) && !isOthers)) return rewritten(request, params)
+  session.refuse(request, stockError(refusal(identity, method)))
+  return undefined
+}
+
+function isOwnTurn({ core, threads }: StockSession, threadId: string | null): boolean {
+  const active = threadId === null ? null : core.slots.active(threadId)
+  return active !== null && active.turnId !== null && active.turnId === threads.get(threadId)?.ownTurnId
+}
+
+function rewritten(request: ClientRequest, params: ClientRequest['params']): ClientRequest {
+  return { ...request, params, data: Buffer.from(requestFrame(request.id, request.method, params)) }
+}

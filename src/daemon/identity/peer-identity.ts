@@ -1,0 +1,45 @@
+/** Who is at the other end of a connection, by the kernel and not by what it says of itself. */
+import type { Socket } from 'node:net'
+import { countCommonFilters, isConfined, restraintsOf } from './confinement.ts'
+import { isSandboxedOnMac, isStillRunning, readCredentials } from './system-library.ts'
+
+/**
+ * - `own`: a process of our own user.
+ * - `confined`: one that Codex's sandbox confines: a command that an agent runs.
+ * - `foreign`: a process of another user.
+ * - `unknown`: the kernel did not say, or not in time.
+ */
+export type PeerIdentity =
+  | { readonly kind: 'own' | 'confined'; readonly pid: number }
+  | { readonly kind: 'foreign'; readonly pid: null; readonly uid: number }
+  | { readonly kind: 'unknown'; readonly pid: null; readonly reason: string }
+
+let commonFilters: number | undefined
+
+/** Looks once, when the connection is taken: neither user nor restraints of the process that made it can change for the better. */
+export function identifyPeer(socket: Socket): PeerIdentity {
+  try {
+    const credentials = readCredentials(socket)
+    if (!credentials) return unknown('the kernel does not say who connected')
+    const { uid, pid } = credentials
+    if (uid !== process.getuid?.()) return { kind: 'foreign', pid: null, uid }
+    if (pid <= 0) return unknown('its process is not visible from here')
+    const confined = process.platform === 'darwin' ? isSandboxedOnMac(pid) : isConfinedOnLinux(pid)
+    // Asked last: what was read of the pid before is then about the process that connected.
+    if (confined === undefined || isStillRunning(socket, credentials) === false)
+      return unknown('its process has ended or cannot be looked at')
+    return { kind: confined ? 'confined' : 'own', pid }
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function isConfinedOnLinux(pid: number): boolean | undefined {
+  commonFilters ??= countCommonFilters()
+  const restraints = restraintsOf(pid)
+  return restraints && isConfined(restraints, commonFilters)
+}
+
+function unknown(reason: string): PeerIdentity {
+  return { kind: 'unknown', pid: null, reason }
+}

@@ -1,0 +1,43 @@
+/** Who asks for something in a shared thread, and what becomes of settings that would loosen it for the others. */
+import { ShareError } from '../protocol/errors.ts'
+import type { Author } from '../protocol/events.ts'
+import type { PeerIdentity } from './identity/peer-identity.ts'
+import { isPersonAtTerminal } from './identity/person-at-terminal.ts'
+import type { Request, ThreadSettingsStore } from './thread-settings/thread-settings.ts'
+
+export interface Submitter {
+  readonly author: Author
+  readonly identity: PeerIdentity
+  /** Is told what was left out of a request of its own; without it such a request is refused. */
+  readonly onLeftOut?: (threadId: string, members: readonly string[]) => void
+}
+
+/**
+ * The request as it may go to Codex: as it is, unless somebody who is no person at a terminal would loosen the thread's sandbox or
+ * approvals with it.
+ *
+ * @throws ShareError `denied`
+ */
+export async function withoutLoosening<R extends Request>(
+  settings: ThreadSettingsStore,
+  threadId: string,
+  request: R,
+  { identity, onLeftOut }: Submitter,
+): Promise<R> {
+  const members = settings.loosening(threadId, request)
+  if (members.length === 0 || (identity.kind === 'own' && (await isPersonAtTerminal(identity.pid)))) return request
+  if (!onLeftOut) throw looseningError(threadId, members)
+  onLeftOut(threadId, members)
+  return { ...request, ...Object.fromEntries(members.map((member) => [member, null])) }
+}
+
+export function looseningError(threadId: string, members: readonly string[]): ShareError {
+  return new ShareError(
+    'denied',
+    `${members.join(', ')}: only a person at a terminal loosens the settings of a shared thread`,
+    {
+      facts: { threadId, members },
+      hint: 'Leave it out, or ask for something tighter. A person does it in Codex’s own UI, with /permissions.',
+    },
+  )
+}

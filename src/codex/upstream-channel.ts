@@ -45,23 +45,30 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
   let ended: LinkEnd | undefined
   let pongTimer: NodeJS.Timeout | undefined
   let lastId = 0
+  let socket: AppServerSocket | undefined
+  let endedEarly: LinkEnd | undefined
+  /** A frame may come right behind the handshake, before whoever connects has the socket to end. */
+  const end = (reason: LinkEnd) => {
+    if (socket === undefined) endedEarly ??= reason
+    else socket.end(reason)
+  }
 
   const pending = new PendingRequests(() => {
     if (ended !== undefined || pongTimer !== undefined) return
     const silent = { why: 'silent', message: `no answer and no pong within ${pongTimeoutMs / 1000} s` } as const
-    pongTimer = setTimeout(() => socket.end(silent), pongTimeoutMs)
-    socket.ping()
+    pongTimer = setTimeout(() => end(silent), pongTimeoutMs)
+    socket?.ping()
   })
   const onAlive = () => {
     if (pongTimer === undefined) return
     clearTimeout(pongTimer)
     pongTimer = undefined
   }
-  const onEnd = (end: LinkEnd) => {
-    ended = end
+  const onEnd = (reason: LinkEnd) => {
+    ended = reason
     clearTimeout(pongTimer)
-    pending.rejectAll(end.message)
-    setClosed(end)
+    pending.rejectAll(reason.message)
+    setClosed(reason)
   }
   const onText = (text: string) => {
     const message = decodeMessage(text)
@@ -77,15 +84,17 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
         case 'error':
           return pending.reject(message.id, new UpstreamError(message.error))
         case undefined:
-          return socket.end({ why: 'garbage', message: `this is not a message: ${text.slice(0, 80)}` })
+          return end({ why: 'garbage', message: `this is not a message: ${text.slice(0, 80)}` })
         default:
           return message satisfies never
       }
     } catch (cause) {
-      return socket.end({ why: 'handlerFailed', message: `a handler threw: ${String(cause)}`, cause })
+      return end({ why: 'handlerFailed', message: `a handler threw: ${String(cause)}`, cause })
     }
   }
-  const socket = await connect({ onText, onAlive, onEnd })
+  const connected = await connect({ onText, onAlive, onEnd })
+  socket = connected
+  if (endedEarly) connected.end(endedEarly)
 
   return {
     closed,
@@ -97,12 +106,12 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
       // Written out before it counts as pending: what cannot be sent must not wait for an answer.
       const text = encodeMessage({ id, method, params })
       const { answer, markSent } = pending.add({ id, method, timeoutMs, signal })
-      socket.send(text, markSent)
+      connected.send(text, markSent)
       return answer
     },
     tell: (message) => {
-      if (ended === undefined) socket.send(encodeMessage(message), () => {})
+      if (ended === undefined) connected.send(encodeMessage(message), () => {})
     },
-    end: socket.end,
+    end: connected.end,
   }
 }

@@ -1,4 +1,10 @@
 /** The link when the other side misbehaves, as the real app-server does not on demand. */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { type AppServerLink, type LinkOptions, openAppServerLink } from '../../src/codex/app-server-link.ts'
 import { type AppServerProcess, startAppServer } from '../../src/codex/app-server-process.ts'
@@ -19,13 +25,33 @@ describe('link to an app-server that misbehaves', function () {
   }
   afterEach(async () => {
     link?.close()
-    await lab.close()
+    await lab?.close()
   })
 
   it('ends when the other side exits with 0 unasked, and says that the request was sent', async () => {
     await linkTo(['exit0'])
     const error = await link.request('account/read', {}).catch(asFacts)
     expect([error, (await link.closed).why]).to.deep.equal([['connectionLost', true], 'lost'])
+  })
+
+  it('ends when the first thing behind the handshake is no message', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cs-'))
+    const socketPath = join(folder, 's')
+    const frame = Buffer.from([0x81, 3, 0x7b, 0x7b, 0x7b])
+    const server = createServer().on('upgrade', ({ headers }, socket) => {
+      const key = `${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+      const accept = createHash('sha1').update(key).digest('base64')
+      const head = `HTTP/1.1 101 .\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
+      socket.write(Buffer.concat([Buffer.from(head), frame]))
+    })
+    server.listen(socketPath)
+    await once(server, 'listening')
+    const quiet = { onNotification: () => {}, onRequest: () => {} }
+    const error = await openAppServerLink({ socketPath, client, ...quiet }).catch(asFacts)
+    server.closeAllConnections()
+    server.close()
+    rmSync(folder, { recursive: true })
+    expect(error).to.deep.equal(['connectionLost', false])
   })
 
   it('ends when a frame comes that is no message', async () => {

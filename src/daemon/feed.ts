@@ -41,7 +41,7 @@ export class Feed {
     const follower: Follower = { channel, threadId, cursor, live: false, announceHead: true, ended: false }
     const all = this.followers.get(threadId) ?? new Set()
     this.followers.set(threadId, all.add(follower))
-    setImmediate(() => this.catchUp(follower))
+    setImmediate(() => channel.guard.run(() => this.catchUp(follower)))
     return {
       end: () => {
         follower.ended = true
@@ -62,8 +62,7 @@ export class Feed {
       if (follower.channel.queuedBytes > this.maxQueuedBytes / 2) this.fallBehind(follower)
       else {
         bytes ??= Buffer.from(events.map(({ json }) => eventLine(json)).join(''))
-        follower.channel.sendLines(bytes)
-        follower.cursor = last.id
+        push(follower, bytes, last.id)
       }
     }
   }
@@ -87,7 +86,7 @@ export class Feed {
       channel.sendLines(bytes)
       follower.cursor = last
       if (channel.queuedBytes > replayBytes) channel.onceDrained(() => this.catchUp(follower))
-      else setImmediate(() => this.catchUp(follower))
+      else setImmediate(() => channel.guard.run(() => this.catchUp(follower)))
       return
     }
     follower.live = true
@@ -102,4 +101,11 @@ export class Feed {
     follower.channel.send(notificationText('share/gap', gap))
     follower.cursor = gap.to
   }
+}
+
+/** Writes to one of many: where that fails, the others have theirs all the same. */
+function push(follower: Follower, lines: Buffer, last: number): void {
+  const { channel } = follower
+  channel.guard.run(() => channel.sendLines(lines))
+  follower.cursor = last
 }

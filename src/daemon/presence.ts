@@ -5,7 +5,7 @@ import { notificationText } from '../rpc/json-rpc.ts'
 
 interface Listener {
   readonly peerId: string
-  readonly channel: Pick<Channel, 'sendLines'>
+  readonly channel: Pick<Channel, 'sendLines' | 'guard'>
 }
 
 interface News {
@@ -39,7 +39,7 @@ export class Presence {
       const all = linesOf(news)
       for (const { peerId, channel } of this.followers(threadId)) {
         const lines = concerned.has(peerId) ? linesOf(news.filter((one) => one.peerId !== peerId)) : all
-        if (lines.length > 0) channel.sendLines(lines)
+        if (lines.length > 0) channel.guard.run(() => channel.sendLines(lines))
       }
     }
     this.news.clear()

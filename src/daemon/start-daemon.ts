@@ -18,7 +18,6 @@ import type { DaemonCore } from './core.ts'
 import { Feed } from './feed.ts'
 import { keepPruned } from './keep-pruned.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
-import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
 import { Recorder } from './recorder.ts'
 import { SubmitTurn } from './submit-turn.ts'
@@ -181,7 +180,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   // First, so that whoever was answered on the one socket finds the other.
   const codexSocket = await openCodexSocket(core, inherited.get(places.codexSocket))
-  listener.serve((socket) => welcomePeer(core, socket, channels.adopt(socket)))
+  listener.serve((socket) => welcomePeer(core, socket, channels))
   log.info({ endpoint: places.daemonSocket, pid: process.pid, version: programVersion }, 'the daemon serves')
 
   let closing: Promise<void> | undefined

@@ -1,32 +1,41 @@
 /** Makes a peer of a connection: who it is, and the limits that hold for each. */
 import type { Socket } from 'node:net'
-import type { Channel } from '../rpc/channel.ts'
+import type { ChannelServer } from '../rpc/node-ipc-channel.ts'
 import { RpcPeer } from '../rpc/rpc-peer.ts'
 import type { DaemonCore } from './core.ts'
 import { dispatch } from './dispatch.ts'
+import { guardConnection } from './guard-connection.ts'
 import { identifyPeer } from './identity/peer-identity.ts'
 import { rightOf } from './identity/rights.ts'
+import type { ConnectedPeer } from './peers.ts'
 
 /** One that does not read its answers is not read from, either. */
-export function welcomePeer(core: DaemonCore, socket: Socket, channel: Channel): void {
-  const { peers, settings } = core
+export function welcomePeer(core: DaemonCore, socket: Socket, channels: ChannelServer): void {
+  const { peers, settings, log } = core
   const { requestsInFlight, queuedBytes } = settings.limits
-  const identity = identifyPeer(socket)
-  const peer = peers.add({
-    channel,
-    identity,
-    right: rightOf(identity, settings.peers),
-    makeRpc: (self) =>
-      new RpcPeer(channel, {
-        maxInFlight: requestsInFlight,
-        onRequest: (method, params, signal) => {
-          if (channel.queuedBytes > queuedBytes) {
-            channel.pause()
-            channel.onceDrained(() => channel.resume())
-          }
-          return dispatch(core, self(), { method, params, signal })
-        },
-      }),
+  let peer: ConnectedPeer | undefined
+  const who = () => peer?.author?.label ?? 'on daemon.sock, without a name'
+  const guard = guardConnection({ log, who, end: () => socket.destroy() })
+  guard.run(() => {
+    const identity = identifyPeer(socket)
+    const channel = channels.adopt(socket, guard)
+    const welcomed = peers.add({
+      channel,
+      identity,
+      right: rightOf(identity, settings.peers),
+      makeRpc: (self) =>
+        new RpcPeer(channel, {
+          maxInFlight: requestsInFlight,
+          onRequest: (method, params, signal) => {
+            if (channel.queuedBytes > queuedBytes) {
+              channel.pause()
+              channel.onceDrained(() => channel.resume())
+            }
+            return dispatch(core, self(), { method, params, signal })
+          },
+        }),
+    })
+    peer = welcomed
+    channel.onClose(() => peers.remove(welcomed))
   })
-  channel.onClose(() => peers.remove(peer))
 }

@@ -1,9 +1,12 @@
 /** A transport in four verbs, framed: send, on frame, on close with a reason, close. */
+import { type Guard, unguarded } from './guard.ts'
 
 /** Takes the frame that is `bytes[start]` up to, and without, `bytes[end]`: for a flood of them, a Buffer each is what costs most. */
 export type OnFrame = (bytes: Buffer, start: number, end: number) => void
 
 export interface Channel {
+  /** What is done for this connection later, by a timer or for others first, is to be run by it as its own events are. */
+  readonly guard: Guard
   /** Queues one frame, without its line end. A closed channel ignores it: `onClose` has told. */
   send(frame: string | Uint8Array): void
   /** Queues whole frames that already carry their line ends, as one write. */
@@ -23,6 +26,7 @@ export interface Channel {
 }
 
 class MemoryChannel implements Channel {
+  readonly guard = unguarded
   other: MemoryChannel | undefined
   readonly queuedBytes = 0
   private frameCallback: OnFrame = () => {}

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { IPCModule, type IpcServer } from 'node-ipc'
 import type { Channel } from './channel.ts'
+import type { Guard } from './guard.ts'
 import { type ChannelLimits, defaultChannelLimits, SocketChannel, withLineEnd } from './socket-channel.ts'
 
 /** node-ipc's parser contract, for LF-delimited JSON: it hands us the bytes as they are (`raw`) and guards the write queue. */
@@ -16,7 +17,8 @@ function lineParser(limits: ChannelLimits) {
 
 /** Turns connections that our own listener accepted into channels. */
 export interface ChannelServer {
-  adopt(socket: Socket): Channel
+  /** What the connection's events call is run by the guard. */
+  adopt(socket: Socket, guard?: Guard): Channel
   /** Closes every connection once what was sent has gone out, and soon in any case. */
   stop(): Promise<void>
 }
@@ -31,8 +33,9 @@ export function createChannelServer(limits: ChannelLimits = defaultChannelLimits
   const channels = new Map<Socket, SocketChannel>()
   server.on('data', (bytes: Buffer, socket: Socket) => channels.get(socket)?.receive(bytes))
   return {
-    adopt(socket) {
-      const channel = new SocketChannel(socket, limits, (bytes) => writeThrough(server, socket, bytes))
+    adopt(socket, guard) {
+      const write = (bytes: Uint8Array) => writeThrough(server, socket, bytes)
+      const channel = new SocketChannel({ socket, limits, write, ...(guard && { guard }) })
       channels.set(socket, channel)
       channel.onClose(() => channels.delete(socket))
       server.addSocket(socket)
@@ -82,9 +85,10 @@ export function connectSocket(
     client.on('connect', () => {
       clearTimeout(timer)
       socket.off('error', reject)
-      const channel = new SocketChannel(socket, limits, (bytes) => {
+      const write = (bytes: Uint8Array) => {
         if (!socket.destroyed && socket.writable) client.send(bytes)
-      })
+      }
+      const channel = new SocketChannel({ socket, limits, write })
       client.on('data', (bytes: Buffer) => channel.receive(bytes))
       resolve(channel)
     })

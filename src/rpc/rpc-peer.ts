@@ -141,7 +141,7 @@ export class RpcPeer {
     }
     switch (message.type) {
       case 'request':
-        void this.serve(message.id, message.method, message.params)
+        this.serve(message.id, message.method, message.params).catch(this.channel.guard.failed)
         return
       case 'notification':
         if (message.method === cancelMethod) this.cancel(message.params)

@@ -1,6 +1,7 @@
 /** A channel over a connected socket: frames of LF-delimited JSON, with limits on what is taken and on how long it may take. */
 import type { Socket } from 'node:net'
 import type { Channel, OnFrame } from './channel.ts'
+import { type Guard, unguarded } from './guard.ts'
 import { LineFramer } from './line-framer.ts'
 
 export interface ChannelLimits {
@@ -24,7 +25,15 @@ export function withLineEnd(frame: string | Uint8Array): Buffer {
   return typeof frame === 'string' ? Buffer.from(`${frame}\n`) : Buffer.concat([frame, LF])
 }
 
+export interface SocketChannelOptions {
+  readonly socket: Socket
+  readonly limits: ChannelLimits
+  readonly write: (bytes: Uint8Array) => void
+  readonly guard?: Guard
+}
+
 export class SocketChannel implements Channel {
+  readonly guard: Guard
   private readonly socket: Socket
   private readonly limits: ChannelLimits
   private readonly write: (bytes: Uint8Array) => void
@@ -36,7 +45,8 @@ export class SocketChannel implements Channel {
   private failure: Error | undefined
   private closed = false
 
-  constructor(socket: Socket, limits: ChannelLimits, write: (bytes: Uint8Array) => void) {
+  constructor({ socket, limits, write, guard = unguarded }: SocketChannelOptions) {
+    this.guard = guard
     this.socket = socket
     this.limits = limits
     this.write = write
@@ -56,7 +66,7 @@ export class SocketChannel implements Channel {
   }
 
   receive(bytes: Buffer): void {
-    this.framer.push(bytes)
+    this.guard.run(() => this.framer.push(bytes))
     if (!this.framer.unfinished) {
       clearTimeout(this.frameTimer)
       this.frameTimer = undefined
@@ -72,8 +82,9 @@ export class SocketChannel implements Channel {
   }
 
   onceDrained(callback: () => void): void {
-    if (this.socket.writableNeedDrain) this.socket.once('drain', callback)
-    else setImmediate(callback)
+    const run = () => this.guard.run(callback)
+    if (this.socket.writableNeedDrain) this.socket.once('drain', run)
+    else setImmediate(run)
   }
 
   pause(): void {
@@ -109,7 +120,8 @@ export class SocketChannel implements Channel {
   private ended(): void {
     this.closed = true
     clearTimeout(this.frameTimer)
-    for (const callback of this.closeCallbacks) callback(this.reason())
+    // Each by itself: one that fails must not keep the next from seeing the connection off.
+    for (const callback of this.closeCallbacks) this.guard.run(() => callback(this.reason()))
   }
 
   private reason(): Error {

@@ -1,6 +1,7 @@
 /** A channel over a pair of byte streams, such as a child process's stdin and stdout; framed like `daemon.sock`. */
 import type { Readable, Writable } from 'node:stream'
 import type { Channel, OnFrame } from './channel.ts'
+import { unguarded } from './guard.ts'
 import { LineFramer } from './line-framer.ts'
 
 export interface StreamPair {
@@ -15,6 +16,7 @@ export interface StreamPair {
 const largestFrameBytes = 16 * 1024 * 1024
 
 export class StreamChannel implements Channel {
+  readonly guard = unguarded
   private readonly streams: StreamPair
   private readonly framer: LineFramer
   private readonly closeCallbacks: ((reason: Error) => void)[] = []

@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { WebSocket, WebSocketServer } from 'ws'
 import { PacedSocket } from '../../src/daemon/codex-socket/paced-socket.ts'
+import { unguarded } from '../../src/rpc/guard.ts'
 import { eventually } from '../support/eventually.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
 const maxQueuedBytes = 256 * 1024
 const frame = Buffer.alloc(16 * 1024, 'x')
 const count = 2000
+const common = { maxQueuedBytes, guard: unguarded }
 
 describe('passing on to a client that does not read', () => {
   let scratch: Scratch
@@ -51,11 +53,11 @@ describe('passing on to a client that does not read', () => {
     const [sinkWs, sinkSocket, reader] = await pair()
     let [passed, most] = [0, 0]
     const nothing = () => {}
-    const sink = new PacedSocket({ ws: sinkWs, socket: sinkSocket, maxQueuedBytes, onFrame: nothing, onEnd: nothing })
+    const sink = new PacedSocket({ ...common, ws: sinkWs, socket: sinkSocket, onFrame: nothing, onEnd: nothing })
     const source: PacedSocket = new PacedSocket({
+      ...common,
       ws: sourceWs,
       socket: sourceSocket,
-      maxQueuedBytes,
       onFrame: (data, isBinary) => {
         passed += 1
         sink.send(data, isBinary)
@@ -82,5 +84,14 @@ describe('passing on to a client that does not read', () => {
     await eventually('all is there', () => received.length === count)
     expect(received).to.deep.equal(Array.from({ length: count }, (_, index) => index))
     expect(most).to.be.below(maxQueuedBytes + 256 * 1024)
+  })
+
+  it('closes with as much of a reason as a close frame holds, in whole characters', async () => {
+    const [ws, socket, far] = await pair()
+    const paced = new PacedSocket({ ...common, ws, socket, onFrame: () => {}, onEnd: () => {} })
+    // A path in another script is long in bytes before it is long in characters.
+    paced.close(1013, '/ホーム/花子/コーデックス'.repeat(4))
+    const [code, reason] = await once(far, 'close')
+    expect([code, String(reason)]).to.deep.equal([1013, `${'/ホーム/花子/コーデックス'.repeat(3)}/ホーム/花`])
   })
 })

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { Presence } from '../../src/daemon/presence.ts'
 import type { Peer } from '../../src/protocol/methods.ts'
+import { unguarded } from '../../src/rpc/guard.ts'
 import { eventually } from '../support/eventually.ts'
 
 describe('Presence', () => {
@@ -11,7 +12,7 @@ describe('Presence', () => {
     const sendLines = (lines: Uint8Array) => {
       writes.push(Buffer.from(lines).toString('utf8'))
     }
-    return { writes, peer: { peerId, channel: { sendLines } } }
+    return { writes, peer: { peerId, channel: { sendLines, guard: unguarded } } }
   }
   const one = (peerId: string): Peer => {
     return { peerId, label: peerId, kind: 'script', pid: null, since: '', readOnly: false, threads: [] }

@@ -130,7 +130,8 @@ export class Approvals {
   }
 
   private tell(threadId: string, method: NotificationName, params: Approval | ApprovalResolved): void {
-    for (const peer of this.deps.peers.followers(threadId)) if (peer.answers) peer.rpc.notify(method, params)
+    for (const { answers, channel, rpc } of this.deps.peers.followers(threadId))
+      if (answers) channel.guard.run(() => rpc.notify(method, params))
   }
 
   private itemOf(threadId: string, params: Loose): Approval['item'] {

@@ -1,5 +1,7 @@
 /** A link to the app-server that stock clients who said the same `initialize` have in common: what Codex tells each of them of a thread, it tells once. */
 import type { Logger } from '../../platform/log.ts'
+import type { Guard } from '../../rpc/guard.ts'
+import { guardConnection } from '../guard-connection.ts'
 import { objectIn, textIn } from '../thread-facts.ts'
 import { requestFrame } from './client-frames.ts'
 import { dialAppServer } from './dial-app-server.ts'
@@ -10,6 +12,8 @@ import type { ClientRequest } from './stock-session.ts'
 
 /** Somebody who has a thread open. */
 export interface JointMember {
+  /** Runs what is done for this member, so that the others have theirs in any case. */
+  readonly guard: Guard
   /** The next frame of the thread, in Codex's order; it is the same buffer for all. */
   take(data: Buffer, frame: Frame): void
   /** The link has ended. */
@@ -33,6 +37,8 @@ export interface JointLinkOptions {
 
 export class JointLink {
   private readonly options: JointLinkOptions
+  /** Of the link itself: those who have it in common go on without it. */
+  private readonly guard: Guard
   private readonly members = new Map<string, Set<JointMember>>()
   private readonly followed = new Set<string>()
   private readonly places = new Map<string, Place>()
@@ -43,6 +49,7 @@ export class JointLink {
 
   constructor(options: JointLinkOptions) {
     this.options = options
+    this.guard = guardConnection({ log: options.log, who: () => 'the joint link', end: () => this.cut() })
   }
 
   /** The thread is open there, too; where enough have it, the link follows it. */
@@ -84,12 +91,20 @@ export class JointLink {
     const onReply = (data: Buffer) => {
       if (!objectIn(parseObject(data) ?? {}, 'result')) this.followed.delete(threadId)
     }
-    this.opening.then(
-      () => {
-        if (this.follows(threadId)) this.ask('thread/resume', { threadId, excludeTurns: true }, onReply)
-      },
-      (error: unknown) => this.options.log.debug({ err: error, threadId }, 'no joint link'),
-    )
+    this.opening
+      .then(
+        () => {
+          if (this.follows(threadId)) this.ask('thread/resume', { threadId, excludeTurns: true }, onReply)
+        },
+        (error: unknown) => this.options.log.debug({ err: error, threadId }, 'no joint link'),
+      )
+      .catch(this.guard.failed)
+  }
+
+  private cut(): void {
+    const { server } = this
+    this.ended('what it told could not be passed on')
+    server?.close(1000, 'cut off')
   }
 
   private async open(): Promise<void> {
@@ -97,6 +112,7 @@ export class JointLink {
     try {
       const server = await dialAppServer({
         socketPath,
+        guard: this.guard,
         maxQueuedBytes,
         onFrame: (data, isBinary) => {
           if (!isBinary) this.receive(data)
@@ -131,7 +147,7 @@ export class JointLink {
     const members = threadId === null ? undefined : this.members.get(threadId)
     if (threadId === null || !members) return
     this.moveOn(threadId, frame.method, data)
-    for (const member of members) member.take(data, frame)
+    for (const member of members) member.guard.run(() => member.take(data, frame))
     if (frame.method !== 'thread/closed') return
     this.followed.delete(threadId)
     this.places.delete(threadId)
@@ -149,7 +165,7 @@ export class JointLink {
     this.followed.clear()
     this.places.clear()
     this.inFlight.lose()
-    for (const all of [...this.members.values()]) for (const member of all) member.lost(reason)
+    for (const all of [...this.members.values()]) for (const member of all) member.guard.run(() => member.lost(reason))
   }
 }
 

@@ -1,11 +1,12 @@
 /** A thread that a stock client gets from its own link at first, and from the one in common with others once that tells the same, without a seam. */
+import type { Guard } from '../../rpc/guard.ts'
 import { objectIn, textIn } from '../thread-facts.ts'
 import type { ClientThread } from './client-threads.ts'
 import { type JointLink, type JointMember, startedTurn } from './joint-link.ts'
 import { type Frame, parseObject } from './peek-frame.ts'
 import type { StockSession } from './stock-session.ts'
 
-export interface JointClient extends Pick<StockSession, 'pass'> {
+export interface JointClient extends Pick<StockSession, 'pass' | 'guard'> {
   /** A frame from the joint link is the client's. */
   deliver(data: Buffer, frame: Frame): void
   /** What the client has been told cannot go on: it is to go over to the next app-server, or to come anew. */
@@ -40,6 +41,10 @@ export class JointThread implements JointMember {
   constructor(options: JointThreadOptions) {
     this.options = options
     options.link.join(options.thread.threadId, this)
+  }
+
+  get guard(): Guard {
+    return this.options.client.guard
   }
 
   get isOwn(): boolean {

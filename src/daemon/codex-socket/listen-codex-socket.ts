@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Guard } from '../../rpc/guard.ts'
 import { listenOnInherited } from '../inherited-listener.ts'
 import { listenOnSocket, type SocketListenerOptions } from '../socket-listener.ts'
 
@@ -11,6 +12,10 @@ export interface CodexSocketOptions extends SocketListenerOptions {
   /** Where a service manager has handed the socket over. */
   readonly inherited?: number | undefined
   readonly onClient: (ws: WebSocket, socket: Socket) => void
+  /** Milliseconds in which a connection must have become a client; 30 s unless told. */
+  readonly handshakeMs?: number
+  /** Runs what a connection's events call before it has become a client. */
+  readonly guard: (socket: Socket) => Guard
 }
 
 export interface CodexListener {
@@ -22,23 +27,29 @@ const paths = new Set(['/', '/rpc'])
 
 /** @throws ShareError `unavailable` when the path is taken by something that is no socket. */
 export async function listenForCodex(options: CodexSocketOptions): Promise<CodexListener> {
-  const { maxFrameBytes, inherited, onClient, onTrouble } = options
+  const { maxFrameBytes, inherited, onClient, onTrouble, guard, handshakeMs = 30_000 } = options
   /** Those who have not become a WebSocket: nobody else would ever end them. */
   const undecided = new Set<Socket>()
   const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxFrameBytes })
   // Never listens: it is handed the connections that our own listener accepted.
-  const http = createServer({ requestTimeout: 30_000 }, (_request, response) => {
+  const http = createServer((_request, response) => {
     response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end('This socket speaks WebSocket.\n')
   })
   http.on('upgrade', (request: IncomingMessage, socket, head) => {
-    const { pathname } = new URL(request.url ?? '/', 'ws://localhost')
-    if (!paths.has(pathname) || !(socket instanceof Socket)) {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+    if (socket instanceof Socket) guard(socket).run(() => upgrade(request, socket, head))
+    else socket.destroy()
+  })
+  const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    // A target such as `//` is no address at all.
+    const pathname = URL.parse(request.url ?? '/', 'ws://localhost')?.pathname
+    if (pathname === undefined || !paths.has(pathname)) {
+      socket.write('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+      socket.destroySoon()
       return
     }
     undecided.delete(socket)
     webSockets.handleUpgrade(request, socket, head, (ws) => onClient(ws, socket))
-  })
+  }
   http.on('clientError', (error, socket) => {
     onTrouble(`a connection to ${options.path} was no WebSocket: ${error.message}`)
     socket.destroy()
@@ -48,8 +59,17 @@ export async function listenForCodex(options: CodexSocketOptions): Promise<Codex
     : listenOnInherited({ ...options, fd: inherited }))
   listener.serve((socket) => {
     undecided.add(socket)
-    socket.once('close', () => undecided.delete(socket))
-    http.emit('connection', socket)
+    // Node's own time limits hold only for a server that listens.
+    const late = setTimeout(() => {
+      if (undecided.has(socket)) socket.destroy()
+    }, handshakeMs).unref()
+    socket.once('close', () => {
+      clearTimeout(late)
+      undecided.delete(socket)
+    })
+    // Once it is upgraded nobody listens for this until it is a WebSocket, and a reset that nobody listens for ends the process.
+    socket.on('error', () => {})
+    guard(socket).run(() => http.emit('connection', socket))
   })
   return {
     close: async () => {

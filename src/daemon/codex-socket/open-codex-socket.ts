@@ -1,5 +1,6 @@
 /** Opens `codex.sock` for stock clients, and lets them go when the daemon ends. */
 import type { DaemonCore } from '../core.ts'
+import { guardConnection } from '../guard-connection.ts'
 import { identifyPeer } from '../identity/peer-identity.ts'
 import { includes, rightOf } from '../identity/rights.ts'
 import { JointLinks } from './joint-links.ts'
@@ -21,6 +22,8 @@ export async function openCodexSocket(core: DaemonCore, inherited?: number): Pro
       // Whoever takes this socket has taken the other one first, and that is what ends a daemon.
       onReplaced: () => log.debug(`${places.codexSocket} was replaced`),
       onTrouble: (message) => log.warn(message),
+      guard: (socket) =>
+        guardConnection({ log, who: () => 'on codex.sock, without a name', end: () => socket.destroy() }),
       onClient: (ws, socket) => {
         const identity = identifyPeer(socket)
         if (!includes(rightOf(identity, settings.peers), 'read')) return sendAway(ws, identity)

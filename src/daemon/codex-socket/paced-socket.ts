@@ -1,17 +1,23 @@
 /** A WebSocket that writes what gathers in a tick at once, and says when its reader does not keep up. */
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
+import type { Guard } from '../../rpc/guard.ts'
 
 export interface PacedSocketOptions {
   readonly ws: WebSocket
   /** The connection under it. */
   readonly socket: Socket
+  /** Runs what its events call. */
+  readonly guard: Guard
   /** More bytes than this waiting to be read make it full. */
   readonly maxQueuedBytes: number
   readonly onFrame: (data: Buffer, isBinary: boolean) => void
   /** Called once. */
   readonly onEnd: (reason: string) => void
 }
+
+/** What fits into a close frame beside its code; ws throws for more. */
+const mostReasonBytes = 123
 
 export class PacedSocket {
   private readonly options: PacedSocketOptions
@@ -20,14 +26,14 @@ export class PacedSocket {
 
   constructor(options: PacedSocketOptions) {
     this.options = options
-    const { ws, onFrame, onEnd } = options
+    const { ws, guard, onFrame, onEnd } = options
     ws.on('message', (data, isBinary) => {
-      if (Buffer.isBuffer(data)) onFrame(data, isBinary)
+      if (Buffer.isBuffer(data)) guard.run(() => onFrame(data, isBinary))
     })
     ws.on('error', (error) => {
       this.failure = error.message
     })
-    ws.once('close', (code) => onEnd(this.failure ?? `the connection closed (WebSocket code ${code})`))
+    ws.once('close', (code) => guard.run(() => onEnd(this.failure ?? `the connection closed (WebSocket code ${code})`)))
   }
 
   /** The cost of passing on is the system call: all frames of a tick go out in one. */
@@ -77,7 +83,13 @@ export class PacedSocket {
   close(code: number, reason: string): void {
     const { ws } = this.options
     ws.resume()
-    ws.close(code, reason.slice(0, 100))
+    ws.close(code, cut(reason, mostReasonBytes))
     setTimeout(() => ws.terminate(), 500).unref()
   }
+}
+
+/** As many whole characters from the front as fit into so many bytes. */
+function cut(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes))
+  return text.slice(0, read)
 }

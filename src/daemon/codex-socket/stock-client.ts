@@ -4,7 +4,9 @@ import type { WebSocket } from 'ws'
 import { ShareError, type WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { Peer } from '../../protocol/methods.ts'
+import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
+import { guardConnection } from '../guard-connection.ts'
 import type { PeerIdentity } from '../identity/peer-identity.ts'
 import { includes, type Right, rightOf } from '../identity/rights.ts'
 import type { Guest } from '../peers.ts'
@@ -41,6 +43,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   readonly core: DaemonCore
   readonly identity: PeerIdentity
   readonly right: Right
+  readonly guard: Guard
   readonly threads = new ClientThreads()
   readonly questions: ClientQuestions
   readonly inFlight = new RequestsInFlight()
@@ -62,6 +65,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.core = core
     this.identity = identity
     this.right = rightOf(identity, core.settings.peers)
+    this.guard = guardConnection({ log: core.log, who: () => this.author.label, end: () => socket.destroy() })
     const { queuedBytes: maxQueuedBytes } = core.settings.limits
     this.joint = new JointThreads({
       client: this,
@@ -74,11 +78,12 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.client = new PacedSocket({
       ws,
       socket,
+      guard: this.guard,
       maxQueuedBytes,
       onFrame: (data, isBinary) => this.queue(data, isBinary),
       onEnd: () => this.end(),
     })
-    this.inbox = this.dial().catch((error: unknown) => this.giveUp(error))
+    this.inbox = this.dial().catch(this.letGo)
   }
 
   get isOver(): boolean {
@@ -158,6 +163,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.joint.startAnew()
     const server = await dialAppServer({
       socketPath: this.core.places.appServerSocket,
+      guard: this.guard,
       maxQueuedBytes: this.core.settings.limits.queuedBytes,
       onFrame: (data, isBinary) => this.receive(data, isBinary),
       onEnd: (reason) => {
@@ -177,7 +183,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     if (this.waiting === inboxLength) this.client.pause()
     this.inbox = this.inbox
       .then(() => this.take(data, isBinary))
-      .catch((error: unknown) => this.giveUp(error))
+      .catch(this.letGo)
       .finally(() => {
         if (this.waiting === inboxLength) this.client.resume()
         this.waiting -= 1
@@ -246,11 +252,14 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.relinking = true
     this.inbox = this.inbox
       .then(() => relink(this, reason))
-      .catch((error: unknown) => this.giveUp(error))
+      .catch(this.letGo)
       .finally(() => {
         this.relinking = false
       })
   }
+
+  /** Where a promise ends that nobody waits for: giving up may fail as well, and that is nobody else's affair. */
+  private readonly letGo = (error: unknown): void => this.guard.run(() => this.giveUp(error))
 
   private giveUp(error: unknown): void {
     if (this.ended) return
@@ -266,7 +275,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.server?.close(1000, 'the client left')
     this.inFlight.lose()
     this.joint.startAnew()
-    for (const thread of this.threads.list()) this.present(thread, 'left')
     this.core.peers.removeGuest(this)
+    for (const thread of this.threads.list()) this.present(thread, 'left')
   }
 }

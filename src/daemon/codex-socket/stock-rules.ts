@@ -65,6 +65,7 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
       },
     )
     .finally(onHandedOn)
+    .catch(session.guard.failed)
   await handedOn
 }
 

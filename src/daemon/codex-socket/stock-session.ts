@@ -1,6 +1,7 @@
 /** What the rules for a stock client's messages work with: who it is, what it has open, and the ways to answer it. */
 import type { WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
+import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
 import type { PeerIdentity } from '../identity/peer-identity.ts'
 import type { Right } from '../identity/rights.ts'
@@ -28,6 +29,8 @@ export interface OpenJointly {
 
 export interface StockSession {
   readonly core: DaemonCore
+  /** Ends the connection for what is thrown in serving it. */
+  readonly guard: Guard
   readonly author: Author
   readonly identity: PeerIdentity
   readonly right: Right

@@ -38,7 +38,7 @@ export const closeThread: Handler<'share/close'> = (
   ledger.threads.close(threadId)
   keeper.detach(threadId, upstream.current)
   for (const follower of peers.followers(threadId)) {
-    follower.rpc.notify('share/closed', { threadId })
+    follower.channel.guard.run(() => follower.rpc.notify('share/closed', { threadId }))
     peers.left(follower, threadId)
   }
   return {}

@@ -1,0 +1,21 @@
+/** What the daemon does when the code that serves one connection throws: it ends that connection, says so in the log, and serves all others. */
+import { isCorrupt } from '../ledger/open-ledger.ts'
+import type { Logger } from '../platform/log.ts'
+import { Guard } from '../rpc/guard.ts'
+
+export interface GuardedConnection {
+  readonly log: Pick<Logger, 'error'>
+  /** Whose it is, as far as that is known by then. */
+  readonly who: () => string
+  /** Ends it at once, without a word. */
+  readonly end: () => void
+}
+
+export function guardConnection({ log, who, end }: GuardedConnection): Guard {
+  return new Guard((error) => {
+    // A damaged page would be met again and again, whoever asks: this daemon ends, so that the next puts the ledger aside.
+    if (isCorrupt(error)) throw error
+    log.error({ err: error, peer: who() }, 'a connection was ended, as serving it failed')
+    end()
+  })
+}

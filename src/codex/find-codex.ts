@@ -22,6 +22,11 @@ export interface FindCodexOptions {
   readonly packageFrom?: string | undefined
   /** Relative paths, from the flag for one, are meant from here. */
   readonly cwd: string
+  /**
+   * Why a program that only the settings name is not to be run; undefined when it may. What is named on the command line or by the
+   * environment, or is on PATH, is the choice of a person, who would run it by hand as well.
+   */
+  readonly unsafe?: (path: string) => string | undefined
 }
 
 const install =
@@ -32,7 +37,8 @@ const install =
  *
  * @throws ShareError `unavailable` with what to do
  */
-export async function findCodex({ flag, setting, env, packageFrom, cwd }: FindCodexOptions): Promise<CodexBinary> {
+export async function findCodex(options: FindCodexOptions): Promise<CodexBinary> {
+  const { flag, setting, env, packageFrom, cwd, unsafe } = options
   const named = [
     ['flag', '--codex-bin', flag],
     ['settings', 'the settings file', setting],
@@ -44,7 +50,13 @@ export async function findCodex({ flag, setting, env, packageFrom, cwd }: FindCo
     if (path === undefined) throw notUsable(given, where, 'it is not on PATH')
     const trouble = await troubleWith(path)
     if (trouble !== undefined) throw notUsable(path, where, trouble)
-    return { ...(await commandFor(path)), source }
+    const command = await commandFor(path)
+    if (source === 'settings') {
+      const files = [path, command.path, ...command.args]
+      const reason = files.map((file) => unsafe?.(file)).find((found) => found !== undefined)
+      if (reason !== undefined) throw notUsable(path, where, reason)
+    }
+    return { ...command, source }
   }
   const onPath = await searchPath('codex', env)
   if (onPath !== undefined) return { ...(await commandFor(onPath)), source: 'path' }

@@ -5,6 +5,7 @@ import type { Logger } from '../platform/log.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
 import type { Approvals } from './approvals/approvals.ts'
+import type { Exposure } from './exposure.ts'
 import type { Feed } from './feed.ts'
 import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
@@ -17,7 +18,9 @@ import type { Upstream } from './upstream.ts'
 
 export interface DaemonCore {
   readonly places: Places
+  /** Those that act are the defaults where an agent could have written them. */
   readonly settings: Settings
+  readonly exposure: Exposure
   readonly log: Logger
   /** Null when the journal has it. */
   readonly logFile: string | null

@@ -15,9 +15,11 @@ import { Approvals } from './approvals/approvals.ts'
 import { claimSocket } from './claim-socket.ts'
 import { openCodexSocket } from './codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from './core.ts'
+import { Exposure } from './exposure.ts'
 import { Feed } from './feed.ts'
 import { keepPruned } from './keep-pruned.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
+import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
 import { Recorder } from './recorder.ts'
 import { SubmitTurn } from './submit-turn.ts'
@@ -71,8 +73,8 @@ export interface OtherDaemon {
  * @throws ShareError `unavailable` or `conflict` when the socket or the ledger cannot be had.
  */
 export async function startDaemon(options: StartDaemonOptions): Promise<RunningDaemon | OtherDaemon> {
-  const { env, places, settings, log, logFile, takeOver, inherited, manager, codexBin, programFile, onLeave } = options
-  const { limits, retention } = settings
+  const { env, places, log, logFile, takeOver, inherited, manager, codexBin, programFile, onLeave } = options
+  const { limits, retention } = options.settings
   const claim = await claimSocket({
     places,
     takeOver,
@@ -89,6 +91,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   if (ledger.setAside)
     log.error({ setAside: ledger.setAside }, 'the ledger was corrupt: it was set aside and a new one begun')
+  const exposure = new Exposure({ env, places, threads: ledger.threads, programFile, settings: options.settings })
+  const { settings } = exposure
+  if (exposure.state.problem !== null) log.warn(exposure.state, 'settings are refused')
   const record = await writeProcessRecord(places.daemonRecord, { pid: process.pid, version: programVersion }).catch(
     (error: unknown) => {
       throw notWritable(runtimeFolder(places), error)
@@ -129,6 +134,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
         env,
         packageFrom: programFile,
         cwd: homeFolder(),
+        unsafe: (path) => exposure.reasonAgainst(path),
       }),
     onNotification: (notification) => keeper.receive(notification),
     // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
@@ -154,6 +160,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const core: DaemonCore = {
     places,
     settings,
+    exposure,
     log,
     logFile,
     startedAt: new Date().toISOString(),

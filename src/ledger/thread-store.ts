@@ -1,5 +1,6 @@
 /** The shared threads: their rows, and in memory what appending needs to know of each. */
 import type { Database } from 'better-sqlite3'
+import type { ThreadFolder } from '../platform/thread-folders.ts'
 
 export interface ThreadRow {
   readonly threadId: string
@@ -87,6 +88,13 @@ export class ThreadStore {
   listOpen(): ThreadRow[] {
     const sql = `SELECT ${columns} FROM threads WHERE closed_ms IS NULL ORDER BY updated_ms DESC, key DESC`
     return this.db.prepare<[], ThreadRow>(sql).all()
+  }
+
+  /** The folders that threads work in, open or closed, each with the thread that was used there last. */
+  folders(): ThreadFolder[] {
+    const sql =
+      'SELECT thread_id AS threadId, cwd AS folder, max(updated_ms) FROM threads WHERE cwd IS NOT NULL GROUP BY cwd'
+    return this.db.prepare<[], ThreadFolder>(sql).all()
   }
 
   /** The thread that was left alone longest among those that have events. */

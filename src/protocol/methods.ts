@@ -45,6 +45,19 @@ export const sharedThreadSchema = v.object({
 })
 export type SharedThread = v.InferOutput<typeof sharedThreadSchema>
 
+/**
+ * Something of ours in the folder that a shared thread works in, where its agent may replace it.
+ *
+ * `what` is `settings`, `sockets`, `ledger`, `logs`, `units`, `codex` or `program`.
+ */
+export const exposedSchema = v.object({
+  what: v.string(),
+  path: v.string(),
+  threadId: v.string(),
+  folder: v.string(),
+})
+export type Exposed = v.InferOutput<typeof exposedSchema>
+
 /** What `share/status` tells. Bytes for sizes, RFC 3339 for times. */
 export const statusSchema = v.object({
   daemon: v.object({
@@ -75,6 +88,9 @@ export const statusSchema = v.object({
   peers: v.number(),
   activeTurns: v.number(),
   logFile: v.nullable(v.string()),
+  /** `refused`: names of settings in the file that are not used, as an agent could have written them; `problem` says why, and what to do. */
+  settings: v.optional(v.object({ file: v.string(), refused: v.array(v.string()), problem: v.nullable(v.string()) })),
+  exposed: v.optional(v.array(exposedSchema)),
 })
 export type DaemonStatus = v.InferOutput<typeof statusSchema>
 

@@ -25,6 +25,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
       ],
       ...problem(appServer.problem),
       ...codex(appServer),
+      ...problem(replaceableCodex(status)),
       ['Account', safeLine(appServer.account ?? 'none')],
       [
         'Ledger',
@@ -34,6 +35,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
       ['Peers', `${status.peers} connected, ${counted(status.activeTurns, 'turn')} running`],
       ['Log', safeLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
+      ...settingsRows(status, problem),
     ],
     options,
   )
@@ -43,6 +45,20 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
 function codex({ binary, codexHome }: DaemonStatus['appServer']): readonly (readonly [string, string])[] {
   const known = [binary, codexHome && `home ${codexHome}`].filter((part) => part !== null)
   return known.length === 0 ? [] : [['Codex', safeLine(known.join(', '))]]
+}
+
+/** Where they are is told when something is wrong with them. */
+function settingsRows(
+  { settings }: DaemonStatus,
+  problem: (text: string) => readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
+  if (!settings || settings.problem === null) return []
+  return [['Settings', safeLine(settings.file)], ...problem(settings.problem)]
+}
+
+function replaceableCodex({ exposed = [] }: DaemonStatus): string | null {
+  const found = exposed.find(({ what }) => what === 'codex')
+  return found ? `the agent of the thread ${found.threadId} may replace this Codex: it works in ${found.folder}` : null
 }
 
 function counted(count: number, what: string): string {

@@ -18,6 +18,7 @@ export const status: Handler<'share/status'> = ({
   slots,
   programChanged,
   logFile,
+  exposure,
 }) => ({
   daemon: {
     version: programVersion,
@@ -46,6 +47,8 @@ export const status: Handler<'share/status'> = ({
   peers: peers.size,
   activeTurns: slots.size,
   logFile,
+  settings: exposure.state,
+  exposed: exposure.list(supervisor.binary),
 })
 
 /** Who asks how it is must get an answer most of all when a page of it cannot be read. */

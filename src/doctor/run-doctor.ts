@@ -2,6 +2,7 @@
 import { asShareError } from '../protocol/errors.ts'
 import type { Check, DoctorContext } from './check.ts'
 import { appServer } from './checks/app-server.ts'
+import { brokers } from './checks/brokers.ts'
 import { clock } from './checks/clock.ts'
 import { codex } from './checks/codex.ts'
 import { daemon } from './checks/daemon.ts'
@@ -14,6 +15,7 @@ import { otherServers } from './checks/other-servers.ts'
 import { service } from './checks/service.ts'
 import { sockets } from './checks/sockets.ts'
 import { terminal } from './checks/terminal.ts'
+import { workspaces } from './checks/workspaces.ts'
 import type { Finding } from './finding.ts'
 
 export interface CheckResult {
@@ -23,7 +25,7 @@ export interface CheckResult {
 
 const checks: readonly Check[] = [
   ...[node, codex, login, sockets, daemon, appServer, ledger],
-  ...[disk, service, otherServers, leftovers, clock, terminal],
+  ...[disk, service, otherServers, leftovers, workspaces, brokers, clock, terminal],
 ]
 
 /** A check that cannot even look is a finding, and no reason to leave out the others. */

@@ -14,6 +14,7 @@ import { judgeOtherServer } from '../../src/doctor/checks/other-servers.ts'
 import { judgeService, type ServiceFacts } from '../../src/doctor/checks/service.ts'
 import { judgeFolder, judgeSocket } from '../../src/doctor/checks/sockets.ts'
 import { judgeTerminal } from '../../src/doctor/checks/terminal.ts'
+import { judgeWorkspaces } from '../../src/doctor/checks/workspaces.ts'
 import { type Finding, worstLevel } from '../../src/doctor/finding.ts'
 import type { UnitStatus } from '../../src/service/service-manager.ts'
 
@@ -231,5 +232,35 @@ describe('The doctor', () => {
       'warning',
     ])
     expect(levels(judgeTerminal({ env: {}, isTerminal: false }))).to.deep.equal(['ok'])
+  })
+
+  it('warns once for each folder of a thread in which something of ours lies, and says what mends it', () => {
+    const exposed = (what: string, folder: string) => ({ what, path: `${folder}/${what}`, threadId: 't1', folder })
+    const things = [exposed('settings', '/home/me'), exposed('ledger', '/home/me'), exposed('codex', '/work')]
+    expect(judgeWorkspaces({ exposed: things }, 'linux')).to.deep.equal([
+      {
+        level: 'warning',
+        what: 'the shared thread t1 works in /home/me, and its agent may replace what lies there: the settings and the ledger',
+        why: 'Deleting is enough to do harm; settings that act are not used from there.',
+        fix: 'Let the thread work in a folder below, or move them with XDG_CONFIG_HOME and XDG_DATA_HOME, then `codex-share daemon restart`.',
+      },
+      {
+        level: 'warning',
+        what: 'the shared thread t1 works in /work, and its agent may replace what lies there: the Codex that runs',
+        why: 'Deleting is enough to do harm; it is run outside the sandbox at the next start.',
+        fix: 'Let the thread work in a folder below, then `codex-share daemon restart`.',
+      },
+    ])
+    expect(judgeWorkspaces({ exposed: things.slice(0, 2) }, 'darwin')[0]?.fix).to.equal(
+      'Let the thread work in a folder below, then `codex-share daemon restart`.',
+    )
+  })
+
+  it('says which settings are not used, and nothing of an older daemon that does not know', () => {
+    const settings = { file: '/c.json', refused: ['codexBin'], problem: 'codexBin is not used: …' }
+    expect(judgeWorkspaces({ settings, exposed: [] }, 'linux').map(({ level, what }) => [level, what])).to.deep.equal([
+      ['warning', 'codexBin is not used: …'],
+    ])
+    expect(levels(judgeWorkspaces({}, 'linux'))).to.deep.equal(['ok'])
   })
 })

@@ -1,11 +1,9 @@
 /** Does the user's own Codex server run, or has one left its socket in the way? */
 import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
-
-const connectMs = 1000
+import { listens } from '../listens.ts'
 
 export const otherServers: Check = {
   name: 'Other Codex',
@@ -30,17 +28,4 @@ export function judgeOtherServer(path: string, there: boolean, alive: boolean): 
       fix: 'codex app-server daemon stop',
     }
   return ok('no other server of Codex')
-}
-
-function listens(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path)
-    const end = (alive: boolean) => {
-      socket.destroy()
-      resolve(alive)
-    }
-    socket.setTimeout(connectMs, () => end(false))
-    socket.once('connect', () => end(true))
-    socket.once('error', () => end(false))
-  })
 }

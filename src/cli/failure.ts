@@ -1,5 +1,6 @@
 /** How a command that failed says so: text on stderr, JSON on stdout when asked for, and the exit code. */
 import { asShareError, ShareError } from '../protocol/errors.ts'
+import { safeJson } from '../protocol/safe-json.ts'
 import { inOurWords } from './oclif-words.ts'
 
 /** Says what went wrong and returns the exit code. oclif's way of leaving early (`this.exit(n)`) says nothing. */
@@ -36,7 +37,7 @@ function failureText(failure: ShareError, error: unknown): string {
 
 /** One line: `{"error":{name,code,message,hint,…facts}}`. */
 function failureJson({ facts, errorName, code, message, hint }: ShareError): string {
-  return JSON.stringify({ error: { ...facts, name: errorName, code, message, hint } })
+  return safeJson({ error: { ...facts, name: errorName, code, message, hint } })
 }
 
 /** The code of oclif's `ExitError`. */

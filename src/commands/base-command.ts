@@ -2,6 +2,7 @@
 import { Command, Flags } from '@oclif/core'
 import { reportFailure, wantsJson } from '../cli/failure.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
+import { safeJson } from '../protocol/safe-json.ts'
 import { safeText } from '../render/safe-text.ts'
 import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 
@@ -45,7 +46,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected writeJson(value: unknown): Promise<void> {
-    return this.write(`${JSON.stringify(value)}\n`)
+    return this.write(`${safeJson(value)}\n`)
   }
 
   protected get paint(): Paint {

@@ -1,6 +1,8 @@
 /** Writes what a thread brings to stdout, as a readable log or as JSON lines. */
 import { type EventFrame, EventLines } from '../client/event-frames.ts'
 import type { FollowEntry } from '../client/follow-entry.ts'
+import { safeJsonLines } from '../client/safe-json-lines.ts'
+import { safeJson } from '../protocol/safe-json.ts'
 import { createTextRenderer, type TextRendererOptions } from '../render/text-renderer.ts'
 
 export interface EntryOutput {
@@ -15,7 +17,7 @@ export const nothingReadable = 'no events that have a readable form (--json show
 /** Resolves when the output has gone out, and its memory is free again. */
 type Write = (output: string | Uint8Array) => Promise<void>
 
-/** One event a line, in the very bytes that the daemon sent; a gap is a line `{"gap":{…}}`. */
+/** One event a line, in the bytes that the daemon sent but for what would move a terminal; a gap is a line `{"gap":{…}}`. */
 export function jsonEntries(write: Write): EntryOutput {
   const lines = new EventLines()
   return {
@@ -24,12 +26,12 @@ export function jsonEntries(write: Write): EntryOutput {
       for (const entry of entries) {
         if (entry.kind === 'event') events.push(entry)
         else if (entry.kind === 'gap') {
-          await write(lines.of(events))
-          await write(`${JSON.stringify({ gap: entry.gap })}\n`)
+          await write(safeJsonLines(lines.of(events)))
+          await write(`${safeJson({ gap: entry.gap })}\n`)
           events = []
         }
       }
-      await write(lines.of(events))
+      await write(safeJsonLines(lines.of(events)))
     },
     finish: async () => {},
   }

@@ -4,6 +4,7 @@ import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
 import { parseTime } from '../../client/starting-point.ts'
 import { installedService } from '../../platform/installed-service.ts'
 import { followJournal, readJournal } from '../../platform/journal.ts'
+import { escapeControls } from '../../protocol/safe-json.ts'
 import { logLine, logTime } from '../../render/log-line.ts'
 import { DaemonCommand } from '../daemon-command.ts'
 import { followLog } from '../log-file.ts'
@@ -11,7 +12,7 @@ import { followLog } from '../log-file.ts'
 export default class DaemonLogs extends DaemonCommand {
   static override summary = "Show the daemon's log."
   static override description =
-    'Reads the files, or the journal where systemd keeps the daemon; also when the daemon does not run. With --json the lines as they were written.'
+    'Reads the files, or the journal where systemd keeps the daemon; also when the daemon does not run. With --json the lines as they were written, but for control characters, which are escaped.'
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -48,7 +49,7 @@ export default class DaemonLogs extends DaemonCommand {
   }
 
   private show(lines: readonly string[], json: boolean): Promise<void> {
-    return this.write(lines.map((line) => `${json ? line : logLine(line, this.paint)}\n`).join(''))
+    return this.write(lines.map((line) => `${json ? escapeControls(line) : logLine(line, this.paint)}\n`).join(''))
   }
 }
 

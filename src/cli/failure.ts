@@ -1,6 +1,7 @@
 /** How a command that failed says so: text on stderr, JSON on stdout when asked for, and the exit code. */
 import { asShareError, ShareError } from '../protocol/errors.ts'
 import { safeJson } from '../protocol/safe-json.ts'
+import { visibleText } from '../protocol/visible-text.ts'
 import { inOurWords } from './oclif-words.ts'
 
 /** Says what went wrong and returns the exit code. oclif's way of leaving early (`this.exit(n)`) says nothing. */
@@ -27,12 +28,18 @@ function toFailure(error: unknown): ShareError {
   return new ShareError('usage', inOurWords(error.message), { cause: error })
 }
 
-/** `Error: message`, then the hint; with the stack where the error is none of the program's own. */
+/** `Error: message`, then the hint; with the stack where the error is none of the program's own. Both may have come from another machine. */
 function failureText(failure: ShareError, error: unknown): string {
   const isForeign = failure !== error && failure.errorName === 'unexpected' && error instanceof Error
-  const lines = [isForeign ? (error.stack ?? `Error: ${failure.message}`) : `Error: ${failure.message}`]
-  if (failure.hint) lines.push(failure.hint)
-  return `${lines.join('\n')}\n`
+  const stack = isForeign ? error.stack : undefined
+  const lines = [stack === undefined ? `Error: ${indented(failure.message)}` : stack]
+  if (failure.hint) lines.push(indented(failure.hint))
+  return `${visibleText(lines.join('\n'))}\n`
+}
+
+/** Further lines are indented: what others wrote must not pass for lines of ours. */
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ')
 }
 
 /** One line: `{"error":{name,code,message,hint,…facts}}`. */

@@ -1,6 +1,7 @@
 /** Finds the approval that is meant, and answers it. */
 import type { Approval, ApprovalResolved } from '../protocol/approvals.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { visibleLine } from '../protocol/visible-text.ts'
 import type { DaemonClient } from './daemon-client.ts'
 
 export interface WhichApproval {
@@ -38,8 +39,12 @@ export async function answerApproval(
 }
 
 function alreadyResolved({ approvalId, by }: ApprovalResolved): ShareError {
-  return new ShareError('conflict', `approval ${approvalId} was already resolved${by ? ` by ${by.label}` : ''}`, {
-    facts: { approvalId, resolvedBy: by },
-    hint: 'The first answer counts; see what waits with `codex-share approvals`.',
-  })
+  return new ShareError(
+    'conflict',
+    `approval ${approvalId} was already resolved${by ? ` by ${visibleLine(by.label)}` : ''}`,
+    {
+      facts: { approvalId, resolvedBy: by },
+      hint: 'The first answer counts; see what waits with `codex-share approvals`.',
+    },
+  )
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { ShareError } from '../protocol/errors.ts'
 import { type ActiveTurn, activeTurnSchema, turnStartedSchema } from '../protocol/methods.ts'
+import { visibleLine } from '../protocol/visible-text.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import { promptInput, repeatForMs, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
 import { steerTurn } from './steer-turn.ts'
@@ -70,7 +71,7 @@ function runningTurn(error: unknown): ActiveTurn | undefined {
 function sayWaiting(turn: ActiveTurn, told: Set<string>, notice: (text: string) => void): void {
   if (turn.turnId === null || told.has(turn.turnId)) return
   told.add(turn.turnId)
-  const by = turn.by ? ` by ${turn.by.label}` : ''
+  const by = turn.by ? ` by ${visibleLine(turn.by.label)}` : ''
   const approval = turn.waitingOnApproval ? ', which waits for an approval' : ''
   notice(`a turn${by} is running since ${localTime(turn.startedAt)}${approval}; waiting for it to end…`)
 }

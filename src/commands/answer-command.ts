@@ -2,6 +2,7 @@
 import { answerApproval, findApproval } from '../client/answer-approval.ts'
 import type { Approval } from '../protocol/approvals.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { safeJson } from '../protocol/safe-json.ts'
 import { ConnectedCommand, type ConnectionFlags, labelOf } from './connected-command.ts'
 
 export interface AnswerFlags extends ConnectionFlags {
@@ -27,6 +28,6 @@ export abstract class AnswerCommand extends ConnectedCommand {
       })
     await answerApproval(client, approval, result)
     if (flags.json) await this.writeJson({ threadId: approval.threadId, approvalId: approval.approvalId, result })
-    else this.notice(`${approval.approvalId}: ${JSON.stringify(result)}`)
+    else this.notice(`${approval.approvalId}: ${safeJson(result)}`)
   }
 }

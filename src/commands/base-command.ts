@@ -3,7 +3,7 @@ import { Command, Flags } from '@oclif/core'
 import { reportFailure, wantsJson } from '../cli/failure.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
 import { safeJson } from '../protocol/safe-json.ts'
-import { safeText } from '../render/safe-text.ts'
+import { visibleText } from '../protocol/visible-text.ts'
 import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 
 export const jsonFlag = Flags.boolean({
@@ -15,7 +15,7 @@ export abstract class BaseCommand extends Command {
   /** Told on stderr: what is going on, and nothing that a script would want to read. */
   protected readonly notice = (text: string): void => {
     this.endLine()
-    process.stderr.write(`${safeText(text)}\n`)
+    process.stderr.write(`${visibleText(text)}\n`)
   }
 
   protected override async init(): Promise<void> {
@@ -79,9 +79,5 @@ function endsLine(output: string | Uint8Array): boolean {
 
 /** Stack traces are for those who ask for them. oclif's own errors are about the arguments, or a wish to leave. */
 function readable(error: Error): Error {
-  if (error instanceof ShareError) {
-    const { errorName, message, facts, hint, cause } = error
-    return new ShareError(errorName, safeText(message), { facts, hint: safeText(hint), cause })
-  }
-  return 'oclif' in error || process.env.DEBUG ? error : asShareError(error)
+  return error instanceof ShareError || 'oclif' in error || process.env.DEBUG ? error : asShareError(error)
 }

@@ -1,7 +1,8 @@
 /** `complete`: asked by the shells what could come next; see `shell-init`. */
 import { withDefaultCommand } from '../cli/short-form.ts'
+import { visibleLine } from '../protocol/visible-text.ts'
 import { truncateToWidth } from '../render/display-width.ts'
-import { safeLine } from '../render/safe-text.ts'
+import { proseLine } from '../render/prose-text.ts'
 import { BaseCommand } from './base-command.ts'
 import { readBashLine } from './completion/bash-line.ts'
 import {
@@ -45,7 +46,7 @@ export default class Complete extends BaseCommand {
     const words = typed[0]?.startsWith('-') ? withDefaultCommand(typed, this.config.commandIDs) : typed
     const wanted = completionsOf({ words, commands: this.shapes(), topics: this.topics() })
     const candidates = 'kind' in wanted ? await lookUp(wanted, words) : wanted
-    return candidates.filter(({ text }) => safeLine(text) === text)
+    return candidates.filter(({ text }) => visibleLine(text) === text)
   }
 
   private shapes(): CommandShape[] {
@@ -85,7 +86,7 @@ async function lookUp({ kind, word, before }: Wanted, words: readonly string[]):
 
 /** Cut between words. */
 function shortened(about: string): string {
-  const line = safeLine(about)
+  const line = proseLine(about)
   const cut = truncateToWidth(line, longestAbout)
   return cut === line ? line : `${cut.slice(0, cut.lastIndexOf(' '))} …`
 }

@@ -8,6 +8,7 @@ import { openClient } from '../client/open-client.ts'
 import { findCodex } from '../codex/find-codex.ts'
 import { type Places, resolvePlaces } from '../platform/runtime-dir.ts'
 import type { DaemonStatus } from '../protocol/methods.ts'
+import { visibleLine } from '../protocol/visible-text.ts'
 import { BaseCommand, jsonFlag } from './base-command.ts'
 import { labelOf } from './connected-command.ts'
 
@@ -54,7 +55,7 @@ export abstract class DaemonCommand extends BaseCommand {
     if (json) await this.writeJson({ daemon, ...more })
     else
       await this.write(
-        `${words}: pid ${daemon.pid}, version ${daemon.version}, ${endpointName({ path: this.places.daemonSocket })}\n`,
+        `${words}: pid ${daemon.pid}, version ${visibleLine(daemon.version)}, ${visibleLine(endpointName({ path: this.places.daemonSocket }))}\n`,
       )
   }
 

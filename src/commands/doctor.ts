@@ -8,12 +8,13 @@ import { type CheckResult, runDoctor } from '../doctor/run-doctor.ts'
 import { defaultSettings, readSettings, type Settings } from '../platform/settings.ts'
 import { asShareError } from '../protocol/errors.ts'
 import { programVersion } from '../protocol/version.ts'
-import { safeLine } from '../render/safe-text.ts'
+import { visibleLines } from '../protocol/visible-text.ts'
 import type { Look } from '../render/theme.ts'
 import { DaemonCommand } from './daemon-command.ts'
 
 const program = join(import.meta.dirname, '../../bin/run.js')
 
+const indent = ' '.repeat(15)
 const exitCodes: Readonly<Record<Level, number>> = { ok: 0, note: 0, warning: 1, problem: 5 }
 const marks: Readonly<Record<Level, readonly [string, Look]>> = {
   ok: ['✓', 'good'],
@@ -85,14 +86,18 @@ export default class Doctor extends DaemonCommand {
 
   private lines(check: string, { level, what, why, fix }: Finding): string {
     const [mark, look] = marks[level]
-    const indent = ' '.repeat(15)
     return [
-      `${this.paint(look, mark)} ${check.padEnd(12)} ${safeLine(what)}`,
-      ...(why === undefined ? [] : [`${indent}${this.paint('quiet', safeLine(why))}`]),
-      ...(fix === undefined ? [] : [`${indent}→ ${safeLine(fix)}`]),
+      ...under(`${this.paint(look, mark)} ${check.padEnd(12)} `, what),
+      ...(why === undefined ? [] : under(indent, why, (line) => this.paint('quiet', line))),
+      ...(fix === undefined ? [] : under(`${indent}→ `, fix)),
       '',
     ].join('\n')
   }
+}
+
+/** The lines of a text behind its beginning, the further ones below its first. */
+function under(beginning: string, text: string, paint = (line: string) => line): string[] {
+  return visibleLines(text).map((line, index) => `${index === 0 ? beginning : `${indent}  `}${paint(line)}`)
 }
 
 function settingsOf(file: string): { readonly settings: Settings; readonly trouble?: Finding } {

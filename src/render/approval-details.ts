@@ -1,8 +1,8 @@
 /** What is asked, beyond a command and a diff, in lines for people: permissions, calls of tools, forms. Nothing that is not known is left out. Pure. */
 import type { Approval } from '../protocol/approvals.ts'
+import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
 import { type FormField, formFields } from './form-fields.ts'
 import { type JsonObject, listOf, objectOf, textOf } from './read-json.ts'
-import { safeLine, safeText } from './safe-text.ts'
 
 export interface ApprovalDetails {
   readonly lines: readonly string[]
@@ -16,17 +16,11 @@ export function approvalDetails({ method, params }: Pick<Approval, 'method' | 'p
   if (method !== 'mcpServer/elicitation/request') return { lines: [], told: [] }
   const meta = objectOf(params._meta)
   const isCall = asksForToolCall(params)
-  const message = [textOf(params.message), textOf(params.url)]
-    .filter(Boolean)
-    .flatMap((text) => safeText(text).split('\n'))
+  const message = [textOf(params.message), textOf(params.url)].filter(Boolean).join('\n')
   const told = ['mode', 'serverName', 'message', 'url']
   const isForm = formFields({ method, params }) !== null
   return {
-    lines: [
-      `${safeLine(textOf(params.serverName))}: ${message[0] ?? ''}`,
-      ...message.slice(1),
-      ...(isCall ? callLines(meta) : []),
-    ],
+    lines: [...namedLines(`${visibleLine(textOf(params.serverName))}: `, message), ...(isCall ? callLines(meta) : [])],
     told: [...told, ...(isCall ? ['_meta'] : []), ...(isForm ? ['requestedSchema'] : [])],
   }
 }
@@ -36,21 +30,34 @@ export function asksForToolCall({ _meta }: Approval['params']): boolean {
   return objectOf(_meta).codex_approval_kind === 'mcp_tool_call'
 }
 
+/** What others wrote, behind its name: its further lines are indented, so that none of them passes for a line of ours. */
+export function namedLines(name: string, value: unknown): string[] {
+  const [first = '', ...more] = visibleLines(typeof value === 'string' ? value : JSON.stringify(value))
+  return [`${name}${first}`, ...more.map((line) => `    ${line}`)]
+}
+
 function permissionLines(permissions: JsonObject): string[] {
   const { network, fileSystem, ...others } = permissions
+  const { enabled, ...limits } = objectOf(network)
   const { entries, read, write, ...more } = objectOf(fileSystem)
-  const listed = listOf(entries).map(objectOf)
-  const paths =
-    listed.length > 0
-      ? listed.map(({ access, path }) => `${textOf(access)} ${placeOf(objectOf(path))}`)
-      : [...listOf(read).map((path) => `read ${textOf(path)}`), ...listOf(write).map((path) => `write ${textOf(path)}`)]
-  const isOn = objectOf(network).enabled === true
-  const rest = Object.entries({ ...others, ...more }).filter(([, value]) => value !== null)
+  // The older lists say the same again, where both are there.
+  const paths = new Set([
+    ...listOf(entries)
+      .map(objectOf)
+      .map(({ access, path }) => accessTo(textOf(access), placeOf(objectOf(path)))),
+    ...listOf(read).map((path) => accessTo('read', textOf(path))),
+    ...listOf(write).map((path) => accessTo('write', textOf(path))),
+  ])
+  const rest = Object.entries({ ...others, ...limits, ...more }).filter(([, value]) => value !== null)
   return [
-    ...(isOn ? ['use the network'] : []),
+    ...(enabled === true ? ['use the network'] : []),
     ...paths,
-    ...rest.map(([name, value]) => `${name}  ${JSON.stringify(value)}`),
-  ].map(safeLine)
+    ...rest.map(([name, value]) => `${visibleLine(name)}  ${visibleLine(JSON.stringify(value))}`),
+  ]
+}
+
+function accessTo(access: string, path: string): string {
+  return `${visibleLine(access)} ${visibleLine(path)}`
 }
 
 function placeOf(path: JsonObject): string {
@@ -58,32 +65,36 @@ function placeOf(path: JsonObject): string {
 }
 
 function callLines({ tool_description: about, tool_params: given }: JsonObject): string[] {
-  const params = Object.entries(objectOf(given)).map(
-    ([name, value]) => `  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  const params = Object.entries(objectOf(given)).flatMap(([name, value]) =>
+    namedLines(`  ${visibleLine(name)}: `, value),
   )
-  return [textOf(about), ...params].filter(Boolean).map(safeText)
+  return [...(textOf(about) === '' ? [] : namedLines('', about)), ...params]
 }
 
 /** A field with what may be said in it: one line, and one for each option. */
 export function fieldLines(field: FormField): readonly string[] {
-  const { title, about, kind, options, required, initial, least, most } = field
+  const { kind, options, required, initial, least, most } = field
   const bounds = [least === null ? '' : `at least ${least}`, most === null ? '' : `at most ${most}`]
     .filter(Boolean)
     .join(', ')
   const nature = [
     natures[kind],
     bounds,
-    initial === '' ? '' : `${safeLine(initial)} unless you say otherwise`,
+    initial === '' ? '' : `${visibleLine(initial)} unless you say otherwise`,
     required ? '' : 'may be left out',
   ]
-  const head = [safeLine(title), safeLine(about)].filter(Boolean).join(': ')
   return [
-    `${head}  (${nature.filter(Boolean).join('; ')})`,
+    `${fieldHead(field)}  (${nature.filter(Boolean).join('; ')})`,
     ...options.map(
-      (option, index) => `  ${index + 1}  ${[option.label, option.about].filter(Boolean).map(safeLine).join('  ')}`,
+      (option, index) => `  ${index + 1}  ${[option.label, option.about].filter(Boolean).map(visibleLine).join('  ')}`,
     ),
     ...(field.free ? ['  or any other text'] : []),
   ]
+}
+
+/** What a field is for, on one line. */
+export function fieldHead({ title, about }: FormField): string {
+  return [title, about].filter(Boolean).map(visibleLine).join(': ')
 }
 
 const natures: Readonly<Record<FormField['kind'], string>> = {

@@ -1,12 +1,13 @@
 /** An approval in full, for people who decide: what is asked, where, and everything else that Codex says about it. */
 import type { Approval } from '../protocol/approvals.ts'
+import { safeJson } from '../protocol/safe-json.ts'
+import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
 import { approvalDetails, asksForToolCall, fieldLines } from './approval-details.ts'
 import { age } from './clock.ts'
 import { type FormField, formFields } from './form-fields.ts'
-import { fileChanges, readItem } from './read-item.ts'
+import { otherMembers } from './other-members.ts'
 import { textOf } from './read-json.ts'
-import { safeLine, safeLines, safeText } from './safe-text.ts'
-import { diffLines } from './text-blocks.ts'
+import { changeLines } from './text-blocks.ts'
 import type { Look, Paint } from './theme.ts'
 
 export interface ApprovalTextOptions {
@@ -26,27 +27,10 @@ const kinds: Readonly<Record<string, string>> = {
   'item/tool/call': 'call a tool of its client',
 }
 
-/** Members that say nothing to a person, are shown in a way of their own, or are offers that a plain yes does not take up. */
-const toldOtherwise = new Set([
-  'approvalId',
-  'availableDecisions',
-  'command',
-  'commandActions',
-  'environmentId',
-  'isBlocking',
-  'itemId',
-  'kind',
-  'proposedExecpolicyAmendment',
-  'proposedNetworkPolicyAmendments',
-  'questions',
-  'startedAtMs',
-  'threadId',
-  'turnId',
-])
-
 /** Several lines, with a last line end. Nothing of what is asked is cut. */
 export function approvalText(approval: Approval, { paint, now, command }: ApprovalTextOptions): string {
-  const { approvalId, threadId, params, askedAt } = approval
+  const { params, askedAt } = approval
+  const [approvalId, threadId] = [visibleLine(approval.approvalId), visibleLine(approval.threadId)]
   const wish = wishOf(approval)
   const target = `--thread ${threadId} ${approvalId}`
   const details = approvalDetails(approval)
@@ -54,7 +38,7 @@ export function approvalText(approval: Approval, { paint, now, command }: Approv
   return `${[
     `${paint('heading', approvalId)}  Codex wants to ${wish}  ${paint('quiet', age(askedAt, now))}`,
     ...commandLines(params).map((line) => paint('command', `  ${line}`)),
-    ...changeLines(approval).map((line) => paint(diffLook(line), `  ${line}`)),
+    ...changeLines(approval.item).map((line) => paint(diffLook(line), `  ${line}`)),
     ...[...details.lines, ...fields.flatMap(fieldLines)].map((line) => `  ${line}`),
     ...otherMembers(params, details.told).map((line) => `  ${line}`),
     paint('quiet', `  ${command} approve ${target}${answerFlag(approval, fields)}   ${command} deny ${target}`),
@@ -62,14 +46,14 @@ export function approvalText(approval: Approval, { paint, now, command }: Approv
 }
 
 function wishOf({ method, params }: Approval): string {
-  return asksForToolCall(params) ? 'call a tool of a server' : (kinds[method] ?? safeLine(method))
+  return asksForToolCall(params) ? 'call a tool of a server' : (kinds[method] ?? visibleLine(method))
 }
 
 /** What is to be typed, so that it only has to be filled in. */
 function answerFlag({ method }: Approval, fields: readonly FormField[]): string {
   if (fields.length === 0) return ''
   if (fields.length === 1 && method === 'item/tool/requestUserInput') return ' --answer TEXT'
-  const form = safeLine(JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, example(field)]))))
+  const form = safeJson(Object.fromEntries(fields.map((field) => [field.name, example(field)])))
   // The names are the server's own: they must not end the quotes in anybody's shell.
   return ` --answer '${form.replaceAll("'", `'\\''`)}'`
 }
@@ -83,24 +67,10 @@ function example({ kind, initial }: FormField): unknown {
 
 function commandLines({ command }: Approval['params']): string[] {
   const text = textOf(command)
-  return text === '' ? [] : safeLines(text).map((line, index) => `${index === 0 ? '$' : ' '} ${line}`)
-}
-
-function changeLines({ item }: Approval): string[] {
-  return fileChanges(readItem({ item })).flatMap((change) => [
-    `${change.kind} ${change.path}${change.movedTo === '' ? '' : ` → ${change.movedTo}`}`,
-    ...diffLines(change),
-  ])
+  return text === '' ? [] : visibleLines(text).map((line, index) => `${index === 0 ? '$' : ' '} ${line}`)
 }
 
 function diffLook(line: string): Look {
   if (line.startsWith('+')) return 'added'
   return line.startsWith('-') ? 'removed' : 'command'
-}
-
-/** What is not known here is shown as it came, so that nobody agrees to something that was left out. */
-function otherMembers(params: Approval['params'], told: readonly string[]): string[] {
-  return Object.entries(params)
-    .filter(([name, value]) => !toldOtherwise.has(name) && !told.includes(name) && value !== null)
-    .map(([name, value]) => `${name}  ${typeof value === 'string' ? safeText(value) : safeText(JSON.stringify(value))}`)
 }

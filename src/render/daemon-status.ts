@@ -1,7 +1,7 @@
 /** The readable form of `daemon status`. */
 import type { DaemonStatus } from '../protocol/methods.ts'
+import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
 import { age } from './clock.ts'
-import { safeLine } from './safe-text.ts'
 import { facts } from './table.ts'
 import type { ListOptions } from './thread-list.ts'
 
@@ -10,7 +10,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
   const { paint, now } = options
   const ready = appServer.state === 'ready'
   const problem = (text: string | null): readonly (readonly [string, string])[] =>
-    text === null ? [] : [['', paint('bad', safeLine(text))]]
+    text === null ? [] : visibleLines(text).map((line) => ['', paint('bad', line)] as const)
   return facts(
     [
       [
@@ -18,7 +18,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
         `${paint('good', 'running')}, version ${daemon.version}, pid ${daemon.pid}, started ${age(daemon.startedAt, now)}`,
       ],
       ...problem(daemon.programChanged ? 'the program on disk has changed: run `codex-share daemon restart`' : null),
-      ['Endpoint', safeLine(daemon.endpoint)],
+      ['Endpoint', visibleLine(daemon.endpoint)],
       [
         'App-server',
         `${paint(ready ? 'good' : 'caution', appServer.state)}${appServer.version === null ? '' : `, Codex ${appServer.version}`}${appServer.pid === null ? '' : `, pid ${appServer.pid}`}`,
@@ -26,14 +26,14 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
       ...problem(appServer.problem),
       ...codex(appServer),
       ...problem(replaceableCodex(status)),
-      ['Account', safeLine(appServer.account ?? 'none')],
+      ['Account', visibleLine(appServer.account ?? 'none')],
       [
         'Ledger',
-        `${counted(ledger.events, 'event')} in ${counted(ledger.threads, 'thread')}, ${size(ledger.bytes)}, ${safeLine(ledger.file)}`,
+        `${counted(ledger.events, 'event')} in ${counted(ledger.threads, 'thread')}, ${size(ledger.bytes)}, ${visibleLine(ledger.file)}`,
       ],
       ...problem(ledger.problem),
       ['Peers', `${status.peers} connected, ${counted(status.activeTurns, 'turn')} running`],
-      ['Log', safeLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
+      ['Log', visibleLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
       ...settingsRows(status, problem),
     ],
@@ -44,7 +44,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
 /** What is known of it. That there is none is the app-server's problem, and told as such. */
 function codex({ binary, codexHome }: DaemonStatus['appServer']): readonly (readonly [string, string])[] {
   const known = [binary, codexHome && `home ${codexHome}`].filter((part) => part !== null)
-  return known.length === 0 ? [] : [['Codex', safeLine(known.join(', '))]]
+  return known.length === 0 ? [] : [['Codex', visibleLine(known.join(', '))]]
 }
 
 /** Where they are is told when something is wrong with them. */

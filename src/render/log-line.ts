@@ -1,7 +1,8 @@
 /** One line of the daemon's log (JSON by pino) as people read it. */
+import { visibleLine, visibleText } from '../protocol/visible-text.ts'
 import { calendarDay, clockTime } from './clock.ts'
+import { proseText } from './prose-text.ts'
 import { numberOf, objectOf, textOf } from './read-json.ts'
-import { safeLine, safeText } from './safe-text.ts'
 import type { Look, Paint } from './theme.ts'
 
 const levels: Readonly<Record<number, readonly [string, Look]>> = {
@@ -19,20 +20,20 @@ const boilerplate = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'v', 'na
 /** `2026-11-22 14:03:05 info  message  key=value …`; a line that is not JSON (a crash's last words) is given back made safe. */
 export function logLine(line: string, paint: Paint): string {
   const entry = parsed(line)
-  if (entry === undefined) return safeText(line)
+  if (entry === undefined) return proseText(line)
   const [name, look] = levels[numberOf(entry.level) ?? 30] ?? ['info ', 'quiet']
   const at = isoTime(entry.time)
   const { err, ...members } = Object.fromEntries(Object.entries(entry).filter(([key]) => !boilerplate.has(key)))
   const details = Object.entries(members).map(
-    ([key, value]) => `${key}=${safeLine(typeof value === 'string' ? value : JSON.stringify(value))}`,
+    ([key, value]) => `${key}=${visibleLine(typeof value === 'string' ? value : JSON.stringify(value))}`,
   )
   const stack = textOf(objectOf(err).stack) || textOf(objectOf(err).message)
   return [
     paint('quiet', `${calendarDay(at)} ${clockTime(at)}`),
     paint(look, name),
-    safeLine(textOf(entry.msg)),
+    visibleLine(textOf(entry.msg)),
     ...(details.length > 0 ? [paint('quiet', details.join(' '))] : []),
-    ...(stack === '' ? [] : [`\n${paint('quiet', safeText(stack).replaceAll(/^/gm, '    '))}`]),
+    ...(stack === '' ? [] : [`\n${paint('quiet', visibleText(stack).replaceAll(/^/gm, '    '))}`]),
   ].join(' ')
 }
 

@@ -1,11 +1,21 @@
 /** Events of a thread as one Markdown document, for `share get --format markdown`: complete items only, nothing folded. */
 import type { Gap, ShareEvent } from '../protocol/events.ts'
+import { visibleLine, visibleLines, visibleText } from '../protocol/visible-text.ts'
 import { calendarDay, clockTime, duration } from './clock.ts'
 import { treatmentOfEvent, treatmentOfItem } from './event-treatment.ts'
+import { codeBlock, codeSpan, emphasis, plainText } from './markdown-parts.ts'
 import { isNotice, noticeOf } from './notices.ts'
-import { commandFacts, fileChanges, type Item, itemText, promptText, readItem } from './read-item.ts'
+import { outputLines, proseLine, proseText } from './prose-text.ts'
+import {
+  commandFacts,
+  type FileChangeFacts,
+  fileChanges,
+  type Item,
+  itemText,
+  promptText,
+  readItem,
+} from './read-item.ts'
 import { listOf, numberOf, objectOf, textOf } from './read-json.ts'
-import { safeLine, safeLines, safeText } from './safe-text.ts'
 import { diffLines } from './text-blocks.ts'
 import { isTold, toolLine } from './tool-line.ts'
 
@@ -15,7 +25,7 @@ export function markdownOf(event: ShareEvent): string {
   if (treatment === 'left out' || treatment === 'unknown') return ''
   if (isNotice(treatment)) {
     const notice = noticeOf(treatment, event.params)
-    return notice ? `*${notice.text}*\n\n` : ''
+    return notice ? emphasis(notice.text) : ''
   }
   switch (treatment) {
     case 'item/completed':
@@ -40,41 +50,48 @@ export function markdownGap({ from, to, reason }: Gap): string {
 function itemMarkdown(item: Item, event: ShareEvent): string {
   const type = treatmentOfItem(item.type)
   if (type === 'left out' || type === 'unknown') return ''
-  if (isTold(type)) return `*${toolLine(type, item)}*\n\n`
+  if (isTold(type)) return `${codeSpan(toolLine(type, item))}\n\n`
   switch (type) {
     case 'userMessage': {
       const when = `${calendarDay(event.at)} ${clockTime(event.at)}`
-      return `## ${safeLine(event.by?.label ?? 'user')} · ${when}\n\n${quote(safeText(promptText(item)))}\n\n`
+      return `## ${plainText(visibleLine(event.by?.label ?? 'user'))} · ${when}\n\n${quote(proseText(promptText(item)))}\n\n`
     }
     case 'agentMessage':
     case 'plan':
-      return paragraph(safeText(itemText(item)))
+      return paragraph(proseText(itemText(item)))
     case 'reasoning':
       return itemText(item) === ''
         ? ''
-        : `<details><summary>Reasoning</summary>\n\n${paragraph(safeText(itemText(item)))}</details>\n\n`
+        : `<details><summary>Reasoning</summary>\n\n${paragraph(proseText(itemText(item)))}</details>\n\n`
     case 'commandExecution': {
       const { command, output, exitCode } = commandFacts(item)
       const ending = exitCode === null || exitCode === 0 ? '' : `*exit ${exitCode}*\n\n`
-      return fenced('console', [`$ ${safeText(command)}`, ...(output === '' ? [] : safeLines(output))]) + ending
+      const asked = visibleLines(command).map((line, index) => `${index === 0 ? '$' : ' '} ${line}`)
+      return codeBlock('console', [...asked, ...(output === '' ? [] : outputLines(output))]) + ending
     }
     case 'fileChange':
       return fileChanges(item)
-        .map((change) => `**${change.path}**\n\n${fenced('diff', diffLines(change))}`)
+        .map((change) => `${changeTitle(change)}\n\n${codeBlock('diff', diffLines(change))}`)
         .join('')
   }
 }
 
+/** `**path**`, or `**path → path**` where it moved. */
+function changeTitle({ path, movedTo }: FileChangeFacts): string {
+  return `**${[path, movedTo].filter(Boolean).map(codeSpan).join(' → ')}**`
+}
+
 function turnMarkdown(turn: Readonly<Record<string, unknown>>): string {
-  const reason = safeText(textOf(objectOf(turn.error).message))
+  const reason = visibleText(textOf(objectOf(turn.error).message))
   const took = numberOf(turn.durationMs)
-  return `*Turn ${safeLine(textOf(turn.status))}${took === null ? '' : `, ${duration(took)}`}${reason === '' ? '' : `: ${reason}`}*\n\n---\n\n`
+  const ending = `Turn ${visibleLine(textOf(turn.status))}${took === null ? '' : `, ${duration(took)}`}`
+  return `${emphasis(`${ending}${reason === '' ? '' : `: ${reason}`}`)}---\n\n`
 }
 
 function planMarkdown(params: ShareEvent['params']): string {
   const steps = listOf(params.plan).map((entry) => {
     const { step, status } = objectOf(entry)
-    return `- [${status === 'completed' ? 'x' : ' '}] ${safeLine(textOf(step))}`
+    return `- [${status === 'completed' ? 'x' : ' '}] ${proseLine(textOf(step))}`
   })
   return steps.length === 0 ? '' : `${steps.join('\n')}\n\n`
 }
@@ -89,12 +106,4 @@ function quote(text: string): string {
     .split('\n')
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')
-}
-
-/** A code block whose fence is longer than any run of backticks inside. */
-function fenced(language: string, lines: readonly string[]): string {
-  const body = lines.join('\n')
-  const longest = Math.max(2, ...Array.from(body.matchAll(/`+/g), ([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${body}\n${fence}\n\n`
 }

@@ -1,8 +1,8 @@
 /** The notifications that are told in one line: errors, warnings, waiting, and what happens to the thread itself. */
 import type { ShareEvent } from '../protocol/events.ts'
+import { visibleLine, visibleText } from '../protocol/visible-text.ts'
 import type { ShownMethod } from './event-treatment.ts'
 import { listOf, objectOf, textOf } from './read-json.ts'
-import { safeLine, safeText } from './safe-text.ts'
 import type { Look } from './theme.ts'
 
 type Params = ShareEvent['params']
@@ -22,7 +22,7 @@ const notices: Record<NoticeMethod, (params: Params) => Notice | undefined> = {
   'model/rerouted': ({ fromModel, toModel }) =>
     caution(`! the model changed from ${textOf(fromModel)} to ${textOf(toModel)}`),
   'thread/status/changed': ({ status }) => statusNotice(objectOf(status)),
-  'thread/name/updated': ({ threadName }) => quiet(`– named “${safeLine(textOf(threadName))}”`),
+  'thread/name/updated': ({ threadName }) => quiet(`– named “${visibleLine(textOf(threadName))}”`),
   'thread/archived': () => quiet('– the thread was archived'),
   'thread/unarchived': () => quiet('– the thread was taken out of the archive'),
   'thread/deleted': () => caution('– the thread was deleted'),
@@ -40,7 +40,7 @@ export function noticeOf(method: NoticeMethod, params: Params): Notice | undefin
 
 /** The reason an `error` notification gives. */
 export function errorReason(params: Params): string {
-  return safeText(textOf(objectOf(params.error).message))
+  return visibleText(textOf(objectOf(params.error).message))
 }
 
 function statusNotice(status: Params): Notice | undefined {
@@ -50,7 +50,7 @@ function statusNotice(status: Params): Notice | undefined {
   return undefined // Also for `systemError`: the `error` that comes with it says what it was.
 }
 
-const notice = (look: Look) => (text: string) => ({ look, text: safeText(text) })
+const notice = (look: Look) => (text: string) => ({ look, text: visibleText(text) })
 const bad = notice('bad')
 const caution = notice('caution')
 const quiet = notice('quiet')

@@ -1,6 +1,7 @@
 /** Reads an app-server item into the few facts the readable outputs need. */
+import { visibleLine } from '../protocol/visible-text.ts'
 import { listOf, numberOf, objectOf, textOf } from './read-json.ts'
-import { safeLine } from './safe-text.ts'
+import { scriptOf } from './shell-script.ts'
 
 export interface Item {
   readonly id: string
@@ -49,14 +50,14 @@ export function commandFacts({ fields }: Item): CommandFacts {
   }
 }
 
-/** Codex wraps commands as `/bin/bash -lc '…'`; its own parse has the command that was meant, when it is a single one. */
+/** Codex wraps commands as `/bin/bash -lc '…'`. Its own parse of them (`commandActions`) leaves parts out, such as a `cd` before the rest. */
 function spokenCommand(fields: Readonly<Record<string, unknown>>): string {
-  const [action, ...more] = listOf(fields.commandActions)
-  const meant = more.length === 0 ? textOf(objectOf(action).command) : ''
-  return meant || textOf(fields.command)
+  const command = textOf(fields.command)
+  return scriptOf(command) ?? command
 }
 
 export interface FileChangeFacts {
+  /** As it is shown, like `movedTo`. */
   readonly path: string
   readonly kind: string
   readonly movedTo: string
@@ -67,6 +68,11 @@ export function fileChanges({ fields }: Item): readonly FileChangeFacts[] {
   return listOf(fields.changes).map((change) => {
     const { path, kind, diff } = objectOf(change)
     const { type, move_path: movePath } = objectOf(kind)
-    return { path: safeLine(textOf(path)), kind: textOf(type), movedTo: safeLine(textOf(movePath)), diff: textOf(diff) }
+    return {
+      path: visibleLine(textOf(path)),
+      kind: visibleLine(textOf(type)),
+      movedTo: visibleLine(textOf(movePath)),
+      diff: textOf(diff),
+    }
   })
 }

@@ -1,6 +1,7 @@
 /** Shows items that grow by deltas (answers, plans, reasoning) exactly once, whatever part of their deltas was seen. */
+
+import { proseText } from './prose-text.ts'
 import { type Item, itemText } from './read-item.ts'
-import { safeText } from './safe-text.ts'
 import type { TextPage } from './text-page.ts'
 
 interface OpenItem {
@@ -58,7 +59,7 @@ export class StreamedItems {
 
   private write(itemId: string, item: OpenItem, text: string, paint: PaintText): void {
     if (this.page.streamingItem !== itemId) this.page.separate()
-    this.page.stream(itemId, safeText(text), paint)
+    this.page.stream(itemId, proseText(text), paint)
     item.shown = true
   }
 }

@@ -1,10 +1,11 @@
 /** The blocks of the text output that are not streamed: commands, file changes, plans, the end of a turn. */
+import { visibleLine, visibleLines, visibleText } from '../protocol/visible-text.ts'
 import { duration } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
 import { foldLines, outputFold } from './fold-lines.ts'
-import type { CommandFacts, FileChangeFacts } from './read-item.ts'
+import { outputLines, proseLine, proseText } from './prose-text.ts'
+import { type CommandFacts, type FileChangeFacts, fileChanges, readItem } from './read-item.ts'
 import { listOf, numberOf, objectOf, textOf } from './read-json.ts'
-import { safeLine, safeLines, safeText } from './safe-text.ts'
 import type { Look, Paint } from './theme.ts'
 
 export interface BlockStyle {
@@ -18,14 +19,14 @@ const diffFold = { head: 24, tail: 6 }
 
 /** `$ npm test`, with further lines of the command under it. */
 export function commandHead({ command }: CommandFacts, { paint, width }: BlockStyle): string {
-  return foldLines(safeLines(command), commandFold)
+  return foldLines(visibleLines(command), commandFold)
     .map((line, index) => paint('command', truncateToWidth(`${index === 0 ? '$' : ' '} ${line}`, width)))
     .join('\n')
 }
 
 /** The folded output and how the command ended. */
 export function commandResult(facts: CommandFacts, { paint, width }: BlockStyle): string {
-  const output = facts.output.trim() === '' ? [] : foldLines(safeLines(facts.output), outputFold)
+  const output = facts.output.trim() === '' ? [] : foldLines(outputLines(facts.output), outputFold)
   const took = facts.durationMs === null ? '' : ` · ${duration(facts.durationMs)}`
   const [look, ending] = commandEnding(facts)
   return [
@@ -36,7 +37,7 @@ export function commandResult(facts: CommandFacts, { paint, width }: BlockStyle)
 
 function commandEnding({ exitCode, status }: CommandFacts): readonly [Look, string] {
   if (status === 'declined') return ['caution', 'declined']
-  if (exitCode === null) return [status === 'failed' ? 'bad' : 'quiet', status === '' ? 'ended' : safeLine(status)]
+  if (exitCode === null) return [status === 'failed' ? 'bad' : 'quiet', status === '' ? 'ended' : visibleLine(status)]
   return [exitCode === 0 ? 'quiet' : 'bad', `exit ${exitCode}`]
 }
 
@@ -47,7 +48,7 @@ export function changeBlock(change: FileChangeFacts, status: string, { paint, wi
   const removed = lines.filter((line) => line.startsWith('-')).length
   const sign = { add: '+', delete: '-' }[change.kind] ?? '±'
   const moved = change.movedTo === '' ? '' : ` → ${change.movedTo}`
-  const outcome = status === 'completed' || status === '' ? '' : `  ${safeLine(status)}`
+  const outcome = status === 'completed' || status === '' ? '' : `  ${visibleLine(status)}`
   const title = truncateToWidth(`${sign} ${change.path}${moved}  +${added} -${removed}${outcome}`, width)
   return [
     paint('command', title),
@@ -55,13 +56,26 @@ export function changeBlock(change: FileChangeFacts, status: string, { paint, wi
   ].join('\n')
 }
 
-/** Without the file headers; for a new or deleted file Codex sends the bare content, which gets its signs here. */
+/** The changes of an item whole, as somebody has to see them who allows them: `update src/a.ts`, and the diff. */
+export function changeLines(item: unknown): string[] {
+  return fileChanges(readItem({ item })).flatMap((change) => [
+    `${change.kind} ${change.path}${change.movedTo === '' ? '' : ` → ${change.movedTo}`}`,
+    ...diffLines(change),
+  ])
+}
+
+/**
+ * Without the file headers that stand before the first hunk; what looks like one further down is a line of the file. For a new or deleted
+ * file Codex sends the bare content, which gets its signs here.
+ */
 export function diffLines({ kind, diff }: FileChangeFacts): string[] {
   if (diff === '') return []
-  const lines = safeLines(diff)
-  if (kind === 'add' && !diff.startsWith('@@')) return lines.map((line) => `+${line}`)
-  if (kind === 'delete' && !diff.startsWith('@@')) return lines.map((line) => `-${line}`)
-  return lines.filter((line) => !/^(---|\+\+\+) /.test(line) && !line.startsWith('\\ No newline'))
+  const lines = visibleLines(diff)
+  if (kind === 'add') return lines.map((line) => `+${line}`)
+  if (kind === 'delete') return lines.map((line) => `-${line}`)
+  const [first = '', second = '', third = ''] = lines
+  const hasHeader = first.startsWith('--- ') && second.startsWith('+++ ') && third.startsWith('@@')
+  return hasHeader ? lines.slice(2) : lines
 }
 
 function diffLook(line: string): Look {
@@ -76,10 +90,10 @@ const stepMarks: Readonly<Record<string, string>> = { completed: '✔', inProgre
 export function planBlock(params: Readonly<Record<string, unknown>>, { paint, width }: BlockStyle): string {
   const steps = listOf(params.plan).map((entry) => {
     const { step, status } = objectOf(entry)
-    const line = truncateToWidth(`  ${stepMarks[textOf(status)] ?? '○'} ${safeLine(textOf(step))}`, width)
+    const line = truncateToWidth(`  ${stepMarks[textOf(status)] ?? '○'} ${proseLine(textOf(step))}`, width)
     return status === 'completed' ? paint('quiet', line) : line
   })
-  const explanation = safeText(textOf(params.explanation))
+  const explanation = proseText(textOf(params.explanation))
   return [paint('heading', 'Plan'), ...(explanation === '' ? [] : [explanation]), ...steps].join('\n')
 }
 
@@ -100,11 +114,11 @@ export interface TurnEnd {
 /** `✔ completed in 3.2 s`, `■ interrupted by ada after 12 s`; a reason follows when it was not told before. */
 export function turnEnd({ turn, toldReason, by }: TurnEnd, { paint }: BlockStyle): string {
   const status = textOf(turn.status)
-  const [look, words, preposition] = endings[status] ?? ['quiet', safeLine(status) || 'ended', 'after']
-  const who = status === 'interrupted' && by !== '' ? ` by ${safeLine(by)}` : ''
+  const [look, words, preposition] = endings[status] ?? ['quiet', visibleLine(status) || 'ended', 'after']
+  const who = status === 'interrupted' && by !== '' ? ` by ${visibleLine(by)}` : ''
   const ms = numberOf(turn.durationMs)
   const took = ms === null ? '' : ` ${preposition} ${duration(ms)}`
-  const reason = safeText(textOf(objectOf(turn.error).message))
+  const reason = visibleText(textOf(objectOf(turn.error).message))
   const because = reason === '' || reason === toldReason ? '' : `: ${reason}`
   return paint(look, words + who + took + because)
 }

@@ -1,13 +1,14 @@
 /** Events of a thread as a readable log: who said what and when, answers as they are written, commands and changes in short. */
 import type { Gap, ShareEvent } from '../protocol/events.ts'
+import { visibleLine } from '../protocol/visible-text.ts'
 import { calendarDay, clockTime } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
 import { type ShownItem, type ShownMethod, treatmentOfEvent, treatmentOfItem } from './event-treatment.ts'
 import { foldText, promptFold } from './fold-lines.ts'
 import { errorReason, isNotice, type NoticeMethod, noticeOf } from './notices.ts'
+import { proseText } from './prose-text.ts'
 import { commandFacts, fileChanges, type Item, promptText, readItem } from './read-item.ts'
 import { listOf, objectOf, textOf } from './read-json.ts'
-import { safeLine, safeText } from './safe-text.ts'
 import { StreamedItems } from './streamed-items.ts'
 import { changeBlock, commandHead, commandResult, planBlock, turnEnd } from './text-blocks.ts'
 import { TextPage } from './text-page.ts'
@@ -152,8 +153,8 @@ class LogRenderer implements TextRenderer {
   private prompt(item: Item, event: ShareEvent): void {
     const { ownRequestId } = this.options
     if (ownRequestId !== undefined && item.fields.clientId === ownRequestId) return
-    this.speak(event, safeLine(event.by?.label ?? 'user'), 'person')
-    this.block(foldText(safeText(promptText(item)).replace(/\n+$/, ''), promptFold))
+    this.speak(event, visibleLine(event.by?.label ?? 'user'), 'person')
+    this.block(foldText(proseText(promptText(item)).replace(/\n+$/, ''), promptFold))
     this.speaker = undefined
   }
 
@@ -189,7 +190,7 @@ class LogRenderer implements TextRenderer {
   /** A method, or an item's type, that this program does not know. */
   private unknown({ method, params }: ShareEvent, itemType = ''): void {
     if (!this.options.verbose) return
-    const line = safeLine(`· ${[method, itemType].filter(Boolean).join(' ')} ${JSON.stringify(params)}`)
+    const line = visibleLine(`· ${[method, itemType].filter(Boolean).join(' ')} ${JSON.stringify(params)}`)
     this.block(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
   }
 

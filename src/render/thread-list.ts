@@ -1,8 +1,9 @@
 /** The tables of `share list` and `share who`. */
 import type { Peer, SharedThread } from '../protocol/methods.ts'
+import { visibleLine } from '../protocol/visible-text.ts'
 import { age } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
-import { safeLine } from './safe-text.ts'
+import { proseLine } from './prose-text.ts'
 import { type TableOptions, table, tableWidth } from './table.ts'
 
 export interface ListOptions extends TableOptions {
@@ -43,13 +44,13 @@ function threadTable(
 ) {
   const { name = 40, folder = Number.POSITIVE_INFINITY, counts = true, changed = true, ids } = fit
   const columns: Column[] = [
-    ['THREAD', ({ threadId }, index) => (ids === 'whole' ? threadId : (short[index] ?? threadId))],
-    ['NAME', (thread) => truncateToWidth(safeLine(thread.name ?? thread.preview ?? ''), name)],
+    ['THREAD', ({ threadId }, index) => visibleLine(ids === 'whole' ? threadId : (short[index] ?? threadId))],
+    ['NAME', (thread) => truncateToWidth(threadTitle(thread), name)],
     ['TURN', turnState],
   ]
   if (counts) columns.push(['PEERS', ({ peers }) => String(peers)], ['HEAD', ({ head }) => String(head)])
   if (changed) columns.push(['CHANGED', ({ updatedAt }) => age(updatedAt, options.now)])
-  if (folder > 0) columns.push(['FOLDER', ({ cwd }) => endOf(safeLine(cwd ?? ''), folder)])
+  if (folder > 0) columns.push(['FOLDER', ({ cwd }) => endOf(visibleLine(cwd ?? ''), folder)])
   const header = columns.map(([title]) => title)
   const rows = threads.map((thread, index) => columns.map(([, cell]) => cell(thread, index)))
   return { width: tableWidth(header, rows), text: () => table(header, rows, options) }
@@ -66,6 +67,11 @@ function idsShortened(threads: readonly SharedThread[]): string[] {
   }
 }
 
+/** What a thread is known by: its name, or the beginning of its first prompt; empty without either. */
+export function threadTitle({ name, preview }: Pick<SharedThread, 'name' | 'preview'>): string {
+  return name === null ? proseLine(preview ?? '') : visibleLine(name)
+}
+
 /** Of a folder the end says most. */
 function endOf(path: string, columns: number): string {
   return path.length <= columns ? path : `…${path.slice(1 - columns)}`
@@ -73,18 +79,18 @@ function endOf(path: string, columns: number): string {
 
 export function peerList(peers: readonly Peer[], options: ListOptions): string {
   const rows = peers.map((peer) => [
-    safeLine(peer.label),
-    peer.kind,
+    visibleLine(peer.label),
+    visibleLine(peer.kind),
     peer.pid === null ? '–' : String(peer.pid),
     peer.readOnly ? 'read-only' : 'full',
     age(peer.since, options.now),
-    peer.threads.join(', '),
+    visibleLine(peer.threads.join(', ')),
   ])
   return table(['WHO', 'KIND', 'PID', 'RIGHTS', 'JOINED', 'THREADS'], rows, options)
 }
 
 function turnState({ turn }: SharedThread): string {
   if (!turn) return 'idle'
-  const by = turn.by ? ` (${safeLine(turn.by.label)})` : ''
+  const by = turn.by ? ` (${visibleLine(turn.by.label)})` : ''
   return `${turn.waitingOnApproval ? 'waiting for approval' : 'running'}${by}`
 }

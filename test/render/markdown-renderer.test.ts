@@ -29,7 +29,7 @@ describe('The Markdown form', () => {
         '',
         '*exit 2*',
         '',
-        '**a.ts**',
+        '**`a.ts`**',
         '',
         '```diff',
         '@@ -1 +1 @@',

@@ -8,6 +8,7 @@ import { readSettings } from '../../platform/settings.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
 import { programVersion } from '../../protocol/version.ts'
+import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
 import { findManager } from '../../service/find-manager.ts'
 import { enableLinger, enableLingerCommand, lingers } from '../../service/linger.ts'
 import { gatherServiceFacts, type ServiceFacts } from '../../service/service-facts.ts'
@@ -63,8 +64,8 @@ export default class ServiceInstall extends DaemonCommand {
       .map((file) => ({ ...file, state: fileState(file) }))
     const commands = manager.commands()
     if (flags.json) return await this.writeJson({ kind: manager.kind, files, commands })
-    const texts = files.map(({ path, text, state }) => `# ${path} (${state})\n${text}\n`)
-    await this.write(`${texts.join('')}# Then:\n${commands.map((command) => `${command}\n`).join('')}`)
+    const texts = files.map(({ path, text, state }) => `# ${visibleLine(path)} (${state})\n${visibleText(text)}\n`)
+    await this.write(`${texts.join('')}# Then:\n${commands.map((command) => `${visibleLine(command)}\n`).join('')}`)
   }
 
   /** A daemon that was started on demand leaves its place to the service, with its app-server. */
@@ -126,7 +127,7 @@ export default class ServiceInstall extends DaemonCommand {
       `The daemon runs: pid ${status.daemon.pid}, version ${status.daemon.version}, ${status.daemon.endpoint}`,
       `Codex ${facts.codexVersion}: ${facts.codex.path}`,
     ]
-    await this.write(`${lines.join('\n')}\n`)
+    await this.write(`${lines.map(visibleLine).join('\n')}\n`)
     if (linger === false)
       this.notice(
         `It ends when you log out. To keep it up after that: ${enableLingerCommand()} (or install with --linger)`,

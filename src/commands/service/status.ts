@@ -1,5 +1,6 @@
 /** `service status`: what is installed, and how it is doing. */
 import { installedService } from '../../platform/installed-service.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { findManager } from '../../service/find-manager.ts'
 import { enableLingerCommand, lingers } from '../../service/linger.ts'
 import type { UnitStatus } from '../../service/service-manager.ts'
@@ -37,8 +38,8 @@ export default class ServiceStatus extends DaemonCommand {
     if (!installed) return `${name}: ${this.paint('caution', 'not installed')}`
     const look = state === 'active' ? 'good' : state === 'failed' ? 'bad' : 'caution'
     const facts = [
-      this.paint(look, state ?? 'unknown to the manager'),
-      ...(problem === null ? [] : [problem]),
+      this.paint(look, visibleLine(state ?? 'unknown to the manager')),
+      ...(problem === null ? [] : [visibleLine(problem)]),
       ...(pid === null ? [] : [`pid ${pid}`]),
       ...(restarts ? [`started again ${restarts} times`] : []),
       ...(enabled ? [] : ['not enabled: it does not start at login']),

@@ -2,6 +2,7 @@
 import { Flags } from '@oclif/core'
 import { probeSocket } from '../../client/probe-socket.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { findManager } from '../../service/find-manager.ts'
 import { lingers } from '../../service/linger.ts'
 import { DaemonCommand } from '../daemon-command.ts'
@@ -29,7 +30,7 @@ export default class ServiceUninstall extends DaemonCommand {
       ...(removed.length === 0 ? ['Nothing was installed.'] : []),
       `Kept: ${places.dataDir} (threads and history), ${places.configDir} (settings), ${places.stateDir} (logs)`,
     ]
-    await this.write(`${lines.join('\n')}\n`)
+    await this.write(`${lines.map(visibleLine).join('\n')}\n`)
     for (const path of left) this.notice(`${path} is not ours and was left alone`)
     if (problem !== null) this.notice(`The service manager could not be told: ${problem}`)
     if (manager.kind === 'systemd' && lingers())

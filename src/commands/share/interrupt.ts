@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core'
 import { interruptTurn } from '../../client/interrupt-turn.ts'
 import { parseTimeSpan } from '../../client/time-span.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { duration } from '../../render/clock.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 
@@ -31,7 +32,7 @@ export default class ShareInterrupt extends ConnectedCommand {
     const { threadId } = await this.resolve(link, flags.thread, signal)
     const turn = await interruptTurn({ link, threadId, signal })
     if (flags.json) await this.writeJson({ threadId, turnId: turn?.turnId ?? null, status: turn?.status ?? null })
-    else if (turn) await this.write(`Turn ${turn.turnId}: ${turn.status}\n`)
+    else if (turn) await this.write(`Turn ${visibleLine(turn.turnId)}: ${visibleLine(turn.status)}\n`)
     else this.notice('No turn is running.')
   }
 }

@@ -7,6 +7,7 @@ import { submitPrompt } from '../../client/submit-prompt.ts'
 import { untilAborted } from '../../client/until-aborted.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { approvalText } from '../../render/approval-text.ts'
 import { calendarDay } from '../../render/clock.ts'
 import { createPaint } from '../../render/theme.ts'
@@ -165,7 +166,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     const { status, reason } = outcome
     if (json)
       await this.writeJson({ threadId, turnId, status, duplicate, requestId, ...(reason === null ? {} : { reason }) })
-    else if (status === 'inProgress') await this.write(`${turnId}\n`)
+    else if (status === 'inProgress') await this.write(`${visibleLine(turnId)}\n`)
     const failure = failures[status]
     if (!failure) return
     this.toldInResult = true

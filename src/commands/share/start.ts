@@ -4,7 +4,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { ShareError } from '../../protocol/errors.ts'
 import { threadName } from '../../protocol/thread-name.ts'
-import { safeLine } from '../../render/safe-text.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { ConnectedCommand } from '../connected-command.ts'
 
 export default class ShareStart extends ConnectedCommand {
@@ -54,8 +54,8 @@ export default class ShareStart extends ConnectedCommand {
       this.notice(
         'It is open in your own Codex, and stays there. What is typed there goes past codex-share: typed while a turn runs that was posted here, it is merged into that turn.',
       )
-    const called = thread.name === null ? '' : ` “${safeLine(thread.name)}”`
-    const before = renamedFrom === undefined ? '' : `, renamed from “${safeLine(renamedFrom)}”`
+    const called = thread.name === null ? '' : ` “${visibleLine(thread.name)}”`
+    const before = renamedFrom === undefined ? '' : `, renamed from “${visibleLine(renamedFrom)}”`
     const what = { new: 'Sharing a new thread', existing: 'Sharing', already: 'Already shared:' }[opened]
     await this.write(
       [

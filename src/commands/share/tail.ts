@@ -4,8 +4,8 @@ import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
 import type { FollowEntry } from '../../client/follow-entry.ts'
 import { followThread } from '../../client/follow-thread.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { calendarDay } from '../../render/clock.ts'
-import { safeLine } from '../../render/safe-text.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { type EntryOutput, jsonEntries, nothingReadable, textEntries } from '../entry-output.ts'
 import { IdleWatch } from '../idle-watch.ts'
@@ -43,7 +43,7 @@ export default class ShareTail extends ConnectedCommand {
     const { threadId, name } = await this.resolve(link, flags.thread)
     leaveWhenReaderGoes()
     if (process.stdout.isTTY && from === undefined && after === undefined && !flags['until-idle'])
-      this.notice(`following ${name === null ? threadId : safeLine(name)} from now on; Ctrl-C ends it`)
+      this.notice(`following ${name === null ? threadId : visibleLine(name)} from now on; Ctrl-C ends it`)
     let empty = true
     const output = this.output(flags)
     const idle = flags['until-idle'] ? new IdleWatch() : undefined

@@ -2,7 +2,7 @@
 import { UpstreamError } from '../../codex/upstream-error.ts'
 import { type ThreadTroubleKind, threadTrouble } from '../../codex/upstream-quirks.ts'
 import { asShareError } from '../../protocol/errors.ts'
-import { safeText } from '../../render/safe-text.ts'
+import { visibleText } from '../../protocol/visible-text.ts'
 
 export interface Explanation {
   readonly message: string
@@ -24,10 +24,10 @@ const troubles: Readonly<Record<ThreadTroubleKind, Explanation>> = {
 export function explainFailure(error: unknown): Explanation {
   if (error instanceof UpstreamError) {
     const trouble = threadTrouble(error)
-    return trouble ? troubles[trouble.kind] : { message: error.message, hint: '' }
+    return trouble ? troubles[trouble.kind] : { message: visibleText(error.message), hint: '' }
   }
   const { errorName, message, hint } = asShareError(error)
   if (errorName === 'cancelled') return { message: 'given up', hint: '' }
   // It may have come from another machine.
-  return { message: safeText(message), hint: safeText(hint) }
+  return { message: visibleText(message), hint: visibleText(hint) }
 }

@@ -1,4 +1,5 @@
 /** Puts a private thread on the screen: a new one, a stored one, or a copy of a shared one. */
+import { visibleText } from '../../protocol/visible-text.ts'
 import { type LocalSession, type LocalStart, openLocalSession } from '../session/local-session.ts'
 import type { BlockBody } from '../state/block.ts'
 import { localEndpoint } from '../state/session.ts'
@@ -35,7 +36,10 @@ export async function goLocal(desk: Desk, start: LocalStart, head: readonly Bloc
 /** At once, and not only when a prompt has been written: Codex itself would try to reach its model for minutes. */
 function sayHindrance({ store, current }: Desk, session: LocalSession): void {
   if (current !== session || session.hindrance === null) return
-  store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text: `✖ ${session.hindrance}` }] })
+  store.dispatch({
+    type: 'say',
+    blocks: [{ kind: 'notice', look: 'bad', text: `✖ ${visibleText(session.hindrance)}` }],
+  })
 }
 
 const earlier: BlockBody = { kind: 'notice', look: 'quiet', text: '… what came before is shown by /history' }

@@ -3,8 +3,9 @@ import { basename } from 'node:path'
 import { startStdioAppServer } from '../../codex/stdio-app-server.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import { programVersion } from '../../protocol/version.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { age } from '../../render/clock.ts'
-import { safeLine } from '../../render/safe-text.ts'
+import { threadTitle } from '../../render/thread-list.ts'
 import type { Overlay, PickerEntry } from '../state/overlay.ts'
 import { shortThreadId } from '../state/session.ts'
 import { type Desk, openLink } from './desk.ts'
@@ -44,10 +45,10 @@ async function sharedThreads(desk: Desk): Promise<PickerEntry[]> {
 }
 
 function sharedEntry({ threadId, name, preview, cwd, peers, updatedAt, turn }: SharedThread): PickerEntry {
-  const title = safeLine(name ?? preview ?? '') || shortThreadId(threadId)
+  const title = threadTitle({ name, preview }) || shortThreadId(threadId)
   const details = [
     'shared',
-    basename(cwd ?? ''),
+    visibleLine(basename(cwd ?? '')),
     `${peers} ${peers === 1 ? 'peer' : 'peers'}`,
     turn ? 'running' : 'idle',
     age(updatedAt, Date.now()),
@@ -77,12 +78,12 @@ async function storedThreads({ findCodex, env, cwd }: Desk): Promise<PickerEntry
       limit: 100,
     })
     return data.map(({ id, name, preview, cwd: folder, updatedAt }) => {
-      const title = safeLine(name ?? preview).slice(0, 200) || shortThreadId(id)
+      const title = threadTitle({ name, preview }).slice(0, 200) || shortThreadId(id)
       const changed = age(new Date(updatedAt * 1000).toISOString(), Date.now())
       return {
         threadId: id,
         title,
-        details: `private · ${basename(folder)} · ${changed} · ${shortThreadId(id)}`,
+        details: `private · ${visibleLine(basename(folder))} · ${changed} · ${shortThreadId(id)}`,
         shared: false,
       }
     })

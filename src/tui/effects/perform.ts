@@ -1,5 +1,6 @@
 /** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
 import { asShareError, ShareError } from '../../protocol/errors.ts'
+import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
 import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
 import type { UiCommand } from '../input/command.ts'
 import { toldAnswer } from '../state/approvals.ts'
@@ -146,6 +147,10 @@ async function answer(desk: Desk, result: JsonObject): Promise<void> {
     const { errorName, facts, message } = asShareError(error)
     if (errorName !== 'conflict' && errorName !== 'notFound') throw error
     const who = textOf(objectOf(facts.resolvedBy).label)
-    store.dispatch({ type: 'resolved', id: approval.id, told: who === '' ? message : `${who} was faster` })
+    store.dispatch({
+      type: 'resolved',
+      id: approval.id,
+      told: who === '' ? visibleText(message) : `${visibleLine(who)} was faster`,
+    })
   }
 }

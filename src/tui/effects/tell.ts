@@ -1,7 +1,7 @@
 /** The texts that commands show in the transcript: help, about sharing, who is there. */
 import { endpointName } from '../../client/endpoint.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { age } from '../../render/clock.ts'
-import { safeLine } from '../../render/safe-text.ts'
 import { slashCommands } from '../input/slash-commands.ts'
 import type { Desk } from './desk.ts'
 
@@ -41,8 +41,8 @@ export function tellWho({ store }: Desk): void {
       ? ['This session is LOCAL: only you are here.']
       : peers.map(({ label, kind, pid, readOnly, since }) =>
           [
-            safeLine(label),
-            kind,
+            visibleLine(label),
+            visibleLine(kind),
             pid === process.pid ? 'you' : `pid ${pid ?? '–'}`,
             readOnly ? 'read-only' : '',
             age(since, Date.now()),

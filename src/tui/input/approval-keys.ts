@@ -1,6 +1,7 @@
 /** What each key does while something that Codex asks is answered. Pure. */
 import { type ApprovalForm, fieldBefore, startForm, takeField } from '../state/approval-form.ts'
-import type { Approval, ApprovalChoice } from '../state/approvals.ts'
+import { type Approval, type ApprovalChoice, showAllKey } from '../state/approvals.ts'
+import type { BlockBody } from '../state/block.ts'
 import type { UiAction } from '../state/ui-state.ts'
 import type { UiCommand } from './command.ts'
 import { editKeys } from './edit-keys.ts'
@@ -18,6 +19,7 @@ export function onApproval(approval: Approval, selected: number, { name, text }:
   if (name === 'down') return [{ type: 'select', step: 1 }]
   if (name === 'tab' || name === 'escape') return [{ type: 'focus', on: 'composer' }]
   if (name === 'enter') return take(choices[selected])
+  if (text.toLowerCase() === showAllKey) return [{ type: 'say', blocks: [wholeQuestion(approval)] }]
   const choice = choices.find(({ key }) => key === text.toLowerCase())
   // What is no answer is the beginning of something else.
   if (choice || name !== 'text') return take(choice)
@@ -25,6 +27,10 @@ export function onApproval(approval: Approval, selected: number, { name, text }:
     { type: 'focus', on: 'composer' },
     { type: 'edit', edit: { edit: 'insert', text } },
   ]
+}
+
+function wholeQuestion({ title, lines, choices }: Approval): BlockBody {
+  return { kind: 'question', title, lines: [...lines, ...choices.map(({ key, label }) => `${key}  ${label}`)] }
 }
 
 /** Escape goes back, field by field and then to the choices. */

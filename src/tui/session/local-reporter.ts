@@ -5,6 +5,7 @@ import { turnsOfThread, turnsSince } from '../../codex/thread-history.ts'
 import type { UpstreamNotification, UpstreamRequest } from '../../codex/upstream-message.ts'
 import type { Turn } from '../../codex/upstream-types.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
+import { visibleText } from '../../protocol/visible-text.ts'
 import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
 import { isForPeople, readApproval, toldAnswer } from '../state/approvals.ts'
 import type { UiStore } from '../state/store.ts'
@@ -97,7 +98,7 @@ export class LocalReporter {
   lost(reason: string): void {
     if (this.ended) return
     this.store.dispatch({ type: 'session', session: { connection: { state: 'failed', reason }, turn: null } })
-    const text = `✖ ${reason}. Your next prompt starts it again.`
+    const text = `✖ ${visibleText(reason)}. Your next prompt starts it again.`
     this.store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text }] })
   }
 

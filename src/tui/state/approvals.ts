@@ -1,11 +1,12 @@
 /** Questions of Codex's that wait for a person, as they are shown and answered here: the same for a private and a shared thread. */
 import { answerTo, type Decision } from '../../protocol/approvals.ts'
-import { approvalDetails, asksForToolCall } from '../../render/approval-details.ts'
+import { visibleLine, visibleLines } from '../../protocol/visible-text.ts'
+import { approvalDetails, asksForToolCall, fieldHead, namedLines } from '../../render/approval-details.ts'
 import { type FormField, formFields } from '../../render/form-fields.ts'
-import { commandFacts, fileChanges } from '../../render/read-item.ts'
+import { otherMembers } from '../../render/other-members.ts'
+import { commandFacts } from '../../render/read-item.ts'
 import { type JsonObject, listOf, objectOf, textOf } from '../../render/read-json.ts'
-import { safeLine, safeText } from '../../render/safe-text.ts'
-import { diffLines } from '../../render/text-blocks.ts'
+import { changeLines } from '../../render/text-blocks.ts'
 
 /** One way to answer: the key, what the person reads, and what is sent; null opens the form. */
 export interface ApprovalChoice {
@@ -34,6 +35,9 @@ export interface Question {
   readonly item: JsonObject | null
 }
 
+/** Writes the whole question into the transcript. */
+export const showAllKey = 'v'
+
 const decisions: readonly (readonly [key: string, decision: Decision, label: string])[] = [
   ['y', 'approve', 'Yes, this time'],
   ['a', 'approveForSession', 'Yes, and do not ask again in this session'],
@@ -43,12 +47,12 @@ const decisions: readonly (readonly [key: string, decision: Decision, label: str
 
 export function readApproval(question: Question): Approval {
   const { id, method, params } = question
-  const reason = safeText(textOf(params.reason))
-  const lines = [...linesOf(question), ...(reason === '' ? [] : [reason])]
+  const reason = textOf(params.reason)
+  const lines = [...linesOf(question), ...(reason === '' ? [] : namedLines('', reason))]
   const title = asksForToolCall(params) ? 'Codex wants to call a tool' : titles[method]
   const fields = formFields(question) ?? []
   const choices = [...formChoices(question, fields), ...plainChoices(method, params)]
-  return { id, method, title: title ?? `Codex asks: ${safeLine(method)}`, lines, fields, choices }
+  return { id, method, title: title ?? `Codex asks: ${visibleLine(method)}`, lines, fields, choices }
 }
 
 const titles: Readonly<Record<string, string>> = {
@@ -67,23 +71,20 @@ export function isForPeople(method: string): boolean {
 function linesOf({ method, params, item }: Question): readonly string[] {
   switch (method) {
     case 'item/commandExecution/requestApproval': {
-      const cwd = safeLine(textOf(params.cwd))
+      const cwd = visibleLine(textOf(params.cwd))
       const { command } = commandFacts({ id: '', type: 'commandExecution', fields: params })
-      return [`$ ${safeText(command)}`, ...(cwd === '' ? [] : [`in ${cwd}`])]
+      const asked = visibleLines(command).map((line, index) => `${index === 0 ? '$' : ' '} ${line}`)
+      return [...asked, ...(cwd === '' ? [] : [`in ${cwd}`]), ...otherMembers(params, ['cwd', 'reason'])]
     }
     case 'item/fileChange/requestApproval':
-      return fileChanges({ id: '', type: 'fileChange', fields: item ?? {} }).flatMap((change) => [
-        change.path,
-        ...diffLines(change),
-      ])
-    default:
-      return [...approvalDetails({ method, params }).lines, ...fieldHeads(formFields({ method, params }) ?? [])]
+      return [...changeLines(item), ...otherMembers(params, ['reason'])]
+    default: {
+      const details = approvalDetails({ method, params })
+      // All at a glance; what may be answered is told when it comes to each.
+      const heads = (formFields({ method, params }) ?? []).map(fieldHead)
+      return [...details.lines, ...heads, ...otherMembers(params, [...details.told, 'reason'])]
+    }
   }
-}
-
-/** All at a glance; what may be answered is told when it comes to each. */
-function fieldHeads(fields: readonly FormField[]): string[] {
-  return fields.map(({ title, about }) => [title, about].filter(Boolean).map(safeLine).join(': '))
 }
 
 function plainChoices(method: string, params: JsonObject): readonly ApprovalChoice[] {
@@ -111,7 +112,7 @@ function formChoices({ method }: Question, fields: readonly FormField[]): readon
     return [{ key: 'f', label: fields.length === 1 ? 'Answer…' : `Answer all ${fields.length}…`, answer: null }]
   const options = field.options.slice(0, 9).map(({ value, label, about }, index) => ({
     key: String(index + 1),
-    label: [label, about].filter(Boolean).map(safeLine).join('  '),
+    label: [label, about].filter(Boolean).map(visibleLine).join('  '),
     answer: { answers: { [field.name]: { answers: [value] } } },
   }))
   return field.free ? [...options, { key: 'f', label: 'Something else…', answer: null }] : options

@@ -17,6 +17,8 @@ export type BlockBody =
   | { readonly kind: 'notice'; readonly look: Look; readonly text: string }
   /** Readable text of several lines that is shown as it is. */
   | { readonly kind: 'page'; readonly title: string; readonly lines: readonly string[] }
+  /** All that Codex asks, for somebody who decides; the lines are safe, and are what others wrote. */
+  | { readonly kind: 'question'; readonly title: string; readonly lines: readonly string[] }
   | ({ readonly kind: 'turnEnd' } & TurnEnd)
 
 /** `key` counts up through the life of the program, over all threads. */

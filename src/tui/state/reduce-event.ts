@@ -1,10 +1,11 @@
 /** What each event of a thread does to the transcript. Every notification of the pinned app-server has its case. */
 import type { ShareEvent } from '../../protocol/events.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { type ShownMethod, treatmentOfEvent, treatmentOfItem } from '../../render/event-treatment.ts'
 import { errorReason, isNotice, type NoticeMethod, noticeOf } from '../../render/notices.ts'
+import { proseText } from '../../render/prose-text.ts'
 import { commandFacts, fileChanges, type Item, itemText, promptText, readItem } from '../../render/read-item.ts'
 import { objectOf, textOf } from '../../render/read-json.ts'
-import { safeLine, safeText } from '../../render/safe-text.ts'
 import { isTold, toolLine } from '../../render/tool-line.ts'
 import type { BlockBody, SpeechKind } from './block.ts'
 import { cutParagraphs, cutRest, type OpenSpeech } from './speech.ts'
@@ -58,7 +59,7 @@ function takeProgress(
 function startItem(transcript: Transcript, item: Item): Transcript {
   const speech = speechKinds[item.type]
   if (speech !== undefined) {
-    const open: OpenSpeech = { itemId: item.id, speech, received: safeText(itemText(item)), written: 0 }
+    const open: OpenSpeech = { itemId: item.id, speech, received: proseText(itemText(item)), written: 0 }
     return { ...transcript, speeches: [...transcript.speeches.filter(({ itemId }) => itemId !== item.id), open] }
   }
   if (item.type !== 'commandExecution') return transcript // Complete at once or very soon, and shown then.
@@ -75,7 +76,7 @@ const speechKinds: Readonly<Record<string, SpeechKind | undefined>> = {
 /** Deltas of an item whose start was not seen are not shown: its beginning is missing, and its completion brings the whole. */
 function grow(transcript: Transcript, id: string, piece: string): Transcript {
   const speeches = transcript.speeches.map((speech) =>
-    speech.itemId === id ? { ...speech, received: speech.received + safeText(piece) } : speech,
+    speech.itemId === id ? { ...speech, received: speech.received + proseText(piece) } : speech,
   )
   return { ...transcript, speeches }
 }
@@ -106,14 +107,14 @@ function completeItem(transcript: Transcript, item: Item, event: ShareEvent): Tr
 
 function promptBlock({ ownRequests }: Transcript, item: Item, { at, by }: ShareEvent): BlockBody {
   const own = ownRequests.includes(textOf(item.fields.clientId))
-  const text = safeText(promptText(item)).replace(/\n+$/, '')
-  return { kind: 'prompt', who: safeLine(by?.label ?? 'user'), own, at, text }
+  const text = proseText(promptText(item)).replace(/\n+$/, '')
+  return { kind: 'prompt', who: visibleLine(by?.label ?? 'user'), own, at, text }
 }
 
 function completeSpeech(transcript: Transcript, item: Item, speech: SpeechKind): Transcript {
   const open = transcript.speeches.find(({ itemId }) => itemId === item.id)
   const speeches = transcript.speeches.filter(({ itemId }) => itemId !== item.id)
-  const rest = cutRest(open ?? { itemId: item.id, speech, received: '', written: 0 }, safeText(itemText(item)))
+  const rest = cutRest(open ?? { itemId: item.id, speech, received: '', written: 0 }, proseText(itemText(item)))
   const text = rest.text.replace(/\n+$/, '')
   if (text === '') return { ...transcript, speeches }
   const first = rest.again || (open?.written ?? 0) === 0

@@ -1,5 +1,6 @@
 /** The one reducer of the UI: LOCAL and SHARED alike. Pure. */
 import type { ShareEvent } from '../../protocol/events.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { objectOf } from '../../render/read-json.ts'
 import { editForm } from './approval-form.ts'
 import type { Approval } from './approvals.ts'
@@ -122,7 +123,7 @@ function takePeer(state: UiState, { change, peer, quiet }: Extract<UiAction, { t
   const others = state.session.peers.filter(({ peerId }) => peerId !== peer.peerId)
   const peers = change === 'joined' ? [...others, peer] : others
   if (quiet) return { ...state, session: { ...state.session, peers } }
-  const text = `– ${peer.label} ${change === 'joined' ? 'joined' : 'left'}${peer.readOnly ? ' (read-only)' : ''}`
+  const text = `– ${visibleLine(peer.label)} ${change === 'joined' ? 'joined' : 'left'}${peer.readOnly ? ' (read-only)' : ''}`
   const transcript = append(state.transcript, { kind: 'notice', look: 'quiet', text })
   return { ...state, session: { ...state.session, peers }, transcript }
 }

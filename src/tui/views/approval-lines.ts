@@ -1,13 +1,16 @@
 /** What Codex asks as lines: the choices, or the form that is being filled in. Pure. */
+
+import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
 import { fieldLines } from '../../render/approval-details.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
 import type { FormField } from '../../render/form-fields.ts'
-import { safeLine } from '../../render/safe-text.ts'
 import type { ApprovalForm } from '../state/approval-form.ts'
 import type { Approval } from '../state/approvals.ts'
+import { showAllKey } from '../state/approvals.ts'
+import { reverse } from '../theme/style.ts'
 import { composerLines } from './composer-text.ts'
 import { behindMark, choice, inputMark, type OverlaySpace, title } from './menu-parts.ts'
-import { wrapLines } from './wrap-lines.ts'
+import { wrapIndented, wrapLines } from './wrap-lines.ts'
 
 export interface ShownApproval {
   readonly approval: Approval
@@ -20,13 +23,36 @@ export function approvalLines({ approval, selected, form }: ShownApproval, space
   const { paint, width, rows } = space
   if (form) return formLines(approval, form, selected !== null, space)
   const how = selected === null ? 'Tab to answer' : '↑↓ Enter · Tab for the composer'
-  const choices = approval.choices.map(({ key, label }, index) => choice(`${key}  ${label}`, index === selected, space))
+  const choices = approval.choices.flatMap(({ key, label }, index) =>
+    wrappedChoice(key, label, index === selected, space),
+  )
   const none = choices.length === 0 ? [paint('quiet', '  It cannot be answered here.')] : []
   const head = title(`⏸ ${approval.title}`, how, space)
   const room = Math.max(1, rows - choices.length - none.length - head.length)
   const text = approval.lines.flatMap((line) => wrapLines(line, width - 2)).map((line) => `  ${line}`)
-  const cut = text.length <= room ? text : [...text.slice(0, room - 1), '  …']
-  return [...head, ...cut, ...choices, ...none]
+  return [...head, ...fitted(text, room, selected !== null, space), ...choices, ...none]
+}
+
+/** What does not fit is said to be there, with the key that shows it. */
+function fitted(
+  text: readonly string[],
+  room: number,
+  active: boolean,
+  { paint, width }: OverlaySpace,
+): readonly string[] {
+  if (text.length <= room) return text
+  const hidden = `  … ${text.length - room + 1} more lines: ${active ? '' : 'Tab, then '}${showAllKey} shows all of it`
+  return [...text.slice(0, room - 1), paint('caution', truncateToWidth(hidden, width))]
+}
+
+/** An option is shown whole: it is what will be answered. */
+function wrappedChoice(key: string, label: string, selected: boolean, space: OverlaySpace): readonly string[] {
+  const [first = '', ...more] = wrapLines(label, space.width - 2 - key.length - 2)
+  const indent = ' '.repeat(key.length + 4)
+  return [
+    choice(`${key}  ${first}`, selected, space),
+    ...more.map((line) => (selected ? reverse(indent + line) : indent + line)),
+  ]
 }
 
 /** The field that is being written, below what was written before. What was asked gives way first. */
@@ -39,7 +65,7 @@ function formLines(approval: Approval, form: ApprovalForm, active: boolean, spac
     const text = shownText(done, form.typed[index] ?? '')
     return paint(
       'quiet',
-      truncateToWidth(`  ${safeLine(done.title)}  ${safeLine(text) || (screenReader ? 'nothing' : '–')}`, width),
+      truncateToWidth(`  ${visibleLine(done.title)}  ${visibleLine(text) || (screenReader ? 'nothing' : '–')}`, width),
     )
   })
   const [head = '', ...options] = field ? fieldLines(field) : []
@@ -47,8 +73,11 @@ function formLines(approval: Approval, form: ApprovalForm, active: boolean, spac
   const input = field ? { ...form.input, text: shownText(field, form.input.text) } : form.input
   const asked = [
     ...wrapLines(`${count}${head}`, width - 2),
-    ...options.map((line) => truncateToWidth(line, width - 2)),
-    ...behindMark(composerLines(input, { width: width - 2 - inputMark(space).length, rows: 3, active }), space),
+    ...options.flatMap((line) => wrapIndented(line, width - 2)),
+    ...behindMark(
+      composerLines(input, { width: width - 2 - inputMark(space).length, rows: 3, active, shownAs: visibleText }),
+      space,
+    ),
   ].map((line) => `  ${line}`)
   const problem = form.problem === null ? [] : [paint('bad', truncateToWidth(`  ${form.problem}`, width))]
   const needed = [...asked, ...problem]

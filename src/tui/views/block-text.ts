@@ -1,6 +1,8 @@
 /** A finished block as the text that is written to the terminal. Pure. */
+
 import { clockTime } from '../../render/clock.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
+import { proseText } from '../../render/prose-text.ts'
 import type { CommandFacts } from '../../render/read-item.ts'
 import { changeBlock, commandHead, commandResult, planBlock, turnEnd } from '../../render/text-blocks.ts'
 import type { Look } from '../../render/theme.ts'
@@ -38,7 +40,9 @@ export function blockText(block: BlockBody, style: Style): string {
     case 'notice':
       return notice(block, style)
     case 'page':
-      return `\n${paint('heading', block.title)}\n${indented(block.lines.map((line) => spoken(line, style)).join('\n'), width)}`
+      return `\n${paint('heading', block.title)}\n${indented(block.lines.map((line) => spoken(proseText(line), style)).join('\n'), width)}`
+    case 'question':
+      return `\n${paint('heading', block.title)}\n${indented(block.lines.join('\n'), width)}`
     case 'turnEnd':
       return `\n${turnLine(truncateToWidth(turnEnd(block, { paint: plain, width }), width * 4), style)}`
     default:
@@ -68,7 +72,7 @@ function steps(text: string, { screenReader }: Style): string {
 /** Its mark has the look. The words are to be read, or copied, and keep the terminal's own colour. */
 function notice({ look, text }: Extract<BlockBody, { kind: 'notice' }>, style: Style): string {
   const { paint, width } = style
-  const lines = wrapIndented(spoken(text, style), width)
+  const lines = wrapIndented(spoken(proseText(text), style), width)
   if (look === 'quiet') return lines.map((line) => paint(look, line)).join('\n')
   return lines.join('\n').replace(/\S+/, (mark) => paint(look, mark))
 }

@@ -1,5 +1,6 @@
 /** The composer as lines: wrapped to the terminal, with the cursor, and only the part around it when the text is long. Pure. */
 import { displayWidth } from '../../render/display-width.ts'
+import { proseText } from '../../render/prose-text.ts'
 import type { Composer } from '../state/composer.ts'
 import { reverse } from '../theme/style.ts'
 
@@ -10,6 +11,8 @@ export interface ComposerSize {
   readonly rows: number
   /** Whether keys go here, and so a cursor is shown. */
   readonly active: boolean
+  /** Makes a character safe to show: as prose without this. */
+  readonly shownAs?: (character: string) => string
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -17,7 +20,10 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 /** Only what is near the cursor is looked at: a paste of 100 kB must not cost more with every key. */
 const near = 4000
 
-export function composerLines({ text, cursor }: Composer, { width, rows, active }: ComposerSize): readonly string[] {
+export function composerLines(
+  { text, cursor }: Composer,
+  { width, rows, active, shownAs = proseText }: ComposerSize,
+): readonly string[] {
   const from = Math.max(0, text.lastIndexOf('\n', Math.max(0, cursor - near)) + 1)
   const to = cursor + near
   const lines: string[] = []
@@ -31,7 +37,8 @@ export function composerLines({ text, cursor }: Composer, { width, rows, active 
   }
   let index = from
   for (const { segment } of graphemes.segment(`${text.slice(from, to)} `)) {
-    const shown = segment === '\t' ? '  ' : segment
+    // What was pasted, or comes from the history, may hold anything.
+    const shown = segment === '\t' ? '  ' : segment === '\n' ? segment : shownAs(segment)
     const size = segment === '\n' ? 0 : displayWidth(shown)
     if (columns + size > width && !(index >= text.length && index !== cursor)) push()
     if (index === cursor) {

@@ -1,7 +1,8 @@
 /** The footer: mode, thread, server, turn, tokens, peers, in as many columns as there are. Pure. */
+
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { runningFor } from '../../render/clock.ts'
 import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
-import { safeLine } from '../../render/safe-text.ts'
 import type { Session } from '../state/session.ts'
 import { shortThreadId } from '../state/session.ts'
 import { spoken } from '../theme/spoken.ts'
@@ -10,7 +11,8 @@ import type { Style } from '../theme/style.ts'
 /** One line. What matters least is left out first; mode, thread and turn always stay. */
 export function footerText(session: Session, now: number, style: Style): string {
   const { paint, width, screenReader } = style
-  const { mode, threadId, endpoint, peers, tokens } = session
+  const { mode, threadId, peers, tokens } = session
+  const endpoint = visibleLine(session.endpoint)
   const shared = mode === 'SHARED'
   // What changes every second would be read out every second.
   const clock = screenReader ? null : now
@@ -24,7 +26,7 @@ export function footerText(session: Session, now: number, style: Style): string 
     { text: tokens === null ? '' : `${shortNumber(tokens)} tokens`, weight: 3 },
     { text: session.readOnly ? 'read-only' : '', weight: 6 },
     { text: endpoint, weight: 2, looks: 'quiet' },
-    { text: session.model ?? '', weight: 1, looks: 'quiet' },
+    { text: visibleLine(session.model ?? ''), weight: 1, looks: 'quiet' },
   ]
   const shown = parts.filter(({ text }) => text !== '')
   const widthOf = () => displayWidth(shown.map(({ text }) => text).join(separator))
@@ -49,7 +51,7 @@ const leastEndpoint = 16
 
 /** The end of a path or an id tells more than its beginning. */
 export function fittedEnd(value: string, room: number): string {
-  const text = safeLine(value)
+  const text = visibleLine(value)
   return text.length <= room ? text : `…${text.slice(-(room - 1))}`
 }
 
@@ -57,7 +59,7 @@ export function fittedEnd(value: string, room: number): string {
 export function turnText({ turn }: Session, now: number | null): string {
   if (!turn) return 'idle'
   const time = now === null ? '' : ` ${runningFor(now - turn.startedAtMs)}`
-  return `running${time}${turn.by ? ` (${turn.by})` : ''}`
+  return `running${time}${turn.by ? ` (${visibleLine(turn.by)})` : ''}`
 }
 
 function connectionText({ connection }: Session, now: number | null): string | undefined {

@@ -1,7 +1,9 @@
 /** Between transcript and composer: what is going on, or what the next key would do. Pure. */
+
+import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
 import { runningFor } from '../../render/clock.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
-import { safeLine } from '../../render/safe-text.ts'
+import { proseLine } from '../../render/prose-text.ts'
 import { completions } from '../input/slash-commands.ts'
 import type { UiState } from '../state/ui-state.ts'
 import { spoken } from '../theme/spoken.ts'
@@ -26,11 +28,11 @@ function hintOf(state: UiState, now: number | null): { readonly text: string; re
   const time = (since: number) => (now === null ? '' : ` for ${runningFor(now - since)}`)
   if (armed === 'quit') return { text: 'Ctrl+C again leaves · ↑ brings back what was written', loud: true }
   if (armed === 'interrupt') return { text: 'Esc again interrupts the running turn', loud: true }
-  if (hint !== null) return { text: hint, loud: true }
-  if (doing !== null) return { text: doing, loud: true }
+  if (hint !== null) return { text: visibleText(hint), loud: true }
+  if (doing !== null) return { text: visibleText(doing), loud: true }
   const back = submission?.state === 'sending' ? 'Esc takes your prompt back.' : 'Typing goes on.'
   if (connection.state === 'lost') {
-    const text = `connection lost${time(connection.since)}: trying again every 2 s at most. ${back} (${connection.reason})`
+    const text = `connection lost${time(connection.since)}: trying again every 2 s at most. ${back} (${visibleLine(connection.reason)})`
     return { text, loud: true }
   }
   if (connection.state === 'silent') {
@@ -38,11 +40,11 @@ function hintOf(state: UiState, now: number | null): { readonly text: string; re
     return { text, loud: true }
   }
   if (submission?.state === 'waiting') {
-    const text = `waiting for the running turn to end (Esc: do not wait), then sending “${safeLine(submission.text.slice(0, 200))}”`
+    const text = `waiting for the running turn to end (Esc: do not wait), then sending “${proseLine(submission.text.slice(0, 200))}”`
     return { text, loud: true }
   }
   if (submission?.state === 'sending')
-    return { text: `sending “${safeLine(submission.text.slice(0, 200))}”`, loud: false }
+    return { text: `sending “${proseLine(submission.text.slice(0, 200))}”`, loud: false }
   if (transcript.retrying !== '') return { text: transcript.retrying, loud: true }
   const commands = composer.text.startsWith('/') ? completions(composer.text) : []
   if (commands.length > 0) {

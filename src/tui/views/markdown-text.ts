@@ -1,6 +1,7 @@
 /** Markdown as text for a terminal: wrapped to its columns, lists and quotes with their indent on every line. Pure. */
 import { lexer, type Token, type Tokens } from 'marked'
 import { displayWidth, padToWidth, truncateToWidth } from '../../render/display-width.ts'
+import { proseText } from '../../render/prose-text.ts'
 import type { Style } from '../theme/style.ts'
 import { wrapLines } from './wrap-lines.ts'
 
@@ -121,7 +122,8 @@ function inline(tokens: readonly Token[], style: Style): string {
         case 'br':
           return '\n'
         case 'text':
-          return token.tokens ? inline(token.tokens, style) : token.text
+          // An entity, such as `&#27;`, has become its character only here.
+          return token.tokens ? inline(token.tokens, style) : proseText(token.text)
         case 'escape':
           return token.text
         default:

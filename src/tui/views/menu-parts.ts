@@ -1,6 +1,7 @@
 /** What menus, pickers and approvals are made of. Pure. */
+
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
-import { safeLine } from '../../render/safe-text.ts'
 import { spoken } from '../theme/spoken.ts'
 import { reverse, type Style } from '../theme/style.ts'
 
@@ -19,15 +20,16 @@ export function title(heading: string, keys: string, space: OverlaySpace): reado
   return displayWidth(text) + how.length + 2 <= width ? [`${head}  ${hint}`] : [head, hint]
 }
 
-/** The mark says what the reverse video says, for those who do not see it. */
+/** `label` as it is shown. The mark says what the reverse video says, for those who do not see it. */
 export function choice(label: string, selected: boolean, { width, screenReader }: OverlaySpace): string {
   const [here, elsewhere] = screenReader ? ['selected: ', ''] : ['› ', '  ']
-  const line = truncateToWidth(`${selected ? here : elsewhere}${safeLine(label)}`, width)
+  const line = truncateToWidth(`${selected ? here : elsewhere}${label}`, width)
   return selected ? reverse(line) : line
 }
 
 /** A name and what it stands for, under others of their kind. */
-export function fact(name: string, value: string, style: Style): string {
+export function fact(name: string, given: string, style: Style): string {
+  const value = visibleLine(given)
   return style.screenReader ? `${name}: ${spoken(value, style)}` : `${style.paint('quiet', name.padEnd(7))} ${value}`
 }
 

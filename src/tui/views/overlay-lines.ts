@@ -1,7 +1,9 @@
 /** Menus and pickers as lines. Pure. */
+
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { clockTime } from '../../render/clock.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
-import { safeLine } from '../../render/safe-text.ts'
+import { proseLine } from '../../render/prose-text.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
 import type { Session } from '../state/session.ts'
 import { spoken } from '../theme/spoken.ts'
@@ -41,12 +43,12 @@ function busyMenu(
   space: OverlaySpace,
 ): readonly string[] {
   const { width, paint } = space
-  const by = turn?.by ? ` by ${safeLine(turn.by.label)}` : ''
+  const by = turn?.by ? ` by ${visibleLine(turn.by.label)}` : ''
   const since = turn ? ` since ${clockTime(turn.startedAt)}` : ''
   const waits = turn?.waitingOnApproval ? ', waiting for an approval' : ''
   return [
     ...title(`Busy${since}: a turn${by} is running${waits}`, '', space),
-    paint('quiet', truncateToWidth(`  “${safeLine(prompt)}”`, width)),
+    paint('quiet', truncateToWidth(`  “${proseLine(prompt)}”`, width)),
     ...busyChoices.map(({ label }, index) => choice(`${index + 1}. ${label}`, index === selected, space)),
   ]
 }
@@ -54,7 +56,7 @@ function busyMenu(
 function picker(overlay: Extract<Overlay, { kind: 'picker' }>, space: OverlaySpace): readonly string[] {
   const { paint, width, rows } = space
   const words = overlay.purpose === 'join' ? 'Join shared session' : 'Resume a thread'
-  const query = `  search, or paste an id: ${safeLine(overlay.query)}${reverse(' ')}`
+  const query = `  search, or paste an id: ${visibleLine(overlay.query)}${reverse(' ')}`
   const found = matchingEntries(overlay)
   const room = Math.max(1, Math.floor((rows - 3) / 2))
   const first = Math.max(0, Math.min(overlay.selected - room + 1, found.length - room))

@@ -1,8 +1,8 @@
 /** Text from models and commands, made harmless. */
 import { expect } from 'chai'
-import { safeLine, safeLines, safeText } from '../../src/render/safe-text.ts'
+import { outputLines, proseLine, proseText } from '../../src/render/prose-text.ts'
 
-describe('Safe text', () => {
+describe('Prose', () => {
   it('takes escape sequences out and shows every other control character', () => {
     const cases = {
       'plain\ttext\n': 'plain\ttext\n',
@@ -13,18 +13,18 @@ describe('Safe text', () => {
       'half an escape \u001b': 'half an escape ␛',
       'right\u202eleft': 'right\\u{202e}left',
     }
-    for (const [text, safe] of Object.entries(cases)) expect(safeText(text)).to.equal(safe)
+    for (const [text, safe] of Object.entries(cases)) expect(proseText(text)).to.equal(safe)
   })
 
   it('stays harmless when a sequence comes in two pieces', () => {
-    expect(safeText('a\u001b') + safeText('[2Jb')).to.equal('a␛[2Jb')
+    expect(proseText('a\u001b') + proseText('[2Jb')).to.equal('a␛[2Jb')
   })
 
   it('keeps names on one line', () => {
-    expect(safeLine(' a\n\tb\r\nc ')).to.equal('a b c')
+    expect(proseLine(' a\n\tb\r\nc ')).to.equal('a b c')
   })
 
   it('shows of an overwritten line only its last state', () => {
-    expect(safeLines('10%\r50%\r100%\nnext\r\n\n')).to.deep.equal(['100%', 'next'])
+    expect(outputLines('10%\r50%\r100%\nnext\r\n\n')).to.deep.equal(['100%', 'next'])
   })
 })

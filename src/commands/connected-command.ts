@@ -7,14 +7,13 @@ import { resolveThread } from '../client/resolve-thread.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
+import { faultOfName, longestLabel, nearestName, ruleOfName } from '../protocol/printable-name.ts'
 import { BaseCommand, jsonFlag } from './base-command.ts'
 
 export interface ConnectionFlags {
   readonly server?: string | undefined
   readonly as?: string | undefined
 }
-
-const longestLabel = 80
 
 export const threadFlag = Flags.string({
   char: 't',
@@ -78,16 +77,21 @@ export abstract class ConnectedCommand extends LinkedCommand {
 /** @throws ShareError `usage` */
 export function labelOf(as: string | undefined): string {
   if (as === undefined) return loginName()
-  if (as.trim() !== '' && as.length <= longestLabel) return as.trim()
-  throw new ShareError('usage', `--as takes a name of 1 to ${longestLabel} characters`)
+  const fault = faultOfName(as, longestLabel)
+  if (fault === undefined) return as
+  throw new ShareError('usage', `--as takes ${ruleOfName(longestLabel)}: ${fault}`)
 }
 
 /** From the environment where it is, since asking the system takes several milliseconds. It is a name to show and proves nothing. */
 function loginName(): string {
   const { USER, LOGNAME } = process.env
+  return nearestName(USER || LOGNAME || systemName(), longestLabel) || 'someone'
+}
+
+function systemName(): string {
   try {
-    return (USER || LOGNAME || userInfo().username).slice(0, longestLabel)
+    return userInfo().username
   } catch {
-    return 'someone' // A user id without an entry in the system's list, as in some containers.
+    return '' // A user id without an entry in the system's list, as in some containers.
   }
 }

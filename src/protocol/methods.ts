@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { approvalResolvedSchema, approvalSchema } from './approvals.ts'
 import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
+import { faultOfName, longestLabel, nearestName, ruleOfName } from './printable-name.ts'
 
 const threadId = v.object({ threadId: v.string() })
 
@@ -94,17 +95,31 @@ export const statusSchema = v.object({
 })
 export type DaemonStatus = v.InferOutput<typeof statusSchema>
 
+/** How a peer is shown to the others. */
+const labelSchema = v.pipe(
+  v.string(),
+  v.check(
+    (label) => faultOfName(label, longestLabel) === undefined,
+    ({ input }) => `a label is ${ruleOfName(longestLabel)}: ${faultOfName(input, longestLabel)}`,
+  ),
+)
+/** A program's own name stands for a label that is missing. Nobody chose it for that, so it is made fit rather than refused. */
+const programName = v.pipe(
+  v.string(),
+  v.transform((name) => nearestName(name, longestLabel) || 'unknown'),
+)
+
 const versionSpan = v.object({ min: v.number(), max: v.number() })
 
 /** Our part of `initialize`; the rest of its parameters are Codex's own. */
 export const methods = {
   initialize: {
     params: v.looseObject({
-      clientInfo: v.looseObject({ name: v.string(), version: v.string() }),
+      clientInfo: v.looseObject({ name: programName, version: v.string() }),
       share: v.object({
         protocol: versionSpan,
         kind: v.picklist(['ui', 'script', 'codex', 'ssh']),
-        label: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(80))),
+        label: v.optional(labelSchema),
         pid: v.optional(v.number()),
         readOnly: v.optional(v.boolean()),
         /** Whether this peer is told of approvals and may answer them; a UI is unless it says no, others only when they say yes. */

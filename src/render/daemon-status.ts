@@ -53,7 +53,7 @@ function settingsRows(
   problem: (text: string) => readonly (readonly [string, string])[],
 ): readonly (readonly [string, string])[] {
   if (!settings || settings.problem === null) return []
-  return [['Settings', safeLine(settings.file)], ...problem(settings.problem)]
+  return [['Settings', visibleLine(settings.file)], ...problem(settings.problem)]
 }
 
 function replaceableCodex({ exposed = [] }: DaemonStatus): string | null {

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import { ShareError, type WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { Peer } from '../../protocol/methods.ts'
+import { longestLabel, nearestName } from '../../protocol/printable-name.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
 import { guardConnection } from '../guard-connection.ts'
@@ -214,7 +215,8 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.hello ??= request
     const name = textIn(objectIn(request.params, 'clientInfo'), 'name') ?? 'codex'
     // Several are there at once and all call themselves the same; who wrote what must still be told apart.
-    this.author = { ...this.author, label: `${name} ${this.peerId}`.slice(0, 80) }
+    const ownName = nearestName(name, longestLabel - this.peerId.length - 1) || 'codex'
+    this.author = { ...this.author, label: `${ownName} ${this.peerId}` }
   }
 
   private receive(data: Buffer, isBinary: boolean): void {

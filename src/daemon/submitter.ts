@@ -8,8 +8,8 @@ import type { Request, ThreadSettingsStore } from './thread-settings/thread-sett
 export interface Submitter {
   readonly author: Author
   readonly identity: PeerIdentity
-  /** Is told what was left out of a request of its own; without it such a request is refused. */
-  readonly onLeftOut?: (threadId: string, members: readonly string[]) => void
+  /** Is told what was left out of a request of its own, such as `approvalPolicy "never"`; without it such a request is refused. */
+  readonly onLeftOut?: (threadId: string, what: string) => void
 }
 
 /**
@@ -26,18 +26,15 @@ export async function withoutLoosening<R extends Request>(
 ): Promise<R> {
   const members = settings.loosening(threadId, request)
   if (members.length === 0 || (identity.kind === 'own' && (await isPersonAtTerminal(identity.pid)))) return request
-  if (!onLeftOut) throw looseningError(threadId, members)
-  onLeftOut(threadId, members)
+  const what = members.map((member) => `${member} ${JSON.stringify(request[member])}`).join(' and ')
+  if (!onLeftOut) throw looseningError(threadId, what)
+  onLeftOut(threadId, what)
   return { ...request, ...Object.fromEntries(members.map((member) => [member, null])) }
 }
 
-export function looseningError(threadId: string, members: readonly string[]): ShareError {
-  return new ShareError(
-    'denied',
-    `${members.join(', ')}: only a person at a terminal loosens the settings of a shared thread`,
-    {
-      facts: { threadId, members },
-      hint: 'Leave it out, or ask for something tighter. A person does it in Codex’s own UI, with /permissions.',
-    },
-  )
+function looseningError(threadId: string, what: string): ShareError {
+  return new ShareError('denied', `${what}: only a person at a terminal loosens the settings of a shared thread`, {
+    facts: { threadId },
+    hint: 'Leave it out, or ask for something tighter. A person does it in Codex’s own UI, with /permissions.',
+  })
 }

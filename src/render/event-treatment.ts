@@ -40,7 +40,7 @@ export const eventTreatment = {
   'thread/project/updated': bookkeeping,
   'thread/environment/connected': bookkeeping,
   'thread/environment/disconnected': bookkeeping,
-  'thread/settings/updated': bookkeeping,
+  'thread/settings/updated': leftOut('share/settingsChanged says what is different'),
   'thread/tokenUsage/updated': leftOut('numbers for a status line'),
   'project/changed': notOfThread,
   'turn/started': leftOut('the prompt that follows says it'),
@@ -107,6 +107,10 @@ export const eventTreatment = {
   'thread/realtime/closed': realtime,
 } as const satisfies Record<ServerNotification['method'], 'shown' | LeftOut>
 
+/** Events of the daemon's own. */
+const ownTreatment = { 'share/settingsChanged': shown } as const
+const treatments = { ...eventTreatment, ...ownTreatment }
+
 /** Every kind of item the pinned app-server knows. */
 export const itemTreatment = {
   userMessage: shown,
@@ -131,14 +135,14 @@ export const itemTreatment = {
 } as const satisfies Record<ThreadItem['type'], 'shown' | LeftOut>
 
 type ShownIn<T> = { [K in keyof T]: T[K] extends 'shown' ? K : never }[keyof T]
-export type ShownMethod = ShownIn<typeof eventTreatment>
+export type ShownMethod = ShownIn<typeof treatments>
 export type ShownItem = ShownIn<typeof itemTreatment>
 
 export type Treatment<Shown extends string> = Shown | 'left out' | 'unknown'
 
 /** The method when it is shown, else whether it is left out on purpose or not known at all. */
 export function treatmentOfEvent(method: string): Treatment<ShownMethod> {
-  return lookUp(eventTreatment, method)
+  return lookUp(treatments, method)
 }
 
 /** The same for an item's type. */

@@ -24,7 +24,7 @@ export function markdownOf(event: ShareEvent): string {
   const treatment = treatmentOfEvent(event.method)
   if (treatment === 'left out' || treatment === 'unknown') return ''
   if (isNotice(treatment)) {
-    const notice = noticeOf(treatment, event.params)
+    const notice = noticeOf(treatment, event)
     return notice ? emphasis(notice.text) : ''
   }
   switch (treatment) {

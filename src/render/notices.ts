@@ -3,6 +3,7 @@ import type { ShareEvent } from '../protocol/events.ts'
 import { visibleLine, visibleText } from '../protocol/visible-text.ts'
 import type { ShownMethod } from './event-treatment.ts'
 import { listOf, objectOf, textOf } from './read-json.ts'
+import { settingsText } from './settings-text.ts'
 import type { Look } from './theme.ts'
 
 type Params = ShareEvent['params']
@@ -14,7 +15,7 @@ export interface Notice {
 
 export type NoticeMethod = Exclude<ShownMethod, `item/${string}` | `turn/${string}`>
 
-const notices: Record<NoticeMethod, (params: Params) => Notice | undefined> = {
+const notices: Record<NoticeMethod, (params: Params, by: ShareEvent['by']) => Notice | undefined> = {
   error: (params) => bad(`✖ ${errorReason(params)}${params.willRetry === true ? ' (trying again)' : ''}`),
   warning: ({ message }) => caution(`! ${textOf(message)}`),
   guardianWarning: ({ message }) => caution(`! ${textOf(message)}`),
@@ -23,6 +24,7 @@ const notices: Record<NoticeMethod, (params: Params) => Notice | undefined> = {
     caution(`! the model changed from ${textOf(fromModel)} to ${textOf(toModel)}`),
   'thread/status/changed': ({ status }) => statusNotice(objectOf(status)),
   'thread/name/updated': ({ threadName }) => quiet(`– named “${visibleLine(textOf(threadName))}”`),
+  'share/settingsChanged': (params, by) => caution(`– ${settingsText({ params, by })}`),
   'thread/archived': () => quiet('– the thread was archived'),
   'thread/unarchived': () => quiet('– the thread was taken out of the archive'),
   'thread/deleted': () => caution('– the thread was deleted'),
@@ -34,8 +36,8 @@ export function isNotice(method: ShownMethod): method is NoticeMethod {
 }
 
 /** The notice, or undefined when this one has nothing to tell (a thread that just became idle, for one). */
-export function noticeOf(method: NoticeMethod, params: Params): Notice | undefined {
-  return notices[method](params)
+export function noticeOf(method: NoticeMethod, { params, by }: Pick<ShareEvent, 'params' | 'by'>): Notice | undefined {
+  return notices[method](params, by)
 }
 
 /** The reason an `error` notification gives. */

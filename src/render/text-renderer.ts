@@ -173,14 +173,15 @@ class LogRenderer implements TextRenderer {
     this.streamed.completed(item, this.painter(look))
   }
 
-  private notice(method: NoticeMethod, { params }: ShareEvent): void {
+  private notice(method: NoticeMethod, event: ShareEvent): void {
+    const { params } = event
     if (method === 'error') {
       const reason = errorReason(params)
       // Codex tells the last of its tries as it told those before.
       if (reason === this.toldReason && params.willRetry !== true) return
       this.toldReason = reason
     }
-    const notice = noticeOf(method, params)
+    const notice = noticeOf(method, event)
     // Codex repeats some warnings word for word with every turn.
     if (method === 'warning' && notice && this.toldWarnings.has(notice.text)) return
     if (method === 'warning' && notice) this.toldWarnings.add(notice.text)

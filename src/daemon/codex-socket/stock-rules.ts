@@ -200,12 +200,10 @@ function submitterOf(session: StockSession): Submitter {
   return {
     author,
     identity,
-    onLeftOut: (threadId, members) => {
-      core.log.info({ client: author.label, threadId, members }, 'settings that loosen were left out')
-      const what = `codex-share left out ${members.join(' and ')}`
-      session.tell(
-        warningFrame(threadId, `${what}: only a person at a terminal loosens the settings of a shared thread.`),
-      )
+    onLeftOut: (threadId, what) => {
+      core.log.info({ client: author.label, threadId, what }, 'settings that loosen were left out')
+      const reason = 'only a person at a terminal loosens the settings of a shared thread.'
+      session.tell(warningFrame(threadId, `codex-share left out ${what}: ${reason}`))
     },
   }
 }

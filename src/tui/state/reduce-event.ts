@@ -134,8 +134,9 @@ function writeParagraphs(transcript: Transcript): Transcript {
   return next
 }
 
-function takeNotice(transcript: Transcript, method: NoticeMethod, { params }: ShareEvent): Transcript {
-  const notice = noticeOf(method, params)
+function takeNotice(transcript: Transcript, method: NoticeMethod, event: ShareEvent): Transcript {
+  const { params } = event
+  const notice = noticeOf(method, event)
   if (!notice) return transcript
   // Each try is told, for minutes without a network: one line that changes, until Codex gets on or gives up.
   if (method === 'error' && params.willRetry === true) return { ...transcript, retrying: notice.text }

@@ -1,9 +1,9 @@
 /** `tui`: the terminal UI; what `codex-share` opens when nothing else is asked for. */
 import { join } from 'node:path'
 import { Flags } from '@oclif/core'
+import { codexSetting } from '../client/codex-setting.ts'
 import { parseEndpoint } from '../client/endpoint.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
-import { readSettings } from '../platform/settings.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { BaseCommand } from './base-command.ts'
 import { labelOf } from './connected-command.ts'
@@ -59,7 +59,11 @@ export default class Tui extends BaseCommand {
       stateFile: join(places.stateDir, 'ui.json'),
       cwd,
       env: process.env,
-      codexSetting: readSettings(places.settingsFile).codexBin ?? undefined,
+      codexSetting: await codexSetting({
+        places,
+        identity: { kind: 'script', label: labelOf(undefined) },
+        notice: this.notice,
+      }),
     })
     // Not before everything is closed, and without waiting for what was given up.
     this.exit(0)

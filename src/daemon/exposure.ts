@@ -1,7 +1,7 @@
 /** Says what of ours lies in the folder of a shared thread, where its agent may write, and which settings are not used because of that. */
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { ThreadStore } from '../ledger/thread-store.ts'
-import { refuseActingSettings } from '../platform/acting-settings.ts'
+import { reachedBy, refuseActingSettings } from '../platform/acting-settings.ts'
 import { installedService, launchdFolder, systemdFolder } from '../platform/installed-service.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import { launchdLabels, systemdUnits } from '../platform/service-units.ts'
@@ -44,14 +44,16 @@ export class Exposure {
   /** Why a program is not to be run that nobody but the settings file names; undefined when it may be. */
   reasonAgainst(program: string): string | undefined {
     const holder = threadFolderOf(program, this.options.threads.folders())
-    return holder && `it lies in ${holder.folder}, where the agent of the shared thread ${holder.threadId} may write`
+    return holder && `it ${reachedBy(holder)}`
   }
 
-  /** What is exposed now; `codex` is the program that runs as the app-server, where it is known. */
-  list(codex: string | null): Exposed[] {
+  /** What is exposed now; `running` is the program that runs as the app-server, or is to, where that is known. */
+  list(running: string | null): Exposed[] {
     const { places, threads, programFile } = this.options
     const { settingsFile: settings, daemonSocket: sockets, ledgerFile: ledger, daemonLog: logs } = places
     const folders = threads.folders()
+    const { codexBin } = this.settings
+    const codex = running ?? (codexBin !== null && isAbsolute(codexBin) ? codexBin : null)
     const paths = { settings, sockets, ledger, logs, units: this.unit(), codex, program: programFile }
     return Object.entries(paths).flatMap(([what, path]) => {
       const holder = path === null ? undefined : threadFolderOf(path, folders)

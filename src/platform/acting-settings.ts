@@ -3,7 +3,9 @@
  *
  * They are read when the daemon starts, and never because the file has changed.
  */
+import { isAbsolute } from 'node:path'
 import { defaultSettings, type Settings } from './settings.ts'
+import { type ThreadFolder, threadFolderOf } from './thread-folders.ts'
 
 export interface ActingSettings {
   readonly settings: Settings
@@ -19,4 +21,23 @@ export function refuseActingSettings(settings: Settings): ActingSettings {
     ...(settings.peers.confined === peers.confined ? [] : ['peers.confined']),
   ]
   return { settings: { ...settings, codexBin, peers }, refused }
+}
+
+/** Why the Codex that the settings in `file` name is not to be run; undefined when it may be, or they name none. */
+export function reasonAgainstCodex(
+  { codexBin }: Settings,
+  file: string,
+  threads: readonly ThreadFolder[],
+): string | undefined {
+  if (codexBin === null) return undefined
+  for (const path of [file, ...(isAbsolute(codexBin) ? [codexBin] : [])]) {
+    const holder = threadFolderOf(path, threads)
+    if (holder) return `${path} ${reachedBy(holder)}`
+  }
+  return undefined
+}
+
+/** As the end of a sentence on a file. */
+export function reachedBy({ threadId, folder }: ThreadFolder): string {
+  return `lies in ${folder}, where the agent of the shared thread ${threadId} may write`
 }

@@ -1,10 +1,10 @@
 /** `service install`: lets the service manager keep the daemon and the app-server. */
 import { join } from 'node:path'
 import { Flags } from '@oclif/core'
+import { codexSetting } from '../../client/codex-setting.ts'
 import { probeSocket } from '../../client/probe-socket.ts'
 import { stopDaemon } from '../../client/stop-daemon.ts'
 import { installedService } from '../../platform/installed-service.ts'
-import { readSettings } from '../../platform/settings.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
 import { programVersion } from '../../protocol/version.ts'
@@ -45,7 +45,7 @@ export default class ServiceInstall extends DaemonCommand {
       node: process.execPath,
       program,
       codexBin: flags['codex-bin'],
-      codexSetting: readSettings(places.settingsFile).codexBin ?? undefined,
+      codexSetting: await codexSetting({ places, identity: this.identity, notice: this.notice }),
     })
     const options = { hardened: flags.hardened }
     if (flags['dry-run']) return await this.show(manager, facts, flags)

@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Args } from '@oclif/core'
+import { codexSetting } from '../../client/codex-setting.ts'
 import { parseEndpoint } from '../../client/endpoint.ts'
 import { findCodex } from '../../codex/find-codex.ts'
 import { resolvePlaces } from '../../platform/runtime-dir.ts'
-import { readSettings } from '../../platform/settings.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { type ConnectionFlags, LinkedCommand } from '../connected-command.ts'
+import { type ConnectionFlags, LinkedCommand, labelOf } from '../connected-command.ts'
 
 export default class ShareAttach extends LinkedCommand {
   static override summary = 'Open the stock Codex UI on a shared thread.'
@@ -40,9 +40,10 @@ export default class ShareAttach extends LinkedCommand {
         hint: 'Run `codex-share attach` on that machine, or `codex-share --server …` here for our own UI.',
       })
     const threadId = await this.whichThread(flags, args.thread)
-    const { codexBin } = readSettings(places.settingsFile)
+    const identity = { kind: 'script', label: labelOf(flags.as) } as const
+    const setting = await codexSetting({ places, identity, notice: this.notice })
     const packageFrom = import.meta.filename
-    const codex = await findCodex({ setting: codexBin ?? undefined, env, packageFrom, cwd: process.cwd() })
+    const codex = await findCodex({ setting, env, packageFrom, cwd: process.cwd() })
     const remote = ['--remote', `unix://${join(dirname(endpoint.path), 'codex.sock')}`]
     const words = threadId === undefined ? remote : ['resume', ...remote, threadId]
     this.link?.close()

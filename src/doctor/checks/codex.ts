@@ -1,29 +1,46 @@
 /** Which Codex is used, does it run, and does it fit? */
 import { codexVersion, oldestCodex } from '../../codex/codex-version.ts'
 import { findCodex } from '../../codex/find-codex.ts'
+import { reasonAgainstCodex } from '../../platform/acting-settings.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
 export const codex: Check = {
   name: 'Codex',
-  async run({ env, settings, program, daemon }) {
+  async run({ env, settings, places, program, daemon }) {
+    const exposed = daemon.state === 'running' ? (daemon.status.exposed ?? []) : []
+    const reason = reasonAgainstCodex(settings, places.settingsFile, exposed)
+    const unused = reason === undefined ? [] : [judgeUnused(reason)]
     const processEnv: NodeJS.ProcessEnv = { ...env }
     try {
       const found = await findCodex({
-        setting: settings.codexBin ?? undefined,
+        setting: reason === undefined ? (settings.codexBin ?? undefined) : undefined,
         env: processEnv,
         packageFrom: program,
         cwd: '/',
       })
       const version = await codexVersion(found, { env: processEnv })
       const running = daemon.state === 'running' ? daemon.status.appServer.version : null
-      return judgeCodex({ version, path: found.path, running })
+      return [...unused, ...judgeCodex({ version, path: found.path, running })]
     } catch (error) {
       const { message, hint } = asShareError(error)
-      return [{ level: 'problem', what: message, why: 'Without Codex there is history, and no turns.', fix: hint }]
+      return [
+        ...unused,
+        { level: 'problem', what: message, why: 'Without Codex there is history, and no turns.', fix: hint },
+      ]
     }
   },
+}
+
+/** Even to ask it for its version would be to run it. */
+function judgeUnused(reason: string): Finding {
+  return {
+    level: 'warning',
+    what: `codexBin is not used: ${reason}`,
+    why: 'Codex runs outside the sandbox, and that program could be of an agent’s making.',
+    fix: 'Move it elsewhere, or let the thread work in a folder below.',
+  }
 }
 
 export interface CodexFacts {

@@ -1,0 +1,45 @@
+/** The Codex that the settings name, for commands that run it themselves: they are as careful with it as the daemon. */
+import { reasonAgainstCodex } from '../platform/acting-settings.ts'
+import type { Places } from '../platform/runtime-dir.ts'
+import { readSettings } from '../platform/settings.ts'
+import type { Exposed } from '../protocol/methods.ts'
+import type { Identity } from './handshake.ts'
+import { openClient } from './open-client.ts'
+
+export interface CodexSettingOptions {
+  readonly places: Places
+  readonly identity: Identity
+  /** Told to the person when the setting is not used. */
+  readonly notice: (text: string) => void
+}
+
+const answerMs = 3000
+
+/**
+ * Returns undefined when the settings name none, or none that may be run. Only the daemon knows the folders of the shared threads: it is
+ * asked where there is something to ask, and never started for it.
+ *
+ * @throws ShareError `usage` when the settings cannot be read
+ */
+export async function codexSetting({ places, identity, notice }: CodexSettingOptions): Promise<string | undefined> {
+  const settings = readSettings(places.settingsFile)
+  if (settings.codexBin === null) return undefined
+  const reason = reasonAgainstCodex(settings, places.settingsFile, await exposedNow(places, identity))
+  if (reason === undefined) return settings.codexBin
+  notice(`codexBin is not used: ${reason}`)
+  return undefined
+}
+
+async function exposedNow({ daemonSocket: path }: Places, identity: Identity): Promise<readonly Exposed[]> {
+  const endpoint = { kind: 'given', path } as const
+  try {
+    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs, start: 'never' })
+    try {
+      return (await client.call('share/status', {}, { timeoutMs: answerMs })).exposed ?? []
+    } finally {
+      client.close()
+    }
+  } catch {
+    return [] // No daemon, or one that does not answer: then nobody knows, and the setting is the person's own as far as can be seen.
+  }
+}

@@ -67,7 +67,11 @@ export async function dispatch(core: DaemonCore, peer: ConnectedPeer, asked: Ask
 }
 
 function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal }: Asked): unknown {
-  if (!includes(peer.right, 'read')) throw refusal(peer.identity, method)
+  if (!includes(peer.right, 'read')) {
+    // Behind the reply: one that is not served must not keep a place from those who are.
+    setImmediate(() => peer.channel.close())
+    throw refusal(peer.identity, method)
+  }
   if (!peer.author && method !== 'initialize') throw new ShareError('notInitialized', 'say initialize first')
   if (isOurs(method)) {
     if (!includes(peer.right, needs[method])) throw refusal(peer.identity, method)

@@ -10,6 +10,7 @@ import { resolvePlaces } from '../platform/runtime-dir.ts'
 import type { ManagerKind } from '../platform/service-units.ts'
 import { readSettings } from '../platform/settings.ts'
 import { asShareError } from '../protocol/errors.ts'
+import { refuseInsideSandbox } from './identity/confinement.ts'
 import { turnAway } from './inherited-listener.ts'
 import { takeInheritedSockets } from './inherited-sockets.ts'
 import { startDaemon } from './start-daemon.ts'
@@ -58,6 +59,7 @@ async function serve(
   inherited: ReadonlyMap<string, number>,
 ): Promise<RunDaemonResult> {
   const { env } = process
+  refuseInsideSandbox(env)
   const places = resolvePlaces(env)
   const settings = readSettings(places.settingsFile)
   const managed = managerKindOf(env)

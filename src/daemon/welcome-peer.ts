@@ -9,6 +9,9 @@ import { identifyPeer } from './identity/peer-identity.ts'
 import { rightOf } from './identity/rights.ts'
 import type { ConnectedPeer } from './peers.ts'
 
+/** For so long one that will not be served may take to ask, and be told why. */
+const silentMs = 5000
+
 /** One that does not read its answers is not read from, either. */
 export function welcomePeer(core: DaemonCore, socket: Socket, channels: ChannelServer): void {
   const { peers, settings, log } = core
@@ -36,6 +39,7 @@ export function welcomePeer(core: DaemonCore, socket: Socket, channels: ChannelS
         }),
     })
     peer = welcomed
+    if (welcomed.right === 'none') setTimeout(() => channel.close(), silentMs).unref()
     channel.onClose(() => peers.remove(welcomed))
   })
 }

@@ -59,7 +59,15 @@ describe('a command in the sandbox of an agent', () => {
   async function inSandbox(kind: 'daemon' | 'codex', calls: readonly Call[]): Promise<Answer[]> {
     const path = join(site.runtimeDir, `${kind}.sock`)
     const quoted = [process.execPath, program, kind, path, ...calls.map((call) => JSON.stringify(call))]
-    const { turn } = await peer.submit(threadId, `run ${quoted.map((word) => `'${word}'`).join(' ')}`)
+    const output = await outputOf(quoted.map((word) => `'${word}'`).join(' '))
+    return output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Answer)
+  }
+
+  async function outputOf(command: string): Promise<string> {
+    const { turn } = await peer.submit(threadId, `run ${command}`)
     await peer.turnEnd(turn.id)
     const done = peer.events.find(
       ({ method, turnId, params }) =>
@@ -67,13 +75,10 @@ describe('a command in the sandbox of an agent', () => {
     )
     const output = v.parse(v.looseObject({ item: v.looseObject({ aggregatedOutput: v.string() }) }), done?.params)
     return output.item.aggregatedOutput
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Answer)
   }
 
   const names = (answers: readonly Answer[]) =>
-    answers.map(({ ok, error, ended }) => ended ?? (ok ? 'ok' : (error?.data?.name ?? error?.code)))
+    answers.map(({ ok, error, ended }) => (ended && 'ended') ?? (ok ? 'ok' : (error?.data?.name ?? error?.code)))
   const stillWaits = async () => {
     const { approvals } = await peer.call('share/approvals', { threadId: otherId })
     return v.parse(v.array(v.looseObject({ approvalId: v.string() })), approvals).map((one) => one.approvalId)
@@ -94,12 +99,26 @@ describe('a command in the sandbox of an agent', () => {
       exec,
       post(otherId),
     ])
-    expect(names(answers)).to.deep.equal(['denied', 'denied', 'denied', 'denied', 'denied'])
+    expect(names(answers)).to.deep.equal(['denied', 'ended'])
     expect(answers[0]?.error?.message).to.match(/^initialize: process \d+ runs in Codex’s sandbox$/)
     expect(JSON.stringify(answers[0]?.error?.data)).to.contain('peers.confined')
     expect(await stillWaits()).to.deep.equal([approvalId])
     const { peers } = await peer.call('share/who', {})
     expect(JSON.stringify(peers)).not.to.contain('anna')
+  })
+
+  it('does not become the daemon, also where it could write everything that a daemon needs', async () => {
+    await open()
+    const own = join(site.dir, 'work/own')
+    const folders = [
+      `CODEX_SHARE_RUNTIME_DIR=${own}/run`,
+      ...['DATA', 'STATE', 'CONFIG'].map((name) => `XDG_${name}_HOME=${own}`),
+    ]
+    const main = join(import.meta.dirname, '../support/daemon-main.ts')
+    const output = await outputOf(
+      `mkdir -p -m 700 ${own}/run; env ${folders.join(' ')} '${process.execPath}' '${main}'`,
+    )
+    expect(output).to.contain('the daemon does not run inside Codex’s sandbox')
   })
 
   it('is sent away from codex.sock in the form that a stock client shows', async () => {
@@ -108,7 +127,7 @@ describe('a command in the sandbox of an agent', () => {
       ['initialize', stockHello],
       ['thread/list', {}],
     ])
-    expect(names(answers)).to.deep.equal([-32600, 'closed'])
+    expect(names(answers)).to.deep.equal([-32600, 'ended'])
     expect(answers[0]?.error?.message).to.contain('runs in Codex’s sandbox')
   })
 

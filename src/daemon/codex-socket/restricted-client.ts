@@ -9,10 +9,15 @@ import { frameOf, parseObject } from './peek-frame.ts'
 import { stockError } from './stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
+/** For so long it may take to ask. */
+const silentMs = 5000
+
 /** Says why to its first request, in the form that a stock client shows, and closes. */
 export function sendAway(ws: WebSocket, identity: PeerIdentity): void {
   const error = stockError(refusal(identity, 'codex.sock'))
   ws.on('error', () => {}) // It ends the connection, which is what happens anyway.
+  const silent = setTimeout(() => ws.terminate(), silentMs)
+  ws.on('close', () => clearTimeout(silent))
   ws.on('message', (data) => {
     const frame = frameOf(Buffer.isBuffer(data) ? parseObject(data) : undefined)
     if (frame.kind === 'request') ws.send(errorFrame(frame.id, error))

@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import type { ShareEvent } from '../../src/protocol/events.ts'
 import { turnStartedSchema } from '../../src/protocol/methods.ts'
+import type { Channel } from '../../src/rpc/channel.ts'
 import { connectSocket } from '../../src/rpc/node-ipc-channel.ts'
 import { RpcPeer } from '../../src/rpc/rpc-peer.ts'
 import { eventually } from './eventually.ts'
@@ -29,7 +30,11 @@ export interface TestPeer {
 }
 
 export async function connectTestPeer(socket: string, options: TestPeerOptions = {}): Promise<TestPeer> {
-  const channel = await connectSocket(socket, { timeoutMs: 5000 })
+  return introduceTestPeer(await connectSocket(socket, { timeoutMs: 5000 }), options)
+}
+
+/** Says `initialize` on a channel that stands. */
+export async function introduceTestPeer(channel: Channel, options: TestPeerOptions = {}): Promise<TestPeer> {
   const events: ShareEvent[] = []
   const told: TestPeer['told'] = []
   const rpc = new RpcPeer(channel, {

@@ -1,11 +1,12 @@
 /** The user `tester` inside namespaces, dealt with from outside of them: commands run, files seen, the daemon's sockets connected. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { StreamChannel } from '../../src/rpc/stream-channel.ts'
 import { projectDir, type SystemdNamespaces, uid } from './systemd-namespaces.ts'
-import { connectTestPeer, type TestPeer, type TestPeerOptions } from './test-peer.ts'
+import { introduceTestPeer, type TestPeer, type TestPeerOptions } from './test-peer.ts'
 
 export interface RunResult {
   readonly status: number
@@ -46,6 +47,10 @@ export const ourProgram = [
 /** The user's PATH, with the project's own Codex. */
 export const pathInside = '/run/project/node_modules/.bin:/usr/local/bin:/usr/bin:/bin'
 
+/** Makes stdin and stdout a connection to a socket. */
+const bridgeScript =
+  'const s = require("net").connect(process.argv[1]); s.on("error", () => process.exit()).on("close", () => process.exit()); process.stdin.pipe(s).pipe(process.stdout)'
+
 const runtimeDir = `/run/user/${uid}/codex-share`
 
 export function userInside(namespaces: SystemdNamespaces): UserInside {
@@ -70,7 +75,12 @@ export function userInside(namespaces: SystemdNamespaces): UserInside {
     ok,
     share: (...args) => run(...ourProgram, ...args),
     async connect(options) {
-      const peer = await connectTestPeer(seen(`${runtimeDir}/daemon.sock`), options)
+      // The daemon serves the processes of its own user, and we are root.
+      const bridge = [...identity, ourProgram[0], '-e', bridgeScript, `${runtimeDir}/daemon.sock`]
+      const child = spawn('nsenter', [...entering(namespaces), ...bridge], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+      const ended = once(child, 'close').then(() => new Error('the bridge ended'))
+      const streams = { input: child.stdout, output: child.stdin, ended, end: () => void child.kill() }
+      const peer = await introduceTestPeer(new StreamChannel(streams), options)
       peers.push(peer)
       return peer
     },

@@ -20,14 +20,15 @@ const names: Readonly<Record<SettingChange['setting'], string>> = {
 
 /** “approvals are now never (were on-request), by ann”; one sentence for all that changed at once. */
 export function settingsText({ params, by }: Pick<ShareEvent, 'params' | 'by'>): string {
+  const author = by ? `, by ${visibleLine(by.label)}` : ''
   const { success, output } = v.safeParse(settingsChangedSchema, params)
-  if (!success) return 'the settings of the thread changed'
+  if (!success) return `the settings of the thread changed${author}`
   const parts = output.changes.map(({ setting, from, to }) => {
     const name = names[setting]
     const now = name.endsWith(':') ? `${name} ${wordsOf(to)}` : `${name} now ${wordsOf(to)}`
     return `${now} (before: ${wordsOf(from)})`
   })
-  return `${parts.join(', ')}${by ? `, by ${visibleLine(by.label)}` : ''}`
+  return `${parts.join(', ')}${author}`
 }
 
 function wordsOf(value: unknown): string {

@@ -16,11 +16,15 @@ export function approvalDetails({ method, params }: Pick<Approval, 'method' | 'p
   if (method !== 'mcpServer/elicitation/request') return { lines: [], told: [] }
   const meta = objectOf(params._meta)
   const isCall = asksForToolCall(params)
-  const message = [textOf(params.message), textOf(params.url)].filter(Boolean).join('\n')
+  const [message, url] = [textOf(params.message), textOf(params.url)]
   const told = ['mode', 'serverName', 'message', 'url']
   const isForm = formFields({ method, params }) !== null
   return {
-    lines: [...namedLines(`${visibleLine(textOf(params.serverName))}: `, message), ...(isCall ? callLines(meta) : [])],
+    lines: [
+      ...namedLines(`${visibleLine(textOf(params.serverName))}: `, message),
+      ...(url === '' ? [] : [visibleLine(url)]),
+      ...(isCall ? callLines(meta) : []),
+    ],
     told: [...told, ...(isCall ? ['_meta'] : []), ...(isForm ? ['requestedSchema'] : [])],
   }
 }

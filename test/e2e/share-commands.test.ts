@@ -303,14 +303,14 @@ describe('The share commands', function () {
 
   it('what cannot be meant is refused before anything is asked of the daemon', async () => {
     const missing = join(site.dir, 'nowhere')
-    const rule = 'a name has 1 to 100 characters, and no control characters or line breaks'
+    const rule = 'a name is one line of 1 to 100 visible characters, with no blank at its ends'
     const wrong = [
       [['post', '-t', 'x', '-p', 'y', '--request-id', ''], '--request-id takes 1 to 200 characters'],
       [['post', '-t', 'x', '-p', 'y', '--request-id', 'i'.repeat(201)], '--request-id takes 1 to 200 characters'],
       [['post', '-t', 'x'], 'there is no --prompt'],
-      [['start', '--name', ''], `${rule}: this one is empty`],
-      [['start', '--name', 'x'.repeat(101)], `${rule}: this one has 101`],
-      [['start', '--name', 'two\nlines'], `${rule}: this one has some`],
+      [['start', '--name', ''], `${rule}: it is empty`],
+      [['start', '--name', 'x'.repeat(101)], `${rule}: it has 101 characters`],
+      [['start', '--name', 'two\nlines'], `${rule}: it has the character U+000A`],
       [['start', '--name', 'last'], '`last` cannot be a name: it means the thread used last'],
       [['attach', 'x'], 'the stock Codex UI needs a terminal'],
       [['attach', '--json'], 'there is no flag --json'],

@@ -23,7 +23,12 @@ export interface StockPeer {
   close(): void
 }
 
-export async function connectStockPeer(socketPath: string, path = '/rpc', capabilities = {}): Promise<StockPeer> {
+export async function connectStockPeer(
+  socketPath: string,
+  path = '/rpc',
+  capabilities = {},
+  name = 'codex-tui',
+): Promise<StockPeer> {
   const ws = new WebSocket(`ws://localhost${path}`, {
     createConnection: () => connect(socketPath),
     perMessageDeflate: false,
@@ -57,7 +62,7 @@ export async function connectStockPeer(socketPath: string, path = '/rpc', capabi
   const has: StockPeer['has'] = (method, members = {}) =>
     messages.find((message) => message.method === method && holds(message.params, members))
   await call('initialize', {
-    clientInfo: { name: 'codex-tui', title: null, version: '0.169.0' },
+    clientInfo: { name, title: null, version: '0.169.0' },
     capabilities: { experimentalApi: true, requestAttestation: false, ...capabilities },
   })
   ws.send('{"method":"initialized"}')

@@ -32,14 +32,9 @@ function toFailure(error: unknown): ShareError {
 function failureText(failure: ShareError, error: unknown): string {
   const isForeign = failure !== error && failure.errorName === 'unexpected' && error instanceof Error
   const stack = isForeign ? error.stack : undefined
-  const lines = [stack === undefined ? `Error: ${indented(failure.message)}` : stack]
-  if (failure.hint) lines.push(indented(failure.hint))
+  const lines = [stack === undefined ? `Error: ${failure.message}` : stack]
+  if (failure.hint) lines.push(failure.hint)
   return `${visibleText(lines.join('\n'))}\n`
-}
-
-/** Further lines are indented: what others wrote must not pass for lines of ours. */
-function indented(text: string): string {
-  return text.replaceAll('\n', '\n  ')
 }
 
 /** One line: `{"error":{name,code,message,hint,…facts}}`. */

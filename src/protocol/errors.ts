@@ -116,7 +116,13 @@ export function fromWireError(wire: WireError): ShareError {
   const data = typeof wire.data === 'object' && wire.data !== null ? (wire.data as Record<string, unknown>) : {}
   const { name, hint, ...facts } = data
   const known = isErrorName(name) ? name : nameByCode.get(wire.code)
-  const options = typeof hint === 'string' ? { hint } : {}
-  if (known) return new ShareError(known, wire.message, { ...options, facts })
-  return new ShareError('unexpected', wire.message, { ...options, facts: { ...facts, code: wire.code } })
+  const options = typeof hint === 'string' ? { hint: indented(hint) } : {}
+  const message = indented(wire.message)
+  if (known) return new ShareError(known, message, { ...options, facts })
+  return new ShareError('unexpected', message, { ...options, facts: { ...facts, code: wire.code } })
+}
+
+/** The other side may quote labels, paths and Codex in it: no line of theirs is to pass for one of ours. */
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ')
 }

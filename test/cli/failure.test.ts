@@ -25,6 +25,13 @@ describe('A failure', () => {
     })
   })
 
+  it('shows what others wrote as marks', async () => {
+    const error = `new ShareError('busy', 'a turn by ada\\u001b[2J\\r', { hint: 'Wait\\u202e.' })`
+    const { stdout, stderr } = await report(error, true)
+    expect(stderr).to.equal('Error: a turn by ada␛[2J␍\nWait\\u{202e}.\n')
+    expect(stdout).to.include('ada\\u001b[2J\\r').and.to.include('Wait\\u202e.')
+  })
+
   it('is one JSON object on stdout too when that was asked for, with its facts', async () => {
     const { stdout } = await report(
       `new ShareError('busy', 'A turn is running.', { hint: 'Wait.', facts: { turnId: 't1', name: 'not this' } })`,

@@ -38,6 +38,11 @@ describe('the error table', () => {
     })
   })
 
+  it('indents what an error from the other side has on further lines', () => {
+    const { message, hint } = fromWireError({ code: -32603, message: 'a\nError: b', data: { hint: 'c\nd' } })
+    expect([message, hint]).to.deep.equal(['a\n  Error: b', 'c\n  d'])
+  })
+
   it('keeps the code of an error that is not ours, and the cause of what was thrown', () => {
     const upstream = fromWireError({ code: -32603, message: 'theirs' })
     expect([upstream.errorName, upstream.exitCode]).to.deep.equal(['unexpected', 1])

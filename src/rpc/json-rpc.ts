@@ -56,10 +56,10 @@ export function parseMessage(frame: Buffer): Message {
   })
 }
 
-/** An id that would change on its way through JSON (a number beyond 2^53, or a fraction) counts as none. */
+/** An id that would change on its way through JSON (a number beyond 2^53, or a fraction) counts as none, and so does an empty one, which jsonrpc-lite refuses to write. */
 function readId(value: object): RequestId | null {
   const id = 'id' in value ? value.id : null
-  return typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : null
+  return (typeof id === 'string' && id !== '') || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : null
 }
 
 function deeperThan(value: unknown, levels: number): boolean {

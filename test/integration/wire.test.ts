@@ -68,6 +68,7 @@ describe('the wire', function () {
     ['a number', '17\n', -32600, 'invalidRequest'],
     ['a message without jsonrpc', '{"id":1,"method":"share/list"}\n', -32600, 'invalidRequest'],
     ['an id beyond 2^53', '{"jsonrpc":"2.0","id":9007199254740993,"method":"share/list"}\n', -32600, 'invalidRequest'],
+    ['an empty id', '{"jsonrpc":"2.0","id":"","method":"share/list"}\n', -32600, 'invalidRequest'],
     ['200 levels of nesting', `${'{"a":'.repeat(200)}1${'}'.repeat(200)}\n`, -32600, 'invalidRequest'],
     ['a million levels of nesting', `${'['.repeat(400_000)}${']'.repeat(400_000)}\n`, -32600, 'invalidRequest'],
     ['a frame over the limit', `{"x":"${'y'.repeat(1024 * 1024)}"}\n`, -32600, 'invalidRequest'],

@@ -9,6 +9,11 @@ import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { connectStockPeer, type StockPeer } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
+/** However it comes to it. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()))
+}
+
 /** As deep as `JSON.parse` reads and `JSON.stringify` does not write. */
 const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
 
@@ -67,7 +72,7 @@ describe('what one connection does', function () {
     it(`is its own affair when it asks for a WebSocket at ${target}`, async () => {
       const socket = await connectRaw()
       socket.write(upgrade(target))
-      await once(socket.resume(), 'close')
+      await closed(socket.resume())
       await expectOthersServed()
     })
 
@@ -75,7 +80,7 @@ describe('what one connection does', function () {
     for (let round = 0; round < 20; round += 1) {
       const socket = await connectRaw()
       socket.write(upgrade('/elsewhere'), () => socket.destroy())
-      await once(socket, 'close')
+      await closed(socket)
     }
     await expectOthersServed()
   })

@@ -93,6 +93,20 @@ describe('an approval', function () {
     expect(late).to.include('already resolved')
   })
 
+  it('still waits after an answer that could not be given to Codex', async () => {
+    const answerer = await site.connect({ label: 'answerer', answers: true })
+    const threadId = await answerer.startThread()
+    await answerer.follow(threadId)
+    const { turn } = await answerer.submit(threadId, 'ask echo again')
+    const question = await asked(answerer)
+    const broken = await answer(answerer, question, { decision: 'half a pair: \ud800' }).catch(
+      (error: unknown) => error,
+    )
+    expect(broken).to.include({ errorName: 'usage' })
+    await answer(answerer, question, { decision: 'accept' })
+    expect(await answerer.turnEnd(turn.id)).to.equal('completed')
+  })
+
   it('waits on over a restart of the daemon, under the same name', async () => {
     const poster = await site.connect({ label: 'poster' })
     const threadId = await poster.startThread()

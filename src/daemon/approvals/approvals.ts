@@ -92,8 +92,9 @@ export class Approvals {
     if (before) throw alreadyResolved(approvalId, before.by)
     if (!question) throw new ShareError('notFound', `no approval ${approvalId} waits in thread ${threadId}`)
     refuseWrongForm(question.approval, result)
-    question.answered = { by, result }
+    // First, as it may be that Codex cannot be given it: then the question is still open.
     question.respond(question.requestId, result)
+    question.answered = { by, result }
   }
 
   /** An answer given past `share/answer`, by a stock Codex on its own connection. False when somebody was faster: it must not be sent on. */

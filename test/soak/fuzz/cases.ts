@@ -47,8 +47,17 @@ function httpCase(chance: Chance): Drawn {
 function codexCase(chance: Chance, named: Named): Drawn {
   const wire: Wire = { versioned: false }
   const kind = chance.percent(30) ? 'frames' : 'messages'
-  const hello = textFrame(Buffer.from(plainMessage('hello', introduction('codex', { readOnly: false }), wire)))
-  const first = chance.percent(85) ? [hello] : []
+  const introduced = introduction('codex', { readOnly: false })
+  const hello = textFrame(Buffer.from(plainMessage('hello', introduced, wire)))
+  // Some come in without a word, and some are wrong about themselves at first.
+  const first = chance.pick([
+    [hello],
+    [hello],
+    [hello],
+    [hello],
+    [textFrame(oddMessage(introduced, wire, chance)), hello],
+    [],
+  ])
   const odd = chance.times(1 + chance.below(10), () => {
     const message = oddMessage(callOnCodexSocket(chance, named), wire, chance)
     return kind === 'frames' && chance.percent(60) ? oddFrames(message, chance) : textFrame(message)

@@ -70,7 +70,7 @@ function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal 
   if (!includes(peer.right, 'read')) {
     // Behind the reply: one that is not served must not keep a place from those who are.
     setImmediate(() => peer.channel.close())
-    throw refusal(peer.identity, method)
+    throw refusal(peer.identity, 'refused')
   }
   if (!peer.author && method !== 'initialize') throw new ShareError('notInitialized', 'say initialize first')
   if (isOurs(method)) {

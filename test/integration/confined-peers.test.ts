@@ -100,7 +100,7 @@ describe('a command in the sandbox of an agent', () => {
       post(otherId),
     ])
     expect(names(answers)).to.deep.equal(['denied', 'ended'])
-    expect(answers[0]?.error?.message).to.match(/^initialize: process \d+ runs in Codex’s sandbox$/)
+    expect(answers[0]?.error?.message).to.match(/^refused: process \d+ runs in Codex’s sandbox$/)
     expect(JSON.stringify(answers[0]?.error?.data)).to.contain('peers.confined')
     expect(await stillWaits()).to.deep.equal([approvalId])
     const { peers } = await peer.call('share/who', {})

@@ -77,7 +77,7 @@ describe('who is at the other end', () => {
     const [line, message] = await Promise.all(answers.map(async ({ stdout }) => (await stdout.toArray()).join('')))
     expect(JSON.parse(line ?? '').error).to.deep.include({
       code: -32019,
-      message: 'initialize: the daemon serves another user, not uid 65534',
+      message: 'refused: the daemon serves another user, not uid 65534',
     })
     expect(message).to.contain('the daemon serves another user, not uid 65534')
     expect((await who()).map(({ label }) => label)).to.deep.equal(['asker'])

@@ -14,7 +14,7 @@ const silentMs = 5000
 
 /** Says why to its first request, in the form that a stock client shows, and closes. */
 export function sendAway(ws: WebSocket, identity: PeerIdentity): void {
-  const error = stockError(refusal(identity, 'codex.sock'))
+  const error = stockError(refusal(identity, 'refused'))
   ws.on('error', () => {}) // It ends the connection, which is what happens anyway.
   const silent = setTimeout(() => ws.terminate(), silentMs)
   ws.on('close', () => clearTimeout(silent))

@@ -36,11 +36,11 @@ export interface UserInside {
   disconnect(): void
 }
 
+const nodeInProject = relative(projectDir, process.execPath)
+
 /** The program and its arguments that run ours inside. */
 export const ourProgram = [
-  process.execPath.startsWith(`${projectDir}/`)
-    ? join('/run/project', relative(projectDir, process.execPath))
-    : process.execPath,
+  nodeInProject.startsWith('..') ? process.execPath : join('/run/project', nodeInProject),
   '/run/project/bin/run.js',
 ] as const
 

@@ -7,7 +7,7 @@ import { resolveThread } from '../client/resolve-thread.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
-import { faultOfName, longestLabel, nearestName, ruleOfName } from '../protocol/printable-name.ts'
+import { faultOfName, longestLabel, nearestName, ruleOfName, withoutSpacesAround } from '../protocol/printable-name.ts'
 import { BaseCommand, jsonFlag } from './base-command.ts'
 
 export interface ConnectionFlags {
@@ -77,8 +77,9 @@ export abstract class ConnectedCommand extends LinkedCommand {
 /** @throws ShareError `usage` */
 export function labelOf(as: string | undefined): string {
   if (as === undefined) return loginName()
-  const fault = faultOfName(as, longestLabel)
-  if (fault === undefined) return as
+  const label = withoutSpacesAround(as)
+  const fault = faultOfName(label, longestLabel)
+  if (fault === undefined) return label
   throw new ShareError('usage', `--as takes ${ruleOfName(longestLabel)}: ${fault}`)
 }
 

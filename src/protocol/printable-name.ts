@@ -15,7 +15,12 @@ export function faultOfName(text: string, longest: number): string | undefined {
 
 /** The rule in words, before the fault. */
 export function ruleOfName(longest: number): string {
-  return `one line of 1 to ${longest} visible characters, with no blank at its ends`
+  return `one line of 1 to ${longest} visible characters`
+}
+
+/** The name that a person means: spaces around it are slips. */
+export function withoutSpacesAround(text: string): string {
+  return text.replace(/^ +| +$/g, '')
 }
 
 /** The nearest name to a text that nobody can be asked to change, such as what another program calls itself; empty when there is none. */

@@ -303,7 +303,7 @@ describe('The share commands', function () {
 
   it('what cannot be meant is refused before anything is asked of the daemon', async () => {
     const missing = join(site.dir, 'nowhere')
-    const rule = 'a name is one line of 1 to 100 visible characters, with no blank at its ends'
+    const rule = 'a name is one line of 1 to 100 visible characters'
     const wrong = [
       [['post', '-t', 'x', '-p', 'y', '--request-id', ''], '--request-id takes 1 to 200 characters'],
       [['post', '-t', 'x', '-p', 'y', '--request-id', 'i'.repeat(201)], '--request-id takes 1 to 200 characters'],

@@ -14,6 +14,11 @@ export interface RunResult {
   readonly stderr: string
 }
 
+export interface Knock {
+  /** Until then it stands in the kernel's queue. */
+  readonly taken: Promise<unknown>
+}
+
 export interface UserInside {
   /** Runs a command as the user. */
   run(command: string, ...args: string[]): Promise<RunResult>
@@ -22,8 +27,8 @@ export interface UserInside {
   /** Our own program, as the user. */
   share(...args: string[]): Promise<RunResult>
   connect(options?: TestPeerOptions): Promise<TestPeer>
-  /** Connects to one of the daemon's sockets and leaves; fails when nobody listens there. */
-  knock(name: 'daemon.sock' | 'codex.sock'): Promise<void>
+  /** Connects to one of the daemon's sockets, and leaves once somebody has taken the connection; fails when nobody listens there. */
+  knock(name: 'daemon.sock' | 'codex.sock'): Promise<Knock>
   /** The internet sockets, listening or not, that a process has open, as lines of the kernel's tables. */
   inetSockets(pid: string): Promise<string[]>
   /** What `systemctl show` says of one property of a unit. */
@@ -97,7 +102,10 @@ export function userInside(namespaces: SystemdNamespaces): UserInside {
     knock: async (name) => {
       const socket = connect(seen(`${runtimeDir}/${name}`))
       await once(socket, 'connect')
-      socket.destroy()
+      // Neither JSON nor a WebSocket: on both sockets that is answered.
+      socket.on('data', () => socket.destroy()).on('error', () => {})
+      socket.write('GET / HTTP/1.0\r\n\r\n')
+      return { taken: new Promise((resolve) => socket.once('close', resolve)) }
     },
     property: async (unit, name) =>
       (await ok('systemctl', '--user', 'show', `--property=${name}`, '--value', unit)).trim(),

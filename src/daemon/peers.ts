@@ -128,8 +128,12 @@ export class Peers {
   }
 }
 
+/** As others see it. One that may nothing never comes so far. */
+export function shownRight(right: Right): Pick<Peer, 'readOnly' | 'rights'> {
+  return { readOnly: !includes(right, 'post'), rights: right === 'none' ? 'read' : right }
+}
+
 function describe({ peerId, author, since, right, following }: ConnectedPeer): Peer {
   const { label, kind, pid } = author ?? { label: 'unknown', kind: 'script', pid: null }
-  const readOnly = !includes(right, 'post')
-  return { peerId, label, kind, pid, since, readOnly, threads: [...following.keys()] }
+  return { peerId, label, kind, pid, since, ...shownRight(right), threads: [...following.keys()] }
 }

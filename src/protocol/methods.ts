@@ -16,7 +16,7 @@ export const activeTurnSchema = v.object({
 })
 export type ActiveTurn = v.InferOutput<typeof activeTurnSchema>
 
-/** A connection that follows a thread. */
+/** A connection that follows a thread. `rights` is what it may do: `post` is prompts and what is its own, and no answers. */
 export const peerSchema = v.object({
   peerId: v.string(),
   label: v.string(),
@@ -24,6 +24,7 @@ export const peerSchema = v.object({
   pid: v.nullable(v.number()),
   since: v.string(),
   readOnly: v.boolean(),
+  rights: v.optional(v.picklist(['read', 'post', 'full'])),
   threads: v.array(v.string()),
 })
 export type Peer = v.InferOutput<typeof peerSchema>

@@ -82,7 +82,7 @@ export function peerList(peers: readonly Peer[], options: ListOptions): string {
     visibleLine(peer.label),
     visibleLine(peer.kind),
     peer.pid === null ? '–' : String(peer.pid),
-    peer.readOnly ? 'read-only' : 'full',
+    peer.readOnly ? 'read-only' : (peer.rights ?? 'full'),
     age(peer.since, options.now),
     visibleLine(peer.threads.join(', ')),
   ])

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import type { SharedThread } from '../../src/protocol/methods.ts'
 import { createPaint } from '../../src/render/theme.ts'
-import { threadList } from '../../src/render/thread-list.ts'
+import { peerList, threadList } from '../../src/render/thread-list.ts'
 
 const thread = (threadId: string, name: string): SharedThread => ({
   threadId,
@@ -48,5 +48,21 @@ describe('The list of threads', () => {
       '01a20590-45  release           idle',
       '01a20590-4a  the one with th…  idle',
     ])
+  })
+})
+
+describe('The list of peers', () => {
+  it('says what each may do', () => {
+    const peer = { peerId: 'p1', label: 'ci', kind: 'script', pid: 7, since: '2026-11-22T00:04:00.000Z', threads: [] }
+    const peers = [
+      { ...peer, readOnly: false, rights: 'full' as const },
+      { ...peer, readOnly: false, rights: 'post' as const },
+      { ...peer, readOnly: true, rights: 'read' as const },
+      { ...peer, readOnly: false }, // From an older daemon.
+    ]
+    const lines = peerList(peers, { paint: createPaint(false), now: Date.parse('2026-11-22T00:05:00.000Z') }).split(
+      '\n',
+    )
+    expect(lines.slice(1).map((line) => line.split(/ {2,}/)[3])).to.deep.equal(['full', 'post', 'read-only', 'full'])
   })
 })

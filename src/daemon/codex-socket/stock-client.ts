@@ -10,7 +10,7 @@ import type { DaemonCore } from '../core.ts'
 import { guardConnection } from '../guard-connection.ts'
 import type { PeerIdentity } from '../identity/peer-identity.ts'
 import { includes, type Right, rightOf } from '../identity/rights.ts'
-import type { Guest } from '../peers.ts'
+import { type Guest, shownRight } from '../peers.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
 import { errorFrame, replyFrame, requestFrame, resolvedFrame } from './client-frames.ts'
 import { ClientQuestions } from './client-questions.ts'
@@ -95,8 +95,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     const { label, kind, pid } = this.author
     const shared = this.threads.list().filter(({ threadId }) => this.core.finder.isShared(threadId))
     const threads = shared.map(({ threadId }) => threadId)
-    const readOnly = !includes(this.right, 'post')
-    return { peerId: this.peerId, label, kind, pid, since: this.since, readOnly, threads }
+    return { peerId: this.peerId, label, kind, pid, since: this.since, ...shownRight(this.right), threads }
   }
 
   present({ threadId, isHelper }: ClientThread, change: 'joined' | 'left'): void {

@@ -39,12 +39,12 @@ export function tellWho({ store }: Desk): void {
   const lines =
     mode === 'LOCAL'
       ? ['This session is LOCAL: only you are here.']
-      : peers.map(({ label, kind, pid, readOnly, since }) =>
+      : peers.map(({ label, kind, pid, readOnly, rights, since }) =>
           [
             visibleLine(label),
             visibleLine(kind),
             pid === process.pid ? 'you' : `pid ${pid ?? '–'}`,
-            readOnly ? 'read-only' : '',
+            readOnly ? 'read-only' : rights === 'post' ? 'may post' : '',
             age(since, Date.now()),
           ]
             .filter(Boolean)

@@ -30,7 +30,7 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'share/shutdown': shutdown,
 }
 
-/** The least right for each of our methods. Whoever may not even read is told why at its first word. */
+/** The least right that each of our methods needs. A peer without the right to read is refused at its first request. */
 const needs: { readonly [M in MethodName]: Right } = {
   initialize: 'read',
   'share/open': 'full',

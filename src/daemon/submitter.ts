@@ -8,7 +8,7 @@ import type { Request, ThreadSettingsStore } from './thread-settings/thread-sett
 export interface Submitter {
   readonly author: Author
   readonly identity: PeerIdentity
-  /** Is told what was left out of a request of its own, such as `approvalPolicy "never"`; without it such a request is refused. */
+  /** Called with what was left out of the request, such as `approvalPolicy "never"`. Without it, the request is refused. */
   readonly onLeftOut?: (threadId: string, what: string) => void
 }
 

@@ -232,7 +232,7 @@ export class ThreadKeeper {
     if (settings) this.recordSettings(threadId, settings, emittedAtMs)
   }
 
-  /** Codex tells of all settings after every change; this says which are others now, and by whom. */
+  /** Codex reports all settings after every change; this records which of them changed, and by whom. */
   private recordSettings(threadId: string, { changes, by }: SettingsUpdate, atMs: number): void {
     if (changes.length === 0) return
     const event = {

@@ -26,8 +26,8 @@ export function sendAway(ws: WebSocket, identity: PeerIdentity): void {
 }
 
 /**
- * The request as it may go on; undefined when it was refused. It is written anew: what is judged is what Codex gets, also where JSON
- * can be read in two ways.
+ * The request in the form in which it may go to Codex; undefined when it was refused. It is serialised again, so that Codex gets exactly
+ * what was judged, even where the client's JSON can be read in two ways.
  */
 export function restrict(session: StockSession, request: ClientRequest): ClientRequest | undefined {
   const { right, identity, core } = session

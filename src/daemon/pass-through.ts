@@ -1,5 +1,6 @@
 /** Codex's own methods on `daemon.sock`: passed on as they are, where no rule of the daemon applies. */
 import { ShareError } from '../protocol/errors.ts'
+import { withCanonicalThread } from '../protocol/thread-id.ts'
 import { codexMethods } from './codex-methods.ts'
 import type { DaemonCore } from './core.ts'
 import { includes, refusal } from './identity/rights.ts'
@@ -26,7 +27,7 @@ export async function passThrough(
   deps: Deps,
   peer: ConnectedPeer,
   method: string,
-  params: Loose,
+  asked: Loose,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { author } = peer
@@ -37,6 +38,9 @@ export async function passThrough(
       hint: 'Peers use Codex for threads, turns, models and the account; for anything else use Codex itself.',
     })
   if (!includes(peer.right, row.needs)) throw refusal(peer.identity, method)
+  const params = withCanonicalThread(asked)
+  if (method === 'thread/resume' && (params.path || params.history))
+    throw new ShareError('usage', 'thread/resume: name the thread by its threadId alone')
   const submitter = { author, identity: peer.identity }
   const mayTouchOthers = includes(peer.right, 'full')
   if (method === 'turn/start') return deps.submitTurn.submit(params, submitter)

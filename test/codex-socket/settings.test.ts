@@ -107,6 +107,23 @@ describe('the settings of a shared thread', function () {
     expect(await settings()).to.deep.equal(['on-request', 'workspaceWrite'])
   })
 
+  it('are those of one thread, however its id is spelled', async () => {
+    const spellings = [threadId.toUpperCase(), threadId.replaceAll('-', ''), `{${threadId}}`, `urn:uuid:${threadId}`]
+    for (const spelled of spellings) {
+      const looser = { threadId: spelled, approvalPolicy: 'never' }
+      expect(await name(script.call('thread/settings/update', looser)), spelled).to.equal('denied')
+      expect(await stock.call('thread/settings/update', looser), spelled).to.have.property('error')
+    }
+    const { turn } = await script.submit(threadId.toUpperCase(), 'hello')
+    await script.turnEnd(turn.id)
+    const { threads } = await script.call('share/list', {})
+    expect(threads).to.have.length(1)
+    // Named by its file, a thread is none that the rules know.
+    const byFile = { threadId: 'any', path: '/rollout.jsonl', approvalPolicy: 'never' }
+    expect(await name(script.call('thread/resume', byFile))).to.equal('usage')
+    expect(await settings()).to.deep.equal(['on-request', 'workspaceWrite'])
+  })
+
   it('are changed in other ways by anybody, with the author', async () => {
     await stock.call('thread/settings/update', { threadId, model: 'another', effort: 'high' })
     const [[who = '', ...first] = [], ...rest] = await change(0)

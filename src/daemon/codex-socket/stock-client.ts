@@ -5,6 +5,7 @@ import { ShareError, type WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { Peer } from '../../protocol/methods.ts'
 import { longestLabel, nearestName } from '../../protocol/printable-name.ts'
+import { withCanonicalThread } from '../../protocol/thread-id.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
 import { guardConnection } from '../guard-connection.ts'
@@ -200,7 +201,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     } else if (frame.kind === 'reply') {
       if (isFree && this.questions.answered(frame.id, message)) this.server?.send(data)
     } else {
-      const asked = { ...frame, params: objectIn(message, 'params') ?? {}, data }
+      const asked = requestIn(message, frame, data)
       const request = isFree ? asked : restrict(this, asked)
       if (!request) return
       if (request.method === 'initialize') this.introduced(request)
@@ -279,4 +280,12 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.core.peers.removeGuest(this)
     for (const thread of this.threads.list()) this.present(thread, 'left')
   }
+}
+
+/** A request as it came, but for another spelling of its thread's id than the one that the rules go by. */
+function requestIn(message: Loose, frame: Pick<ClientRequest, 'id' | 'method'>, data: Buffer): ClientRequest {
+  const { id, method } = frame
+  const said = objectIn(message, 'params') ?? {}
+  const params = withCanonicalThread(said)
+  return { id, method, params, data: params === said ? data : Buffer.from(requestFrame(id, method, params)) }
 }

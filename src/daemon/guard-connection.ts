@@ -13,7 +13,7 @@ export interface GuardedConnection {
 
 export function guardConnection({ log, who, end }: GuardedConnection): Guard {
   return new Guard((error) => {
-    // A damaged page would be met again and again, whoever asks: this daemon ends, so that the next puts the ledger aside.
+    // Every reader would hit a damaged page again: this daemon ends, so that the next one sets the ledger aside.
     if (isCorrupt(error)) throw error
     log.error({ err: error, peer: who() }, 'a connection was ended, as serving it failed')
     end()

@@ -19,7 +19,7 @@ export interface SettingsUpdate {
   readonly by: Author | null
 }
 
-/** Codex tells of a change at once. What it has not told of by then, it did not change. */
+/** Codex reports a change at once: a request that it has not reported on by then changed nothing. */
 const wishMs = 60_000
 
 /** For each setting, the members of a request that may change it, and whether this value of one would leave it as it is. */
@@ -62,7 +62,7 @@ export class ThreadSettingsStore {
     return this.take(threadId, settingsInAnswer(answer))
   }
 
-  /** Codex tells of the thread's settings, as it does after each change. */
+  /** Codex reports the thread's settings, as it does after each change. */
   onUpdated(threadId: string, threadSettings: unknown): SettingsUpdate {
     return this.take(threadId, settingsInNotification(threadSettings))
   }
@@ -111,7 +111,7 @@ function asksFor(request: Request, names: readonly string[]): boolean {
   return names.some((name) => request[name] !== undefined && request[name] !== null)
 }
 
-/** A profile's name goes with its sandbox, and the folder itself is a root: both are told once. */
+/** A profile implies its sandbox, and a folder is its own root: each is listed once. */
 function differences(before: ThreadSettings, after: ThreadSettings): SettingChange[] {
   const all = settings.flatMap((setting) => {
     const [from, to] = [before[setting], after[setting]]

@@ -10,5 +10,7 @@ export type FollowEntry =
   | { readonly kind: 'gap'; readonly gap: Gap }
   /** The replay has reached the newest event; all that follows is live. */
   | { readonly kind: 'caughtUp'; readonly id: number }
+  /** Why the daemon can record nothing at present, so that no event comes; null when it can again. */
+  | { readonly kind: 'ledger'; readonly problem: string | null }
   /** Somebody ended the sharing; nothing follows. */
   | { readonly kind: 'closed' }

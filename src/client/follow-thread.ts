@@ -122,6 +122,9 @@ function readEntry(method: string, params: unknown, threadId: string): FollowEnt
   } else if (method === 'share/closed') {
     const { success, output } = v.safeParse(notifications['share/closed'], params)
     if (success && output.threadId === threadId) return { kind: 'closed' }
+  } else if (method === 'share/ledger') {
+    const { success, output } = v.safeParse(notifications['share/ledger'], params)
+    if (success) return { kind: 'ledger', problem: output.problem }
   }
   return undefined
 }

@@ -25,6 +25,9 @@ export interface TurnOutcome {
   readonly reason: string | null
 }
 
+/** So long a full disk may be made room on before whoever waits for a turn hears that its outcome is not known. */
+const unrecordedMs = 10_000
+
 /** An end that is not in the ledger by the time its head is reached is not going to come. */
 const endMissingMs = 2000
 
@@ -33,9 +36,10 @@ const endMissingMs = 2000
  */
 export async function followTurn(options: FollowTurnOptions): Promise<TurnOutcome> {
   const { link, threadId, turnId, after, signal } = options
-  const missing = new AbortController()
-  const either = signal ? AbortSignal.any([signal, missing.signal]) : missing.signal
-  let timer: NodeJS.Timeout | undefined
+  const missing = new Deadline(endMissingMs, () => endIsMissing(threadId, turnId))
+  const unrecorded = new Deadline(unrecordedMs, () => isNotRecorded(turn))
+  const ends = [missing.signal, unrecorded.signal]
+  const either = AbortSignal.any(signal ? [signal, ...ends] : ends)
   const turn = new TurnProgress(turnId)
   try {
     for await (const entries of followThread({ link, threadId, after, signal: either })) {
@@ -43,16 +47,40 @@ export async function followTurn(options: FollowTurnOptions): Promise<TurnOutcom
       await options.onEntries?.(entries.slice(0, until))
       if (turn.outcome) return turn.outcome
       if (options.until === 'begun' && turn.begun && turn.caughtUp) return { status: 'inProgress', reason: null }
-      if (turn.caughtUp && !turn.running)
-        timer ??= setTimeout(() => missing.abort(endIsMissing(threadId, turnId)), endMissingMs)
-      else {
-        clearTimeout(timer)
-        timer = undefined
-      }
+      missing.runWhile(turn.caughtUp && !turn.running && turn.problem === null)
+      unrecorded.runWhile(turn.problem !== null)
     }
     throw new ShareError('notFound', `thread ${threadId} is no longer shared; its turn ${turnId} goes on in Codex`)
   } finally {
-    clearTimeout(timer)
+    missing.clear()
+    unrecorded.clear()
+  }
+}
+
+/** Fires its signal when a state has lasted for some time. */
+class Deadline {
+  private readonly abort = new AbortController()
+  private readonly ms: number
+  private readonly reason: () => Error
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(ms: number, reason: () => Error) {
+    this.ms = ms
+    this.reason = reason
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal
+  }
+
+  runWhile(state: boolean): void {
+    if (!state) this.clear()
+    else this.timer ??= setTimeout(() => this.abort.abort(this.reason()), this.ms)
+  }
+
+  clear(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
   }
 }
 
@@ -61,8 +89,10 @@ class TurnProgress {
   begun = false
   running = true
   caughtUp = false
+  /** Why the daemon can record nothing at present. */
+  problem: string | null = null
   outcome: TurnOutcome | undefined
-  private readonly turnId: string
+  readonly turnId: string
 
   constructor(turnId: string) {
     this.turnId = turnId
@@ -74,7 +104,9 @@ class TurnProgress {
       if (entry.kind === 'attached') {
         this.running = entry.turn !== null
         this.caughtUp = false
-      } else if (entry.kind === 'caughtUp') this.caughtUp = true
+        this.problem = null
+      } else if (entry.kind === 'ledger') this.problem = entry.problem
+      else if (entry.kind === 'caughtUp') this.caughtUp = true
       else if (entry.kind === 'event') this.see(entry.parse())
       if (this.outcome) return index + 1
     }
@@ -102,6 +134,10 @@ function outcomeOf({ params }: ShareEvent): TurnOutcome {
 
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+function isNotRecorded({ turnId, problem }: TurnProgress): ShareError {
+  return new ShareError('connectionLost', `what becomes of turn ${turnId} is not known: ${problem}`)
 }
 
 function endIsMissing(threadId: string, turnId: string): ShareError {

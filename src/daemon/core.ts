@@ -9,6 +9,7 @@ import type { Exposure } from './exposure.ts'
 import type { Feed } from './feed.ts'
 import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
+import type { RequestBook } from './request-book.ts'
 import type { SubmitTurn } from './submit-turn.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
@@ -27,6 +28,7 @@ export interface DaemonCore {
   readonly startedAt: string
   readonly ledger: Ledger
   readonly recorder: Recorder
+  readonly requests: RequestBook
   readonly feed: Feed
   readonly slots: TurnSlots
   readonly peers: Peers

@@ -1,6 +1,6 @@
 /** From a request to its handler: one look-up; what is not ours is Codex's. */
 import * as v from 'valibot'
-import { isCorrupt } from '../ledger/open-ledger.ts'
+import { isCorrupt, isDatabaseError } from '../ledger/open-ledger.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type MethodName, methods } from '../protocol/methods.ts'
 import type { DaemonCore } from './core.ts'
@@ -58,12 +58,20 @@ export async function dispatch(core: DaemonCore, peer: ConnectedPeer, asked: Ask
   try {
     return await answer(core, peer, asked)
   } catch (error) {
-    if (!isCorrupt(error)) throw error
-    throw new ShareError('unexpected', `the ledger is damaged: ${error.message}`, {
-      hint: '`codex-share doctor` says how to mend it.',
-      cause: error,
-    })
+    throw isDatabaseError(error) ? ledgerError(error, isCorrupt(error)) : error
   }
+}
+
+function ledgerError(cause: Error, isDamaged: boolean): ShareError {
+  if (!isDamaged)
+    return new ShareError('unavailable', `the ledger cannot be used: ${cause.message}`, {
+      hint: '`codex-share doctor` looks at its disk.',
+      cause,
+    })
+  return new ShareError('unexpected', `the ledger is damaged: ${cause.message}`, {
+    hint: '`codex-share doctor` says how to mend it.',
+    cause,
+  })
 }
 
 function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal }: Asked): unknown {

@@ -19,7 +19,7 @@ const settingMethods = new Set(['thread/resume', 'thread/settings/update'])
 
 type Deps = Pick<
   DaemonCore,
-  'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'ledger' | 'threadSettings'
+  'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'requests' | 'threadSettings'
 >
 
 /** Answers a method of Codex's for a peer. */

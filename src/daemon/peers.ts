@@ -1,6 +1,7 @@
 /** Who is connected: every connection with its label, and the threads it follows. */
+import type * as v from 'valibot'
 import type { Author } from '../protocol/events.ts'
-import type { Peer } from '../protocol/methods.ts'
+import type { NotificationName, notifications, Peer } from '../protocol/methods.ts'
 import type { Channel } from '../rpc/channel.ts'
 import type { RpcPeer } from '../rpc/rpc-peer.ts'
 import type { FollowHandle } from './feed.ts'
@@ -112,6 +113,12 @@ export class Peers {
 
   followers(threadId: string): ConnectedPeer[] {
     return [...this.connected].filter((peer) => peer.following.has(threadId))
+  }
+
+  /** Tells all that follow a thread something that concerns every one of them. */
+  tellFollowers<N extends NotificationName>(method: N, params: v.InferInput<(typeof notifications)[N]>): void {
+    for (const { following, channel, rpc } of this.connected)
+      if (following.size > 0) channel.guard.run(() => rpc.notify(method, params))
   }
 
   get size(): number {

@@ -1,17 +1,28 @@
 /** Append, then publish: gathers what comes in one tick, records it in one transaction, and only then hands it on. */
-import type { EventStore } from '../ledger/event-store.ts'
 import { type EventText, eventBody, type NewEvent } from '../ledger/event-text.ts'
-import { isDatabaseError } from '../ledger/open-ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { isCorrupt, isDatabaseError } from '../ledger/open-ledger.ts'
 import type { Logger } from '../platform/log.ts'
+import { ShareError } from '../protocol/errors.ts'
+import { withUnrecordedPrompts } from './unrecorded-prompts.ts'
 
 export interface RecorderOptions {
-  readonly events: EventStore
+  readonly ledger: Pick<Ledger, 'events' | 'turns'>
   readonly log: Logger
   readonly publish: (threadId: string, events: readonly EventText[]) => void
   /** The ledger can be written again, and misses events of these threads: they are to be caught up from Codex's own history. */
   readonly onMissed: (threadIds: ReadonlySet<string>) => void
-  /** While the disk is full, events wait in memory up to this many; 200,000 unless told. */
+  /** The ledger cannot be written, for this reason; null when it can again. */
+  readonly onProblem?: (problem: string | null) => void
+  /** While the disk is full, events wait in memory up to this many; 200,000 by default. */
   readonly maxWaiting?: number
+}
+
+/** Something else to be written, in its turn. */
+interface Write {
+  /** Returns what reports the success. */
+  readonly run: () => () => void
+  readonly reject: (error: unknown) => void
 }
 
 const retryMs = 1000
@@ -24,6 +35,9 @@ const latestMs = 8.64e15
 export class Recorder {
   private readonly options: RecorderOptions
   private waiting: NewEvent[] = []
+  private writes: Write[] = []
+  /** Wait until everything that was taken before is written. */
+  private onceWritten: (() => void)[] = []
   /** Threads with events that there was no more room for. */
   private missed = new Set<string>()
   private scheduled = false
@@ -50,23 +64,58 @@ export class Recorder {
 
   /** Records and publishes everything taken so far. Returns false when the ledger cannot take it now; it is tried again every second. */
   flush(): boolean {
-    const batch = this.waiting
-    if (batch.length === 0) return true
-    let texts: EventText[]
     try {
-      texts = this.options.events.append(batch)
+      this.runWrites()
+      this.recordEvents()
     } catch (error) {
-      if (!isDatabaseError(error) && this.leaveOutUnwritable(batch)) return this.flush()
       this.stuck(error)
       return false
     }
-    this.waiting = []
     this.unstuck()
-    const fromMs = performance.now()
-    for (const [threadId, events] of byThread(batch, texts)) this.options.publish(threadId, events)
-    const endMs = performance.now()
-    if (endMs - fromMs > worthARestMs) this.restUntilMs = endMs + Math.min(2 * (endMs - fromMs), longestRestMs)
+    for (const resolve of this.onceWritten.splice(0)) resolve()
     return true
+  }
+
+  /**
+   * Resolves when everything taken so far is in the ledger. What compares the ledger with Codex waits for this: what is not written yet
+   * would look as if it were missing, and be recorded twice.
+   */
+  written(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onceWritten.push(resolve)
+      this.flush()
+    })
+  }
+
+  /**
+   * Writes something that must not get lost, now or, when the ledger cannot be written, as soon as it can.
+   *
+   * @throws what `work` throws because of something else than a failing disk
+   */
+  persist<T>(work: () => T): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const run = () => {
+      const result = work()
+      return () => resolve(result)
+    }
+    this.writes.push({ run, reject })
+    this.flush()
+    return promise
+  }
+
+  /**
+   * Writes something for a request that is refused otherwise.
+   *
+   * @throws ShareError `unavailable` with `facts.sent` false: nothing was written
+   */
+  writeNow<T>(work: () => T): T {
+    if (!this.flush()) throw cannotBeWritten(String(this.failure))
+    try {
+      return work()
+    } catch (error) {
+      if (!isDatabaseError(error) || isCorrupt(error)) throw error
+      throw cannotBeWritten(problemOf(error), error)
+    }
   }
 
   close(): void {
@@ -74,6 +123,41 @@ export class Recorder {
     this.retryTimer = undefined
     this.flush()
     clearTimeout(this.retryTimer)
+  }
+
+  /** In order; what fails stays the first, with all behind it. */
+  private runWrites(): void {
+    for (let write = this.writes[0]; write; write = this.writes[0]) {
+      let report: () => void
+      try {
+        report = write.run()
+      } catch (error) {
+        if (isDatabaseError(error) && !isCorrupt(error)) throw error
+        const { reject } = write
+        report = () => reject(error)
+      }
+      this.writes.shift()
+      report()
+    }
+  }
+
+  private recordEvents(): void {
+    if (this.waiting.length === 0) return
+    const { ledger, publish } = this.options
+    const batch = withUnrecordedPrompts(this.waiting, ledger.turns)
+    let texts: EventText[]
+    try {
+      texts = ledger.events.append(batch)
+    } catch (error) {
+      if (isDatabaseError(error) || !this.leaveOutUnwritable()) throw error
+      this.recordEvents()
+      return
+    }
+    this.waiting = []
+    const fromMs = performance.now()
+    for (const [threadId, events] of byThread(batch, texts)) publish(threadId, events)
+    const endMs = performance.now()
+    if (endMs - fromMs > worthARestMs) this.restUntilMs = endMs + Math.min(2 * (endMs - fromMs), longestRestMs)
   }
 
   private schedule(): void {
@@ -88,8 +172,9 @@ export class Recorder {
   }
 
   /** An event that cannot be written down would keep all others waiting for ever. Returns whether there was one. */
-  private leaveOutUnwritable(batch: readonly NewEvent[]): boolean {
-    this.waiting = batch.filter((event) => {
+  private leaveOutUnwritable(): boolean {
+    const before = this.waiting.length
+    this.waiting = this.waiting.filter((event) => {
       try {
         return eventBody(event)
       } catch (error) {
@@ -98,18 +183,20 @@ export class Recorder {
         return false
       }
     })
-    return this.waiting.length < batch.length
+    return this.waiting.length < before
   }
 
   private stuck(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
-    if (this.failure === null) this.options.log.error({ err: error }, 'the ledger cannot be written')
-    this.failure = `the ledger cannot be written: ${reason}`
+    const before = this.failure
+    this.failure = problemOf(error)
     clearTimeout(this.retryTimer)
     this.retryTimer = setTimeout(() => {
       this.retryTimer = undefined
       this.flush()
     }, retryMs)
+    if (before !== null) return
+    this.options.log.error({ err: error }, 'the ledger cannot be written')
+    this.options.onProblem?.(this.failure)
   }
 
   private unstuck(): void {
@@ -118,10 +205,23 @@ export class Recorder {
     if (this.failure === null) return
     this.failure = null
     this.options.log.info({ missed: [...this.missed] }, 'the ledger can be written again')
+    this.options.onProblem?.(null)
     const { missed } = this
     this.missed = new Set()
     if (missed.size > 0) this.options.onMissed(missed)
   }
+}
+
+function problemOf(error: unknown): string {
+  return `the ledger cannot be written: ${error instanceof Error ? error.message : String(error)}`
+}
+
+function cannotBeWritten(problem: string, cause?: unknown): ShareError {
+  return new ShareError('unavailable', problem, {
+    facts: { sent: false },
+    hint: 'Nothing was submitted. Make room on its disk (`codex-share doctor` names it), then try again.',
+    cause,
+  })
 }
 
 /** What comes with no time, or none that there is, is dated when it comes. */

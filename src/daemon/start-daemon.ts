@@ -22,6 +22,7 @@ import { openLedgerWhenFree } from './open-ledger-when-free.ts'
 import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
 import { Recorder } from './recorder.ts'
+import { RequestBook } from './request-book.ts'
 import { SubmitTurn } from './submit-turn.ts'
 import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
@@ -102,9 +103,10 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
 
   const feed = new Feed(ledger.events, limits.queuedBytes)
   const recorder = new Recorder({
-    events: ledger.events,
+    ledger,
     log,
     publish: (threadId, events) => feed.publish(threadId, events),
+    onProblem: (problem) => peers.tellFollowers('share/ledger', { problem }),
     onMissed: (threadIds) => {
       for (const threadId of threadIds) {
         keeper.detach(threadId, undefined)
@@ -112,6 +114,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       }
     },
   })
+  const requests = new RequestBook({ ledger, recorder })
   const slots = new TurnSlots()
   const peers = new Peers()
   const approvals = new Approvals({ ledger, recorder, peers })
@@ -155,7 +158,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   const routes = usersServerRoutes({ supervisor, approvals, keeper, feed, log, finder: () => finder })
   const upstream = new Upstream(() => supervisor, routes)
-  const finder = new ThreadFinder({ ledger, keeper, upstream, slots, peers })
+  const finder = new ThreadFinder({ ledger, recorder, keeper, upstream, slots, peers })
   const timeoutMs = limits.upstreamSeconds * 1000
   const core: DaemonCore = {
     places,
@@ -166,6 +169,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     startedAt: new Date().toISOString(),
     ledger,
     recorder,
+    requests,
     feed,
     slots,
     peers,
@@ -173,7 +177,17 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     keeper,
     threadSettings,
     finder,
-    submitTurn: new SubmitTurn({ ledger, recorder, slots, threadSettings, keeper, finder, upstream, timeoutMs }),
+    submitTurn: new SubmitTurn({
+      ledger,
+      recorder,
+      requests,
+      slots,
+      threadSettings,
+      keeper,
+      finder,
+      upstream,
+      timeoutMs,
+    }),
     upstream,
     supervisor,
     programChanged: watchProgram(programFile),

@@ -1,5 +1,6 @@
 /** `turn/steer` from a peer on `daemon.sock`: one's own turn, or somebody else's when that was asked for outright; never twice. */
 import { randomUUID } from 'node:crypto'
+import * as v from 'valibot'
 import { UpstreamError } from '../codex/upstream-error.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Author } from '../protocol/events.ts'
@@ -9,7 +10,7 @@ import { type Loose, objectIn, textIn } from './thread-facts.ts'
 import { busyError } from './turn-slots.ts'
 import { translateUpstreamError } from './upstream.ts'
 
-type Deps = Pick<DaemonCore, 'upstream' | 'slots' | 'keeper' | 'settings' | 'finder' | 'ledger'>
+type Deps = Pick<DaemonCore, 'upstream' | 'slots' | 'keeper' | 'settings' | 'finder' | 'requests'>
 
 export interface Steerer {
   readonly author: Author
@@ -25,13 +26,13 @@ export interface Steerer {
  * @throws ShareError `busy`, `conflict`, `notFound`; Codex's own refusals as they are
  */
 export async function steerTurn(deps: Deps, params: Loose, { author, mayTouchOthers }: Steerer): Promise<unknown> {
-  const { upstream, slots, settings, finder, ledger } = deps
+  const { upstream, slots, settings, finder, requests } = deps
   const threadId = textIn(params, 'threadId')
   if (threadId === null) throw new ShareError('usage', 'turn/steer: threadId is missing')
   await finder.claim(threadId)
   const requestId = textIn(params, 'clientUserMessageId') ?? randomUUID()
   const content = contentDigest(params)
-  const known = ledger.turns.request(threadId, requestId)
+  const known = requests.find(threadId, requestId)
   if (known && !isSameContent(known, content)) throw conflictError(known)
   const turnId = known && (known.turnId ?? (await findOut(deps, threadId, requestId)))
   if (turnId) return { turnId }
@@ -40,24 +41,32 @@ export async function steerTurn(deps: Deps, params: Loose, { author, mayTouchOth
   if (active && !asked && !slots.isOwner(threadId, author)) throw busyError(active)
   const link = await upstream.link()
   const { share: _ours, ...forCodex } = params
-  ledger.turns.remember(threadId, { requestId, content, by: author })
+  requests.remember(threadId, { requestId, content, input: params.input ?? [], by: author })
   try {
     const timeoutMs = settings.limits.upstreamSeconds * 1000
-    return await link.forward('turn/steer', { ...forCodex, clientUserMessageId: requestId }, { timeoutMs })
+    const answer = await link.forward('turn/steer', { ...forCodex, clientUserMessageId: requestId }, { timeoutMs })
+    noteTurn(deps, threadId, requestId, answer)
+    return answer
   } catch (error) {
-    if (error instanceof UpstreamError) ledger.turns.forget(threadId, requestId)
+    if (error instanceof UpstreamError) requests.forget(threadId, requestId)
     throw translateUpstreamError(error, threadId)
   }
 }
 
+/** The prompt belongs to this turn from now on, also when Codex ends before it passes the text on. */
+function noteTurn({ requests }: Deps, threadId: string, requestId: string, answer: unknown): void {
+  const { success, output } = v.safeParse(v.looseObject({ turnId: v.string() }), answer)
+  if (success) requests.fulfil(threadId, requestId, output.turnId)
+}
+
 /** An earlier try was not answered: the thread's history tells whether it arrived. */
 async function findOut(
-  { keeper, upstream, ledger }: Deps,
+  { keeper, upstream, requests }: Deps,
   threadId: string,
   requestId: string,
 ): Promise<string | null> {
   await keeper.reattach(threadId, await upstream.link())
-  const turnId = ledger.turns.request(threadId, requestId)?.turnId ?? null
-  if (turnId === null) ledger.turns.forget(threadId, requestId)
+  const turnId = requests.find(threadId, requestId)?.turnId ?? null
+  if (turnId === null) requests.forget(threadId, requestId)
   return turnId
 }

@@ -4,10 +4,10 @@ import * as v from 'valibot'
 import { UpstreamError } from '../codex/upstream-error.ts'
 import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { RequestRow } from '../ledger/turn-store.ts'
+import type { NewRequest, RequestRow } from '../ledger/turn-store.ts'
 import { ShareError } from '../protocol/errors.ts'
-import type { Author } from '../protocol/events.ts'
 import type { Recorder } from './recorder.ts'
+import type { RequestBook } from './request-book.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
 import { type Submitter, withoutLoosening } from './submitter.ts'
 import type { ThreadFinder } from './thread-finder.ts'
@@ -19,6 +19,7 @@ import { translateUpstreamError, type Upstream } from './upstream.ts'
 export interface SubmitTurnDeps {
   readonly ledger: Ledger
   readonly recorder: Recorder
+  readonly requests: RequestBook
   readonly slots: TurnSlots
   readonly threadSettings: ThreadSettingsStore
   readonly keeper: ThreadKeeper
@@ -34,8 +35,6 @@ const paramsSchema = v.looseObject({
 })
 type SubmitParams = v.InferOutput<typeof paramsSchema>
 
-type NewRequest = Pick<RequestRow, 'requestId' | 'content'> & { readonly by: Author }
-
 /** A turn by its id, as far as it is known here. */
 interface NamedTurn {
   readonly id: string
@@ -46,6 +45,12 @@ interface NamedTurn {
 export interface SubmittedTurn {
   readonly turn: NamedTurn
   readonly share: { readonly duplicate: boolean; readonly after: number }
+}
+
+/** Codex's own word for it, and the cursor before the turn's first event. */
+interface Delivered {
+  readonly turn: NamedTurn
+  readonly after: number
 }
 
 /** How a prompt gets to Codex where it is not over the daemon's own link: a stock client's prompt goes over that client's. */
@@ -67,17 +72,18 @@ export class SubmitTurn {
 
   /**
    * @throws ShareError `busy` while a turn runs; `conflict` when the request id was used for something else; `notFound`;
-   * `unavailable` when nothing was submitted; `denied` for settings that loosen; `connectionLost` when Codex does not tell whether it was. Codex's own refusals as they are.
+   * `unavailable` when nothing was submitted; `denied` for settings that loosen; `connectionLost` when Codex does not tell whether it was, or
+   * the ledger cannot take in what it told. Codex's own refusals as they are.
    */
   async submit(rawParams: unknown, submitter: Submitter, way?: SubmitWay): Promise<SubmittedTurn> {
     const params = readParams(rawParams)
     const { threadId } = params
-    const { finder, ledger, slots } = this.deps
+    const { finder, requests, slots } = this.deps
     if (way?.unstored) finder.shareUnstored(way.unstored)
     else await finder.ensureShared(threadId)
     const requestId = params.clientUserMessageId ?? randomUUID()
     const content = contentDigest(params)
-    const known = ledger.turns.request(threadId, requestId)
+    const known = requests.find(threadId, requestId)
     if (known && !isSameContent(known, content)) throw conflictError(known)
     const key = `${threadId} ${requestId}`
     const first = await this.underway.get(key)
@@ -85,7 +91,8 @@ export class SubmitTurn {
     const active = slots.active(threadId)
     if (active && !known) throw busyError(active)
     const submitted = this.again(known, threadId).then(
-      (turn) => turn ?? this.send(params, { requestId, content, by: submitter.author }, submitter, way),
+      (turn) =>
+        turn ?? this.send(params, { requestId, content, input: params.input, by: submitter.author }, submitter, way),
     )
     this.underway.set(key, submitted)
     return submitted.finally(() => this.underway.delete(key))
@@ -93,12 +100,12 @@ export class SubmitTurn {
 
   /** The turn of an earlier submit. One that has none was on its way when a daemon ended: Codex is asked whether it arrived. */
   private async again(request: RequestRow | undefined, threadId: string): Promise<SubmittedTurn | undefined> {
-    const { ledger, finder } = this.deps
+    const { requests, finder } = this.deps
     if (!request) return undefined
     if (request.turnId === null) await finder.claim(threadId)
-    const turnId = ledger.turns.request(threadId, request.requestId)?.turnId
+    const turnId = requests.find(threadId, request.requestId)?.turnId
     if (turnId) return this.describe(threadId, turnId, true)
-    ledger.turns.forget(threadId, request.requestId)
+    requests.forget(threadId, request.requestId)
     return undefined
   }
 
@@ -108,45 +115,57 @@ export class SubmitTurn {
     submitter: Submitter,
     way?: SubmitWay,
   ): Promise<SubmittedTurn> {
-    const { ledger, recorder, slots, finder, upstream, threadSettings, timeoutMs } = this.deps
+    const { requests, slots, finder, upstream, threadSettings } = this.deps
     const { threadId } = asked
-    const { requestId, by } = request
+    const { requestId } = request
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
     if (!way?.unstored) await finder.claim(threadId)
     // Codex may have told of it only now: the ledger loses its newest when the power fails.
-    const found = ledger.turns.request(threadId, requestId)?.turnId
+    const found = requests.find(threadId, requestId)?.turnId
     if (found) return this.describe(threadId, found, true)
     upstream.requireAbleToRun()
     // In a thread that nobody else was in yet, there is nobody to loosen it for.
     const params = way?.unstored ? asked : await withoutLoosening(threadSettings, threadId, asked, submitter)
-    slots.reserve(threadId, requestId, by)
+    slots.reserve(threadId, requestId, submitter.author)
+    let delivered: Delivered
     try {
-      const link = way ? undefined : await upstream.link()
-      if (!recorder.flush()) throw new ShareError('unavailable', String(recorder.problem), { facts: { sent: false } })
-      const after = ledger.events.head(threadId)
-      ledger.turns.remember(threadId, request)
-      const { share: _ours, ...forCodex } = params
-      const prompt = { ...forCodex, clientUserMessageId: requestId }
-      threadSettings.expect(threadId, prompt, by)
-      const result = await (way ? way.send(prompt) : link?.forward('turn/start', prompt, { timeoutMs }))
-      const { turn } = v.parse(v.looseObject({ turn: v.looseObject({ id: v.string() }) }), result)
-      slots.started(threadId, turn.id, Date.now())
-      ledger.turns.fulfil(threadId, requestId, turn.id)
-      return { turn, share: { duplicate: false, after } }
+      delivered = await this.deliver(params, request, way)
     } catch (error) {
       if (mayHaveArrived(error)) return await this.findOut(threadId, requestId, error)
-      ledger.turns.forget(threadId, requestId)
+      requests.forget(threadId, requestId)
       slots.release(threadId, requestId)
       if (way?.unstored) finder.unshareUnused(threadId)
       throw translateUpstreamError(error, threadId)
     }
+    const { turn, after } = delivered
+    slots.started(threadId, turn.id, Date.now())
+    const problem = requests.fulfil(threadId, requestId, turn.id)
+    // A stock client sees the turn on its own link; ours see what is recorded.
+    if (problem !== null && !way) throw requests.unknown({ threadId, requestId, turnId: turn.id })
+    return { turn, share: { duplicate: false, after } }
+  }
+
+  /** Remembers the request, then sends it. */
+  private async deliver(params: SubmitParams, request: NewRequest, way?: SubmitWay): Promise<Delivered> {
+    const { ledger, requests, threadSettings, upstream, timeoutMs } = this.deps
+    const { threadId } = params
+    const link = way ? undefined : await upstream.link()
+    requests.remember(threadId, request)
+    const after = ledger.events.head(threadId)
+    const { share: _ours, ...forCodex } = params
+    const prompt = { ...forCodex, clientUserMessageId: request.requestId }
+    threadSettings.expect(threadId, prompt, request.by)
+    const result = await (way ? way.send(prompt) : link?.forward('turn/start', prompt, { timeoutMs }))
+    const { turn } = v.parse(v.looseObject({ turn: v.looseObject({ id: v.string() }) }), result)
+    return { turn, after }
   }
 
   /** The answer did not come. The thread's own history tells whether the prompt did. */
   private async findOut(threadId: string, requestId: string, cause: unknown): Promise<SubmittedTurn> {
-    const { ledger, slots, keeper, upstream } = this.deps
+    const { requests, slots, keeper, upstream } = this.deps
     const reason = cause instanceof Error ? cause.message : String(cause)
     try {
+      requests.find(threadId, requestId)
       await upstream.onAnyLink((link) => keeper.reattach(threadId, link))
     } catch {
       slots.release(threadId, requestId)
@@ -155,9 +174,9 @@ export class SubmitTurn {
         facts: { threadId, requestId, sent: true },
       })
     }
-    const turnId = ledger.turns.request(threadId, requestId)?.turnId
+    const turnId = requests.find(threadId, requestId)?.turnId
     if (turnId) return this.describe(threadId, turnId, false)
-    ledger.turns.forget(threadId, requestId)
+    requests.forget(threadId, requestId)
     slots.release(threadId, requestId)
     throw new ShareError('unavailable', `Codex did not take the prompt: ${reason}`, {
       cause,

@@ -6,16 +6,18 @@ import { holderOf, type ThreadHolder } from '../codex/thread-holder.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { ThreadRow } from '../ledger/thread-store.ts'
+import type { ThreadFacts, ThreadRow } from '../ledger/thread-store.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
 import type { Peers } from './peers.ts'
+import type { Recorder } from './recorder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import type { TurnSlots } from './turn-slots.ts'
 import { translateUpstreamError, type Upstream } from './upstream.ts'
 
 export interface ThreadFinderDeps {
   readonly ledger: Ledger
+  readonly recorder: Recorder
   readonly keeper: ThreadKeeper
   readonly upstream: Upstream
   readonly slots: TurnSlots
@@ -60,10 +62,10 @@ export class ThreadFinder {
 
   /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. */
   async follow(threadId: string): Promise<void> {
-    const { keeper, ledger, upstream } = this.deps
+    const { keeper, upstream } = this.deps
     try {
       const thread = await upstream.onAnyLink((link) => keeper.attach(threadId, link))
-      if (!this.isShared(threadId)) ledger.threads.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
+      if (!this.isShared(threadId)) this.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
     } catch (error) {
       if (threadTrouble(error)?.kind === 'activeWriter')
         throw heldElsewhere(threadId, await holderOf(threadId, null), error)
@@ -73,13 +75,19 @@ export class ThreadFinder {
 
   /** Opens a thread that Codex has not stored yet, as nothing was said in it. It is followed once its first turn runs. */
   shareUnstored({ id, name, cwd, preview }: Pick<Thread, 'id' | 'name' | 'cwd' | 'preview'>): void {
-    this.deps.ledger.threads.open(id, { name, cwd, preview: preview || null })
+    this.open(id, { name, cwd, preview: preview || null })
+  }
+
+  /** @throws ShareError `unavailable` when the ledger cannot be written */
+  private open(threadId: string, facts: ThreadFacts): void {
+    this.deps.recorder.writeNow(() => this.deps.ledger.threads.open(threadId, facts))
   }
 
   /** Takes that back when nothing came of it. */
   unshareUnused(threadId: string): void {
-    const { threads, events } = this.deps.ledger
-    if (events.head(threadId) === threads.idBase) threads.close(threadId)
+    const { ledger, recorder } = this.deps
+    const { threads, events } = ledger
+    if (events.head(threadId) === threads.idBase) void recorder.persist(() => threads.close(threadId))
   }
 
   /** Starts a thread in Codex. It gets a name at once: that is what stores it, so that others can resume it. */

@@ -102,8 +102,9 @@ export class ThreadKeeper {
 
   /** A thread that was just started on this link: there is nothing to catch up with. */
   adopt(thread: Thread, answer: unknown): void {
-    this.deps.ledger.threads.open(thread.id, factsOf(thread))
-    this.deps.threadSettings.onAnswer(thread.id, answer)
+    const { ledger, recorder, threadSettings } = this.deps
+    recorder.writeNow(() => ledger.threads.open(thread.id, factsOf(thread)))
+    threadSettings.onAnswer(thread.id, answer)
     const told = new ToldTurns((turnId) => this.knows(thread.id, turnId))
     this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null, told })
   }
@@ -131,9 +132,10 @@ export class ThreadKeeper {
     }
   }
 
-  /** A new name, before Codex tells of it. */
-  named(threadId: string, name: string): void {
-    this.deps.ledger.threads.describe(threadId, { name, preview: null })
+  /** A new name, also before Codex tells of it. */
+  named(threadId: string, name: string | null): void {
+    const { ledger, recorder } = this.deps
+    void recorder.persist(() => ledger.threads.describe(threadId, { name, preview: null }))
   }
 
   /** Takes a notification off the link. Those of threads that are not shared, and those of no thread, are nobody's here. */
@@ -148,18 +150,23 @@ export class ThreadKeeper {
   }
 
   private async catchUp(threadId: string, link: AppServerLink): Promise<Thread> {
-    const { ledger, slots } = this.deps
-    const resumed = await link.request('thread/resume', { threadId, excludeTurns: true }).catch((error: unknown) => {
-      if (threadTrouble(error)?.kind === 'unknown') this.closeLostTurn(threadId)
-      throw error
-    })
+    const { ledger, recorder, slots } = this.deps
+    const resumed = await link
+      .request('thread/resume', { threadId, excludeTurns: true })
+      .catch(async (error: unknown) => {
+        if (threadTrouble(error)?.kind === 'unknown')
+          await this.closeLostTurns(threadId, 'Codex no longer has this thread.')
+        throw error
+      })
     const { thread } = resumed
     const isHistory = !ledger.threads.has(threadId)
-    ledger.threads.open(threadId, factsOf(thread))
+    await recorder.persist(() => ledger.threads.open(threadId, factsOf(thread)))
     const settings = this.deps.threadSettings.onAnswer(threadId, resumed)
     const turns = await this.storedTurns(threadId, link)
     this.take(threadId, turns, isHistory)
+    if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, neverStored)
     this.recordSettings(threadId, settings, Date.now())
+    await recorder.written()
     this.takeEarly(threadId, turns)
     const running = turns.at(-1)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
@@ -183,15 +190,14 @@ export class ThreadKeeper {
   }
 
   /** Turns that Codex has of the thread, oldest first: those that the ledger does not know to have ended, and the one before. */
-  private storedTurns(threadId: string, link: AppServerLink): Promise<Turn[]> {
-    this.deps.recorder.flush()
+  private async storedTurns(threadId: string, link: AppServerLink): Promise<Turn[]> {
+    await this.deps.recorder.written()
     return turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
   }
 
   /** Records what the ledger has not of these turns. */
   private take(threadId: string, turns: readonly Turn[], isHistory = false): void {
-    const { recorder, log } = this.deps
-    recorder.flush()
+    const { log } = this.deps
     const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
     for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
     if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
@@ -199,7 +205,6 @@ export class ThreadKeeper {
 
   /** What came live during the catching up goes behind it. */
   private takeEarly(threadId: string, turns: readonly Turn[]): void {
-    this.deps.recorder.flush()
     const attachment = this.attachments.get(threadId)
     if (!attachment) return
     const { early, told } = attachment
@@ -209,7 +214,7 @@ export class ThreadKeeper {
   }
 
   private record(threadId: string, { method, params, emittedAtMs }: UpstreamNotification): void {
-    const { ledger, recorder, slots, approvals } = this.deps
+    const { recorder, slots, approvals } = this.deps
     const turnId = turnIdOf(params)
     let by: Author | null = null
     if (method === 'turn/started' && turnId !== null) {
@@ -222,13 +227,12 @@ export class ThreadKeeper {
     } else if (method === 'thread/status/changed') slots.waiting(threadId, waitsOnApproval(params))
     else if (method === 'serverRequest/resolved' && isRequestId(params.requestId))
       by = approvals.resolved(threadId, params.requestId)
-    else if (method === 'thread/name/updated')
-      ledger.threads.describe(threadId, { name: textIn(params, 'threadName'), preview: null })
+    else if (method === 'thread/name/updated') this.named(threadId, textIn(params, 'threadName'))
     const settings =
       method === 'thread/settings/updated' ? this.deps.threadSettings.onUpdated(threadId, params.threadSettings) : null
     const requestId = clientIdOf(params)
-    by = (requestId !== null ? this.promptTaken(threadId, requestId, turnId) : settings?.by) ?? by
-    recorder.add({ threadId, turnId, atMs: emittedAtMs, method, params, itemId: itemIdOf(params), by })
+    by = (requestId !== null ? this.submitterOf(threadId, requestId) : settings?.by) ?? by
+    recorder.add({ threadId, turnId, atMs: emittedAtMs, method, params, itemId: itemIdOf(params), requestId, by })
     if (settings) this.recordSettings(threadId, settings, emittedAtMs)
   }
 
@@ -247,12 +251,8 @@ export class ThreadKeeper {
     this.deps.recorder.add(event)
   }
 
-  /** A submit has become a prompt of this turn: its id must not make another. */
-  private promptTaken(threadId: string, requestId: string, turnId: string | null): Author | null {
-    const { turns } = this.deps.ledger
-    const request = turns.request(threadId, requestId)
-    if (turnId !== null && !request?.turnId) turns.fulfil(threadId, requestId, turnId)
-    return request?.by ?? this.earlier.get(requestId) ?? null
+  private submitterOf(threadId: string, requestId: string): Author | null {
+    return this.deps.ledger.turns.request(threadId, requestId)?.by ?? this.earlier.get(requestId) ?? null
   }
 
   private knows(threadId: string, turnId: string): KnownTurn {
@@ -263,17 +263,30 @@ export class ThreadKeeper {
     return { started: true, ended: false, completedItems: events.completedItems(threadId, turnId, turn.firstId) }
   }
 
-  /** Codex no longer has the thread: a turn that the ledger believes to run in it will never end by itself. */
-  private closeLostTurn(threadId: string): void {
+  /** Codex runs nothing in the thread: what the ledger believes to run, and what Codex took and has not stored, will never end by itself. */
+  private async closeLostTurns(threadId: string, message: string): Promise<void> {
     const { ledger, recorder } = this.deps
-    const open = ledger.threads.has(threadId) ? ledger.turns.open(threadId) : undefined
-    if (!open) return
-    const error = { message: 'Codex no longer has this thread.', codexErrorInfo: null, additionalDetails: null }
-    const turn = { id: open.turnId, items: [], itemsView: 'notLoaded', status: 'failed', error }
-    this.record(threadId, { method: 'turn/completed', params: { threadId, turn }, emittedAtMs: Date.now() })
-    recorder.flush()
+    if (!ledger.threads.has(threadId)) return
+    await recorder.written()
+    const open = ledger.turns.open(threadId)
+    const lost = new Set([...(open ? [open.turnId] : []), ...ledger.turns.withUnrecorded(threadId)])
+    for (const id of lost) {
+      const { started, ended } = this.knows(threadId, id)
+      if (ended) continue
+      const turn = { id, items: [], itemsView: 'notLoaded', error: null }
+      const emittedAtMs = Date.now()
+      const record = (method: string, more: object) =>
+        this.record(threadId, { method, params: { threadId, turn: { ...turn, ...more } }, emittedAtMs })
+      if (!started) record('turn/started', { status: 'inProgress' })
+      record('turn/completed', {
+        status: 'failed',
+        error: { message, codexErrorInfo: null, additionalDetails: null },
+      })
+    }
   }
 }
+
+const neverStored = 'The Codex app-server ended before it stored this turn.'
 
 function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'number' || typeof value === 'string'

@@ -11,6 +11,8 @@ export interface NewEvent {
   readonly params: unknown
   /** The item that a delta or an `item/completed` is about. */
   readonly itemId: string | null
+  /** The request id of the prompt that a `userMessage` item is. */
+  readonly requestId?: string | null
   readonly by: Author | null
 }
 

@@ -120,6 +120,6 @@ export function isCorrupt(error: unknown): error is Error {
 }
 
 /** Whether it is the file that failed, and not what was to be written. */
-export function isDatabaseError(error: unknown): boolean {
+export function isDatabaseError(error: unknown): error is Error {
   return error instanceof SqliteError
 }

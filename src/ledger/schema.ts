@@ -54,6 +54,9 @@ const migrations: readonly string[] = [
   `,
   // A delta is written most often by far, and was found again by it only once: by the first id of its item it is, too.
   'DROP INDEX deltas_by_item',
+  // What was submitted, kept until Codex has passed it on: it may die first.
+  `ALTER TABLE requests ADD COLUMN input TEXT;
+   CREATE INDEX unrecorded_prompts ON requests (thread) WHERE input IS NOT NULL`,
 ]
 
 /** The version this program writes. */

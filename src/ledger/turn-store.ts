@@ -23,6 +23,19 @@ export interface RequestRow {
   readonly atMs: number
 }
 
+/** A submit that is about to be sent. */
+export interface NewRequest extends Pick<RequestRow, 'requestId' | 'content'>, Pick<SubmittedInput, 'input'> {
+  readonly by: Author
+}
+
+/** A prompt that Codex took and has not passed on yet. */
+export interface SubmittedInput {
+  readonly requestId: string
+  /** As it was submitted: Codex's `UserInput[]`. */
+  readonly input: unknown
+  readonly by: Author | null
+}
+
 const turnColumns = 'turn_id AS turnId, first_id AS firstId, started_ms AS startedMs, status, by'
 const requestColumns = 'request_id AS requestId, content, turn_id AS turnId, by, at_ms AS atMs'
 
@@ -31,6 +44,8 @@ export class TurnStore {
   private readonly threads: ThreadStore
   private readonly started: Statement
   private readonly completed: Statement
+  private readonly fulfilled: Statement
+  private readonly inputRecorded: Statement
 
   constructor(db: Database, threads: ThreadStore) {
     this.db = db
@@ -40,14 +55,26 @@ export class TurnStore {
        ON CONFLICT DO NOTHING`,
     )
     this.completed = db.prepare('UPDATE turns SET status = ? WHERE thread = ? AND turn_id = ?')
+    this.fulfilled = db.prepare(
+      `INSERT INTO requests (thread, request_id, content, at_ms, turn_id) VALUES (?, ?, '', ?, ?)
+       ON CONFLICT DO UPDATE SET turn_id = excluded.turn_id`,
+    )
+    this.inputRecorded = db.prepare('UPDATE requests SET input = NULL WHERE thread = ? AND request_id = ?')
   }
 
   /** Keeps the turns in step with the events; called in the transaction that appends the event. */
   note(event: NewEvent, key: number, id: number): void {
     if (event.turnId === null) return
+    if (event.requestId) this.noteRequest(event.requestId, event.turnId, key, event)
     if (event.method === 'turn/started')
       this.started.run(key, event.turnId, id, event.atMs, event.by && JSON.stringify(event.by))
     else if (event.method === 'turn/completed') this.completed.run(turnStatus(event.params), key, event.turnId)
+  }
+
+  /** A submit has become a prompt of this turn: its id must not make another. */
+  private noteRequest(requestId: string, turnId: string, key: number, { method, atMs }: NewEvent): void {
+    this.fulfilled.run(key, requestId, atMs, turnId)
+    if (method === 'item/completed') this.inputRecorded.run(key, requestId)
   }
 
   get(threadId: string, turnId: string): TurnRow | undefined {
@@ -69,20 +96,31 @@ export class TurnStore {
   }
 
   /** Remembers a submit before it is sent, so that no crash can make it happen twice. */
-  remember(threadId: string, { requestId, content, by }: Pick<RequestRow, 'requestId' | 'content' | 'by'>): void {
+  remember(threadId: string, { requestId, content, input, by }: NewRequest): void {
     this.db
-      .prepare('INSERT INTO requests (thread, request_id, content, by, at_ms) VALUES (?, ?, ?, ?, ?)')
-      .run(this.key(threadId), requestId, content, by && JSON.stringify(by), Date.now())
+      .prepare('INSERT INTO requests (thread, request_id, content, by, at_ms, input) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(this.key(threadId), requestId, content, by && JSON.stringify(by), Date.now(), JSON.stringify(input))
   }
 
   /** Notes the turn that a submit became, also one that the ledger has lost or that went past us. */
   fulfil(threadId: string, requestId: string, turnId: string): void {
-    this.db
-      .prepare(
-        `INSERT INTO requests (thread, request_id, content, at_ms, turn_id) VALUES (?, ?, '', ?, ?)
-         ON CONFLICT DO UPDATE SET turn_id = excluded.turn_id`,
-      )
-      .run(this.key(threadId), requestId, Date.now(), turnId)
+    this.fulfilled.run(this.key(threadId), requestId, Date.now(), turnId)
+  }
+
+  /** Prompts of the turn that are not in the ledger as events. */
+  unrecorded(threadId: string, turnId: string): SubmittedInput[] {
+    const sql = `SELECT request_id AS requestId, input, by FROM requests
+      WHERE thread = ? AND input IS NOT NULL AND turn_id = ? ORDER BY at_ms`
+    const rows = this.db.prepare<[number, string], { requestId: string; input: string; by: string | null }>(sql)
+    return rows
+      .all(this.key(threadId), turnId)
+      .map(({ requestId, input, by }) => ({ requestId, input: JSON.parse(input), by: readAuthor(by) }))
+  }
+
+  /** Turns that took prompts which are not in the ledger as events. */
+  withUnrecorded(threadId: string): string[] {
+    const sql = `SELECT DISTINCT turn_id FROM requests WHERE thread = ? AND input IS NOT NULL AND turn_id IS NOT NULL`
+    return this.db.prepare<[number], string>(sql).pluck().all(this.key(threadId))
   }
 
   /** Forgets a submit that Codex refused, so that it may be tried again. */

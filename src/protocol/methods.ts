@@ -233,6 +233,8 @@ export const notifications = {
   'share/gap': gapSchema,
   'share/caughtUp': v.object({ threadId: v.string(), id: v.number() }),
   'share/closed': v.object({ threadId: v.string() }),
+  /** To all that follow a thread: why nothing can be recorded at present, so that no event comes; null when it can again. */
+  'share/ledger': v.object({ problem: v.nullable(v.string()) }),
   /** To peers that answer: an approval is waiting in a thread they follow; also said of those that wait already when they subscribe. */
   'share/approval': approvalSchema,
   /** To the same peers: it is over, whoever answered. */

@@ -30,7 +30,7 @@ describe('the recorder', () => {
     published = []
     missed = []
     recorder = new Recorder({
-      events: ledger.events,
+      ledger,
       log,
       publish: (threadId, events) => published.push([threadId, events.map(({ id }) => id)]),
       onMissed: (threadIds) => missed.push(...threadIds),

@@ -59,7 +59,7 @@ describe('Catching up with a thread', () => {
     const log = pino({ level: 'silent' })
     const feed = new Feed(ledger.events, 1000)
     slots = new TurnSlots()
-    recorder = new Recorder({ events: ledger.events, log, publish: () => {}, onMissed: () => {} })
+    recorder = new Recorder({ ledger, log, publish: () => {}, onMissed: () => {} })
     return new ThreadKeeper({
       ...{ ledger, recorder, slots, feed, log },
       approvals: new Approvals({ ledger, recorder, peers: new Peers() }),

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { eventLine, type NewEvent } from '../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { schemaVersion } from '../../src/ledger/schema.ts'
 import { checkIsWishedFor, ledgersPutAside, wishForCheck } from '../../src/platform/ledger-files.ts'
 import { damageLedger } from '../support/damage-ledger.ts'
 
@@ -229,10 +230,11 @@ describe('the ledger', () => {
   it('takes a file of an older program over as it is', () => {
     ledger.events.append([event('turn/started'), delta('a')])
     ledger.db.exec('CREATE INDEX deltas_by_item ON events (thread, delta_of) WHERE delta_of IS NOT NULL')
+    ledger.db.exec('DROP INDEX unrecorded_prompts; ALTER TABLE requests DROP COLUMN input')
     ledger.db.pragma('user_version = 1')
     ledger.close()
     ledger = openLedger(file)
-    expect(ledger.db.pragma('user_version', { simple: true })).to.equal(2)
+    expect(ledger.db.pragma('user_version', { simple: true })).to.equal(schemaVersion)
     ledger.events.append([completed('a')])
     expect(ids()).to.deep.equal([1, 3])
   })

@@ -14,6 +14,7 @@ import { createPaint } from '../../render/theme.ts'
 import { ApprovalWatch } from '../approval-watch.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
+import { FollowNotices } from '../follow-notices.ts'
 import { readPrompt } from '../read-prompt.ts'
 import { requestIdFrom, withRequestId } from '../request-id.ts'
 import { TurnWatch } from '../turn-watch.ts'
@@ -98,6 +99,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
       this.turnWatch.began({ threadId, turnId: submitted.turnId })
       if (submitted.duplicate) this.notice('This request id was used before; this is its turn.')
       const output = this.output(flags, requestId, submitted)
+      const notices = new FollowNotices(this.notice)
       const watch = new ApprovalWatch({ link, threadId, tell: (approval) => this.tellApproval(approval) })
       const outcome = await followTurn({
         link,
@@ -106,6 +108,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
         after: submitted.after,
         until: flags.wait ? 'ended' : 'begun',
         onEntries: async (entries) => {
+          notices.see(entries)
           if (!flags.wait) return
           watch.see(entries)
           await output.write(entries)

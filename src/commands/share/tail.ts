@@ -1,13 +1,13 @@
 /** `share tail`: follows a thread as it happens. */
 import { Flags } from '@oclif/core'
 import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
-import type { FollowEntry } from '../../client/follow-entry.ts'
 import { followThread } from '../../client/follow-thread.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { calendarDay } from '../../render/clock.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { type EntryOutput, jsonEntries, nothingReadable, textEntries } from '../entry-output.ts'
+import { FollowNotices } from '../follow-notices.ts'
 import { IdleWatch } from '../idle-watch.ts'
 import { afterFlag, fromFlag } from '../start-flags.ts'
 
@@ -44,13 +44,14 @@ export default class ShareTail extends ConnectedCommand {
     leaveWhenReaderGoes()
     if (process.stdout.isTTY && from === undefined && after === undefined && !flags['until-idle'])
       this.notice(`following ${name === null ? threadId : visibleLine(name)} from now on; Ctrl-C ends it`)
+    const notices = new FollowNotices(this.notice)
     let empty = true
     const output = this.output(flags)
     const idle = flags['until-idle'] ? new IdleWatch() : undefined
     for await (const entries of followThread({ link, threadId, from, after })) {
       await output.write(entries)
       empty &&= entries.every(({ kind }) => kind !== 'event' && kind !== 'gap')
-      this.tell(entries)
+      notices.see(entries)
       if (idle?.isIdleAfter(entries)) break
     }
     await output.finish()
@@ -71,9 +72,5 @@ export default class ShareTail extends ConnectedCommand {
       today: calendarDay(new Date().toISOString()),
       ...this.width,
     })
-  }
-
-  private tell(entries: readonly FollowEntry[]): void {
-    if (entries.at(-1)?.kind === 'closed') this.notice('The thread is no longer shared.')
   }
 }

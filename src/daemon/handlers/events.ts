@@ -26,7 +26,12 @@ export const subscribe: Handler<'share/subscribe'> = (
   const cursor = cursorOf({ ledger }, threadId, params) ?? head
   peers.joined(peer, threadId, feed.follow(peer.channel, threadId, cursor))
   // Behind the reply: whoever asked knows by then that it follows.
-  setImmediate(() => peer.channel.guard.run(() => approvals.joined(peer, threadId)))
+  setImmediate(() =>
+    peer.channel.guard.run(() => {
+      approvals.joined(peer, threadId)
+      if (recorder.problem !== null) peer.rpc.notify('share/ledger', { problem: recorder.problem })
+    }),
+  )
   // What Codex does now must come in as well; the ledger can be read meanwhile, even when Codex is away.
   finder.follow(threadId).catch((error: unknown) => log.warn({ err: error, threadId }, 'following without Codex'))
   return { head, turn: slots.active(threadId) }

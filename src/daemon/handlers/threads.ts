@@ -29,13 +29,13 @@ export const openThread: Handler<'share/open'> = async (
 }
 
 export const closeThread: Handler<'share/close'> = (
-  { finder, slots, ledger, keeper, peers, upstream },
+  { finder, slots, ledger, recorder, keeper, peers, upstream },
   { threadId },
 ) => {
   if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
   const active = slots.active(threadId)
   if (active) throw busyError(active, { hint: 'Wait for the turn to end, or end it with `codex-share interrupt`.' })
-  ledger.threads.close(threadId)
+  recorder.writeNow(() => ledger.threads.close(threadId))
   keeper.detach(threadId, upstream.current)
   for (const follower of peers.followers(threadId)) {
     follower.channel.guard.run(() => follower.rpc.notify('share/closed', { threadId }))

@@ -120,6 +120,14 @@ function take(entries: readonly FollowEntry[], { store, link, presence }: Taking
       }
       case 'caughtUp':
         break
+      case 'ledger': {
+        const [look, text] =
+          entry.problem === null
+            ? (['quiet', 'The ledger can be written again.'] as const)
+            : (['bad', `! ${entry.problem}. Events wait in the daemon until it can.`] as const)
+        store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look, text }] })
+        break
+      }
       case 'closed': {
         store.queue(events.splice(0))
         const reason = 'sharing of this thread was ended'

@@ -1,15 +1,32 @@
 /** The app-server dies under a turn. */
+import type { ChildProcess } from 'node:child_process'
 import { expect } from 'chai'
-import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess, killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
+import type { TestPeer } from '../support/test-peer.ts'
+
+interface UserMessage {
+  readonly type: string
+  readonly content: readonly { readonly text?: string }[]
+}
+
+/** What was asked in the turn, and by whom. */
+function promptsOf({ events }: TestPeer, turn: string): string[] {
+  return events.flatMap(({ method, turnId, params, by }) => {
+    const item = params.item as UserMessage | undefined
+    if (method !== 'item/completed' || turnId !== turn || item?.type !== 'userMessage') return []
+    return [`${item.content[0]?.text} by ${by?.label}`]
+  })
+}
 
 describe('an app-server that is killed in the middle of a turn', function () {
   this.timeout(60_000)
   let site: TestSite
+  let daemon: ChildProcess
 
   before(async () => {
     site = await makeSite()
-    await site.startDaemon()
+    daemon = await site.startDaemon()
   })
 
   after(() => site.close())
@@ -29,6 +46,34 @@ describe('an app-server that is killed in the middle of a turn', function () {
     expect(
       peer.events.filter(({ method, turnId }) => method === 'turn/completed' && turnId === turn.id),
     ).to.have.lengthOf(1)
+  })
+
+  it('leaves the prompt in the ledger, with its text and author, however soon after the acknowledgement it dies', async () => {
+    const peer = await site.connect({ label: 'poster' })
+    for (const text of ['say one', 'say two']) {
+      const threadId = await peer.startThread()
+      await peer.follow(threadId)
+      const pid = await site.appServerPid()
+      const { turn } = await peer.submit(threadId, text)
+      killGroup(pid)
+      const status = await peer.turnEnd(turn.id)
+      expect({ status, prompts: promptsOf(peer, turn.id) }).to.deep.equal({ status, prompts: [`${text} by poster`] })
+    }
+  })
+
+  it('leaves it there also when the daemon dies with it', async () => {
+    const first = await site.connect({ label: 'poster' })
+    const threadId = await first.startThread()
+    const [pid, { turn }] = [await site.appServerPid(), await first.submit(threadId, 'say four')]
+    killGroup(pid)
+    await endProcess(daemon)
+    daemon = await site.startDaemon()
+    const peer = await site.connect()
+    await peer.follow(threadId, 0)
+    expect(await peer.turnEnd(turn.id)).to.equal('failed')
+    expect(promptsOf(peer, turn.id)).to.deep.equal(['say four by poster'])
+    const next = await peer.submit(threadId, 'are you there?')
+    expect(await peer.turnEnd(next.turn.id)).to.equal('completed')
   })
 
   it('does not lose a prompt that was on its way, or says that nothing was submitted', async () => {

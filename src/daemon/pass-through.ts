@@ -19,7 +19,7 @@ const settingMethods = new Set(['thread/resume', 'thread/settings/update'])
 
 type Deps = Pick<
   DaemonCore,
-  'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'requests' | 'threadSettings'
+  'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'recorder' | 'requests' | 'threadSettings'
 >
 
 /** Answers a method of Codex's for a peer. */
@@ -48,7 +48,8 @@ export async function passThrough(
   const threadId = textIn(params, 'threadId')
   if (turnMethods.has(method) && threadId !== null) await refuseWhileBusy(deps, threadId)
   if (method === 'turn/interrupt' && threadId !== null) {
-    await deps.finder.claim(threadId)
+    // A turn can be ended also while the ledger cannot be written.
+    if (deps.recorder.problem === null) await deps.finder.claim(threadId)
     if (!mayTouchOthers && !deps.slots.isOwner(threadId, author))
       throw refusal(peer.identity, `${method} of another’s turn`)
     deps.keeper.interruptedBy(threadId, author)

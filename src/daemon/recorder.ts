@@ -109,13 +109,18 @@ export class Recorder {
    * @throws ShareError `unavailable` with `facts.sent` false: nothing was written
    */
   writeNow<T>(work: () => T): T {
-    if (!this.flush()) throw cannotBeWritten(String(this.failure))
+    this.requireWritable()
     try {
       return work()
     } catch (error) {
       if (!isDatabaseError(error) || isCorrupt(error)) throw error
       throw cannotBeWritten(problemOf(error), error)
     }
+  }
+
+  /** @throws ShareError `unavailable` while something waits to be written that cannot be */
+  requireWritable(): void {
+    if (!this.flush()) throw cannotBeWritten(String(this.failure))
   }
 
   close(): void {

@@ -54,8 +54,13 @@ export class ThreadFinder {
     return 'existing'
   }
 
-  /** As `follow`, so that something can be done in the thread: the user's own server may have had it open and gone. */
+  /**
+   * As `follow`, so that something can be done in the thread: the user's own server may have had it open and gone.
+   *
+   * @throws as `follow`; ShareError `unavailable` at once while the ledger cannot be written, as catching up would wait for that
+   */
   async claim(threadId: string): Promise<void> {
+    this.deps.recorder.requireWritable()
     await this.deps.upstream.takeBack(threadId)
     await this.follow(threadId)
   }

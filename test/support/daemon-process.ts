@@ -12,6 +12,7 @@ import {
 } from '../../src/demo/scripted-model.ts'
 import { readLiveRecord } from '../../src/platform/process-record.ts'
 import { eventually } from './eventually.ts'
+import { amongOwnMounts } from './own-mounts.ts'
 import { makeScratch, type Scratch } from './scratch.ts'
 import { signalIfThere } from './signal-if-there.ts'
 import { connectTestPeer, type TestPeer, type TestPeerOptions } from './test-peer.ts'
@@ -21,8 +22,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export interface TestSite extends Scratch {
   readonly model: ScriptedModel
   readonly socket: string
-  /** Starts a daemon and waits until it answers. */
-  startDaemon(env?: NodeJS.ProcessEnv): Promise<ChildProcess>
+  /** Starts a daemon and waits until it answers. `mounts` are shell lines that give it mounts of its own. */
+  startDaemon(env?: NodeJS.ProcessEnv, options?: { readonly mounts?: string }): Promise<ChildProcess>
   connect(options?: TestPeerOptions): Promise<TestPeer>
   /** Pid of the app-server that runs now. */
   appServerPid(): Promise<number>
@@ -74,8 +75,10 @@ export async function makeSite({
     ...scratch,
     model,
     socket,
-    async startDaemon(env = {}) {
-      const daemon = spawn(process.execPath, [join(root, 'test/support/daemon-main.ts')], {
+    async startDaemon(env = {}, { mounts } = {}) {
+      const command = [process.execPath, join(root, 'test/support/daemon-main.ts')]
+      const [file, args] = mounts === undefined ? [command[0], command.slice(1)] : amongOwnMounts(mounts, command)
+      const daemon = spawn(String(file), args, {
         env: { ...scratch.env, ...env },
         stdio: ['ignore', 'inherit', 'inherit'],
       })

@@ -16,6 +16,8 @@ export interface FollowTurnOptions {
   readonly onEntries?: (entries: readonly FollowEntry[]) => Promise<void>
   /** Its reason is thrown when it fires. */
   readonly signal?: AbortSignal | undefined
+  /** How long to wait, in milliseconds, for a daemon that can record nothing; 10 s by default. */
+  readonly unrecordedMs?: number
 }
 
 export interface TurnOutcome {
@@ -25,9 +27,6 @@ export interface TurnOutcome {
   readonly reason: string | null
 }
 
-/** So long a full disk may be made room on before whoever waits for a turn hears that its outcome is not known. */
-const unrecordedMs = 10_000
-
 /** An end that is not in the ledger by the time its head is reached is not going to come. */
 const endMissingMs = 2000
 
@@ -35,7 +34,7 @@ const endMissingMs = 2000
  * @throws ShareError `connectionLost` when the connection does not come back; `notFound` when the turn's end is no longer kept
  */
 export async function followTurn(options: FollowTurnOptions): Promise<TurnOutcome> {
-  const { link, threadId, turnId, after, signal } = options
+  const { link, threadId, turnId, after, signal, unrecordedMs = 10_000 } = options
   const missing = new Deadline(endMissingMs, () => endIsMissing(threadId, turnId))
   const unrecorded = new Deadline(unrecordedMs, () => isNotRecorded(turn))
   const ends = [missing.signal, unrecorded.signal]

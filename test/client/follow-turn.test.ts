@@ -17,8 +17,9 @@ describe('Following a turn', () => {
   })
   afterEach(() => daemon.close())
 
-  const follow = (until: 'begun' | 'ended', seen: (number | string)[] = []) =>
+  const follow = (until: 'begun' | 'ended', seen: (number | string)[] = [], unrecordedMs?: number) =>
     followTurn({
+      ...(unrecordedMs === undefined ? {} : { unrecordedMs }),
       link: daemon.link(),
       threadId,
       turnId: 'turn-1',
@@ -54,6 +55,27 @@ describe('Following a turn', () => {
       return { head: 0, turn: runningTurn }
     })
     expect((await follow('ended')).status).to.equal('completed')
+  })
+
+  it('waits while the daemon can record nothing, and says that the outcome is not known when that lasts', async () => {
+    const problem = 'the ledger cannot be written: database or disk is full'
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => peer.notify('share/ledger', { problem }))
+      return { head: 0, turn: null }
+    })
+    const error = await errorOf(follow('ended', [], 50))
+    expect(error).to.include({
+      errorName: 'connectionLost',
+      message: `what becomes of turn turn-1 is not known: ${problem}`,
+    })
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => {
+        for (const now of [problem, null]) peer.notify('share/ledger', { problem: now })
+        peer.sendEvent(1, turnCompleted('completed'))
+      })
+      return { head: 0, turn: null }
+    })
+    expect((await follow('ended', [], 50)).status).to.equal('completed')
   })
 
   it('can stop as soon as the turn has begun', async () => {

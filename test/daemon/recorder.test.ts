@@ -70,6 +70,38 @@ describe('the recorder', () => {
     expect([published, recorder.problem]).to.deep.equal([[['a', [1, 2]]], null])
   })
 
+  it('writes what must not get lost before the events, as soon as it can, and only then is all written', async () => {
+    const done: string[] = []
+    ledger.db.pragma(`max_page_count = ${Number(ledger.db.pragma('page_count', { simple: true }))}`)
+    recorder.add(event('a', 200_000))
+    const persisted = recorder.persist(() => {
+      ledger.threads.describe('b', { name: 'x'.repeat(200_000), preview: null })
+      return 'persisted'
+    })
+    void persisted.then((word) => done.push(word))
+    void recorder.written().then(() => done.push('written'))
+    expect(() => recorder.writeNow(() => done.push('written now')))
+      .to.throw('database or disk is full')
+      .with.deep.property('facts', { sent: false })
+    await eventually('a try has failed', () => recorder.problem !== null)
+    expect([done, published, ledger.threads.get('b')?.name]).to.deep.equal([[], [], null])
+    ledger.db.pragma('max_page_count = 1000000')
+    await eventually('all is written', () => done.length === 2)
+    expect([done, published, recorder.writeNow(() => 'now')]).to.deep.equal([
+      ['persisted', 'written'],
+      [['a', [1]]],
+      'now',
+    ])
+  })
+
+  it('gives back what a write throws because of something else than the disk', async () => {
+    const thrown = recorder.persist(() => {
+      throw new Error('not of the disk')
+    })
+    expect(await thrown.catch((error: Error) => error.message)).to.equal('not of the disk')
+    expect(recorder.problem).to.equal(null)
+  })
+
   it('names the threads whose events there was no room for, once it can write again', async () => {
     ledger.db.pragma(`max_page_count = ${Number(ledger.db.pragma('page_count', { simple: true }))}`)
     recorder.add(event('a', 200_000))

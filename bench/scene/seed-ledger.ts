@@ -9,6 +9,8 @@ export interface SeedOptions {
   readonly threads: number
   /** Of all threads together. */
   readonly events: number
+  /** The machine went down while some turns ran. */
+  readonly crashed?: boolean
 }
 
 const program = fileURLToPath(new URL('../programs/seed-ledger.ts', import.meta.url))

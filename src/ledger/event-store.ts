@@ -15,10 +15,18 @@ export interface EventLines {
 /** Most rows that one read of `lines` looks at, so that no reader holds the loop up. */
 const rowsPerRead = 1024
 
+/** How far a thread's row runs ahead of it while only deltas come: so many ids are skipped when the daemon is killed then. */
+const idsAhead = 1000
+
 /** What an append has done to each thread so far. */
 type Touched = Map<
   ThreadCounters,
-  { readonly before: number; latestMs: number; onlyDeltas: boolean; readonly completed: string[] }
+  {
+    readonly before: { readonly nextId: number; readonly savedId: number }
+    latestMs: number
+    onlyDeltas: boolean
+    readonly completed: string[]
+  }
 >
 
 export class EventStore {
@@ -72,8 +80,8 @@ export class EventStore {
       return texts
     } catch (error) {
       for (const [thread, { before }] of touched) {
-        thread.nextId = before
-        for (const [item, first] of thread.growing) if (first >= before) thread.growing.delete(item)
+        Object.assign(thread, before)
+        for (const [item, first] of thread.growing) if (first >= before.nextId) thread.growing.delete(item)
       }
       throw error
     }
@@ -82,18 +90,25 @@ export class EventStore {
   private appendAll(events: readonly NewEvent[], touched: Touched): EventText[] {
     const texts = events.map((event) => this.record(event, touched))
     for (const [thread, { latestMs, onlyDeltas, completed }] of touched) {
-      if (onlyDeltas) continue
+      // Deltas come most often by far: for them the row is written only once in so many ids.
+      if (onlyDeltas && thread.nextId <= thread.savedId) continue
       for (const item of completed) this.dropDeltas.run(thread.key, thread.growing.get(item), item)
-      this.saveHead.run(thread.nextId, latestMs, thread.key)
+      thread.savedId = thread.nextId + (onlyDeltas ? idsAhead : 0)
+      this.saveHead.run(thread.savedId, latestMs, thread.key)
     }
     return texts
   }
 
   private record(event: NewEvent, touched: Touched): EventText {
     const thread = this.threads.counters(event.threadId)
-    const state = touched.get(thread) ?? { before: thread.nextId, latestMs: 0, onlyDeltas: true, completed: [] }
+    const { nextId: id, savedId } = thread
+    const state = touched.get(thread) ?? {
+      before: { nextId: id, savedId },
+      latestMs: 0,
+      onlyDeltas: true,
+      completed: [],
+    }
     touched.set(thread, state)
-    const id = thread.nextId
     const deltaOf = isDelta(event.method) ? event.itemId : null
     if (deltaOf === null) state.onlyDeltas = false
     else if (!thread.growing.has(deltaOf)) thread.growing.set(deltaOf, id)

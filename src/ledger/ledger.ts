@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { EventStore } from './event-store.ts'
 import { closeLedgerFile, openLedgerFile } from './open-ledger.ts'
 import { Retention } from './retention.ts'
+import { Soundness } from './soundness.ts'
 import { ThreadStore } from './thread-store.ts'
 import { TurnStore } from './turn-store.ts'
 
@@ -18,6 +19,7 @@ export interface Ledger {
   readonly turns: TurnStore
   readonly events: EventStore
   readonly retention: Retention
+  readonly soundness: Soundness
   /** Rows of the events table, counted. */
   countEvents(): number
   /** Notes a clean end and frees the lock. */
@@ -42,8 +44,12 @@ export function openLedger(file: string): Ledger {
       turns,
       events: new EventStore(db, threads, turns),
       retention: new Retention(db, threads),
+      soundness: new Soundness(db),
       countEvents: () => countEvents(db),
-      close: () => closeLedgerFile(db),
+      close() {
+        if (db.open) threads.saveHeads()
+        closeLedgerFile(db)
+      },
     }
   })
 }

@@ -5,6 +5,7 @@ import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
 import { checkIsDone, checkIsWishedFor, putAside } from '../platform/ledger-files.ts'
 import { makeFolder, reasonOf } from '../platform/make-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { readMeta, removeMeta, writeMeta } from './meta.ts'
 import { migrate } from './schema.ts'
 
 export interface OpenedFile {
@@ -19,9 +20,6 @@ export interface OpenedFile {
 
 /** How far ids jump after the machine went down unclean: more events than SQLite can have had in memory only. */
 const unsyncedIds = 100_000
-
-const catchUpHeads = `UPDATE threads SET next_id = 1 + (SELECT max(id) FROM events WHERE thread = key)
-  WHERE next_id <= (SELECT max(id) FROM events WHERE thread = key)`
 
 /**
  * Opens `file`, or makes it (0600 by the folder's 0700), and hands it to `use`. A file that turns out to be corrupt on the way is put
@@ -65,13 +63,16 @@ function prepare<T>(file: string, setAside: string | undefined, use: (opened: Op
   const db = open(file)
   try {
     migrate(db)
-    db.exec(catchUpHeads)
     const boot = bootId()
     const last = readMeta(db, 'boot')
     const crashed = last !== undefined && last !== boot && readMeta(db, 'clean') !== 'yes'
-    if (crashed || checkIsWishedFor(file)) refuseCorrupt(db)
+    const wished = checkIsWishedFor(file)
+    if (wished) refuseCorrupt(db)
     checkIsDone(file)
     if (crashed) db.exec(`UPDATE threads SET next_id = next_id + ${unsyncedIds}`)
+    // A crash leaves the file consistent, that is what its log is for. Reading every page of some gigabytes takes half a minute, so
+    // disks that lied are looked for while the daemon serves.
+    if (crashed && !wished) writeMeta(db, 'unchecked', 'yes')
     // After a loss nobody knows which ids were given out; seconds since 1970 are above all that can have been.
     if (setAside) writeMeta(db, 'idBase', String(Math.floor(Date.now() / 1000)))
     writeMeta(db, 'boot', boot)
@@ -87,6 +88,7 @@ function prepare<T>(file: string, setAside: string | undefined, use: (opened: Op
 function refuseCorrupt(db: Db): void {
   const verdict = db.pragma('quick_check(1)', { simple: true })
   if (verdict !== 'ok') throw new SqliteError(`quick_check: ${String(verdict)}`, 'SQLITE_CORRUPT')
+  for (const name of ['unchecked', 'damage'] as const) removeMeta(db, name)
 }
 
 /** Notes a clean end and closes. */
@@ -94,15 +96,6 @@ export function closeLedgerFile(db: Db): void {
   if (!db.open) return
   writeMeta(db, 'clean', 'yes')
   db.close()
-}
-
-function readMeta(db: Db, name: string): string | undefined {
-  const value: unknown = db.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name)
-  return typeof value === 'string' ? value : undefined
-}
-
-function writeMeta(db: Db, name: string, value: string): void {
-  db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value)
 }
 
 /** Changes with every start of the machine; where the system does not tell, every open counts as the same boot. */

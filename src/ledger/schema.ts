@@ -4,10 +4,9 @@ import type { Database } from 'better-sqlite3'
 /**
  * `events.body` is the event's JSON without its braces, `id` and `threadId`, which stand in the key and the thread's row.
  * `events.delta_of` is the item that a delta belongs to, and null for everything that stays.
- * `threads.next_id` is the id the thread's next event gets; it only grows, whatever is deleted. It is left behind while there is nothing
- * but deltas, and brought up to the newest of them when the file is opened.
+ * `threads.next_id` is an id above all that the thread has given out, and but for a crash the one that its next event gets.
  */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE threads (
@@ -57,6 +56,9 @@ const migrations: readonly string[] = [
   // What was submitted, kept until Codex has passed it on: it may die first.
   `ALTER TABLE requests ADD COLUMN input TEXT;
    CREATE INDEX unrecorded_prompts ON requests (thread) WHERE input IS NOT NULL`,
+  // It was left behind while only deltas came, and brought up when the file was opened: two pages of every thread to read.
+  `UPDATE threads SET next_id = 1 + (SELECT max(id) FROM events WHERE thread = key)
+   WHERE next_id <= (SELECT max(id) FROM events WHERE thread = key)`,
 ]
 
 /** The version this program writes. */

@@ -25,6 +25,8 @@ export interface ThreadCounters {
   readonly key: number
   /** The id that the next event gets. */
   nextId: number
+  /** What the thread's row says in its place: never less, so that no id is given twice whenever we end. */
+  savedId: number
   /** Events up to this id are gone. */
   prunedTo: number
   /** Items of running turns that have deltas in the ledger, each with the id of the first. */
@@ -42,11 +44,11 @@ export class ThreadStore {
   constructor(db: Database, idBase: number) {
     this.db = db
     this.idBase = idBase
-    const rows = db.prepare<[], Omit<ThreadCounters, 'growing'>>(
+    const rows = db.prepare<[], Omit<ThreadCounters, 'growing' | 'savedId'>>(
       'SELECT key, thread_id AS threadId, next_id AS nextId, pruned_to AS prunedTo FROM threads',
     )
     const byKey = new Map<number, ThreadCounters>()
-    for (const row of rows.all()) byKey.set(row.key, { ...row, growing: new Map() })
+    for (const row of rows.all()) byKey.set(row.key, { ...row, savedId: row.nextId, growing: new Map() })
     const deltas = db.prepare<[], { thread: number; item: string; first: number }>(
       `SELECT events.thread, delta_of AS item, min(id) AS first
        FROM turns JOIN events ON events.thread = turns.thread AND id >= first_id
@@ -67,8 +69,8 @@ export class ThreadStore {
       )
       .run({ ...facts, threadId, idBase: this.idBase, now: Date.now() })
     if (this.known.has(threadId)) return
-    const key = Number(lastInsertRowid)
-    this.known.set(threadId, { threadId, key, nextId: this.idBase + 1, prunedTo: this.idBase, growing: new Map() })
+    const [key, nextId] = [Number(lastInsertRowid), this.idBase + 1]
+    this.known.set(threadId, { threadId, key, nextId, savedId: nextId, prunedTo: this.idBase, growing: new Map() })
   }
 
   describe(threadId: string, { name, preview }: Pick<ThreadFacts, 'name' | 'preview'>): void {
@@ -102,6 +104,12 @@ export class ThreadStore {
     const sql = `SELECT thread_id FROM threads WHERE EXISTS (SELECT 1 FROM events WHERE thread = key) ORDER BY updated_ms LIMIT 1`
     const threadId = this.db.prepare<[], string>(sql).pluck().get()
     return threadId === undefined ? undefined : this.known.get(threadId)
+  }
+
+  /** Gives back the ids that rows are ahead: nothing more is appended. */
+  saveHeads(): void {
+    const save = this.db.prepare('UPDATE threads SET next_id = ? WHERE key = ?')
+    for (const thread of this.known.values()) if (thread.savedId !== thread.nextId) save.run(thread.nextId, thread.key)
   }
 
   has(threadId: string): boolean {

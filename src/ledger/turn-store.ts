@@ -46,6 +46,7 @@ export class TurnStore {
   private readonly completed: Statement
   private readonly fulfilled: Statement
   private readonly inputRecorded: Statement
+  private readonly running: Statement<[number], StoredTurn>
 
   constructor(db: Database, threads: ThreadStore) {
     this.db = db
@@ -53,6 +54,11 @@ export class TurnStore {
     this.started = db.prepare(
       `INSERT INTO turns (thread, turn_id, first_id, started_ms, status, by) VALUES (?, ?, ?, ?, 'inProgress', ?)
        ON CONFLICT DO NOTHING`,
+    )
+    // Left to itself SQLite reads all turns of the thread, and the daemon asks for every thread when it starts.
+    this.running = db.prepare(
+      `SELECT ${turnColumns} FROM turns INDEXED BY open_turns
+       WHERE thread = ? AND status = 'inProgress' ORDER BY first_id DESC LIMIT 1`,
     )
     this.completed = db.prepare('UPDATE turns SET status = ? WHERE thread = ? AND turn_id = ?')
     this.fulfilled = db.prepare(
@@ -84,8 +90,7 @@ export class TurnStore {
 
   /** The turn that the ledger believes to run. */
   open(threadId: string): TurnRow | undefined {
-    const sql = `SELECT ${turnColumns} FROM turns WHERE thread = ? AND status = 'inProgress' ORDER BY first_id DESC LIMIT 1`
-    return asTurn(this.db.prepare<[number], StoredTurn>(sql).get(this.key(threadId)))
+    return asTurn(this.running.get(this.key(threadId)))
   }
 
   request(threadId: string, requestId: string): RequestRow | undefined {
@@ -109,7 +114,7 @@ export class TurnStore {
 
   /** Prompts of the turn that are not in the ledger as events. */
   unrecorded(threadId: string, turnId: string): SubmittedInput[] {
-    const sql = `SELECT request_id AS requestId, input, by FROM requests
+    const sql = `SELECT request_id AS requestId, input, by FROM requests INDEXED BY unrecorded_prompts
       WHERE thread = ? AND input IS NOT NULL AND turn_id = ? ORDER BY at_ms`
     const rows = this.db.prepare<[number, string], { requestId: string; input: string; by: string | null }>(sql)
     return rows
@@ -119,7 +124,8 @@ export class TurnStore {
 
   /** Turns that took prompts which are not in the ledger as events. */
   withUnrecorded(threadId: string): string[] {
-    const sql = `SELECT DISTINCT turn_id FROM requests WHERE thread = ? AND input IS NOT NULL AND turn_id IS NOT NULL`
+    const sql = `SELECT DISTINCT turn_id FROM requests INDEXED BY unrecorded_prompts
+      WHERE thread = ? AND input IS NOT NULL AND turn_id IS NOT NULL`
     return this.db.prepare<[number], string>(sql).pluck().all(this.key(threadId))
   }
 

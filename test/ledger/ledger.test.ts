@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
-import { eventLine, type NewEvent } from '../../src/ledger/event-text.ts'
+import { eventBody, eventLine, type NewEvent } from '../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
-import { schemaVersion } from '../../src/ledger/schema.ts'
+import { migrations, schemaVersion } from '../../src/ledger/schema.ts'
 import { checkIsWishedFor, ledgersPutAside, wishForCheck } from '../../src/platform/ledger-files.ts'
-import { damageLedger } from '../support/damage-ledger.ts'
+import { crashMachine, damageLedger } from '../support/damage-ledger.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'
 
@@ -95,6 +95,16 @@ describe('the ledger', () => {
     ledger.close()
     ledger = openLedger(file)
     expect(ledger.events.append([delta('b')])[0]?.id).to.equal(5)
+  })
+
+  it('gives no id of a delta again after it was killed', () => {
+    ledger.events.append([event('turn/started'), delta('a')])
+    for (let count = 0; count < 1500; count += 1) ledger.events.append([delta('a')])
+    ledger.db.close()
+    ledger = openLedger(file)
+    expect(ledger.events.append([delta('b')])[0]?.id).to.be.within(1503, 2600)
+    ledger.events.append([completed('a'), completed('b')])
+    expect(ids()).to.have.lengthOf(3)
   })
 
   it('records a group whole or not at all', () => {
@@ -227,28 +237,44 @@ describe('the ledger', () => {
     ledger = openLedger(file)
   })
 
-  it('takes a file of an older program over as it is', () => {
-    ledger.events.append([event('turn/started'), delta('a')])
-    ledger.db.exec('CREATE INDEX deltas_by_item ON events (thread, delta_of) WHERE delta_of IS NOT NULL')
-    ledger.db.exec('DROP INDEX unrecorded_prompts; ALTER TABLE requests DROP COLUMN input')
-    ledger.db.pragma('user_version = 1')
-    ledger.close()
-    ledger = openLedger(file)
-    expect(ledger.db.pragma('user_version', { simple: true })).to.equal(schemaVersion)
-    ledger.events.append([completed('a')])
-    expect(ids()).to.deep.equal([1, 3])
+  it('takes the file of any older program over as it is', () => {
+    for (let version = 1; version < schemaVersion; version += 1) {
+      ledger.close()
+      rmSync(file)
+      makeOldLedger(file, version)
+      ledger = openLedger(file)
+      expect(ledger.db.pragma('user_version', { simple: true })).to.equal(schemaVersion)
+      ledger.events.append([completed('a')])
+      expect(ids(), `of version ${version}`).to.deep.equal([1, 4])
+    }
   })
 
-  it('jumps ahead in ids when the machine went down, since the last ones may be lost', () => {
-    ledger.events.append([event('warning')])
-    ledger.events.append([delta('a')])
-    ledger.close()
-    const db = new Database(file)
-    db.exec(
-      "UPDATE meta SET value = 'another boot' WHERE name = 'boot'; UPDATE meta SET value = 'no' WHERE name = 'clean'",
-    )
+  /** With a turn of which only deltas have come: the thread's row was left behind by them. */
+  function makeOldLedger(path: string, version: number): void {
+    const db = new Database(path)
+    for (const migration of migrations.slice(0, version)) db.exec(migration)
+    db.pragma(`user_version = ${version}`)
+    const thread = db.prepare('INSERT INTO threads (thread_id, opened_ms, updated_ms, next_id) VALUES (?, 1, 1, 2)')
+    const { lastInsertRowid: key } = thread.run(threadId)
+    db.prepare("INSERT INTO turns VALUES (?, 't1', 1, 1, 'inProgress', NULL)").run(key)
+    const add = db.prepare('INSERT INTO events VALUES (?, ?, 1, ?, ?)')
+    for (const [id, deltaOf] of [null, 'a', 'a'].entries()) add.run(key, id + 1, deltaOf, eventBody(delta('a')))
     db.close()
+  }
+
+  it('jumps ahead in ids when the machine went down, and reads no page before it is open', () => {
+    const warnings = Array.from({ length: 300 }, () => event('warning', { params: { message: 'x'.repeat(1000) } }))
+    ledger.events.append([...warnings, delta('a')])
+    ledger.close()
+    crashMachine(file)
+    damageLedger(file)
     ledger = openLedger(file)
-    expect(ledger.events.append([event('warning')])[0]?.id).to.equal(100_003)
+    expect(ledger).to.include({ crashed: true, setAside: undefined })
+    expect(ledger.events.append([event('warning')])[0]?.id).to.equal(100_302)
+    expect(ledger.soundness).to.include({ checkIsDue: true, damage: null })
+    ledger.soundness.checked('page 7')
+    ledger.close()
+    ledger = openLedger(file)
+    expect(ledger.soundness).to.include({ checkIsDue: false, damage: 'page 7' })
   })
 })

@@ -1,4 +1,4 @@
-/** Damages a page of a ledger's file, as a bad disk would. Nobody may have the file open. */
+/** Makes of a ledger's file what a bad disk, or a machine that went down, would. Nobody may have the file open. */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
@@ -16,4 +16,13 @@ export function damageLedger(file: string, table = 'events'): void {
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** The ledger was open when the machine went down. */
+export function crashMachine(file: string): void {
+  const db = new Database(file)
+  const set = db.prepare('UPDATE meta SET value = ? WHERE name = ?')
+  set.run('another boot', 'boot')
+  set.run('no', 'clean')
+  db.close()
 }

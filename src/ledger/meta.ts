@@ -1,0 +1,21 @@
+/** Small facts about the ledger's file, kept in the file. */
+import type { Database } from 'better-sqlite3'
+
+/**
+ * `boot` and `clean` are of the last opening, `idBase` is where ids start after a loss. `unchecked` is set after a crash of the machine
+ * until every page was read, and `damage` is what was found then.
+ */
+type MetaName = 'boot' | 'clean' | 'idBase' | 'unchecked' | 'damage'
+
+export function readMeta(db: Database, name: MetaName): string | undefined {
+  const value: unknown = db.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name)
+  return typeof value === 'string' ? value : undefined
+}
+
+export function writeMeta(db: Database, name: MetaName, value: string): void {
+  db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value)
+}
+
+export function removeMeta(db: Database, name: MetaName): void {
+  db.prepare('DELETE FROM meta WHERE name = ?').run(name)
+}

@@ -22,7 +22,7 @@ const idsAhead = 1000
 type Touched = Map<
   ThreadCounters,
   {
-    readonly before: { readonly nextId: number; readonly savedId: number }
+    readonly before: Pick<ThreadCounters, 'nextId' | 'savedId' | 'events'>
     latestMs: number
     onlyDeltas: boolean
     readonly completed: string[]
@@ -47,7 +47,9 @@ export class EventStore {
     this.turns = turns
     this.insert = db.prepare('INSERT INTO events (thread, id, at_ms, delta_of, body) VALUES (?, ?, ?, ?, ?)')
     this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND id >= ? AND delta_of = ?')
-    this.saveHead = db.prepare('UPDATE threads SET next_id = ?, updated_ms = max(updated_ms, ?) WHERE key = ?')
+    this.saveHead = db.prepare(
+      'UPDATE threads SET next_id = ?, events = ?, updated_ms = max(updated_ms, ?) WHERE key = ?',
+    )
     // Made once: making it takes longer than an append of one event.
     this.inTransaction = db.transaction((events, touched) => this.appendAll(events, touched))
     this.read = db.prepare('SELECT id, body FROM events WHERE thread = ? AND id > ? ORDER BY id LIMIT ?')
@@ -94,24 +96,26 @@ export class EventStore {
       if (onlyDeltas && thread.nextId <= thread.savedId) continue
       for (const item of completed) this.dropDeltas.run(thread.key, thread.growing.get(item), item)
       thread.savedId = thread.nextId + (onlyDeltas ? idsAhead : 0)
-      this.saveHead.run(thread.savedId, latestMs, thread.key)
+      this.saveHead.run(thread.savedId, thread.events, latestMs, thread.key)
     }
     return texts
   }
 
   private record(event: NewEvent, touched: Touched): EventText {
     const thread = this.threads.counters(event.threadId)
-    const { nextId: id, savedId } = thread
+    const { nextId: id, savedId, events } = thread
     const state = touched.get(thread) ?? {
-      before: { nextId: id, savedId },
+      before: { nextId: id, savedId, events },
       latestMs: 0,
       onlyDeltas: true,
       completed: [],
     }
     touched.set(thread, state)
     const deltaOf = isDelta(event.method) ? event.itemId : null
-    if (deltaOf === null) state.onlyDeltas = false
-    else if (!thread.growing.has(deltaOf)) thread.growing.set(deltaOf, id)
+    if (deltaOf === null) {
+      state.onlyDeltas = false
+      thread.events += 1
+    } else if (!thread.growing.has(deltaOf)) thread.growing.set(deltaOf, id)
     if (event.itemId !== null && event.method === 'item/completed' && thread.growing.has(event.itemId))
       state.completed.push(event.itemId)
     const body = eventBody(event)

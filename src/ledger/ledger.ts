@@ -20,8 +20,6 @@ export interface Ledger {
   readonly events: EventStore
   readonly retention: Retention
   readonly soundness: Soundness
-  /** Rows of the events table, counted. */
-  countEvents(): number
   /** Notes a clean end and frees the lock. */
   close(): void
 }
@@ -45,15 +43,10 @@ export function openLedger(file: string): Ledger {
       events: new EventStore(db, threads, turns),
       retention: new Retention(db, threads),
       soundness: new Soundness(db),
-      countEvents: () => countEvents(db),
       close() {
         if (db.open) threads.saveHeads()
         closeLedgerFile(db)
       },
     }
   })
-}
-
-function countEvents(db: Database): number {
-  return db.prepare<[], number>('SELECT count(*) FROM events').pluck().get() ?? 0
 }

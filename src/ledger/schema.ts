@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3'
 /**
  * `events.body` is the event's JSON without its braces, `id` and `threadId`, which stand in the key and the thread's row.
  * `events.delta_of` is the item that a delta belongs to, and null for everything that stays.
+ * `threads.events` is how many of its events stay: those without `delta_of`.
  * `threads.next_id` is an id above all that the thread has given out, and but for a crash the one that its next event gets.
  */
 export const migrations: readonly string[] = [
@@ -59,6 +60,11 @@ export const migrations: readonly string[] = [
   // It was left behind while only deltas came, and brought up when the file was opened: two pages of every thread to read.
   `UPDATE threads SET next_id = 1 + (SELECT max(id) FROM events WHERE thread = key)
    WHERE next_id <= (SELECT max(id) FROM events WHERE thread = key)`,
+  // Counting the rows means reading every page.
+  `ALTER TABLE threads ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+   UPDATE threads SET events = found.count FROM
+     (SELECT thread, count(*) AS count FROM events INDEXED BY events_by_time WHERE delta_of IS NULL GROUP BY thread) AS found
+   WHERE found.thread = key`,
 ]
 
 /** The version this program writes. */

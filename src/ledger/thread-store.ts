@@ -1,5 +1,5 @@
 /** The shared threads: their rows, and in memory what appending needs to know of each. */
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import type { ThreadFolder } from '../platform/thread-folders.ts'
 
 export interface ThreadRow {
@@ -29,6 +29,8 @@ export interface ThreadCounters {
   savedId: number
   /** Events up to this id are gone. */
   prunedTo: number
+  /** How many of its events are in the ledger, but for deltas: those go again. */
+  events: number
   /** Items of running turns that have deltas in the ledger, each with the id of the first. */
   readonly growing: Map<string, number>
 }
@@ -39,13 +41,15 @@ export class ThreadStore {
   private readonly db: Database
   /** Ids up to this one belong to a ledger that was lost; 0 when none was. */
   readonly idBase: number
+  private readonly openCount: Statement<[], number>
   private readonly known = new Map<string, ThreadCounters>()
 
   constructor(db: Database, idBase: number) {
     this.db = db
     this.idBase = idBase
+    this.openCount = db.prepare<[], number>('SELECT count(*) FROM threads WHERE closed_ms IS NULL').pluck()
     const rows = db.prepare<[], Omit<ThreadCounters, 'growing' | 'savedId'>>(
-      'SELECT key, thread_id AS threadId, next_id AS nextId, pruned_to AS prunedTo FROM threads',
+      'SELECT key, thread_id AS threadId, next_id AS nextId, pruned_to AS prunedTo, events FROM threads',
     )
     const byKey = new Map<number, ThreadCounters>()
     for (const row of rows.all()) byKey.set(row.key, { ...row, savedId: row.nextId, growing: new Map() })
@@ -69,8 +73,9 @@ export class ThreadStore {
       )
       .run({ ...facts, threadId, idBase: this.idBase, now: Date.now() })
     if (this.known.has(threadId)) return
-    const [key, nextId] = [Number(lastInsertRowid), this.idBase + 1]
-    this.known.set(threadId, { threadId, key, nextId, savedId: nextId, prunedTo: this.idBase, growing: new Map() })
+    const nextId = this.idBase + 1
+    const counters = { nextId, savedId: nextId, prunedTo: this.idBase, events: 0, growing: new Map() }
+    this.known.set(threadId, { threadId, key: Number(lastInsertRowid), ...counters })
   }
 
   describe(threadId: string, { name, preview }: Pick<ThreadFacts, 'name' | 'preview'>): void {
@@ -104,6 +109,17 @@ export class ThreadStore {
     const sql = `SELECT thread_id FROM threads WHERE EXISTS (SELECT 1 FROM events WHERE thread = key) ORDER BY updated_ms LIMIT 1`
     const threadId = this.db.prepare<[], string>(sql).pluck().get()
     return threadId === undefined ? undefined : this.known.get(threadId)
+  }
+
+  countOpen(): number {
+    return this.openCount.get() ?? 0
+  }
+
+  /** Events of all threads together, but for deltas. */
+  countEvents(): number {
+    let count = 0
+    for (const { events } of this.known.values()) count += events
+    return count
   }
 
   /** Gives back the ids that rows are ahead: nothing more is appended. */

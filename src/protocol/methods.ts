@@ -83,6 +83,7 @@ export const statusSchema = v.object({
   ledger: v.object({
     file: v.string(),
     bytes: v.number(),
+    /** That stay: the pieces of an answer are not counted, since they go when it is complete. */
     events: v.number(),
     threads: v.number(),
     problem: v.nullable(v.string()),

@@ -1,7 +1,5 @@
 /** `share/who`, `share/status`, `share/shutdown`: the daemon itself. */
 import { existsSync } from 'node:fs'
-import type { Ledger } from '../../ledger/ledger.ts'
-import { isCorrupt } from '../../ledger/open-ledger.ts'
 import { ledgerBytes } from '../../platform/ledger-files.ts'
 import { programVersion } from '../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
@@ -41,8 +39,9 @@ export const status: Handler<'share/status'> = ({
   ledger: {
     file: ledger.file,
     bytes: ledgerBytes(ledger.file) ?? 0,
-    threads: ledger.threads.listOpen().length,
-    ...countOf(ledger, recorder.problem ?? problemOfFile(ledger.file)),
+    threads: ledger.threads.countOpen(),
+    events: ledger.threads.countEvents(),
+    problem: recorder.problem ?? problemOfFile(ledger.file),
   },
   peers: peers.size,
   activeTurns: slots.size,
@@ -50,16 +49,6 @@ export const status: Handler<'share/status'> = ({
   settings: exposure.state,
   exposed: exposure.list(supervisor.binary),
 })
-
-/** Who asks how it is must get an answer most of all when a page of it cannot be read. */
-function countOf(ledger: Ledger, problem: string | null): { readonly events: number; readonly problem: string | null } {
-  try {
-    return { events: ledger.countEvents(), problem }
-  } catch (error) {
-    if (!isCorrupt(error)) throw error
-    return { events: 0, problem: 'a page of it is damaged: `codex-share doctor` says how to mend it' }
-  }
-}
 
 /** A file that was deleted under the daemon still takes everything in, and will be gone with it. */
 function problemOfFile(file: string): string | null {

@@ -55,5 +55,5 @@ function turnEvents(threadId: string, turn: number, isComplete: boolean): NewEve
 }
 
 function noteRequest(threadId: string, turn: number): void {
-  ledger.turns.remember(threadId, { requestId: `request-${turn}`, content: `digest of prompt ${turn}`, by })
+  ledger.turns.remember(threadId, { requestId: `request-${turn}`, content: `digest of prompt ${turn}`, input: [], by })
 }

@@ -7,6 +7,7 @@ import type { Settings } from '../platform/settings.ts'
 import type { Approvals } from './approvals/approvals.ts'
 import type { Exposure } from './exposure.ts'
 import type { Feed } from './feed.ts'
+import type { LedgerCheck } from './ledger-check.ts'
 import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
 import type { RequestBook } from './request-book.ts'
@@ -27,6 +28,7 @@ export interface DaemonCore {
   readonly logFile: string | null
   readonly startedAt: string
   readonly ledger: Ledger
+  readonly ledgerCheck: LedgerCheck
   readonly recorder: Recorder
   readonly requests: RequestBook
   readonly feed: Feed

@@ -58,7 +58,10 @@ export async function dispatch(core: DaemonCore, peer: ConnectedPeer, asked: Ask
   try {
     return await answer(core, peer, asked)
   } catch (error) {
-    throw isDatabaseError(error) ? ledgerError(error, isCorrupt(error)) : error
+    if (!isDatabaseError(error)) throw error
+    const isDamaged = isCorrupt(error)
+    if (isDamaged) core.ledger.soundness.suspect()
+    throw ledgerError(error, isDamaged)
   }
 }
 

@@ -15,9 +15,11 @@ import { Approvals } from './approvals/approvals.ts'
 import { claimSocket } from './claim-socket.ts'
 import { openCodexSocket } from './codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from './core.ts'
+import { examineInAProcess } from './examine-in-a-process.ts'
 import { Exposure } from './exposure.ts'
 import { Feed } from './feed.ts'
 import { keepPruned } from './keep-pruned.ts'
+import { LedgerCheck } from './ledger-check.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
 import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
@@ -160,6 +162,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const upstream = new Upstream(() => supervisor, routes)
   const finder = new ThreadFinder({ ledger, recorder, keeper, upstream, slots, peers })
   const timeoutMs = limits.upstreamSeconds * 1000
+  const examine = examineInAProcess({ programFile, ledgerFile: ledger.file })
+  const ledgerCheck = new LedgerCheck({ soundness: ledger.soundness, log, isIdle: () => slots.size === 0, examine })
   const core: DaemonCore = {
     places,
     settings,
@@ -168,6 +172,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     logFile,
     startedAt: new Date().toISOString(),
     ledger,
+    ledgerCheck,
     recorder,
     requests,
     feed,
@@ -207,6 +212,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   let closing: Promise<void> | undefined
   const end = async (appServer: boolean) => {
     pruning.close()
+    ledgerCheck.close()
     const unlistened = Promise.all([listener.close(), codexSocket.close()])
     recorder.flush()
     await channels.stop()

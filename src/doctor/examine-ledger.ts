@@ -20,6 +20,8 @@ export type Examined =
 export interface ExamineOptions {
   /** Takes the copy away at once. */
   readonly signal: AbortSignal
+  /** Made for the copy, and removed. */
+  readonly folder?: string
 }
 
 const tries = 4
@@ -30,7 +32,8 @@ const settledMs = 100
 const spareBytes = 100 * 1024 * 1024
 
 /** @throws Error of the file system: the file cannot be read, or the copy not be written */
-export async function examineLedger(file: string, { signal }: ExamineOptions): Promise<Examined> {
+export async function examineLedger(file: string, options: ExamineOptions): Promise<Examined> {
+  const { signal, folder = `${file}.${randomUUID()}.tmp` } = options
   const [bytes, free] = [await sizeOf(file), await freeBytes(dirname(file))]
   if (free < bytes + spareBytes)
     return {
@@ -38,7 +41,6 @@ export async function examineLedger(file: string, { signal }: ExamineOptions): P
       why: `there is no room for a copy of it: ${mib(free)} MiB are free, ${mib(bytes + spareBytes)} are needed`,
       fix: `Make room in ${dirname(file)}, then run \`codex-share doctor\` again.`,
     }
-  const folder = `${file}.${randomUUID()}.tmp`
   // The copy may just be coming into it.
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   signal.addEventListener('abort', remove)

@@ -2,6 +2,8 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3'
 import { type Gap, isDelta, type StartingPoint } from '../protocol/events.ts'
 import { type EventText, eventBody, eventJson, framePieces, type NewEvent } from './event-text.ts'
+import { isCorrupt } from './open-ledger.ts'
+import type { Soundness } from './soundness.ts'
 import type { ThreadCounters, ThreadStore } from './thread-store.ts'
 import type { TurnStore } from './turn-store.ts'
 
@@ -33,6 +35,7 @@ export class EventStore {
   private readonly db: Database
   private readonly threads: ThreadStore
   private readonly turns: TurnStore
+  private readonly soundness: Soundness
   private readonly insert: Statement
   private readonly dropDeltas: Statement
   private readonly saveHead: Statement
@@ -41,10 +44,11 @@ export class EventStore {
   private readonly readLines: Statement<[object], { bytes: Buffer | null; last: number | null; count: number }>
   private readonly inTransaction: Transaction<(events: readonly NewEvent[], touched: Touched) => EventText[]>
 
-  constructor(db: Database, threads: ThreadStore, turns: TurnStore) {
+  constructor(db: Database, threads: ThreadStore, turns: TurnStore, soundness: Soundness) {
     this.db = db
     this.threads = threads
     this.turns = turns
+    this.soundness = soundness
     this.insert = db.prepare('INSERT INTO events (thread, id, at_ms, delta_of, body) VALUES (?, ?, ?, ?, ?)')
     this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND id >= ? AND delta_of = ?')
     this.saveHead = db.prepare(
@@ -85,6 +89,7 @@ export class EventStore {
         Object.assign(thread, before)
         for (const [item, first] of thread.growing) if (first >= before.nextId) thread.growing.delete(item)
       }
+      if (isCorrupt(error)) this.soundness.suspect()
       throw error
     }
   }

@@ -33,6 +33,7 @@ export function openLedger(file: string): Ledger {
   return openLedgerFile(file, ({ db, setAside, crashed, idBase }) => {
     const threads = new ThreadStore(db, idBase)
     const turns = new TurnStore(db, threads)
+    const soundness = new Soundness(db)
     return {
       file,
       db,
@@ -40,9 +41,9 @@ export function openLedger(file: string): Ledger {
       crashed,
       threads,
       turns,
-      events: new EventStore(db, threads, turns),
+      events: new EventStore(db, threads, turns, soundness),
       retention: new Retention(db, threads),
-      soundness: new Soundness(db),
+      soundness,
       close() {
         if (db.open) threads.saveHeads()
         closeLedgerFile(db)

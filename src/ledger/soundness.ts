@@ -6,11 +6,15 @@ export class Soundness {
   private readonly db: Database
   private due: boolean
   private found: string | null
+  private lastAt: string | null
+  /** Called when it becomes due. */
+  onDue: (() => void) | undefined
 
   constructor(db: Database) {
     this.db = db
     this.due = readMeta(db, 'unchecked') === 'yes'
     this.found = readMeta(db, 'damage') ?? null
+    this.lastAt = readMeta(db, 'checked') ?? null
   }
 
   /** After a crash of the machine, or a read that failed, until the check was done once. */
@@ -23,19 +27,30 @@ export class Soundness {
     return this.found
   }
 
+  /** When every page was last read while the daemon served, in RFC 3339. */
+  get checkedAt(): string | null {
+    return this.lastAt
+  }
+
+  /** A page could not be read or written. */
   suspect(): void {
+    if (this.due || this.found !== null) return
     this.due = true
     // A damaged file may refuse this, too. The check is made all the same.
     tryTo(() => writeMeta(this.db, 'unchecked', 'yes'))
+    this.onDue?.()
   }
 
   /** Every page was read; `found` is null when all are whole. */
   checked(found: string | null): void {
     this.due = false
     this.found = found
+    const at = new Date().toISOString()
+    this.lastAt = at
     tryTo(() =>
       this.db.transaction(() => {
         removeMeta(this.db, 'unchecked')
+        writeMeta(this.db, 'checked', at)
         if (found === null) removeMeta(this.db, 'damage')
         else writeMeta(this.db, 'damage', found)
       })(),

@@ -87,6 +87,14 @@ export const statusSchema = v.object({
     events: v.number(),
     threads: v.number(),
     problem: v.nullable(v.string()),
+    /** Whether every page was read: due after a crash of the machine. `at` is when it was last done, `why` what was found or keeps it waiting. */
+    checked: v.optional(
+      v.object({
+        state: v.picklist(['none', 'due', 'running', 'whole', 'damaged']),
+        at: v.nullable(v.string()),
+        why: v.nullable(v.string()),
+      }),
+    ),
   }),
   peers: v.number(),
   activeTurns: v.number(),

@@ -32,6 +32,7 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
         `${counted(ledger.events, 'event')} in ${counted(ledger.threads, 'thread')}, ${size(ledger.bytes)}, ${visibleLine(ledger.file)}`,
       ],
       ...problem(ledger.problem),
+      ...pagesToRead(ledger),
       ['Peers', `${status.peers} connected, ${counted(status.activeTurns, 'turn')} running`],
       ['Log', visibleLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
@@ -45,6 +46,14 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
 function codex({ binary, codexHome }: DaemonStatus['appServer']): readonly (readonly [string, string])[] {
   const known = [binary, codexHome && `home ${codexHome}`].filter((part) => part !== null)
   return known.length === 0 ? [] : [['Codex', visibleLine(known.join(', '))]]
+}
+
+/** After a crash of the machine. */
+function pagesToRead({ checked }: DaemonStatus['ledger']): readonly (readonly [string, string])[] {
+  if (checked?.state === 'running') return [['', 'every page of it is being read, after a crash of the machine']]
+  if (checked?.state !== 'due') return []
+  const why = checked.why === null ? 'once no turn runs' : `put off: ${visibleLine(checked.why)}`
+  return [['', `every page of it is still to be read, after a crash of the machine (${why})`]]
 }
 
 /** Where they are is told when something is wrong with them. */

@@ -102,7 +102,7 @@ describe('The doctor', () => {
 
   it('looks whether the ledger is one, works, and fits', () => {
     const sound = { isDatabase: true, pages: { state: 'whole' } } as const
-    const whole = { ...sound, file: '/l', bytes: 1024, setAside: [], problem: null, limitBytes: 2048 }
+    const whole = { ...sound, file: '/l', bytes: 1024, setAside: [], problem: null, damage: null, limitBytes: 2048 }
     expect(levels(judgeLedger(whole))).to.deep.equal(['ok'])
     expect(levels(judgeLedger({ ...whole, isDatabase: false }))).to.deep.equal(['problem'])
     expect(levels(judgeLedger({ ...whole, problem: 'disk full' }))).to.deep.equal(['problem'])
@@ -112,7 +112,15 @@ describe('The doctor', () => {
   })
 
   it('says what is wrong with a page of the ledger, or why it has not looked at the pages', () => {
-    const ledger = { file: '/l', bytes: 1024, isDatabase: true, setAside: [], problem: null, limitBytes: 0 }
+    const ledger = {
+      file: '/l',
+      bytes: 1024,
+      isDatabase: true,
+      setAside: [],
+      problem: null,
+      damage: null,
+      limitBytes: 0,
+    }
     const [damaged] = judgeLedger({ ...ledger, pages: { state: 'damaged', found: 'Tree 5 page 7: no' } })
     expect(damaged).to.deep.equal({
       level: 'problem',
@@ -120,7 +128,14 @@ describe('The doctor', () => {
       why: 'Events in it cannot be read back, and new ones may not be recorded.',
       fix: 'codex-share daemon restart --check-ledger',
     })
+    const problem = 'it is damaged (page 7)'
     const large = judgeLedger({ ...ledger, pages: { state: 'large' } })
+    const [foundByDaemon, ...more] = judgeLedger({ ...ledger, pages: { state: 'large' }, problem, damage: 'page 7' })
+    expect([foundByDaemon?.what, foundByDaemon?.fix, more]).to.deep.equal([
+      'the ledger /l is damaged: page 7',
+      'codex-share daemon restart --check-ledger',
+      [],
+    ])
     expect(large.map(({ level, fix }) => [level, fix])).to.deep.equal([
       ['ok', undefined],
       ['note', 'codex-share doctor --deep'],

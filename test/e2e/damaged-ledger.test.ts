@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { openLedger } from '../../src/ledger/ledger.ts'
 import { ledgersPutAside } from '../../src/platform/ledger-files.ts'
+import type { DaemonStatus } from '../../src/protocol/methods.ts'
 import { type CommandSite, makeCommandSite } from '../support/command-site.ts'
-import { damageLedger } from '../support/damage-ledger.ts'
+import { crashMachine, damageLedger } from '../support/damage-ledger.ts'
 import { eventually } from '../support/eventually.ts'
 import { amongOwnMounts, noOwnMounts } from '../support/own-mounts.ts'
 import { makeScratch } from '../support/scratch.ts'
@@ -78,6 +79,37 @@ describe('A damaged ledger', function () {
     expect(tail.stdout).to.include('threethreethree')
     expect(ledgersPutAside(file)).to.have.lengthOf(1)
     expect(site.daemonLog().match(/the daemon failed/g)).to.have.lengthOf(1)
+  })
+
+  /** As the daemon says it is, which is started when it does not run. */
+  async function look(): Promise<DaemonStatus['ledger']> {
+    const { stdout } = await site.run('daemon', 'start', '--json')
+    const { ledger }: DaemonStatus = JSON.parse(stdout)
+    return ledger
+  }
+
+  it('is found by itself after a crash of the machine, beside what is served, and once', async () => {
+    await site.run('post', '-t', await site.share('release'), '-p', 'word '.repeat(2000))
+    expect(await look()).to.deep.include({ problem: null, checked: { state: 'none', at: null, why: null } })
+
+    await site.run('daemon', 'stop')
+    crashMachine(file)
+    damageLedger(file)
+    expect(await look()).to.have.property('problem', null)
+    const found = await eventually('the damage was found', async () => {
+      const ledger = await look()
+      return ledger.checked?.state === 'damaged' && ledger
+    })
+    expect(found.problem).to.match(/damaged \(.*page \d+.*\): `codex-share daemon restart --check-ledger` mends it$/)
+    expect(site.daemonLog()).to.match(/the ledger is damaged: /)
+    expect(readdirSync(dirname(file)).filter((name) => name.includes('being-checked'))).to.deep.equal([])
+    expect((await site.run('list')).code).to.equal(0)
+    await site.run('daemon', 'stop')
+    const { problem, checked } = found
+    expect(await look(), 'after a restart').to.deep.include({ problem, checked })
+    const { stderr } = await site.run('daemon', 'restart', '--check-ledger')
+    expect(stderr).to.match(/The ledger was damaged: it is now /)
+    expect(await look()).to.have.property('problem', null)
   })
 
   it('goes unnoticed in a large one until somebody asks for a deep look', async () => {

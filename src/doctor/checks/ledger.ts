@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ledgerBytes, ledgersPutAside } from '../../platform/ledger-files.ts'
+import type { DaemonStatus } from '../../protocol/methods.ts'
 import type { Check, DoctorContext } from '../check.ts'
 import { type Examined, examineLedger } from '../examine-ledger.ts'
 import { type Finding, ok } from '../finding.ts'
@@ -27,6 +28,7 @@ export const ledger: Check = {
       pages: isEmpty || !isDatabase ? { state: 'whole' } : await readPages(context, bytes),
       setAside: ledgersPutAside(ledgerFile),
       problem: daemon.state === 'running' ? daemon.status.ledger.problem : null,
+      damage: daemon.state === 'running' ? damageIn(daemon.status) : null,
       limitBytes: settings.retention.megabytes * mega,
     })
   },
@@ -51,14 +53,26 @@ export interface LedgerFacts {
   readonly setAside: readonly string[]
   /** What the daemon says is wrong. */
   readonly problem: string | null
+  /** What the daemon found when it read every page. */
+  readonly damage: string | null
   /** 0 for none. */
   readonly limitBytes: number
 }
 
-export function judgeLedger({ file, bytes, isDatabase, pages, setAside, problem, limitBytes }: LedgerFacts): Finding[] {
-  const findings = judgePages(file, pages)
+export function judgeLedger({
+  file,
+  bytes,
+  isDatabase,
+  pages,
+  setAside,
+  problem,
+  damage,
+  limitBytes,
+}: LedgerFacts): Finding[] {
+  const seen: Pages = damage === null || pages.state === 'damaged' ? pages : { state: 'damaged', found: damage }
+  const findings = judgePages(file, seen)
   // What the daemon says of a damaged page is no more than that.
-  if (problem !== null && pages.state !== 'damaged')
+  if (problem !== null && seen.state !== 'damaged')
     findings.push({
       level: 'problem',
       what: problem,
@@ -88,6 +102,10 @@ export function judgeLedger({ file, bytes, isDatabase, pages, setAside, problem,
     })
   if (findings.some(({ level }) => level !== 'note')) return findings
   return [ok(bytes === null ? 'none yet' : `${file}, ${Math.ceil(bytes / 1024)} KiB`), ...findings]
+}
+
+function damageIn({ ledger: { checked } }: DaemonStatus): string | null {
+  return checked?.state === 'damaged' ? checked.why : null
 }
 
 function judgePages(file: string, pages: Pages): Finding[] {

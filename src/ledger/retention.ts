@@ -43,7 +43,11 @@ export class Retention {
       dropped += this.drop(thread, oldestKept.get(thread.key, cutoffMs) ?? thread.nextId, limit - dropped)
     }
     this.db.prepare('DELETE FROM requests WHERE at_ms < ?').run(cutoffMs)
-    this.db.prepare("DELETE FROM turns WHERE started_ms < ? AND status != 'inProgress'").run(cutoffMs)
+    // The newest of a thread stays: by it Codex's history is known to be recorded already, and is not imported once more.
+    const newest = 'SELECT max(first_id) FROM turns AS own WHERE own.thread = turns.thread'
+    this.db
+      .prepare(`DELETE FROM turns WHERE started_ms < ? AND status != 'inProgress' AND first_id < (${newest})`)
+      .run(cutoffMs)
     return dropped
   }
 

@@ -183,6 +183,17 @@ describe('the ledger', () => {
     check(2)
   })
 
+  it('knows the newest turn of a thread also when retention has let its events go', () => {
+    const turn = (turnId: string) => [
+      event('turn/started', { turnId }),
+      event('turn/completed', { turnId, params: { turn: { id: turnId, status: 'completed' } } }),
+    ]
+    ledger.events.append([...turn('older'), ...turn('newest')])
+    ledger.retention.prune({ days: 1, megabytes: 0 }, 100)
+    expect([ids(), ledger.turns.get(threadId, 'older')]).to.deep.equal([[], undefined])
+    expect(ledger.turns.get(threadId, 'newest')).to.include({ status: 'completed' })
+  })
+
   it('keeps turns in step with the events', () => {
     ledger.events.append([event('warning'), event('turn/started')])
     expect(ledger.turns.open(threadId)).to.include({ turnId: 't1', firstId: 2, status: 'inProgress' })

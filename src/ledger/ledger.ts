@@ -1,6 +1,8 @@
 /** The durable record of shared threads: one SQLite file, held by one daemon. */
 import type { Database } from 'better-sqlite3'
 import { EventStore } from './event-store.ts'
+import { Forgetting } from './forget/forgetting.ts'
+import { scrub } from './forget/scrub.ts'
 import { closeLedgerFile, openLedgerFile } from './open-ledger.ts'
 import { Retention } from './retention.ts'
 import { Soundness } from './soundness.ts'
@@ -19,7 +21,10 @@ export interface Ledger {
   readonly turns: TurnStore
   readonly events: EventStore
   readonly retention: Retention
+  readonly forgetting: Forgetting
   readonly soundness: Soundness
+  /** See `scrub`. */
+  scrub(): void
   /** Notes a clean end and frees the lock. */
   close(): void
 }
@@ -34,6 +39,7 @@ export function openLedger(file: string): Ledger {
     const threads = new ThreadStore(db, idBase)
     const turns = new TurnStore(db, threads)
     const soundness = new Soundness(db)
+    const events = new EventStore(db, threads, turns, soundness)
     return {
       file,
       db,
@@ -41,9 +47,11 @@ export function openLedger(file: string): Ledger {
       crashed,
       threads,
       turns,
-      events: new EventStore(db, threads, turns, soundness),
+      events,
       retention: new Retention(db, threads),
+      forgetting: new Forgetting(db, threads, events),
       soundness,
+      scrub: () => scrub(db),
       close() {
         if (db.open) threads.saveHeads()
         closeLedgerFile(db)

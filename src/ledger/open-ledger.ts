@@ -5,6 +5,7 @@ import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
 import { checkIsDone, checkIsWishedFor, putAside } from '../platform/ledger-files.ts'
 import { makeFolder, reasonOf } from '../platform/make-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { finishScrub } from './forget/scrub.ts'
 import { readMeta, removeMeta, writeMeta } from './meta.ts'
 import { migrate } from './schema.ts'
 
@@ -77,6 +78,7 @@ function prepare<T>(file: string, setAside: string | undefined, use: (opened: Op
     if (setAside) writeMeta(db, 'idBase', String(Math.floor(Date.now() / 1000)))
     writeMeta(db, 'boot', boot)
     writeMeta(db, 'clean', 'no')
+    finishScrub(db)
     return use({ db, setAside, crashed, idBase: Number(readMeta(db, 'idBase') ?? 0) })
   } catch (error) {
     db.close()

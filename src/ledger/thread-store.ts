@@ -35,7 +35,8 @@ export interface ThreadCounters {
   readonly growing: Map<string, number>
 }
 
-const columns = `thread_id AS threadId, name, cwd, preview, opened_ms AS openedMs, updated_ms AS updatedMs, closed_ms AS closedMs`
+/** A name or a first prompt that was forgotten is stored empty: those that Codex still has do not take its place. */
+const columns = `thread_id AS threadId, nullif(name, '') AS name, cwd, nullif(preview, '') AS preview, opened_ms AS openedMs, updated_ms AS updatedMs, closed_ms AS closedMs`
 
 export class ThreadStore {
   private readonly db: Database
@@ -68,8 +69,9 @@ export class ThreadStore {
       .prepare(
         `INSERT INTO threads (thread_id, name, cwd, preview, opened_ms, updated_ms, next_id, pruned_to)
          VALUES (@threadId, @name, @cwd, @preview, @now, @now, @idBase + 1, @idBase)
-         ON CONFLICT (thread_id) DO UPDATE SET closed_ms = NULL, name = coalesce(excluded.name, name),
-           cwd = coalesce(excluded.cwd, cwd), preview = coalesce(excluded.preview, preview)`,
+         ON CONFLICT (thread_id) DO UPDATE SET closed_ms = NULL, cwd = coalesce(excluded.cwd, cwd),
+           name = CASE name WHEN '' THEN '' ELSE coalesce(excluded.name, name) END,
+           preview = CASE preview WHEN '' THEN '' ELSE coalesce(excluded.preview, preview) END`,
       )
       .run({ ...facts, threadId, idBase: this.idBase, now: Date.now() })
     if (this.known.has(threadId)) return

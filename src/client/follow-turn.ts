@@ -1,6 +1,7 @@
 /** Follows one turn to its end, or until it has begun. */
 import { ShareError } from '../protocol/errors.ts'
 import type { ShareEvent } from '../protocol/events.ts'
+import { forgottenMethod } from '../protocol/forgotten.ts'
 import type { DaemonLink } from './daemon-link.ts'
 import type { FollowEntry } from './follow-entry.ts'
 import { followThread } from './follow-thread.ts'
@@ -118,6 +119,9 @@ class TurnProgress {
     // A daemon that has just started does not know yet what runs; what comes behind the head runs.
     if (this.caughtUp) this.running = true
     if (event.method === 'turn/completed') this.outcome = outcomeOf(event)
+    // Its end was forgotten, but for how it ended.
+    if (event.method === forgottenMethod && typeof event.params.status === 'string')
+      this.outcome = { status: event.params.status, reason: null }
   }
 }
 

@@ -43,6 +43,8 @@ export interface DaemonCore {
   readonly supervisor: Supervisor
   /** True once the program's files on disk are no longer those that run. */
   readonly programChanged: () => boolean
+  /** Does work for whose time nothing else goes on, and nobody is to take the daemon for hung. */
+  readonly standStill: <T>(work: () => T) => T
   /** Ends the daemon soon, after the reply to whoever asked. */
   readonly shutDown: (options: { readonly appServer: boolean; readonly reason: string }) => void
 }

@@ -8,6 +8,7 @@ import type { Handler } from './handler.ts'
 import { answerApproval, listApprovals } from './handlers/approvals.ts'
 import { shutdown, status, who } from './handlers/daemon.ts'
 import { pageEvents, subscribe, unsubscribe } from './handlers/events.ts'
+import { forget } from './handlers/forget.ts'
 import { initialize } from './handlers/initialize.ts'
 import { closeThread, listThreads, openThread, resolveThread } from './handlers/threads.ts'
 import { includes, type Right, refusal } from './identity/rights.ts'
@@ -23,6 +24,7 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'share/subscribe': subscribe,
   'share/unsubscribe': unsubscribe,
   'share/events': pageEvents,
+  'share/forget': forget,
   'share/who': who,
   'share/approvals': listApprovals,
   'share/answer': answerApproval,
@@ -40,6 +42,7 @@ const needs: { readonly [M in MethodName]: Right } = {
   'share/subscribe': 'read',
   'share/unsubscribe': 'read',
   'share/events': 'read',
+  'share/forget': 'full',
   'share/who': 'read',
   'share/approvals': 'read',
   'share/answer': 'full',

@@ -94,11 +94,13 @@ async function serve(
     const takeOver = env.CODEX_SHARE_TAKEOVER === '1'
     // Not for the app-server, nor for the commands that an agent runs in it.
     delete env.CODEX_SHARE_TAKEOVER
+    let watched: ReturnType<typeof startWatchdog> = (work) => work()
     const daemon = await startDaemon({
       ...{ env, places, settings, log, logFile, takeOver, inherited, manager, codexBin, programFile, onLeave },
+      standStill: (work) => watched(work),
     })
     if (!daemon.started) return { served: false, pid: daemon.pid, version: daemon.version }
-    if (managed) startWatchdog({ seconds: Number(env.CODEX_SHARE_WATCHDOG_SECONDS) || hungSeconds })
+    if (managed) watched = startWatchdog({ seconds: Number(env.CODEX_SHARE_WATCHDOG_SECONDS) || hungSeconds })
     const { appServer, reason } = await leave
     log.info({ reason, appServer }, 'the daemon ends')
     // It keeps the process, too: one with nothing left to wait for would end in the middle of the stop, and nobody would know.

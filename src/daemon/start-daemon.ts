@@ -51,6 +51,8 @@ export interface StartDaemonOptions {
   readonly manager: AppServerManager | undefined
   /** Null when the journal has it. */
   readonly logFile: string | null
+  /** Does work for whose time nothing else goes on, and nobody is to take the daemon for hung. */
+  readonly standStill: <T>(work: () => T) => T
   /** Called when the daemon is to end: a client asked for it, or another daemon has the socket. */
   readonly onLeave: (leave: { readonly appServer: boolean; readonly reason: string }) => void
 }
@@ -76,7 +78,8 @@ export interface OtherDaemon {
  * @throws ShareError `unavailable` or `conflict` when the socket or the ledger cannot be had.
  */
 export async function startDaemon(options: StartDaemonOptions): Promise<RunningDaemon | OtherDaemon> {
-  const { env, places, log, logFile, takeOver, inherited, manager, codexBin, programFile, onLeave } = options
+  const { env, places, log, logFile, takeOver, inherited, manager, codexBin, programFile, standStill, onLeave } =
+    options
   const { limits, retention } = options.settings
   const claim = await claimSocket({
     places,
@@ -196,6 +199,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     upstream,
     supervisor,
     programChanged: watchProgram(programFile),
+    standStill,
     shutDown: onLeave,
   }
   const pruning = keepPruned(ledger.retention, retention, log)

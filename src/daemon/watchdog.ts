@@ -12,10 +12,10 @@ const beatMs = 1000
  * A thread looks at a count that the event loop raises every second. It counts its own looks and no clock: a process that was stopped
  * or a machine that slept has not looked either, and is not taken for hung. What it says before it kills goes straight to stderr.
  *
- * @returns a function that ends the watch
+ * @returns a function that does long work of ours, for whose time the loop may stand still
  */
-export function startWatchdog({ seconds }: WatchdogOptions): () => void {
-  const beats = new Int32Array(new SharedArrayBuffer(4))
+export function startWatchdog({ seconds }: WatchdogOptions): <T>(work: () => T) => T {
+  const beats = new Int32Array(new SharedArrayBuffer(8))
   const limit = Math.max(2, Math.round((seconds * 1000) / beatMs))
   const worker = new Worker(watcher, {
     eval: true,
@@ -23,10 +23,14 @@ export function startWatchdog({ seconds }: WatchdogOptions): () => void {
     stderr: false,
   })
   worker.unref()
-  const beat = setInterval(() => Atomics.add(beats, 0, 1), beatMs).unref()
-  return () => {
-    clearInterval(beat)
-    void worker.terminate()
+  setInterval(() => Atomics.add(beats, 0, 1), beatMs).unref()
+  return (work) => {
+    Atomics.store(beats, 1, 1)
+    try {
+      return work()
+    } finally {
+      Atomics.store(beats, 1, 0)
+    }
   }
 }
 
@@ -38,7 +42,7 @@ const { beats, limit, beatMs, pid } = workerData
 let [last, same] = [Atomics.load(beats, 0), 0]
 setInterval(() => {
   const now = Atomics.load(beats, 0)
-  same = now === last ? same + 1 : 0
+  same = now === last && Atomics.load(beats, 1) === 0 ? same + 1 : 0
   last = now
   if (same < limit) return
   const seconds = Math.round(same * beatMs / 1000)

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { approvalResolvedSchema, approvalSchema } from './approvals.ts'
 import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
+import { idRangeSchema, shortestForgettable } from './forgotten.ts'
 import { faultOfName, longestLabel, nearestName, ruleOfName } from './printable-name.ts'
 
 const threadId = v.object({ threadId: v.string() })
@@ -194,6 +195,30 @@ export const methods = {
       limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000))),
     }),
     result: v.object({ events: v.array(eventSchema), next: v.nullable(v.number()), gap: v.nullable(gapSchema) }),
+  },
+  /**
+   * Takes a turn, all events that hold a text (`match`), or a whole thread out of the ledger for good; the thread then leaves the list.
+   * With `dryRun` it only counts. `busy` while a turn runs; `notFound` where there is nothing of it. `ledgerBytes` is the size of the
+   * file, which is written whole and holds everybody up for about a second for 100 MiB. `unreached` are files that hold the same and are
+   * not ours to change; `otherThreads` are threads of the ledger that hold the text as well.
+   */
+  'share/forget': {
+    params: v.object({
+      threadId: v.string(),
+      turnId: v.optional(v.string()),
+      match: v.optional(v.pipe(v.string(), v.minLength(shortestForgettable, 'it is too short'))),
+      dryRun: v.optional(v.boolean()),
+    }),
+    result: v.object({
+      threadId: v.string(),
+      turnId: v.nullable(v.string()),
+      events: v.number(),
+      turns: v.number(),
+      ranges: v.array(idRangeSchema),
+      ledgerBytes: v.number(),
+      otherThreads: v.array(v.string()),
+      unreached: v.array(v.string()),
+    }),
   },
   'share/who': {
     params: v.object({ threadId: v.optional(v.string()) }),

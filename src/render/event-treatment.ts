@@ -108,7 +108,7 @@ export const eventTreatment = {
 } as const satisfies Record<ServerNotification['method'], 'shown' | LeftOut>
 
 /** Events of the daemon's own. */
-const ownTreatment = { 'share/settingsChanged': shown } as const
+const ownTreatment = { 'share/settingsChanged': shown, 'share/forgotten': shown } as const
 const treatments = { ...eventTreatment, ...ownTreatment }
 
 /** Every kind of item the pinned app-server knows. */

@@ -2,6 +2,7 @@
 import type { ShareEvent } from '../protocol/events.ts'
 import { visibleLine, visibleText } from '../protocol/visible-text.ts'
 import type { ShownMethod } from './event-treatment.ts'
+import { forgottenText } from './forgotten-text.ts'
 import { listOf, objectOf, textOf } from './read-json.ts'
 import { settingsText } from './settings-text.ts'
 import type { Look } from './theme.ts'
@@ -25,6 +26,7 @@ const notices: Record<NoticeMethod, (params: Params, by: ShareEvent['by']) => No
   'thread/status/changed': ({ status }) => statusNotice(objectOf(status)),
   'thread/name/updated': ({ threadName }) => quiet(`– named “${visibleLine(textOf(threadName))}”`),
   'share/settingsChanged': (params, by) => caution(`– ${settingsText({ params, by })}`),
+  'share/forgotten': (params, by) => caution(`… ${forgottenText({ params, by })}`),
   'thread/archived': () => quiet('– the thread was archived'),
   'thread/unarchived': () => quiet('– the thread was taken out of the archive'),
   'thread/deleted': () => caution('– the thread was deleted'),

@@ -114,6 +114,14 @@ describe('Following a turn', () => {
     expect((await follow('ended')).status).to.equal('completed')
   })
 
+  it('ends where the end of the turn was forgotten, with how it ended', async () => {
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => peer.sendEvent(1, { method: 'share/forgotten', params: { status: 'interrupted' } }))
+      return { head: 1, turn: null }
+    })
+    expect((await follow('ended')).status).to.equal('interrupted')
+  })
+
   it('does not wait for ever for an end that is no longer kept', async () => {
     daemon.on('share/subscribe', (_params, peer) => {
       setImmediate(() => peer.notify('share/caughtUp', { threadId, id: 9 }))

@@ -145,11 +145,12 @@ describe('a command in the sandbox of an agent', () => {
       exec,
       ['share/open', {}],
       ['share/close', { threadId: otherId }],
+      ['share/forget', { threadId: otherId }],
       ['share/shutdown', {}],
     ]
     expect(names(await inSandbox('daemon', [...calls, ...acts]))).to.deep.equal([
       ...calls.map(() => 'ok'),
-      ...['denied', 'denied', 'methodNotFound', 'denied', 'denied', 'denied'],
+      ...['denied', 'denied', 'methodNotFound', 'denied', 'denied', 'denied', 'denied'],
     ])
     const stock: Call[] = [
       ['initialize', stockHello],

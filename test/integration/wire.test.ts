@@ -110,6 +110,7 @@ describe('the wire', function () {
     expect(await ask('turn/interrupt')).to.equal('readOnly')
     expect(await ask('share/open')).to.equal('readOnly')
     expect(await ask('share/close')).to.equal('readOnly')
+    expect(await ask('share/forget')).to.equal('readOnly')
     expect(await ask('share/shutdown')).to.equal('readOnly')
   })
 

@@ -74,6 +74,11 @@ export class Approvals {
     return [...this.over.values()].filter((end) => threadId === undefined || end.threadId === threadId)
   }
 
+  /** Forgets how the questions of a thread were settled: answers are what people wrote. */
+  forget(threadId: string): void {
+    for (const [key, end] of this.over) if (end.threadId === threadId) this.over.delete(key)
+  }
+
   /** A peer has begun to follow the thread: it is told what waits there. */
   joined(peer: ConnectedPeer, threadId: string): void {
     if (peer.answers) for (const approval of this.list(threadId)) peer.rpc.notify('share/approval', approval)

@@ -1,5 +1,6 @@
 /** What the events of a thread say about the session: turn, tokens, name, settings. */
 import type { ShareEvent } from '../../protocol/events.ts'
+import { forgottenMethod } from '../../protocol/forgotten.ts'
 import { numberOf, objectOf, textOf } from '../../render/read-json.ts'
 import type { Session } from './session.ts'
 
@@ -17,6 +18,8 @@ function followEvent(session: Session, { method, params, turnId, at, by }: Share
     case 'turn/completed':
       // A look-alike of a sub-agent's thread does not end the turn; one that is not known yet does.
       return session.turn?.turnId === null || session.turn?.turnId === turnId ? { ...session, turn: null } : session
+    case forgottenMethod:
+      return params.status !== undefined && session.turn?.turnId === turnId ? { ...session, turn: null } : session
     case 'item/completed':
       if (objectOf(params.item).type !== 'userMessage' || !session.turn || session.turn.by !== null || !by)
         return session

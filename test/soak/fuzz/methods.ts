@@ -54,6 +54,12 @@ const ours: Readonly<Record<MethodName, Make>> = {
     ['approvalId', chance.pick([...named.approvalIds, 'none'])],
     ['result', { decision: 'accept' }],
   ],
+  // Of no thread: what one connection has forgotten would be missing for the others, and they check what they have.
+  'share/forget': () => [
+    ['threadId', 'nobody'],
+    ['match', 'never said'],
+    ['dryRun', true],
+  ],
   'share/status': none,
   'share/shutdown': none,
 }

@@ -1,9 +1,9 @@
 /** `tui`: the terminal UI; what `codex-share` opens when nothing else is asked for. */
-import { join } from 'node:path'
 import { Flags } from '@oclif/core'
 import { codexSetting } from '../client/codex-setting.ts'
 import { parseEndpoint } from '../client/endpoint.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
+import { uiStateFile } from '../platform/state-file.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { BaseCommand } from './base-command.ts'
 import { labelOf } from './connected-command.ts'
@@ -56,7 +56,7 @@ export default class Tui extends BaseCommand {
       thread: flags.thread,
       local: flags.local,
       fresh: flags.new,
-      stateFile: join(places.stateDir, 'ui.json'),
+      stateFile: uiStateFile(places),
       cwd,
       env: process.env,
       codexSetting: await codexSetting({

@@ -2,7 +2,8 @@
 import { parseTimeSpan } from '../client/time-span.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { duration } from '../render/clock.ts'
-import { askToInterrupt, canAsk } from './ask-to-interrupt.ts'
+import { canAsk } from './ask-on-terminal.ts'
+import { askToInterrupt } from './ask-to-interrupt.ts'
 
 interface WatchedTurn {
   readonly threadId: string

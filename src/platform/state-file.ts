@@ -1,12 +1,18 @@
 /** What the UIs of a user remember between their runs: a small JSON file, written whole, under a lock, and forgiving when it is read. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
 import { makeFolder } from './make-folder.ts'
 import { isStillRunning } from './process-record.ts'
+import type { Places } from './runtime-dir.ts'
+
+/** Where the UIs of this user keep it. */
+export function uiStateFile({ stateDir }: Pick<Places, 'stateDir'>): string {
+  return join(stateDir, 'ui.json')
+}
 
 const longestText = 200_000
 const mostRemembered = 8
@@ -78,6 +84,38 @@ export async function writeUiState(
   }: { readonly ui: SavedUi; readonly history: readonly string[]; readonly claimed: number | undefined },
 ): Promise<void> {
   makeFolder(dirname(file))
+  await change(file, (before) => {
+    const others = before.uis.filter(({ pid }) => pid !== ui.pid && pid !== claimed)
+    const uis = [{ ...ui, draft: ui.draft.slice(0, longestText) }, ...others].slice(0, mostRemembered)
+    const older = before.history.filter((entry) => !history.includes(entry))
+    return { uis, history: [...older, ...history].slice(-longestHistory) }
+  })
+}
+
+/**
+ * Takes prompts and drafts out of the file.
+ *
+ * @returns the UIs that run, by their pids: they remember what was typed into them, and write it down again
+ * @throws as `writeUiState`
+ */
+export async function forgetInState(file: string, isMeant: (text: string) => boolean): Promise<number[]> {
+  if (!existsSync(file)) return []
+  let uis: readonly SavedUi[] = []
+  await change(file, (before) => {
+    uis = before.uis
+    const keptOf = (ui: SavedUi): SavedUi => ({
+      ...ui,
+      draft: isMeant(ui.draft) ? '' : ui.draft,
+      submission: ui.submission && isMeant(ui.submission.text) ? null : ui.submission,
+    })
+    return { uis: before.uis.map(keptOf), history: before.history.filter((entry) => !isMeant(entry)) }
+  })
+  const running = await Promise.all(uis.map((ui) => isStillRunning(ui)))
+  return uis.flatMap(({ pid }, index) => (running[index] ? [pid] : []))
+}
+
+/** Reads the file, and writes it whole (0600) in one step, while nobody else does. */
+async function change(file: string, next: (before: SavedFile) => SavedFile): Promise<void> {
   const release = await lock(file, {
     realpath: false,
     // One that was killed in the middle of it leaves the lock behind: tried for longer than that keeps others out.
@@ -88,12 +126,7 @@ export async function writeUiState(
   })
   const temporary = `${file}.${randomUUID()}.tmp`
   try {
-    const before = readFile(file)
-    const others = before.uis.filter(({ pid }) => pid !== ui.pid && pid !== claimed)
-    const uis = [{ ...ui, draft: ui.draft.slice(0, longestText) }, ...others].slice(0, mostRemembered)
-    const older = before.history.filter((entry) => !history.includes(entry))
-    const saved: SavedFile = { uis, history: [...older, ...history].slice(-longestHistory) }
-    await writeFile(temporary, `${JSON.stringify(saved)}\n`, { mode: 0o600, flag: 'wx' })
+    await writeFile(temporary, `${JSON.stringify(next(readFile(file)))}\n`, { mode: 0o600, flag: 'wx' })
     await rename(temporary, file)
   } catch (error) {
     await rm(temporary, { force: true })

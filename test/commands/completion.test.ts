@@ -19,6 +19,7 @@ const commands: CommandShape[] = [
       flag('json', null, null),
     ],
   },
+  { id: 'share:forget', summary: '', takesThread: false, flags: [flag('match', 'm', [])] },
   { id: 'share:attach', summary: '', takesThread: true, flags: [] },
   { id: 'doctor', summary: '', takesThread: false, flags: [flag('all', null, null, true)] },
 ]
@@ -31,8 +32,8 @@ function next(...words: string[]): readonly string[] | Wanted {
 
 describe('Completion', () => {
   it('offers topics, commands and the short form of `share`', () => {
-    expect(next('')).to.deep.equal(['share', 'doctor', 'post', 'attach'])
-    expect(next('share', '')).to.deep.equal(['post', 'attach'])
+    expect(next('')).to.deep.equal(['share', 'doctor', 'post', 'forget', 'attach'])
+    expect(next('share', '')).to.deep.equal(['post', 'forget', 'attach'])
     expect(next('share', 'p')).to.deep.equal(['post'])
   })
 
@@ -49,9 +50,10 @@ describe('Completion', () => {
     expect(next('doctor', '--no-all', '--')).to.deep.equal([])
   })
 
-  it('asks for files where a prompt is to be read from one', () => {
+  it('asks for files where a prompt or a text is to be read from one', () => {
     expect(next('post', '--prompt', '@no')).to.deep.equal({ kind: 'file', word: 'no', before: '@' })
     expect(next('post', '--prompt=@no')).to.deep.equal({ kind: 'file', word: 'no', before: '--prompt=@' })
+    expect(next('forget', '-m', '@no')).to.deep.equal({ kind: 'file', word: 'no', before: '@' })
     expect(next('post', '--prompt', 'no')).to.deep.equal([])
   })
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { startTokenOf } from '../../src/platform/process-record.ts'
-import { readLeftState, type SavedUi, writeUiState } from '../../src/platform/state-file.ts'
+import { forgetInState, readLeftState, type SavedUi, writeUiState } from '../../src/platform/state-file.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
 describe('The state file', () => {
@@ -57,6 +57,20 @@ describe('The state file', () => {
     const { mode: _mode, ...older } = left(5, { eventId: -1 })
     writeFileSync(file, JSON.stringify({ uis: ['nonsense', { ...older, from: 'a newer program' }], history: 3 }))
     expect(await readLeftState(file)).to.deep.equal({ left: left(5, { mode: 'LOCAL', eventId: 0 }), history: [] })
+  })
+
+  it('forgets prompts and drafts, and says which UIs still know them', async () => {
+    const startToken = (await startTokenOf(process.pid)) ?? ''
+    const submission = { requestId: 'r', text: 'the secret itself' }
+    expect(await forgetInState(file, () => true)).to.deep.equal([])
+    await writeUiState(file, {
+      ui: left(1, { draft: 'a secret', submission }),
+      history: ['a', 'secret'],
+      claimed: undefined,
+    })
+    await writeUiState(file, { ui: left(process.pid, { startToken }), history: [], claimed: undefined })
+    expect(await forgetInState(file, (text) => text.includes('secret'))).to.deep.equal([process.pid])
+    expect(await readLeftState(file)).to.deep.equal({ left: left(1, { draft: '' }), history: ['a'] })
   })
 
   it('is written also where a UI was killed in the middle of writing it', async () => {

@@ -57,7 +57,8 @@ export function completionsOf({ words, commands, topics }: Line): readonly Candi
 
 function valuesOf({ name, values }: FlagShape, word: string, before: string): readonly Candidate[] | Wanted {
   if (name === 'thread') return { kind: 'thread', word, before }
-  if (name === 'prompt' && word.startsWith('@')) return { kind: 'file', word: word.slice(1), before: `${before}@` }
+  if ((name === 'prompt' || name === 'match') && word.startsWith('@'))
+    return { kind: 'file', word: word.slice(1), before: `${before}@` }
   const candidates = values.map((text) => ({ text: before + text, about: '' }))
   return beginningLike(before + word, candidates)
 }

@@ -8,7 +8,7 @@ import { ShareError } from '../protocol/errors.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { endpointName } from './endpoint.ts'
 import { probeSocket } from './probe-socket.ts'
-import { startByService } from './start-by-service.ts'
+import { serviceFailure, startByService } from './start-by-service.ts'
 import { type StartedDaemon, startDaemonProcess } from './start-daemon-process.ts'
 
 export interface EnsureDaemonOptions {
@@ -67,6 +67,8 @@ async function startUnderLock(places: Places, deadline: number): Promise<Ensured
       if (other) return { channel: other }
       throw couldNotStart(places, lastWords)
     }
+    const failure = started.pid === undefined ? await serviceFailure(places) : null
+    if (failure !== null) throw couldNotStart(places, failure)
     if (Date.now() > deadline) throw notInTime(places)
     await delay(20)
   }

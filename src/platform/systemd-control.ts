@@ -10,7 +10,7 @@ import { systemctl, systemctlOrThrow } from './systemctl.ts'
 const { socket, daemon, appServer } = systemdUnits
 
 /** Exit codes with which the unit is not started again: see service/systemd/codex-share.service. */
-const refusals: ReadonlySet<number> = new Set([2, 5, 9, 203])
+const refusals: ReadonlySet<number> = new Set([2, 5, 9, 78, 126, 127])
 
 const looks = 5
 const betweenLooksMs = 60

@@ -29,6 +29,7 @@ export function systemdFiles(folder: string, facts: ServiceFacts): ServiceFile[]
       }),
     }),
     file(systemdUnits.appServer, {
+      program: unitPath(program),
       codex: [execProgram(codex.path), ...codex.args.map(execArgument)].join(' '),
       appServerUrl: execArgument(`unix://${places.appServerSocket}`),
       environment: environmentLines({ PATH: path, ...homeOf(variables), ...codex.env }),

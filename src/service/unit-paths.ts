@@ -3,11 +3,14 @@
 /** @param texts of unit files or plists as this program writes them */
 export function pathsInUnits(texts: readonly string[]): string[] {
   const paths = texts.flatMap((text) => [...execPaths(text), ...plistPaths(text)])
-  return [...new Set(paths)]
+  return [...new Set(paths)].filter((path) => path !== shell)
 }
 
+/** It looks whether the programs are there, and is the system's own. */
+const shell = '/bin/sh'
+
 function execPaths(text: string): string[] {
-  const lines = [...text.matchAll(/^ExecStart=(.*)$/gm)].map(([, line = '']) => line)
+  const lines = [...text.replaceAll('\\\n', ' ').matchAll(/^ExecStart=(.*)$/gm)].map(([, line = '']) => line)
   return lines.flatMap((line) => words(line).filter((word) => word.startsWith('/')))
 }
 

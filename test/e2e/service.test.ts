@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import { eventually } from '../support/eventually.ts'
 import { NoSystemd } from '../support/systemd-namespaces.ts'
 import type { TestPeer } from '../support/test-peer.ts'
+import { ourProgram } from '../support/user-inside.ts'
 import { makeSystemdUser, type SystemdUser } from '../support/user-systemd.ts'
 
 const units = ['codex-share.socket', 'codex-share.service', 'codex-share-app-server.service']
@@ -317,6 +318,41 @@ describe('The service under systemd', function () {
     await user.ok('rm', '-r', `/run/home/.config/systemd/user/${appServer}.d`)
     await user.ok('systemctl', '--user', 'daemon-reload')
     expect((await user.share('list')).status).to.equal(0)
+  })
+
+  it('says what to do where the program was uninstalled, once, and keeps no client waiting', async () => {
+    const copy = 'mkdir app && cd /run/project && cp -r bin dist service package.json oclif.manifest.json /run/home/app'
+    await user.ok('sh', '-c', `${copy} && ln -s /run/project/node_modules /run/home/app`)
+    await user.ok(ourProgram[0], '/run/home/app/bin/run.js', 'service', 'install')
+    const began = (await user.ok('date', '+%s')).trim()
+    await user.ok('rm', '-r', '/run/home/app')
+    const said = async () => {
+      const args = ['--since', `@${began}`, '--grep', 'is gone', '--output=cat']
+      return (await user.run('journalctl', '-q', '--user-unit', daemon, ...args)).stdout.trim().split('\n')
+    }
+    const gone = 'Error: /run/home/app/bin/run.js is gone: codex-share was uninstalled or moved.'
+    const failed = async () => (await states()).slice(0, 2).join() === 'inactive,failed'
+
+    await user.run('systemctl', '--user', 'restart', daemon)
+    await eventually('it has given up, and the socket with it', failed)
+    const { stdout: status } = await user.run('systemctl', '--user', 'status', '--full', daemon)
+    expect(status).to.include(gone).and.to.include('To remove the service: systemctl --user disable --now')
+    expect(await said()).to.have.lengthOf(1)
+
+    // As at the next login, when something connects.
+    await user.ok('systemctl', '--user', 'stop', appServer)
+    await user.ok('systemctl', '--user', 'start', 'codex-share.socket')
+    await (await user.knock('codex.sock')).taken
+    await eventually('it has given up again', failed)
+    expect(await said()).to.have.lengthOf(2)
+    expect(await user.property(appServer, 'ActiveState')).to.equal('inactive')
+
+    const since = performance.now()
+    const list = await user.share('list')
+    expect([list.status, list.stderr.includes(gone.slice('Error: '.length))]).to.deep.equal([5, true])
+    expect(performance.now() - since).to.be.below(8000)
+    expect((await user.share('service', 'install')).status).to.equal(0)
+    expect(await states()).to.deep.equal(['active', 'active', 'active'])
   })
 
   it('stops both for good within the promised time', async () => {

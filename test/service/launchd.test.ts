@@ -40,6 +40,7 @@ describe('The launchd agents', () => {
       ProcessType: 'Interactive',
       LimitLoadToSessionType: ['Aqua', 'Background'],
     }
+    expect(daemon.ProgramArguments.splice(0, 3)).to.include('/bin/sh')
     expect(daemon).to.deep.equal({
       ...shared,
       Label: 'codex-share.daemon',
@@ -65,6 +66,19 @@ describe('The launchd agents', () => {
       StandardOutPath: `${nastyHome}/log/app-server.log`,
       StandardErrorPath: `${nastyHome}/log/app-server.log`,
     })
+  })
+
+  it('start a daemon whose program is gone only once, and say what to do', function () {
+    const python =
+      'import json,plistlib,sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())["ProgramArguments"]))'
+    const { error, stdout } = spawnSync('python3', ['-c', python], { input: files[0]?.text ?? '', encoding: 'utf8' })
+    if (error) this.skip() // There is no python3.
+    const [shell, ...args] = JSON.parse(stdout) as string[]
+    const { status, stderr } = spawnSync(shell ?? '', args, { encoding: 'utf8' })
+    expect([status, stderr.split(' is gone: ')[0]]).to.deep.equal([0, `Error: ${nastyHome}/node`])
+    const [flag = '', script = '', , , ...rest] = args
+    const ran = spawnSync(shell ?? '', [flag, script, '/bin/echo', dtd, ...rest], { encoding: 'utf8' })
+    expect(ran.stdout).to.equal(`${dtd} daemon run\n`)
   })
 
   it('name programs that the doctor finds again', () => {

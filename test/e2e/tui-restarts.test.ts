@@ -166,6 +166,15 @@ describe('the terminal UI, when things end', function () {
     await ui.shows(/SHARED .* idle/)
   })
 
+  it('is private when the sharing was stopped while it was away, which it does not undo', async () => {
+    process.kill(ui.pid(), 'SIGKILL')
+    await eventually('it is gone', async () => (await site.run('stop', '--thread', threadId)).code === 0)
+    ui = site.open({ args: ['--as', 'anna'] })
+    await ui.shows('its sharing was stopped')
+    await ui.shows(/LOCAL · …\w{8} · idle/)
+    expect((await site.run('list', '--json')).stdout).to.equal('[]\n')
+  })
+
   it('starts privately when told to, whatever was before', async () => {
     ui.press('C-c')
     ui.press('C-c')

@@ -2,6 +2,7 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3'
 import { type Gap, isDelta, type StartingPoint } from '../protocol/events.ts'
 import { type EventText, eventBody, eventJson, framePieces, type NewEvent } from './event-text.ts'
+import { type ForgottenAround, prepareForgottenAround } from './forget/forgotten-around.ts'
 import { isCorrupt } from './open-ledger.ts'
 import type { Soundness } from './soundness.ts'
 import type { ThreadCounters, ThreadStore } from './thread-store.ts'
@@ -41,6 +42,7 @@ export class EventStore {
   private readonly saveHead: Statement
   private readonly read: Statement<[number, number, number], { id: number; body: string }>
   private readonly sizeOfRows: Statement<[number, number, number], number | null>
+  private readonly forgottenAround: ForgottenAround
   private readonly readLines: Statement<[object], { bytes: Buffer | null; last: number | null; count: number }>
   private readonly inTransaction: Transaction<(events: readonly NewEvent[], touched: Touched) => EventText[]>
 
@@ -63,6 +65,7 @@ export class EventStore {
          (SELECT octet_length(body) AS bytes FROM events WHERE thread = ? AND id > ? ORDER BY id LIMIT ?)`,
       )
       .pluck()
+    this.forgottenAround = prepareForgottenAround(db)
     // SQLite puts the frames together three times as fast as rows come over into JavaScript.
     this.readLines = db.prepare(
       `SELECT CAST(group_concat(frame, '') AS BLOB) AS bytes, max(id) AS last, count(*) AS count FROM
@@ -139,8 +142,13 @@ export class EventStore {
 
   /** What is gone of the events behind the cursor, or null when all are there. */
   gap(threadId: string, cursor: number): Gap | null {
-    const { prunedTo } = this.threads.counters(threadId)
-    if (cursor >= prunedTo) return null
+    const { key, prunedTo } = this.threads.counters(threadId)
+    if (cursor >= prunedTo) {
+      // Whoever has the event that stands for them knows; one who read these ids before is told.
+      const around = this.forgottenAround(key, cursor)
+      if (!around || around.from === cursor || around.to === cursor) return null
+      return { threadId, from: cursor + 1, to: around.to, reason: 'forgotten' }
+    }
     return { threadId, from: cursor + 1, to: prunedTo, reason: prunedTo === this.threads.idBase ? 'lost' : 'pruned' }
   }
 
@@ -196,10 +204,10 @@ export class EventStore {
     return this.db.prepare<[number, number, number], number>(sql).pluck().get(key, below, count) ?? prunedTo
   }
 
-  /** The cursor from which reading begins at an id, or at the first event of a time or later. */
+  /** The cursor from which reading begins at an id (where it was forgotten, at the event that says so), or at the first event of a time or later. */
   cursorBefore(threadId: string, point: StartingPoint): number {
-    if ('id' in point) return point.id - 1
     const { key } = this.threads.counters(threadId)
+    if ('id' in point) return (this.forgottenAround(key, point.id)?.from ?? point.id) - 1
     const idOf = (sql: string, ...values: number[]) =>
       this.db
         .prepare<number[], number | null>(sql)

@@ -31,7 +31,7 @@ export const gapSchema = v.object({
   threadId: v.string(),
   from: v.number(),
   to: v.number(),
-  reason: v.picklist(['pruned', 'lost']),
+  reason: v.picklist(['pruned', 'lost', 'forgotten']),
 })
 export type Gap = v.InferOutput<typeof gapSchema>
 

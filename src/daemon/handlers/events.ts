@@ -82,6 +82,6 @@ function cursorOf(
       facts: { head },
       hint: `Its events go up to ${head}; \`--from 1h\` reads by time.`,
     })
-  if (cursor !== undefined) return Math.max(cursor, 0)
-  return from && ledger.events.cursorBefore(threadId, from)
+  if (after !== undefined) return Math.max(after, 0)
+  return from && Math.max(ledger.events.cursorBefore(threadId, from), 0)
 }

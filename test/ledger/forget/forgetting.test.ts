@@ -79,6 +79,16 @@ describe('forgetting', () => {
     expect(ledger.turns.get(threadId, 't2')).to.include({ status: 'completed', by: null })
   })
 
+  it('is told to a reader who begins or goes on in the middle of what was forgotten', () => {
+    ledger.events.append([...turnEvents('t1', 'one'), ...turnEvents('t2', 'two')])
+    forget({ turnId: 't1' })
+    const { events } = ledger
+    const gaps = [0, 1, 2, 3, 4, 8, 9].map((cursor) => events.gap(threadId, cursor))
+    const gap = { threadId, to: 4, reason: 'forgotten' }
+    expect(gaps).to.deep.equal([null, null, { ...gap, from: 3 }, { ...gap, from: 4 }, null, null, null])
+    expect([1, 2, 4, 5, 9].map((id) => events.cursorBefore(threadId, { id }))).to.deep.equal([0, 0, 0, 4, 8])
+  })
+
   it('finds a text as people wrote it, in the JSON of programs, in pieces of an answer that never ended, and in names', () => {
     ledger.threads.describe(threadId, { name: `about ${secret}`, preview: null })
     ledger.turns.remember(threadId, { requestId: `job ${secret}`, content: 'x', input: [], by })

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { type ErrorName, ShareError } from '../protocol/errors.ts'
 import { type MethodName, type MethodParams, type MethodResult, methods } from '../protocol/methods.ts'
+import type { OtherHome } from '../protocol/other-home.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { type RequestOptions, RpcPeer } from '../rpc/rpc-peer.ts'
 import { isEvent } from './check-event.ts'
@@ -19,6 +20,8 @@ const onTheWay: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut'])
 export class DaemonClient {
   /** As people read it: `unix:///…`. */
   readonly endpoint: string
+  /** Where the daemon's CODEX_HOME is another than ours: over this connection we only read. */
+  otherHome: OtherHome | undefined
   private readonly channel: Channel
   private readonly rpc: RpcPeer
   private readonly listeners = new Set<DaemonListener>()

@@ -1,6 +1,8 @@
 /** The first exchange on a connection: who we are, which protocol version both speak, and whether it is the daemon we meant. */
+import { codexHomeOf } from '../platform/codex-home.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { MethodResult } from '../protocol/methods.ts'
+import type { OtherHome } from '../protocol/other-home.ts'
 import { agreeOnProtocol, programVersion, protocolVersions } from '../protocol/version.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -30,14 +32,15 @@ export type Hello = MethodResult<'initialize'>['share']
  */
 export async function shakeHands(client: DaemonClient, endpoint: Endpoint, options: HandshakeOptions): Promise<Hello> {
   const { identity, timeoutMs, signal } = options
+  // On another machine pid and home are somebody else's.
+  const ours = endpoint.kind === 'ssh' ? {} : { pid: process.pid, codexHome: codexHomeOf(process.env) }
   const { share } = await client
     .call(
       'initialize',
       {
         clientInfo: { name: 'codex-share', title: 'codex-share', version: programVersion },
         capabilities: { experimentalApi: true, requestAttestation: false },
-        // On another machine our pid is somebody else's.
-        share: { protocol: protocolVersions, ...(endpoint.kind === 'ssh' ? {} : { pid: process.pid }), ...identity },
+        share: { protocol: protocolVersions, ...ours, ...identity },
       },
       { timeoutMs, ...(signal ? { signal } : {}) },
     )
@@ -48,6 +51,12 @@ export async function shakeHands(client: DaemonClient, endpoint: Endpoint, optio
   refuseOtherPlace(share, endpoint)
   client.notify('initialized', {})
   return share
+}
+
+/** Undefined where both mean the same CODEX_HOME, or the daemon does not say. */
+export function otherHomeOf({ codexHome: daemon }: Hello, endpoint: Endpoint): OtherHome | undefined {
+  const caller = endpoint.kind === 'ssh' ? daemon : codexHomeOf(process.env)
+  return daemon === undefined || caller === undefined || caller === daemon ? undefined : { caller, daemon }
 }
 
 const updateHint = 'Update codex-share here, or use the newer one that started the daemon.'

@@ -2,10 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { type OtherHome, otherHomeError, otherHomeNotice } from '../protocol/other-home.ts'
 import { DaemonClient } from './daemon-client.ts'
 import { type Endpoint, endpointName, type UnixEndpoint } from './endpoint.ts'
 import type { EnsuredDaemon } from './ensure-daemon.ts'
-import { type Identity, shakeHands } from './handshake.ts'
+import { type Identity, otherHomeOf, shakeHands } from './handshake.ts'
 import { probeSocket } from './probe-socket.ts'
 import type { StartedDaemon } from './start-daemon-process.ts'
 
@@ -21,6 +22,8 @@ export interface OpenClientOptions {
    * takes its socket away, and is not brought back by those who were connected.
    */
   readonly start?: 'missing' | 'crashed' | 'never'
+  /** What the connection is opened for, where that is to act: refused at once where the daemon's CODEX_HOME is another than ours. */
+  readonly toAct?: string
   readonly signal?: AbortSignal
 }
 
@@ -41,11 +44,13 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
     const { channel, started } = await reach(options)
     const client = new DaemonClient(channel, endpointName(endpoint))
     try {
-      await shakeHands(client, endpoint, {
+      const hello = await shakeHands(client, endpoint, {
         identity,
         timeoutMs: Math.max(deadline - Date.now(), leastAnswerMs),
         ...(signal ? { signal } : {}),
       })
+      client.otherHome = otherHomeOf(hello, endpoint)
+      if (client.otherHome) judgeOtherHome(client.otherHome, options)
       return client
     } catch (error) {
       client.close()
@@ -60,6 +65,12 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       await delay(30 + Math.random() * 50)
     }
   }
+}
+
+/** The daemon would refuse it as well, only later and behind other failures. Reading is possible, and said to be all. */
+function judgeOtherHome(otherHome: OtherHome, { toAct, notice }: OpenClientOptions): void {
+  if (toAct !== undefined) throw otherHomeError(toAct, otherHome)
+  notice(otherHomeNotice(otherHome))
 }
 
 async function reach({

@@ -72,7 +72,7 @@ function goesOn({ message, hint, cause }: ShareError): ShareError {
   return new ShareError('unavailable', `${message}\nThe daemon that ran before goes on.`, { hint, cause })
 }
 
-async function takeOver({ places, identity, env = {}, notice }: RestartDaemonOptions): Promise<DaemonClient> {
+async function takeOver({ places, identity, env = {} }: RestartDaemonOptions): Promise<DaemonClient> {
   const endpoint = { kind: 'given', path: places.daemonSocket } as const
   const started = await startDaemonProcess(places, { ...env, CODEX_SHARE_TAKEOVER: '1' })
   const deadline = performance.now() + takeOverMs
@@ -84,10 +84,12 @@ async function takeOver({ places, identity, env = {}, notice }: RestartDaemonOpt
       })
     if (performance.now() > deadline)
       throw new ShareError('unavailable', `the new daemon at ${endpointName(endpoint)} does not answer`)
-    const client = await openClient({ endpoint, identity, notice, deadlineMs: 5000 }).catch((error: unknown) => {
-      if (!(error instanceof ShareError)) throw error
-      return undefined // The old one is leaving, or is of a version we do not speak: the new one answers in a moment.
-    })
+    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: 5000 }).catch(
+      (error: unknown) => {
+        if (!(error instanceof ShareError)) throw error
+        return undefined // The old one is leaving, or is of a version we do not speak: the new one answers in a moment.
+      },
+    )
     const status = await client?.call('share/status', {}).catch(() => undefined) // It left between the two.
     if (client && status?.daemon.pid === started.pid) return client
     client?.close()

@@ -17,7 +17,10 @@ export abstract class AnswerCommand extends ConnectedCommand {
     approvalId: string | undefined,
     answer: (approval: Approval) => Readonly<Record<string, unknown>> | undefined,
   ): Promise<void> {
-    const link = this.connect(flags, { identity: { kind: 'script', label: labelOf(flags.as), answers: true } })
+    const link = this.connect(flags, {
+      toAct: 'answering',
+      identity: { kind: 'script', label: labelOf(flags.as), answers: true },
+    })
     const threadId = flags.thread === undefined ? undefined : (await this.resolve(link, flags.thread)).threadId
     const client = await link.client()
     const approval = await findApproval(client, { threadId, approvalId })

@@ -1,10 +1,10 @@
 /** `doctor`: looks at everything that can be wrong, and says how to mend it. */
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Flags } from '@oclif/core'
 import { type Finding, type Level, worstLevel } from '../doctor/finding.ts'
 import { lookAtDaemon } from '../doctor/look-at-daemon.ts'
 import { type CheckResult, runDoctor } from '../doctor/run-doctor.ts'
+import { codexHomeOf } from '../platform/codex-home.ts'
 import { defaultSettings, readSettings, type Settings } from '../platform/settings.ts'
 import { asShareError } from '../protocol/errors.ts'
 import { programVersion } from '../protocol/version.ts'
@@ -59,7 +59,7 @@ export default class Doctor extends DaemonCommand {
       ...{ env, platform, places, settings, program, programVersion },
       daemon: await lookAtDaemon(places, this.identity),
       node: { version, path: execPath },
-      codexHome: env.CODEX_HOME ?? join(homedir(), '.codex'),
+      codexHome: codexHomeOf(env),
       now: Date.now(),
       ...{ deep, notice: this.notice, signal: this.leaving.signal },
     })

@@ -41,6 +41,8 @@ export interface DaemonCore {
   readonly submitTurn: SubmitTurn
   readonly upstream: Upstream
   readonly supervisor: Supervisor
+  /** The CODEX_HOME that is worked with, as a real path. */
+  readonly codexHome: () => string
   /** True once the program's files on disk are no longer those that run. */
   readonly programChanged: () => boolean
   /** Does work for whose time nothing else goes on, and nobody is to take the daemon for hung. */

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { isCorrupt, isDatabaseError } from '../ledger/open-ledger.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type MethodName, methods } from '../protocol/methods.ts'
+import { codexMethods } from './codex-methods.ts'
 import type { DaemonCore } from './core.ts'
 import type { Handler } from './handler.ts'
 import { answerApproval, listApprovals } from './handlers/approvals.ts'
@@ -11,6 +12,7 @@ import { pageEvents, subscribe, unsubscribe } from './handlers/events.ts'
 import { forget } from './handlers/forget.ts'
 import { initialize } from './handlers/initialize.ts'
 import { closeThread, listThreads, openThread, resolveThread } from './handlers/threads.ts'
+import { requireRight } from './identity/require-right.ts'
 import { includes, type Right, refusal } from './identity/rights.ts'
 import { passThrough } from './pass-through.ts'
 import type { ConnectedPeer } from './peers.ts'
@@ -59,6 +61,7 @@ interface Asked {
 /** Answers a peer's request. */
 export async function dispatch(core: DaemonCore, peer: ConnectedPeer, asked: Asked): Promise<unknown> {
   try {
+    await untilHomeIsKnown(core, peer, asked)
     return await answer(core, peer, asked)
   } catch (error) {
     if (!isDatabaseError(error)) throw error
@@ -88,13 +91,29 @@ function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal 
   }
   if (!peer.author && method !== 'initialize') throw new ShareError('notInitialized', 'say initialize first')
   if (isOurs(method)) {
-    if (!includes(peer.right, needs[method])) throw refusal(peer.identity, method)
+    if (!mayAlwaysEnd(peer, method)) requireRight(peer, needs[method], method)
     return call(method, core, params ?? {}, peer)
   }
   if (method.startsWith('share/')) throw new ShareError('methodNotFound', `unknown method: ${method}`)
   const checked = v.safeParse(v.record(v.string(), v.unknown()), params ?? {})
   if (!checked.success) throw new ShareError('usage', `${method}: params must be an object`)
   return passThrough(core, peer, method, checked.output, signal)
+}
+
+/** The daemon is the user's, wherever they ask from: to move it to another CODEX_HOME, it has to end. */
+function mayAlwaysEnd({ granted }: ConnectedPeer, method: MethodName): boolean {
+  return method === 'share/shutdown' && includes(granted, needs[method])
+}
+
+/**
+ * An app-server that an earlier daemon started may have another home than ours: which, is known once it is linked to. What needs Codex
+ * waits for that anyway.
+ */
+async function untilHomeIsKnown({ supervisor, upstream }: DaemonCore, peer: ConnectedPeer, { method, signal }: Asked) {
+  if (peer.codexHome === undefined || supervisor.state !== 'connecting') return
+  const needed = method === 'share/open' ? needs[method] : codexMethods[method]?.needs
+  // Where none comes, what was asked fails by itself.
+  if (needed && needed !== 'read') await upstream.link(signal).catch(() => {})
 }
 
 function isOurs(method: string): method is MethodName {

@@ -3,6 +3,7 @@ import { ShareError } from '../protocol/errors.ts'
 import { withCanonicalThread } from '../protocol/thread-id.ts'
 import { codexMethods } from './codex-methods.ts'
 import type { DaemonCore } from './core.ts'
+import { requireRight } from './identity/require-right.ts'
 import { includes, refusal } from './identity/rights.ts'
 import type { ConnectedPeer } from './peers.ts'
 import { steerTurn } from './steer-turn.ts'
@@ -37,7 +38,7 @@ export async function passThrough(
     throw new ShareError('methodNotFound', `${method} is not available here`, {
       hint: 'Peers use Codex for threads, turns, models and the account; for anything else use Codex itself.',
     })
-  if (!includes(peer.right, row.needs)) throw refusal(peer.identity, method)
+  requireRight(peer, row.needs, method)
   const params = withCanonicalThread(asked)
   if (method === 'thread/resume' && (params.path || params.history))
     throw new ShareError('usage', 'thread/resume: name the thread by its threadId alone')

@@ -2,11 +2,12 @@
 import type * as v from 'valibot'
 import type { Author } from '../protocol/events.ts'
 import type { NotificationName, notifications, Peer } from '../protocol/methods.ts'
+import type { OtherHome } from '../protocol/other-home.ts'
 import type { Channel } from '../rpc/channel.ts'
 import type { RpcPeer } from '../rpc/rpc-peer.ts'
 import type { FollowHandle } from './feed.ts'
 import type { PeerIdentity } from './identity/peer-identity.ts'
-import { includes, type Right } from './identity/rights.ts'
+import { atMost, includes, type Right } from './identity/rights.ts'
 import { Presence } from './presence.ts'
 
 /** One connection. `author` is null until it said `initialize`. */
@@ -19,14 +20,22 @@ export interface ConnectedPeer {
   readonly identity: PeerIdentity
   readonly following: Map<string, FollowHandle>
   author: Author | null
-  /** What it may do: by its identity, or less where it asked for less. */
-  right: Right
+  /** Its CODEX_HOME as a real path, where it said so. */
+  codexHome: string | undefined
+  /** What it may do by its identity, or less where it asked for less. */
+  granted: Right
+  /** What it may do at this moment. */
+  readonly right: Right
+  /** Where its CODEX_HOME is another than the one that is worked with. */
+  readonly otherHome: OtherHome | undefined
   /** Is told of approvals, and may answer them. */
   answers: boolean
 }
 
 /** A connection as it comes in. */
-export interface NewPeer extends Pick<ConnectedPeer, 'channel' | 'identity' | 'right'> {
+export interface NewPeer extends Pick<ConnectedPeer, 'channel' | 'identity' | 'granted'> {
+  /** The CODEX_HOME that is worked with. */
+  readonly homeInUse: () => string
   readonly makeRpc: (peer: () => ConnectedPeer) => RpcPeer
 }
 
@@ -42,7 +51,7 @@ export class Peers {
   private lastId = 0
 
   /** A connection came; it is listed once it has said who it is. */
-  add({ channel, identity, right, makeRpc }: NewPeer): ConnectedPeer {
+  add({ channel, identity, granted, homeInUse, makeRpc }: NewPeer): ConnectedPeer {
     const peer: ConnectedPeer = {
       peerId: this.nextId(),
       channel,
@@ -51,7 +60,15 @@ export class Peers {
       identity,
       following: new Map(),
       author: null,
-      right,
+      codexHome: undefined,
+      granted,
+      get right() {
+        return this.otherHome ? atMost('read', this.granted) : this.granted
+      },
+      get otherHome() {
+        const [caller, daemon] = [this.codexHome, homeInUse()]
+        return caller === undefined || caller === daemon ? undefined : { caller, daemon }
+      },
       answers: false,
     }
     this.connected.add(peer)

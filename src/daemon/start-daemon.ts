@@ -18,6 +18,7 @@ import type { DaemonCore } from './core.ts'
 import { examineInAProcess } from './examine-in-a-process.ts'
 import { Exposure } from './exposure.ts'
 import { Feed } from './feed.ts'
+import { homeInUse } from './home-in-use.ts'
 import { keepPruned } from './keep-pruned.ts'
 import { LedgerCheck } from './ledger-check.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
@@ -198,6 +199,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     }),
     upstream,
     supervisor,
+    codexHome: homeInUse(supervisor, env),
     programChanged: watchProgram(programFile),
     standStill,
     shutDown: onLeave,

@@ -25,7 +25,8 @@ export function welcomePeer(core: DaemonCore, socket: Socket, channels: ChannelS
     const welcomed = peers.add({
       channel,
       identity,
-      right: rightOf(identity, settings.peers),
+      granted: rightOf(identity, settings.peers),
+      homeInUse: core.codexHome,
       makeRpc: (self) =>
         new RpcPeer(channel, {
           maxInFlight: requestsInFlight,

@@ -22,7 +22,7 @@ export interface DoctorContext {
   /** bin/run.js of this package. */
   readonly program: string
   readonly programVersion: string
-  /** $CODEX_HOME, or where Codex looks without it. */
+  /** $CODEX_HOME, or where Codex looks without it; a real path. */
   readonly codexHome: string
   readonly now: number
   /** Also what takes long. */

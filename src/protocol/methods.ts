@@ -135,6 +135,8 @@ export const methods = {
         readOnly: v.optional(v.boolean()),
         /** Whether this peer is told of approvals and may answer them; a UI is unless it says no, others only when they say yes. */
         answers: v.optional(v.boolean()),
+        /** The caller's CODEX_HOME as a real path: with another than the daemon's, it reads and does not act. */
+        codexHome: v.optional(v.string()),
       }),
     }),
     result: v.looseObject({
@@ -147,6 +149,7 @@ export const methods = {
         endpoint: v.string(),
         runtimeDir: v.string(),
         dataDir: v.string(),
+        codexHome: v.optional(v.string()),
       }),
     }),
   },

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { parseEndpoint } from '../../src/client/endpoint.ts'
 import { openClient } from '../../src/client/open-client.ts'
+import { codexHomeOf } from '../../src/platform/codex-home.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { errorOf, type ScriptedDaemon, startScriptedDaemon } from './scripted-daemon.ts'
 
@@ -44,7 +45,10 @@ describe('The handshake', () => {
     })
     const client = await open(true)
     const { share } = await promise
-    expect(share).to.deep.equal({ protocol: { min: 1, max: 1 }, pid: process.pid, kind: 'script', label: 'ada' })
+    expect(share).to.deep.equal({
+      ...{ protocol: { min: 1, max: 1 }, pid: process.pid, codexHome: codexHomeOf(process.env) },
+      ...{ kind: 'script', label: 'ada' },
+    })
     client.close()
   })
 

@@ -4,7 +4,7 @@ import type { DaemonSight } from '../../src/doctor/check.ts'
 import { judgeAppServer } from '../../src/doctor/checks/app-server.ts'
 import { judgeClock } from '../../src/doctor/checks/clock.ts'
 import { judgeCodex } from '../../src/doctor/checks/codex.ts'
-import { judgeDaemon } from '../../src/doctor/checks/daemon.ts'
+import { judgeDaemon, judgeHome } from '../../src/doctor/checks/daemon.ts'
 import { judgeSpace } from '../../src/doctor/checks/disk.ts'
 import { judgeLedger } from '../../src/doctor/checks/ledger.ts'
 import { judgeCodexFolder, judgeFiles } from '../../src/doctor/checks/leftovers.ts'
@@ -92,6 +92,12 @@ describe('The doctor', () => {
     expect(judgeDaemon({ state: 'absent' }, '1.0.0').level).to.equal('ok')
     const unwell = judgeDaemon({ state: 'unwell', message: 'silent', hint: 'kick it' }, '1.0.0')
     expect(unwell).to.deep.include({ level: 'problem', what: 'silent', fix: 'kick it' })
+  })
+
+  it('warns where the app-server has another CODEX_HOME, however it is spelled', () => {
+    expect(judgeHome(null, '/home/a/.codex')).to.deep.equal([])
+    expect(judgeHome('/proc/self/cwd', process.cwd())).to.deep.equal([])
+    expect(levels(judgeHome('/home/b/.codex', '/home/a/.codex'))).to.deep.equal(['warning'])
   })
 
   it('calls a degraded app-server a problem, and one on its way a warning', () => {

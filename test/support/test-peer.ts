@@ -12,6 +12,7 @@ export interface TestPeerOptions {
   readonly label?: string
   readonly readOnly?: boolean
   readonly answers?: boolean
+  readonly codexHome?: string
 }
 
 export interface TestPeer {
@@ -49,10 +50,10 @@ export async function introduceTestPeer(channel: Channel, options: TestPeerOptio
   })
   const call: TestPeer['call'] = async (method, params, more) =>
     v.parse(v.record(v.string(), v.unknown()), await rpc.request(method, params, more))
-  const { label = 'test', readOnly = false, answers = false } = options
+  const { label = 'test', readOnly = false, answers = false, codexHome } = options
   const { share } = await call('initialize', {
     clientInfo: { name: 'test', version: '0' },
-    share: { protocol: { min: 1, max: 1 }, kind: 'script', label, pid: process.pid, readOnly, answers },
+    share: { protocol: { min: 1, max: 1 }, kind: 'script', label, pid: process.pid, readOnly, answers, codexHome },
   })
   return {
     hello: v.parse(v.object({ pid: v.number(), peerId: v.string() }), share),

@@ -56,7 +56,7 @@ export default class ShareAttach extends LinkedCommand {
   }
 
   private async whichThread(flags: ConnectionFlags, wanted: string | undefined): Promise<string | undefined> {
-    const link = this.connect(flags)
+    const link = this.connect(flags, { toAct: 'attach' })
     try {
       return (await this.resolve(link, wanted ?? 'last')).threadId
     } catch (error) {

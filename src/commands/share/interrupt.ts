@@ -28,7 +28,7 @@ export default class ShareInterrupt extends ConnectedCommand {
     const { signal } = limit
     const giveUp = () => limit.abort(new ShareError('timedOut', `the turn has not ended within ${duration(ms)}`))
     setTimeout(giveUp, ms).unref()
-    const link = this.connect(flags, { signal })
+    const link = this.connect(flags, { toAct: 'interrupt', signal })
     const { threadId } = await this.resolve(link, flags.thread, signal)
     const turn = await interruptTurn({ link, threadId, signal })
     if (flags.json) await this.writeJson({ threadId, turnId: turn?.turnId ?? null, status: turn?.status ?? null })

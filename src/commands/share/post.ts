@@ -84,7 +84,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     const { signal } = this.turnWatch
     const prompt = await this.prompt(flags.prompt, signal)
     if (flags.timeout !== undefined) this.turnWatch.giveUpAfter(flags.timeout, requestId)
-    const link = this.connect(flags, { signal })
+    const link = this.connect(flags, { toAct: 'post', signal })
     const { threadId } = await this.resolve(link, flags.thread, signal)
     try {
       const submitted = await submitPrompt({

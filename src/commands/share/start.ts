@@ -35,7 +35,7 @@ export default class ShareStart extends ConnectedCommand {
     const { flags } = await this.parse(ShareStart)
     const name = flags.name === undefined ? {} : { name: threadName(flags.name) }
     const where = folder(flags)
-    const client = await this.connect(flags).client()
+    const client = await this.connect(flags, { toAct: 'start' }).client()
     const which = flags.thread === undefined ? where : { threadId: flags.thread }
     const { thread, opened, renamedFrom } = await client.call(
       'share/open',

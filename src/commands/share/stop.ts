@@ -11,7 +11,7 @@ export default class ShareStop extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareStop)
-    const client = await this.connect(flags).client()
+    const client = await this.connect(flags, { toAct: 'stop' }).client()
     const { thread } = await client.call('share/resolve', { thread: flags.thread, open: false })
     const { threadId } = thread
     await client.call('share/close', { threadId })

@@ -2,9 +2,9 @@
 import { ShareError } from '../../protocol/errors.ts'
 import { agreeOnProtocol, programVersion, protocolVersions } from '../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
-import { includes } from '../identity/rights.ts'
+import { atMost, includes } from '../identity/rights.ts'
 
-export const initialize: Handler<'initialize'> = ({ places }, { clientInfo, share }, peer) => {
+export const initialize: Handler<'initialize'> = ({ places, codexHome }, { clientInfo, share }, peer) => {
   if (peer.author) throw new ShareError('invalidRequest', 'initialize was said already')
   const protocol = agreeOnProtocol(share.protocol)
   if (protocol === undefined) {
@@ -17,7 +17,8 @@ export const initialize: Handler<'initialize'> = ({ places }, { clientInfo, shar
     )
   }
   peer.author = { label: share.label ?? clientInfo.name, kind: share.kind, pid: peer.identity.pid }
-  if (share.readOnly) peer.right = 'read'
+  peer.codexHome = share.codexHome
+  if (share.readOnly) peer.granted = atMost('read', peer.granted)
   peer.answers = includes(peer.right, 'full') && (share.answers ?? share.kind === 'ui')
   return {
     userAgent: `codex-share/${programVersion}`,
@@ -29,6 +30,7 @@ export const initialize: Handler<'initialize'> = ({ places }, { clientInfo, shar
       endpoint: `unix://${places.daemonSocket}`,
       runtimeDir: places.runtimeDir,
       dataDir: places.dataDir,
+      codexHome: codexHome(),
     },
   }
 }

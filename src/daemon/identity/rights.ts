@@ -11,6 +11,10 @@ export function includes(right: Right, needed: Right): boolean {
   return rights.indexOf(right) >= rights.indexOf(needed)
 }
 
+export function atMost(limit: Right, right: Right): Right {
+  return includes(right, limit) ? limit : right
+}
+
 /** What a process that is not simply one of the user's own may do at most. */
 export function rightOf({ kind }: PeerIdentity, { confined }: Settings['peers']): Right {
   const granted: Right = confined === 'refuse' ? 'none' : confined

@@ -32,13 +32,17 @@ export function makeDesk(options: DeskOptions): Desk {
 }
 
 /** A connection to the daemon of its own for each shared thread: it is tried for ever once it stood, and goes with the thread. */
-export function openLink({ endpoint, label, readOnly }: Desk, signal?: AbortSignal): DaemonLink {
+export function openLink(
+  { endpoint, label, readOnly }: Desk,
+  { signal, toAct }: { readonly signal?: AbortSignal; readonly toAct?: string } = {},
+): DaemonLink {
   return new DaemonLink({
     endpoint,
     identity: { kind: 'ui', label, readOnly },
     notice: () => {},
     reconnectMs: Number.POSITIVE_INFINITY,
     ...(signal ? { signal } : {}),
+    ...(toAct === undefined ? {} : { toAct }),
   })
 }
 

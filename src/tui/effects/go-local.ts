@@ -27,7 +27,7 @@ export async function goLocal(desk: Desk, start: LocalStart, head: readonly Bloc
   const shownHead: readonly BlockBody[] = isOnScreen
     ? head
     : [...head, { kind: 'session', facts: rows }, ...(session.hasEarlier ? [earlier] : [])]
-  store.dispatch({ type: 'thread', session: facts, lastId: 0, head: shownHead })
+  store.dispatch({ type: 'thread', session: { ...facts, readOnly: desk.readOnly }, lastId: 0, head: shownHead })
   session.report()
   // Not waited for: Codex may ask others about the account. The prompt for which it was opened again says so itself.
   if (!isSilent) void session.examined.then(() => sayHindrance(desk, session))
@@ -45,10 +45,10 @@ function sayHindrance({ store, current }: Desk, session: LocalSession): void {
 const earlier: BlockBody = { kind: 'notice', look: 'quiet', text: '… what came before is shown by /history' }
 
 /** No private thread stands: says so in the footer. The next prompt opens `threadId` again, or a new thread where that is null. */
-export function withoutThread({ store }: Desk, reason: string, threadId: string | null): void {
+export function withoutThread({ store, readOnly }: Desk, reason: string, threadId: string | null): void {
   const connection = { state: 'failed', reason } as const
   store.dispatch({
     type: 'session',
-    session: { mode: 'LOCAL', threadId, endpoint: localEndpoint, turn: null, peers: [], connection },
+    session: { mode: 'LOCAL', threadId, endpoint: localEndpoint, turn: null, peers: [], readOnly, connection },
   })
 }

@@ -3,6 +3,8 @@ import type { DaemonLink } from '../../client/daemon-link.ts'
 import { endpointName } from '../../client/endpoint.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
+import { type OtherHome, otherHomeError } from '../../protocol/other-home.ts'
+import { visibleText } from '../../protocol/visible-text.ts'
 import { openSharedSession } from '../session/shared-session.ts'
 import type { BlockBody } from '../state/block.ts'
 import type { Session } from '../state/session.ts'
@@ -27,6 +29,7 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
   desk.doing = undefined
   desk.current = undefined
   await left?.close()
+  const otherHome = (await link.client()).otherHome
   const after = recent.at(-1)?.id ?? thread.head
   const facts: Partial<Session> = {
     mode: 'SHARED',
@@ -34,10 +37,11 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
     threadName: thread.name,
     endpoint: endpointName(endpoint),
     ...(thread.cwd === null ? {} : { cwd: thread.cwd }),
+    readOnly: desk.readOnly || otherHome !== undefined,
     connection: { state: 'open' },
   }
   const first = recent[0]?.id ?? after + 1
-  store.dispatch({ type: 'thread', session: facts, lastId: first - 1, head })
+  store.dispatch({ type: 'thread', session: facts, lastId: first - 1, head: [...head, ...reasonToWatch(otherHome)] })
   store.queue(recent)
   const session = openSharedSession({ store, link, threadId, after })
   desk.current = {
@@ -52,4 +56,11 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
     if (model !== undefined && store.state.session.threadId === threadId)
       store.dispatch({ type: 'session', session: { model } })
   })
+}
+
+/** Why nothing can be sent from here, where it stays readable. */
+function reasonToWatch(otherHome: OtherHome | undefined): BlockBody[] {
+  if (!otherHome) return []
+  const { message, hint } = otherHomeError('acting from this UI', otherHome)
+  return [{ kind: 'notice', look: 'bad', text: visibleText(`✖ ${message}\n  ${hint}`) }]
 }

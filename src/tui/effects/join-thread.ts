@@ -23,7 +23,7 @@ export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): 
   if (session.mode === 'LOCAL' && session.threadId === reference) return startSharing(desk)
   await whileTrying(desk, 'joining…', async (stop) => {
     const { signal } = stop
-    const link = openLink(desk, signal)
+    const link = openLink(desk, { signal })
     try {
       const client = await link.client()
       const { thread } = await client.call('share/resolve', { thread: reference }, { timeoutMs: openMs, signal })

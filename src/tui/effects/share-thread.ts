@@ -25,7 +25,7 @@ export async function startSharing(desk: Desk): Promise<void> {
     return hint(desk, 'a turn is running: wait for its end, or interrupt it with Esc, then share')
   await whileTrying(desk, 'starting to share…', async (stop) => {
     const { signal } = stop
-    const link = openLink(desk, signal)
+    const link = openLink(desk, { signal, toAct: 'sharing' })
     let handedOver = false
     try {
       // First everything that can fail without touching the private thread: the daemon, and then its Codex.
@@ -54,7 +54,7 @@ async function shareAgain(desk: Desk, threadId: string): Promise<void> {
   const after = desk.store.state.transcript.lastId
   await whileTrying(desk, 'starting to share again…', async (stop) => {
     const { signal } = stop
-    const link = openLink(desk, signal)
+    const link = openLink(desk, { signal, toAct: 'sharing' })
     try {
       const client = await link.client()
       const { thread } = await client.call('share/resolve', { thread: threadId }, { timeoutMs: openMs, signal })

@@ -1,0 +1,24 @@
+/** What is said where a caller's CODEX_HOME is another than the one that the daemon's Codex works with: it reads, and does not act. */
+import { ShareError } from './errors.ts'
+
+/** Two folders, as real paths. */
+export interface OtherHome {
+  readonly caller: string
+  readonly daemon: string
+}
+
+/** Of what was asked; its threads, its login and its settings would be another home's. */
+export function otherHomeError(what: string, { caller, daemon }: OtherHome): ShareError {
+  return new ShareError(
+    'denied',
+    `${what} is refused: the daemon’s Codex works with CODEX_HOME=${daemon}, and this environment means ${caller}`,
+    {
+      facts: { codexHome: { caller, daemon } },
+      hint: `From here you can read. To act, run it with CODEX_HOME=${daemon}.`,
+    },
+  )
+}
+
+export function otherHomeNotice({ caller, daemon }: OtherHome): string {
+  return `Read-only: the daemon’s Codex works with CODEX_HOME=${daemon}, and this environment means ${caller}.`
+}

@@ -25,7 +25,7 @@ export async function interruptTurn({
 }: InterruptTurnOptions): Promise<InterruptedTurn | undefined> {
   for (;;) {
     const client = await untilAborted(link.client(), signal)
-    const { thread } = await client.call('share/resolve', { thread: threadId }, signal ? { signal } : {})
+    const { thread } = await client.call('share/resolve', { thread: threadId, stopped: true }, signal ? { signal } : {})
     if (!thread.turn) return undefined
     const { turnId } = thread.turn
     if (turnId !== null) {

@@ -1,4 +1,4 @@
-/** Finds the thread that `--thread` means, and says so when that opened it for sharing. */
+/** Finds the thread that `--thread` means, and says so when that opened it for sharing, or when it is not shared any more. */
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
 import type { DaemonClient } from './daemon-client.ts'
@@ -6,6 +6,8 @@ import type { DaemonClient } from './daemon-client.ts'
 export interface ResolveThreadOptions {
   readonly notice: (text: string) => void
   readonly signal?: AbortSignal
+  /** It is only read: one whose sharing was stopped is left so. */
+  readonly toRead?: boolean
 }
 
 /** Codex may have to read a long thread before it is opened. */
@@ -18,14 +20,18 @@ const openMs = 90_000
 export async function resolveThread(
   client: DaemonClient,
   reference: string,
-  { notice, signal }: ResolveThreadOptions,
+  { notice, signal, toRead = false }: ResolveThreadOptions,
 ): Promise<SharedThread> {
   if (reference.trim() === '') throw new ShareError('usage', '--thread is empty')
   const { thread, opened } = await client.call(
     'share/resolve',
-    { thread: reference },
+    { thread: reference, stopped: toRead },
     { timeoutMs: openMs, ...(signal ? { signal } : {}) },
   )
   if (opened === 'existing') notice(`opened thread ${thread.threadId} for sharing`)
+  if (opened === 'stopped')
+    notice(
+      `thread ${thread.threadId} is no longer shared: what was recorded until then can be read; a post shares it again`,
+    )
   return thread
 }

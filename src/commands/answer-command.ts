@@ -21,7 +21,7 @@ export abstract class AnswerCommand extends ConnectedCommand {
       toAct: 'answering',
       identity: { kind: 'script', label: labelOf(flags.as), answers: true },
     })
-    const threadId = flags.thread === undefined ? undefined : (await this.resolve(link, flags.thread)).threadId
+    const threadId = flags.thread === undefined ? undefined : (await this.resolveToRead(link, flags.thread)).threadId
     const client = await link.client()
     const approval = await findApproval(client, { threadId, approvalId })
     const result = answer(approval)

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { Flags } from '@oclif/core'
 import { DaemonLink, type DaemonLinkOptions } from '../client/daemon-link.ts'
 import { parseEndpoint } from '../client/endpoint.ts'
-import { resolveThread } from '../client/resolve-thread.ts'
+import { type ResolveThreadOptions, resolveThread } from '../client/resolve-thread.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
@@ -58,9 +58,18 @@ export abstract class LinkedCommand extends BaseCommand {
     return this.config.bin === 'codex-share' ? 'codex-share' : `${this.config.bin} share`
   }
 
+  /** The thread to act in, which is shared by that. */
   protected resolve(link: DaemonLink, reference: string, signal?: AbortSignal): Promise<SharedThread> {
-    const options = { notice: this.notice, ...(signal ? { signal } : {}) }
-    return link.read((client) => resolveThread(client, reference, options))
+    return this.find(link, reference, { ...(signal ? { signal } : {}) })
+  }
+
+  /** The thread to read, or to look at what waits in it. */
+  protected resolveToRead(link: DaemonLink, reference: string, signal?: AbortSignal): Promise<SharedThread> {
+    return this.find(link, reference, { ...(signal ? { signal } : {}), toRead: true })
+  }
+
+  private find(link: DaemonLink, reference: string, options: Omit<ResolveThreadOptions, 'notice'>) {
+    return link.read((client) => resolveThread(client, reference, { notice: this.notice, ...options }))
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {

@@ -14,6 +14,7 @@ interface Follower {
   live: boolean
   /** The replay that was asked for has not reached the head yet. */
   announceHead: boolean
+  readonly onHead: () => void
   ended: boolean
 }
 
@@ -36,9 +37,12 @@ export class Feed {
     this.maxQueuedBytes = maxQueuedBytes
   }
 
-  /** Replays what is behind the cursor, then goes on live, without gap or duplicate between the two. */
-  follow(channel: Channel, threadId: string, cursor: number): FollowHandle {
-    const follower: Follower = { channel, threadId, cursor, live: false, announceHead: true, ended: false }
+  /**
+   * Replays what is behind the cursor, then goes on live, without gap or duplicate between the two. `onHead` is called once, when the
+   * replay has reached the head and the follower was told so.
+   */
+  follow(channel: Channel, threadId: string, cursor: number, onHead = () => {}): FollowHandle {
+    const follower: Follower = { channel, threadId, cursor, live: false, announceHead: true, onHead, ended: false }
     const all = this.followers.get(threadId) ?? new Set()
     this.followers.set(threadId, all.add(follower))
     setImmediate(() => channel.guard.run(() => this.catchUp(follower)))
@@ -93,6 +97,7 @@ export class Feed {
     if (!follower.announceHead) return
     follower.announceHead = false
     channel.send(notificationText('share/caughtUp', { threadId, id: this.events.head(threadId) }))
+    follower.onHead()
   }
 
   private tellGap(follower: Follower): void {

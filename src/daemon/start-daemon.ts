@@ -116,7 +116,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     onMissed: (threadIds) => {
       for (const threadId of threadIds) {
         keeper.detach(threadId, undefined)
-        finder.follow(threadId).catch((error: unknown) => log.error({ err: error, threadId }, 'not caught up'))
+        finder.followAgain(threadId).catch((error: unknown) => log.error({ err: error, threadId }, 'not caught up'))
       }
     },
   })

@@ -95,6 +95,11 @@ export class ThreadFinder {
     if (events.head(threadId) === threads.idBase) void recorder.persist(() => threads.close(threadId))
   }
 
+  /** As `follow`, after a break: a thread whose sharing was stopped meanwhile is left alone. */
+  async followAgain(threadId: string): Promise<void> {
+    if (this.isShared(threadId)) await this.follow(threadId)
+  }
+
   /** Starts a thread in Codex. It gets a name at once: that is what stores it, so that others can resume it. */
   async start({ name, cwd }: NewThread): Promise<string> {
     const { keeper } = this.deps
@@ -112,8 +117,12 @@ export class ThreadFinder {
 
   /** Which of the shared threads is meant by an id, `last`, a name, or the beginning of an id. */
   findShared(reference: string): string | undefined {
-    const open = this.deps.ledger.threads.listOpen()
-    return reference === 'last' ? open[0]?.threadId : onlyOne(reference, open)
+    return meantBy(reference, this.deps.ledger.threads.listOpen())
+  }
+
+  /** Which of those that are not shared any more, where no shared one is meant. */
+  findStopped(reference: string): string | undefined {
+    return this.findShared(reference) ? undefined : meantBy(reference, this.deps.ledger.threads.listStopped())
   }
 
   /**
@@ -177,6 +186,11 @@ export class ThreadFinder {
 async function listThreads(link: AppServerLink, more: { readonly searchTerm?: string }): Promise<Thread[]> {
   const params = { limit: 100, modelProviders: [], sourceKinds: [...everySource], sortKey: 'updated_at' as const }
   return (await link.request('thread/list', { ...params, ...more })).data
+}
+
+/** @param threads the last used first */
+function meantBy(reference: string, threads: readonly ThreadRow[]): string | undefined {
+  return reference === 'last' ? threads[0]?.threadId : onlyOne(reference, threads)
 }
 
 /** A name may look like the beginning of an id: where a thread has that very name, it is the one. */

@@ -66,6 +66,6 @@ async function afterLoss(deps: UsersServerDeps, routes: ThreadRoutes, threadIds:
 
 async function follow({ finder, log }: UsersServerDeps, threadId: string): Promise<void> {
   await finder()
-    .follow(threadId)
+    .followAgain(threadId)
     .catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not followed again'))
 }

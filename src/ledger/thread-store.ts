@@ -95,7 +95,16 @@ export class ThreadStore {
 
   /** Threads that are open for sharing, the last used first. */
   listOpen(): ThreadRow[] {
-    const sql = `SELECT ${columns} FROM threads WHERE closed_ms IS NULL ORDER BY updated_ms DESC, key DESC`
+    return this.list('closed_ms IS NULL')
+  }
+
+  /** Threads whose sharing was stopped, the last used first. */
+  listStopped(): ThreadRow[] {
+    return this.list('closed_ms IS NOT NULL')
+  }
+
+  private list(condition: string): ThreadRow[] {
+    const sql = `SELECT ${columns} FROM threads WHERE ${condition} ORDER BY updated_ms DESC, key DESC`
     return this.db.prepare<[], ThreadRow>(sql).all()
   }
 

@@ -174,14 +174,18 @@ export const methods = {
   /** Closes sharing of a thread: its events stay readable, its peers are told with `share/closed`. Refused with `busy` while a turn runs. */
   'share/close': { params: threadId, result: v.object({}) },
   'share/list': { params: v.object({}), result: v.object({ threads: v.array(sharedThreadSchema) }) },
-  /** Finds the thread meant by an id, a unique prefix, a name or `last`; opens one that only Codex knows, unless `open` is false. */
+  /**
+   * Finds the thread meant by an id, a unique prefix, a name or `last`; opens one that only Codex knows, unless `open` is false. With
+   * `stopped` one whose sharing was stopped is found as it is where no shared one is meant, and is not opened: `opened` says `stopped`.
+   */
   'share/resolve': {
-    params: v.object({ thread: v.string(), open: v.optional(v.boolean()) }),
-    result: v.object({ thread: sharedThreadSchema, opened: v.picklist(['existing', 'already']) }),
+    params: v.object({ thread: v.string(), open: v.optional(v.boolean()), stopped: v.optional(v.boolean()) }),
+    result: v.object({ thread: sharedThreadSchema, opened: v.picklist(['existing', 'already', 'stopped']) }),
   },
   /**
    * Follows a thread: replays from the starting point, then goes on live, as `share/event` notifications.
-   * Without `after` and `from` it starts with what comes next. `share/caughtUp` is sent once, when the replay has reached the head.
+   * Without `after` and `from` it starts with what comes next. `share/caughtUp` is sent once, when the replay has reached the head; of a
+   * thread that is not shared any more `share/closed` follows, and nothing after it.
    */
   'share/subscribe': {
     params: v.object({ threadId: v.string(), after: v.optional(v.number()), from: v.optional(startingPointSchema) }),

@@ -259,10 +259,30 @@ describe('The share commands', function () {
   })
 
   it('a thread that Codex has and nobody shares is opened by the first command that names it, which says so', async () => {
-    const thread = await site.share('reopened')
+    const peer = await site.connect()
+    const { thread } = await peer.call('thread/start', { cwd: site.dir })
+    const { id } = thread as { id: string }
+    await peer.call('thread/name/set', { threadId: id, name: 'private' })
+    const { code, stderr } = await site.run('get', '-t', id, '--json')
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: `opened thread ${id} for sharing\n` })
+  })
+
+  it('a thread whose sharing was stopped is read as it is, and shared again by a post', async () => {
+    const thread = await site.share('stopped one')
+    await site.run('post', '-t', thread, '-p', 'before the stop')
     await site.run('stop', '-t', thread)
-    const { code, stderr } = await site.run('get', '-t', thread, '--json')
-    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: `opened thread ${thread} for sharing\n` })
+    const said = `thread ${thread} is no longer shared: what was recorded until then can be read; a post shares it again\n`
+    const get = await site.run('get', '-t', 'stopped one')
+    expect([get.stderr, get.stdout.includes('You said: before the stop')]).to.deep.equal([said, true])
+    const tail = await site.run('tail', '-t', thread.slice(0, 18), '--from', '1')
+    expect([tail.code, tail.stderr]).to.deep.equal([0, `${said}The thread is no longer shared.\n`])
+    expect(tail.stdout).to.include('You said: before the stop')
+    expect((await site.run('interrupt', '-t', thread)).stderr).to.equal(`${said}No turn is running.\n`)
+    expect((await site.run('who', '-t', thread)).stderr).to.equal(`${said}Nobody else is connected.\n`)
+    expect((await site.run('list')).stdout).to.not.include('stopped one')
+    const post = await site.run('post', '-t', thread, '-p', 'after it')
+    expect([post.code, post.stderr]).to.deep.equal([0, `opened thread ${thread} for sharing\n`])
+    expect((await site.run('list')).stdout).to.include('stopped one')
   })
 
   it('every command that names a thread ends with 4 for one that is not there', async () => {

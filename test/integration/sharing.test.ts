@@ -71,6 +71,27 @@ describe('a shared thread', function () {
       .that.includes('999')
   })
 
+  it('is read by those who follow it when its sharing was stopped, and not shared again by that', async () => {
+    const peer = await site.connect()
+    const threadId = await peer.startThread('stopped')
+    await peer.call('share/close', { threadId })
+    const shared = async () => JSON.stringify((await peer.call('share/list', {})).threads)
+    // As a client of before asks, and one that knows of stopped threads.
+    await peer.follow(threadId, 0)
+    await eventually('it has it all', () => peer.told.some(({ method }) => method === 'share/closed'))
+    expect(peer.told.map(({ method }) => method)).to.deep.equal(['share/caughtUp', 'share/closed'])
+    expect(await shared()).to.not.include(threadId)
+    for (const thread of [threadId, 'stopped', threadId.slice(0, -2)])
+      expect(await peer.call('share/resolve', { thread, stopped: true })).to.include({ opened: 'stopped' })
+    expect(await shared()).to.not.include(threadId)
+    const namesake = await peer.startThread('stopped')
+    expect(await peer.call('share/resolve', { thread: 'stopped', stopped: true })).to.have.nested.property(
+      'thread.threadId',
+      namesake,
+    )
+    expect(await peer.call('share/resolve', { thread: threadId })).to.include({ opened: 'existing' })
+  })
+
   it('is found by its exact name before those whose ids begin like it', async () => {
     const peer = await site.connect()
     const other = await peer.startThread()

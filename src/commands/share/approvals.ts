@@ -17,7 +17,8 @@ export default class ShareApprovals extends ConnectedCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareApprovals)
     const link = this.connect(flags)
-    const thread = flags.thread === undefined ? {} : { threadId: (await this.resolve(link, flags.thread)).threadId }
+    const thread =
+      flags.thread === undefined ? {} : { threadId: (await this.resolveToRead(link, flags.thread)).threadId }
     const { approvals } = await link.read((client) => client.call('share/approvals', thread))
     if (flags.json) return await this.writeJson(approvals)
     if (approvals.length === 0) return this.notice('No approval waits.')

@@ -42,7 +42,7 @@ export default class ShareGet extends ConnectedCommand {
     const from = flags.from === undefined ? undefined : parseStartingPoint(flags.from, Date.now())
     const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
     const link = this.connect(flags)
-    const { threadId } = await this.resolve(link, flags.thread)
+    const { threadId } = await this.resolveToRead(link, flags.thread)
     const page = await link.read((client) => readEvents({ client, threadId, from, after, limit: flags.limit }))
     const format: Format = flags.json ? 'json' : flags.format
     if (format === 'json') {

@@ -29,7 +29,7 @@ export default class ShareInterrupt extends ConnectedCommand {
     const giveUp = () => limit.abort(new ShareError('timedOut', `the turn has not ended within ${duration(ms)}`))
     setTimeout(giveUp, ms).unref()
     const link = this.connect(flags, { toAct: 'interrupt', signal })
-    const { threadId } = await this.resolve(link, flags.thread, signal)
+    const { threadId } = await this.resolveToRead(link, flags.thread, signal)
     const turn = await interruptTurn({ link, threadId, signal })
     if (flags.json) await this.writeJson({ threadId, turnId: turn?.turnId ?? null, status: turn?.status ?? null })
     else if (turn) await this.write(`Turn ${visibleLine(turn.turnId)}: ${visibleLine(turn.status)}\n`)

@@ -40,7 +40,7 @@ export default class ShareTail extends ConnectedCommand {
     const from = flags.from === undefined ? undefined : parseStartingPoint(flags.from, Date.now())
     const after = flags.after === undefined ? undefined : eventId(flags.after, '--after')
     const link = this.connect(flags, { reconnectMs })
-    const { threadId, name } = await this.resolve(link, flags.thread)
+    const { threadId, name } = await this.resolveToRead(link, flags.thread)
     leaveWhenReaderGoes()
     if (process.stdout.isTTY && from === undefined && after === undefined && !flags['until-idle'])
       this.notice(`following ${name === null ? threadId : visibleLine(name)} from now on; Ctrl-C ends it`)

@@ -22,7 +22,8 @@ export default class ShareWho extends ConnectedCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareWho)
     const link = this.connect(flags)
-    const thread = flags.thread === undefined ? {} : { threadId: (await this.resolve(link, flags.thread)).threadId }
+    const thread =
+      flags.thread === undefined ? {} : { threadId: (await this.resolveToRead(link, flags.thread)).threadId }
     const { peers } = await link.read((client) => client.call('share/who', thread))
     const others = peers.filter(({ pid }) => pid !== process.pid)
     if (flags.json) await this.writeJson(others)

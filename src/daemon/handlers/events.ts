@@ -4,6 +4,7 @@ import type { StartingPoint } from '../../protocol/events.ts'
 import { JsonText } from '../../rpc/rpc-peer.ts'
 import type { DaemonCore } from '../core.ts'
 import type { Handler } from '../handler.ts'
+import { sayClosed } from '../let-go.ts'
 
 const defaultPage = 200
 /** A page stops at about this size, whatever its limit: no reply may fill a peer's queue. */
@@ -24,6 +25,15 @@ export const subscribe: Handler<'share/subscribe'> = (
   recorder.flush()
   const head = ledger.events.head(threadId)
   const cursor = cursorOf({ ledger }, threadId, params) ?? head
+  if (!finder.isShared(threadId)) {
+    // Reading does not share it again: there is what was recorded, and the end.
+    peers.joined(
+      peer,
+      threadId,
+      feed.follow(peer.channel, threadId, cursor, () => sayClosed(peers, peer, threadId)),
+    )
+    return { head, turn: null }
+  }
   peers.joined(peer, threadId, feed.follow(peer.channel, threadId, cursor))
   // Behind the reply: whoever asked knows by then that it follows.
   setImmediate(() =>

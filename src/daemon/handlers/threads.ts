@@ -2,6 +2,7 @@
 import { ShareError } from '../../protocol/errors.ts'
 import { threadName } from '../../protocol/thread-name.ts'
 import type { Handler } from '../handler.ts'
+import { letGo } from '../let-go.ts'
 import { checkFolder, refuseTakenName } from '../new-thread.ts'
 import { busyError } from '../turn-slots.ts'
 
@@ -28,19 +29,13 @@ export const openThread: Handler<'share/open'> = async (
   return { thread: finder.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
 }
 
-export const closeThread: Handler<'share/close'> = (
-  { finder, slots, ledger, recorder, keeper, peers, upstream },
-  { threadId },
-) => {
+export const closeThread: Handler<'share/close'> = (core, { threadId }) => {
+  const { finder, slots, ledger, recorder } = core
   if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
   const active = slots.active(threadId)
   if (active) throw busyError(active, { hint: 'Wait for the turn to end, or end it with `codex-share interrupt`.' })
   recorder.writeNow(() => ledger.threads.close(threadId))
-  keeper.detach(threadId, upstream.current)
-  for (const follower of peers.followers(threadId)) {
-    follower.channel.guard.run(() => follower.rpc.notify('share/closed', { threadId }))
-    peers.left(follower, threadId)
-  }
+  letGo(core, threadId)
   return {}
 }
 
@@ -48,9 +43,11 @@ export const listThreads: Handler<'share/list'> = ({ ledger, finder }) => ({
   threads: ledger.threads.listOpen().map(({ threadId }) => finder.describe(threadId)),
 })
 
-export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread, open }, { identity }) => {
+export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread, open, stopped }, { identity }) => {
   // A person who only reads may still open a thread for it; what only may read, because of what it is, shares nothing.
-  const mayOpen = identity.kind === 'own' && (open ?? true)
-  const { threadId, opened } = await finder.resolve(thread, { mayOpen })
+  const isOwn = identity.kind === 'own'
+  const recorded = isOwn && stopped ? finder.findStopped(thread) : undefined
+  if (recorded !== undefined) return { thread: finder.describe(recorded), opened: 'stopped' }
+  const { threadId, opened } = await finder.resolve(thread, { mayOpen: isOwn && (open ?? true) })
   return { thread: finder.describe(threadId), opened }
 }

@@ -1,4 +1,5 @@
 /** The second action of `/share`: goes into a thread that is shared, or that Codex knows and is opened by this. */
+import { ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { BlockBody } from '../state/block.ts'
 import { type Desk, openLink, whileTrying } from './desk.ts'
@@ -14,6 +15,7 @@ export interface JoinOptions {
 }
 
 const openMs = 90_000
+const joinAgain = '`/share` → Join, with its id, shares it again.'
 
 /** @throws ShareError `notFound` and nothing is changed; `unavailable` without a daemon */
 export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): Promise<void> {
@@ -26,7 +28,10 @@ export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): 
     const link = openLink(desk, { signal })
     try {
       const client = await link.client()
-      const { thread } = await client.call('share/resolve', { thread: reference }, { timeoutMs: openMs, signal })
+      // Coming back is no wish to share it again, where others have stopped that.
+      const asked = { thread: reference, stopped: seen !== undefined }
+      const { thread, opened } = await client.call('share/resolve', asked, { timeoutMs: openMs, signal })
+      if (opened === 'stopped') throw new ShareError('notFound', 'its sharing was stopped', { hint: joinAgain })
       if (isHere(desk, thread.threadId)) {
         stop.abort()
         link.close()
@@ -37,7 +42,7 @@ export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): 
         {
           kind: 'notice',
           look: 'good',
-          text: `\n● joined shared session ${thread.threadId}${seen === undefined ? '' : ', where you left it'}`,
+          text: `\n● joined shared session ${thread.threadId}${sayHow(opened, seen)}`,
         },
         ...(isAll ? [] : [earlier(events)]),
       ]
@@ -48,6 +53,11 @@ export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): 
       throw error
     }
   })
+}
+
+function sayHow(opened: 'existing' | 'already', seen: number | undefined): string {
+  const where = seen === undefined ? '' : ', where you left it'
+  return opened === 'existing' ? `${where}, which shares it from now on` : where
 }
 
 function isHere({ store }: Desk, threadId: string): boolean {

@@ -4,6 +4,7 @@ import { findServiceControl } from '../platform/find-service-control.ts'
 import { installedService } from '../platform/installed-service.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import type { ServiceControl } from '../platform/service-control.ts'
+import type { ManagerKind } from '../platform/service-units.ts'
 import type { StartedDaemon } from './start-daemon-process.ts'
 
 /** Undefined where no service is installed for these places. */
@@ -19,6 +20,11 @@ export async function restartByService(places: Places): Promise<boolean> {
   const control = controlOf(places)
   await control?.restartDaemon()
   return control !== undefined
+}
+
+/** Whether a service is installed, whose manager then starts the app-server, too. */
+export function serviceKind(places: Places): ManagerKind | undefined {
+  return installedService(process.env, places)
 }
 
 /** Undefined where no service is installed. */

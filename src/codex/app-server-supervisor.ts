@@ -7,6 +7,7 @@ import type { AppServerLink } from './app-server-link.ts'
 import { findAppServer } from './app-server-process.ts'
 import type { LinkEnd } from './app-server-socket.ts'
 import { BackOff, type BackOffOptions, defaultBackOff } from './back-off.ts'
+import { codexVersion } from './codex-version.ts'
 import type { CodexBinary } from './find-codex.ts'
 import { createReach, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
 import { type AppServerManager, createManagedReach } from './reach-managed-app-server.ts'
@@ -56,6 +57,13 @@ export interface Supervisor {
   readonly hindrance: string | null
   /** Ends the wait before the next try. */
   retryNow(): void
+  /**
+   * Ends the app-server and starts the next, with the Codex that is found now; until that is linked to there is no link. `mayEnd` is
+   * asked while the link is withheld from all others: where it says no, all stays as it is, and the result is false.
+   *
+   * @throws ShareError `unavailable` when no Codex is there to be started, and nothing has changed; or when the next did not start
+   */
+  replace(mayEnd: (link: AppServerLink) => Promise<boolean>): Promise<boolean>
   /** Ends the keeping; the app-server goes on unless told, and is stopped in bounded steps if so. Idempotent. */
   close(options?: { readonly stopAppServer?: boolean }): Promise<void>
 }
@@ -74,6 +82,10 @@ class LinkKeeper implements Supervisor {
   readonly #kept: Promise<void>
   #wait = new AbortController()
   #link: AppServerLink | undefined
+  /** The link while it is withheld: it stands, and nobody is to use it. */
+  #withheld: AppServerLink | undefined
+  /** Resolves once the app-server was replaced; undefined where nobody wants that. */
+  #replacing: PromiseWithResolvers<void> | undefined
   #known: Omit<AppServerInfo, 'account'> | undefined
   #binary: string | null = null
   #trouble: string | null = null
@@ -122,6 +134,29 @@ class LinkKeeper implements Supervisor {
     this.#wait.abort()
   }
 
+  async replace(mayEnd: (link: AppServerLink) => Promise<boolean>): Promise<boolean> {
+    const { spawn, findCodex, env } = this.#options
+    if (spawn) await codexVersion(await findCodex(), { env, signal: this.#ending.signal })
+    if (this.#withheld) return false
+    const link = this.#link
+    this.#withheld = link
+    this.#link = undefined
+    let isLeft = link !== undefined
+    try {
+      isLeft &&= link !== undefined && !(await mayEnd(link))
+    } finally {
+      // Where it has ended meanwhile, nothing is withheld any more.
+      if (isLeft) this.#link = this.#withheld
+      this.#withheld = undefined
+    }
+    if (isLeft) return false
+    this.#replacing ??= Promise.withResolvers()
+    link?.close()
+    this.retryNow()
+    await this.#replacing.promise
+    return true
+  }
+
   close({ stopAppServer = false }: { readonly stopAppServer?: boolean } = {}): Promise<void> {
     this.#closed ??= this.#close(stopAppServer)
     return this.#closed
@@ -150,7 +185,9 @@ class LinkKeeper implements Supervisor {
         failure: asShareError(error),
         mayRelink: false,
       }))
-      if (ending.aborted) return
+      if (ending.aborted) break
+      if (failure) this.#replaced(failure)
+      if (this.#replacing) continue
       const pause = this.#backOff.failed()
       const retryInMs = mayRelink && this.#backOff.failures === 1 ? 0 : pause
       this.#wait = new AbortController()
@@ -161,28 +198,40 @@ class LinkKeeper implements Supervisor {
       // Ended early by retryNow or close, which is no error here.
       await delay(retryInMs, undefined, { signal: AbortSignal.any([this.#wait.signal, ending]) }).catch(() => {})
     }
+    this.#replaced(new ShareError('unavailable', 'the daemon ends'))
+  }
+
+  #replaced(failure?: ShareError): void {
+    const replacing = this.#replacing
+    this.#replacing = undefined
+    if (failure) replacing?.reject(failure)
+    else replacing?.resolve()
   }
 
   /** One link from its beginning to its end; another may be opened at once when its app-server still runs. */
   async #keepOne(): Promise<{ readonly mayRelink: boolean; readonly failure: undefined }> {
     this.#health.reset()
-    const reached = await this.#reach(this.#ending.signal)
+    const anew = this.#replacing !== undefined
+    const reached = await this.#reach(this.#ending.signal, { anew })
     const { link, appServer } = reached
     const letGo = () => link.close()
     this.#ending.signal.addEventListener('abort', letGo, { once: true })
     try {
       // The end may have come while it was being reached, and is not told again.
       this.#ending.signal.throwIfAborted()
+      // It was wished for while this one was being reached.
+      if (this.#replacing && !anew) return { mayRelink: true, failure: undefined }
       await this.#getReady(reached)
+      this.#replaced()
       const since = performance.now()
       const end = await link.closed
-      this.#link = undefined
+      this.#link = this.#withheld = undefined
       if (performance.now() - since >= (this.#options.steadyMs ?? 60_000)) this.#backOff.reset()
       this.#trouble = `The link to the Codex app-server ended: ${end.message}.`
       if (!this.#ending.signal.aborted) this.#options.onDown(end)
       return { mayRelink: appServer === undefined || (await appServer.isRunning()), failure: undefined }
     } finally {
-      this.#link = undefined
+      this.#link = this.#withheld = undefined
       link.close()
       this.#ending.signal.removeEventListener('abort', letGo)
     }

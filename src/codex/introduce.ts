@@ -33,6 +33,8 @@ export interface AppServerLink {
   ): Promise<UpstreamResult<M>>
   /** Passes on a method that this program need not know; the result comes back as it came. */
   forward(method: string, params: unknown, options?: CallOptions): Promise<unknown>
+  /** How many requests wait for their answer. */
+  unanswered(): number
   /** Answers a request of the app-server's. */
   respond(id: RequestId, result: unknown): void
   reject(id: RequestId, error: WireError): void
@@ -55,6 +57,7 @@ export async function introduce(channel: UpstreamChannel, options: IntroductionO
       request: async (method, params, callOptions) =>
         asResultOf(method, await channel.call(method, params, callOptions)),
       forward: channel.call,
+      unanswered: channel.unanswered,
       respond: (id, result) => channel.tell({ id, result }),
       reject: (id, error) => channel.tell({ id, error }),
       close: () => channel.end({ why: 'closed', message: 'closed by codex-share' }),

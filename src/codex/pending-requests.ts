@@ -36,6 +36,10 @@ export class PendingRequests {
     this.#onTimeout = onTimeout
   }
 
+  get size(): number {
+    return this.#waiting.size
+  }
+
   add({ id, method, timeoutMs, signal }: PendingOptions): PendingRequest {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const giveUp = (name: 'timedOut' | 'cancelled', message: string) => {

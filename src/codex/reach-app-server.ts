@@ -31,6 +31,9 @@ export interface ReachedAppServer {
   readonly pid?: number | null
 }
 
+/** `anew`: the app-server that runs is ended, and another started. */
+export type Reach = (signal: AbortSignal, options?: { readonly anew: boolean }) => Promise<ReachedAppServer>
+
 const unansweredLimit = 3
 
 /**
@@ -40,11 +43,11 @@ const unansweredLimit = 3
  * temporary folder, where it gets swept away) or that three times in a row could not be talked to (it hangs, or is too old) is of
  * no use to anybody: it is stopped, and another started.
  */
-export function createReach(options: ReachOptions): (signal: AbortSignal) => Promise<ReachedAppServer> {
+export function createReach(options: ReachOptions): Reach {
   let unanswered = 0
-  const reach = async (signal: AbortSignal): Promise<ReachedAppServer> => {
+  const reach: Reach = async (signal, { anew } = { anew: false }) => {
     const running = options.spawn ? await findAppServer(options.recordPath) : undefined
-    if (unanswered < unansweredLimit || running === undefined) {
+    if (!anew && (unanswered < unansweredLimit || running === undefined)) {
       try {
         const link = await linkToRunning(options, running, signal)
         unanswered = 0
@@ -64,7 +67,7 @@ export function createReach(options: ReachOptions): (signal: AbortSignal) => Pro
     const appServer = await startAppServer({ codex, version, socketPath, recordPath, logPath, env, cwd, signal })
     return { link: await openSupportedLink(options, signal), appServer, binary: codex.path }
   }
-  return (signal) => reach(signal).catch((error: unknown) => Promise.reject(notReached(options, error)))
+  return (...asked) => reach(...asked).catch((error: unknown) => Promise.reject(notReached(options, error)))
 }
 
 async function linkToRunning(options: ReachOptions, running: AppServerProcess | undefined, signal: AbortSignal) {

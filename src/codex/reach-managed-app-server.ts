@@ -1,6 +1,6 @@
 /** Gets to an app-server that a service manager keeps: links to it, and asks the manager for it when nobody is there. */
 import type { ShareError } from '../protocol/errors.ts'
-import { notReached, openSupportedLink, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
+import { notReached, openSupportedLink, type Reach, type ReachOptions } from './reach-app-server.ts'
 import { isNobodyThere, waitUntilListening } from './wait-until-listening.ts'
 
 /** Each returns when the manager has begun, and throws a ShareError when it refuses, or the signal ends the waiting for it. */
@@ -25,14 +25,11 @@ const fruitlessLimit = 3
  *
  * @throws ShareError `unavailable`
  */
-export function createManagedReach(
-  options: Omit<ReachOptions, 'spawn'>,
-  manager: AppServerManager,
-): (signal: AbortSignal) => Promise<ReachedAppServer> {
+export function createManagedReach(options: Omit<ReachOptions, 'spawn'>, manager: AppServerManager): Reach {
   let fruitless = 0
   const link = (signal: AbortSignal) => openSupportedLink({ ...options, spawn: false }, signal)
-  const reach = async (signal: AbortSignal) => {
-    if (fruitless < fruitlessLimit) {
+  const reach = async (signal: AbortSignal, anew: boolean) => {
+    if (!anew && fruitless < fruitlessLimit) {
       try {
         return await link(signal)
       } catch (error) {
@@ -46,9 +43,9 @@ export function createManagedReach(
     await waitUntilListening(options.socketPath, AbortSignal.any([signal, AbortSignal.timeout(listenMs)]))
     return await link(signal)
   }
-  return async (signal) => {
+  return async (signal, { anew } = { anew: false }) => {
     try {
-      const opened = await reach(signal)
+      const opened = await reach(signal, anew)
       fruitless = 0
       const pid = await manager.appServerPid()
       return { link: opened, appServer: undefined, binary: manager.binary ?? null, pid }

@@ -33,6 +33,8 @@ export interface UpstreamChannel {
    * `timedOut`, `cancelled`, `connectionLost`; `facts.sent` says whether the app-server may have got it.
    */
   call(method: string, params: unknown, options?: CallOptions): Promise<unknown>
+  /** How many calls wait for their answer. */
+  unanswered(): number
   /** Sends a message that has no answer; after the end it goes nowhere, as the end itself has been told. */
   tell(message: object): void
   end(end: LinkEnd): void
@@ -109,6 +111,7 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
       connected.send(text, markSent)
       return answer
     },
+    unanswered: () => pending.size,
     tell: (message) => {
       if (ended === undefined) connected.send(encodeMessage(message), () => {})
     },

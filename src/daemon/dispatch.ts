@@ -11,6 +11,7 @@ import { shutdown, status, who } from './handlers/daemon.ts'
 import { pageEvents, subscribe, unsubscribe } from './handlers/events.ts'
 import { forget } from './handlers/forget.ts'
 import { initialize } from './handlers/initialize.ts'
+import { moveAppServer } from './handlers/move-app-server.ts'
 import { closeThread, listThreads, openThread, resolveThread } from './handlers/threads.ts'
 import { requireRight } from './identity/require-right.ts'
 import { includes, type Right, refusal } from './identity/rights.ts'
@@ -31,6 +32,7 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'share/approvals': listApprovals,
   'share/answer': answerApproval,
   'share/status': status,
+  'share/moveAppServer': moveAppServer,
   'share/shutdown': shutdown,
 }
 
@@ -49,6 +51,7 @@ const needs: { readonly [M in MethodName]: Right } = {
   'share/approvals': 'read',
   'share/answer': 'full',
   'share/status': 'read',
+  'share/moveAppServer': 'full',
   'share/shutdown': 'full',
 }
 
@@ -92,7 +95,7 @@ function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal 
   if (!peer.author && method !== 'initialize') throw new ShareError('notInitialized', 'say initialize first')
   if (isOurs(method)) {
     if (!mayAlwaysEnd(peer, method)) requireRight(peer, needs[method], method)
-    return call(method, core, params ?? {}, peer)
+    return call(method, core, params ?? {}, peer, signal)
   }
   if (method.startsWith('share/')) throw new ShareError('methodNotFound', `unknown method: ${method}`)
   const checked = v.safeParse(v.record(v.string(), v.unknown()), params ?? {})
@@ -100,9 +103,10 @@ function answer(core: DaemonCore, peer: ConnectedPeer, { method, params, signal 
   return passThrough(core, peer, method, checked.output, signal)
 }
 
-/** The daemon is the user's, wherever they ask from: to move it to another CODEX_HOME, it has to end. */
+/** The daemon is the user's, wherever they ask from: they may end it, and move it to their CODEX_HOME. */
 function mayAlwaysEnd({ granted }: ConnectedPeer, method: MethodName): boolean {
-  return method === 'share/shutdown' && includes(granted, needs[method])
+  const ends = method === 'share/shutdown' || method === 'share/moveAppServer'
+  return ends && includes(granted, needs[method])
 }
 
 /**
@@ -120,12 +124,18 @@ function isOurs(method: string): method is MethodName {
   return Object.hasOwn(handlers, method)
 }
 
-function call<M extends MethodName>(method: M, core: DaemonCore, params: unknown, peer: ConnectedPeer): unknown {
+function call<M extends MethodName>(
+  method: M,
+  core: DaemonCore,
+  params: unknown,
+  peer: ConnectedPeer,
+  signal: AbortSignal,
+): unknown {
   const checked = v.safeParse(methods[method].params, params)
   if (!checked.success) {
     const [issue] = checked.issues
     throw new ShareError('usage', `${method}: ${v.getDotPath(issue) ?? 'params'}: ${issue.message}`)
   }
   // The row of the table that checked the parameters is the one the handler is typed by.
-  return handlers[method](core, checked.output as Parameters<Handler<M>>[1], peer)
+  return handlers[method](core, checked.output as Parameters<Handler<M>>[1], peer, signal)
 }

@@ -13,4 +13,6 @@ export type Handler<M extends MethodName> = (
   deps: DaemonCore,
   params: Checked<M>,
   peer: ConnectedPeer,
+  /** Fires when the peer cancels the request, or goes away. */
+  signal: AbortSignal,
 ) => MethodResult<M> | JsonText | Promise<MethodResult<M> | JsonText>

@@ -42,6 +42,8 @@ export interface NewPeer extends Pick<ConnectedPeer, 'channel' | 'identity' | 'g
 /** Someone who is there without a connection to `daemon.sock`, a stock Codex: listed and announced like a peer, and told of nothing by us. */
 export interface Guest {
   describe(): Peer
+  /** Its link to the app-server ends, and it goes on with the next one. */
+  cutOff(reason: string): void
 }
 
 export class Peers {
@@ -92,6 +94,11 @@ export class Peers {
 
   removeGuest(guest: Guest): void {
     this.visiting.delete(guest)
+  }
+
+  /** What they send from now on waits for the next app-server. */
+  cutOffGuests(reason: string): void {
+    for (const guest of this.visiting) guest.cutOff(reason)
   }
 
   announceGuest(threadId: string, change: 'joined' | 'left', guest: Guest): void {

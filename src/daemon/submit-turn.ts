@@ -125,6 +125,7 @@ export class SubmitTurn {
     if (found) return this.describe(threadId, found, true)
     upstream.requireAbleToRun()
     // In a thread that nobody else was in yet, there is nobody to loosen it for.
+    if (!way) await slots.untilOpen()
     const params = way?.unstored ? asked : await withoutLoosening(threadSettings, threadId, asked, submitter)
     slots.reserve(threadId, requestId, submitter.author)
     let delivered: Delivered

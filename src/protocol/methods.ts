@@ -246,6 +246,11 @@ export const methods = {
     result: v.object({}),
   },
   'share/status': { params: v.object({}), result: statusSchema },
+  /**
+   * Ends the app-server and starts the next one, with the daemon's environment and the Codex that is installed, as soon as no turn runs.
+   * Until then `share/moveWaits` says for which; the request is cancelled by `$/cancelRequest`, or by leaving, and all stays as it is.
+   */
+  'share/moveAppServer': { params: v.object({}), result: v.object({}) },
   /** Asks the daemon to end. The app-server goes on unless `appServer` is true. */
   'share/shutdown': {
     params: v.object({ appServer: v.optional(v.boolean()), reason: v.optional(v.string()) }),
@@ -280,6 +285,8 @@ export const notifications = {
   'share/approval': approvalSchema,
   /** To the same peers: it is over, whoever answered. */
   'share/approvalResolved': approvalResolvedSchema,
+  /** To the peer that asked for it: the app-server is moved once these turns have ended. */
+  'share/moveWaits': v.object({ turns: v.array(activeTurnSchema) }),
   'share/peer': v.object({ threadId: v.string(), change: v.picklist(['joined', 'left']), peer: peerSchema }),
 } as const
 export type NotificationName = keyof typeof notifications

@@ -14,7 +14,7 @@ export function otherHomeError(what: string, { caller, daemon }: OtherHome): Sha
     `${what} is refused: the daemon’s Codex works with CODEX_HOME=${daemon}, and this environment means ${caller}`,
     {
       facts: { codexHome: { caller, daemon } },
-      hint: `From here you can read. To act, run it with CODEX_HOME=${daemon}.`,
+      hint: `From here you can read. To act, run it with CODEX_HOME=${daemon}; \`codex-share daemon restart --app-server\` moves the daemon to ${caller} instead.`,
     },
   )
 }

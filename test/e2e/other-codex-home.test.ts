@@ -46,7 +46,9 @@ describe('a caller with another CODEX_HOME', function () {
       const { code, stderr } = await from(elsewhere, ...args)
       expect(code).to.equal(9)
       expect(stderr).to.contain(`CODEX_HOME=${site.codexHome}, and this environment means ${elsewhere}\n`)
-      expect(stderr).to.contain(`To act, run it with CODEX_HOME=${site.codexHome}.`)
+      expect(stderr).to.contain(
+        `To act, run it with CODEX_HOME=${site.codexHome}; \`codex-share daemon restart --app-server\``,
+      )
     })
 
   it('is the same caller under another spelling of the same folder', async () => {

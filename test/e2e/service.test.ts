@@ -167,6 +167,14 @@ describe('The service under systemd', function () {
     expect(await pidOf(daemon)).to.not.equal(before)
   })
 
+  it('has the manager replace the app-server, and says whose environment that is', async () => {
+    const before = await pidOf(appServer)
+    const { stderr } = await user.share('daemon', 'restart', '--app-server')
+    expect(await pidOf(appServer)).to.not.equal(before)
+    expect(stderr).to.contain(` now (pid ${await pidOf(appServer)})`)
+    expect(stderr).to.contain('systemctl --user edit codex-share-app-server.service')
+  })
+
   it('takes twenty restarts in a row, and refuses none of the clients that knock meanwhile', async () => {
     let [knocked, over] = [0, false]
     const knocking = (async () => {

@@ -1,8 +1,15 @@
 /** `daemon restart`: puts a new daemon in the place of the running one. */
 import { Flags } from '@oclif/core'
+import type { DaemonClient } from '../../client/daemon-client.ts'
+import { moveAppServer } from '../../client/move-app-server.ts'
 import { restartDaemon } from '../../client/restart-daemon.ts'
+import { serviceKind } from '../../client/start-by-service.ts'
+import { longestSpanMs, parseTimeSpan } from '../../client/time-span.ts'
 import { ledgersPutAside, wishForCheck } from '../../platform/ledger-files.ts'
 import { dataFolder, prepareFolder } from '../../platform/own-folders.ts'
+import type { ManagerKind } from '../../platform/service-units.ts'
+import type { ActiveTurn } from '../../protocol/methods.ts'
+import { visibleLine } from '../../protocol/visible-text.ts'
 import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
 
 export default class DaemonRestart extends DaemonCommand {
@@ -11,11 +18,21 @@ export default class DaemonRestart extends DaemonCommand {
     'No client is refused meanwhile: those who follow a thread go on where they were, and a turn that runs goes on. Starts the daemon when none runs.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --app-server --timeout 10m',
     '<%= config.bin %> <%= command.id %> --check-ledger',
   ]
 
   static override flags = {
     'codex-bin': codexBinFlag,
+    'app-server': Flags.boolean({
+      description:
+        'Also replace the Codex app-server that it keeps, as soon as no turn runs: the next one has the environment of this shell (a new API key, another CODEX_HOME) and the Codex that is installed now.',
+    }),
+    timeout: Flags.string({
+      helpValue: 'SPAN',
+      dependsOn: ['app-server'],
+      description: 'How long to wait for running turns, such as 90s or 10m. Without it as long as they take.',
+    }),
     'check-ledger': Flags.boolean({
       description:
         'Have it read every page of the ledger first. One that is damaged is put aside, and a new one begun from what Codex has.',
@@ -24,6 +41,7 @@ export default class DaemonRestart extends DaemonCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonRestart)
+    const timeoutMs = flags.timeout === undefined ? longestSpanMs : parseTimeSpan(flags.timeout, '--timeout')
     await this.checkCodexBin(flags['codex-bin'])
     const { places, identity, notice } = this
     const bin = flags['codex-bin']
@@ -37,6 +55,29 @@ export default class DaemonRestart extends DaemonCommand {
     const client = this.keep(await restartDaemon({ places, identity, notice, env }))
     for (const file of ledgersPutAside(ledgerFile).filter((file) => !before.includes(file)))
       notice(`The ledger was damaged: it is now ${file}, and a new one was begun from what Codex has.`)
+    if (flags['app-server']) await this.replaceAppServer(client, timeoutMs)
     await this.tellRunning(await client.call('share/status', {}), 'Restarted', flags.json)
   }
+
+  /** Its environment is the daemon's, which is this shell's by now, unless a service manager starts it. */
+  private async replaceAppServer(client: DaemonClient, timeoutMs: number): Promise<void> {
+    await moveAppServer(client, { timeoutMs, onWait: (turns) => this.notice(waitingFor(turns)) })
+    const kind = serviceKind(this.places)
+    const { appServer } = await client.call('share/status', {})
+    const pid = appServer.pid === null ? '' : ` (pid ${appServer.pid})`
+    this.notice(`Replaced the Codex app-server: it is Codex ${visibleLine(appServer.version ?? '')} now${pid}`)
+    if (kind !== undefined) this.notice(environmentOfService[kind])
+  }
+}
+
+const environmentOfService: Readonly<Record<ManagerKind, string>> = {
+  systemd:
+    'The service manager started it, with its own environment and not with this shell’s. An API key is set in `systemctl --user edit codex-share-app-server.service` (Environment= or EnvironmentFile= under [Service]), CODEX_HOME by `codex-share service install`.',
+  launchd:
+    'launchd started it, with the environment of its agent and not with this shell’s. An API key is set with `launchctl setenv`, CODEX_HOME by `codex-share service install`.',
+}
+
+function waitingFor(turns: readonly ActiveTurn[]): string {
+  const each = turns.map(({ threadId, by }) => `${threadId}${by ? ` (by ${by.label})` : ''}`)
+  return `waiting for ${turns.length === 1 ? 'a turn' : `${turns.length} turns`} to end: ${each.join(', ')}`
 }

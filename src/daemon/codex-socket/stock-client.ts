@@ -107,6 +107,8 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.inFlight.add(request.id, more)
     this.server?.send(params ? requestFrame(request.id, request.method, params) : request.data)
     if (this.server?.isFull) this.server.holdBack(this.client)
+    // It was taken in while there still was a link.
+    if (!this.server) this.loseRequests()
   }
 
   reply({ id }: ClientRequest, result: unknown): void {
@@ -247,7 +249,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   private linkLost(reason: string): void {
     this.server = undefined
     if (this.ended) return
-    for (const id of this.inFlight.lose()) this.client.send(errorFrame(id, restarting()))
+    this.loseRequests()
     for (const { threadId, requestId } of this.questions.voided())
       if (threadId !== null) this.client.send(resolvedFrame(threadId, requestId))
     if (this.relinking) return
@@ -258,6 +260,10 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       .finally(() => {
         this.relinking = false
       })
+  }
+
+  private loseRequests(): void {
+    for (const id of this.inFlight.lose()) this.client.send(errorFrame(id, restarting()))
   }
 
   /** Where a promise ends that nobody waits for: giving up may fail as well, and that is nobody else's affair. */

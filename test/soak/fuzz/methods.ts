@@ -61,6 +61,7 @@ const ours: Readonly<Record<MethodName, Make>> = {
     ['dryRun', true],
   ],
   'share/status': none,
+  'share/moveAppServer': none,
   'share/shutdown': none,
 }
 

@@ -1,0 +1,62 @@
+/** `share/moveAppServer`: another app-server in the place of the one that runs, as soon as no turn runs in it. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { hasActiveThread } from '../../codex/active-threads.ts'
+import type { AppServerLink } from '../../codex/app-server-link.ts'
+import type { ActiveTurn } from '../../protocol/methods.ts'
+import type { Handler } from '../handler.ts'
+import type { TurnSlots } from '../turn-slots.ts'
+
+/** Milliseconds that what was asked before has for its answer. */
+const drainMs = 5000
+/** Before it is looked again whether Codex is idle, where only Codex knows of a turn. */
+const lookAgainMs = 500
+
+/**
+ * From the moment the link is withheld, what is asked waits for the next app-server: nothing is lost on the way, and nothing is asked
+ * twice. A turn that began just before that ends the try, and is waited for like any other.
+ */
+export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _params, peer, signal) => {
+  const { supervisor, slots, peers, upstream, log } = core
+  const mayEnd = async (link: AppServerLink) => {
+    const isIdle = slots.size === 0 && (await isDrained(link)) && !(await hasActiveThread(link))
+    if (!isIdle || slots.size > 0 || signal.aborted) return false
+    peers.cutOffGuests('the app-server is being replaced')
+    return true
+  }
+  const release = slots.hold()
+  try {
+    for (;;) {
+      await untilNoTurnRuns(slots, signal, (turns) => peer.rpc.notify('share/moveWaits', { turns }))
+      if (await supervisor.replace(mayEnd)) break
+      upstream.wake()
+      if (slots.size === 0) await delay(lookAgainMs, undefined, { signal })
+    }
+  } finally {
+    release()
+  }
+  log.info({ by: peer.author?.label }, 'the app-server was replaced')
+  return {}
+}
+
+async function isDrained(link: AppServerLink): Promise<boolean> {
+  const deadline = performance.now() + drainMs
+  while (link.unanswered() > 0) {
+    if (performance.now() > deadline) return false
+    await delay(10)
+  }
+  return true
+}
+
+/** @throws the signal's reason */
+async function untilNoTurnRuns(slots: TurnSlots, signal: AbortSignal, onWait: (turns: ActiveTurn[]) => void) {
+  let said = -1
+  while (slots.size > 0) {
+    if (slots.size !== said) onWait(slots.list())
+    said = slots.size
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const stop = slots.onFreed(resolve)
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    await promise.finally(stop)
+    signal.throwIfAborted()
+  }
+}

@@ -16,7 +16,7 @@ export class AppServerHealth {
    * `again` says what starts the app-server anew: the running one does not notice a login from outside (tried with 0.169), as it reads
    * account and settings when it starts.
    */
-  constructor(again = 'run `codex-share daemon stop --all`') {
+  constructor(again = 'run `codex-share daemon restart --app-server`') {
     this.#again = again
     this.#notLoggedIn = `Codex is not logged in: run \`codex login\`, then ${again}.`
   }

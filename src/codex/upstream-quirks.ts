@@ -1,7 +1,8 @@
 /**
- * What the app-server means by an error about a thread. It answers all of them with -32600, so this is the one file that looks at
- * message text; it was checked word by word against Codex 0.169.
+ * What the app-server means by an error about a thread, or about its settings. It answers all of them with -32600, so this is the one
+ * file that looks at message text; it was checked word by word against Codex 0.169, the settings against 0.171.
  */
+import { ShareError } from '../protocol/errors.ts'
 import { UpstreamError } from './upstream-error.ts'
 
 /**
@@ -41,4 +42,26 @@ export function threadTrouble(error: unknown): ThreadTrouble | undefined {
   if (!(error instanceof UpstreamError) || error.code !== invalidRequest) return undefined
   const found = tellTales.find(([, pattern]) => pattern.test(error.message))
   return found && { kind: found[0], message: error.message }
+}
+
+/** thread/start, thread/fork, and thread/resume of a thread that is not loaded: all that read the settings anew. */
+const loading = /^failed to load configuration: (.*)$/s
+/** As in `/home/a/.codex/config.toml:23:9: extra …`; a mistake that is found after the parsing has no place. */
+const placed = /^(\/.*?):(\d+):(\d+): (.*)$/s
+
+/** The error of a Codex that cannot read its own settings, with file and line where it says them; undefined for any other. */
+export function configError(error: unknown): ShareError | undefined {
+  const reason = error instanceof UpstreamError ? loading.exec(error.message)?.[1] : undefined
+  return reason === undefined ? undefined : unreadableConfig(reason, { cause: error })
+}
+
+/** From Codex's own words, which `codex` itself says as well. */
+export function unreadableConfig(reason: string, { cause }: { readonly cause?: unknown } = {}): ShareError {
+  const [, file, line, column, what = reason] = placed.exec(reason) ?? []
+  const place = file === undefined ? '' : `${file}, line ${line}, column ${column}: `
+  return new ShareError('unavailable', `Codex cannot read its settings: ${place}${what}`, {
+    facts: { sent: false, ...(file !== undefined && { file, line: Number(line), column: Number(column) }) },
+    hint: `Nothing was submitted. Correct ${file ?? 'config.toml in the CODEX_HOME folder'}, then try again.`,
+    cause,
+  })
 }

@@ -4,7 +4,7 @@ import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { Supervisor } from '../codex/app-server-supervisor.ts'
 import type { ThreadRoutes } from '../codex/thread-routes.ts'
 import { UpstreamError } from '../codex/upstream-error.ts'
-import { threadTrouble } from '../codex/upstream-quirks.ts'
+import { configError, threadTrouble } from '../codex/upstream-quirks.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { VerbatimError } from '../rpc/rpc-peer.ts'
 
@@ -128,5 +128,5 @@ export function translateUpstreamError(error: unknown, threadId: string | null):
         })
     }
   }
-  return error instanceof UpstreamError ? new VerbatimError(error.toWire()) : error
+  return configError(error) ?? (error instanceof UpstreamError ? new VerbatimError(error.toWire()) : error)
 }

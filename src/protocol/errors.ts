@@ -111,12 +111,18 @@ export function toWireError(error: ShareError): WireError {
   return { code: error.code, message: error.message, data: { ...error.facts, name: error.errorName, hint: error.hint } }
 }
 
+/** The codes of JSON-RPC itself are Codex's as well, and our advice on them is about our own wire. */
+const isStandardCode = (code: number) => code <= -32600 && code >= -32700
+const theirHint = 'These are Codex’s own words; `codex-share daemon logs` may say more.'
+
 /** The program's error for one that came over the wire; an unknown code (one of Codex's own) becomes `unexpected` and keeps it in `facts.code`. */
 export function fromWireError(wire: WireError): ShareError {
   const data = typeof wire.data === 'object' && wire.data !== null ? (wire.data as Record<string, unknown>) : {}
   const { name, hint, ...facts } = data
   const known = isErrorName(name) ? name : nameByCode.get(wire.code)
-  const options = typeof hint === 'string' ? { hint: indented(hint) } : {}
+  // Ours say their name.
+  const isTheirs = !isErrorName(name) && isStandardCode(wire.code)
+  const options = typeof hint === 'string' ? { hint: indented(hint) } : isTheirs ? { hint: theirHint } : {}
   const message = indented(wire.message)
   if (known) return new ShareError(known, message, { ...options, facts })
   return new ShareError('unexpected', message, { ...options, facts: { ...facts, code: wire.code } })

@@ -1,9 +1,10 @@
 /** Every error about a thread that we tell apart, as the real app-server says it. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { type AppServerLink, openAppServerLink } from '../../src/codex/app-server-link.ts'
 import { findAppServer, startAppServer } from '../../src/codex/app-server-process.ts'
 import { UpstreamError } from '../../src/codex/upstream-error.ts'
-import { threadTrouble } from '../../src/codex/upstream-quirks.ts'
+import { configError, threadTrouble } from '../../src/codex/upstream-quirks.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, openLab } from '../fixtures/codex-lab.ts'
 
@@ -94,5 +95,32 @@ describe('errors about threads', function () {
       new UpstreamError({ code: -32600, message: 'Invalid request: missing field `params`' }),
     ]
     expect(others.map(threadTrouble)).to.deep.equal([undefined, undefined, undefined, undefined])
+  })
+
+  it('name file and line of settings that cannot be read, and only those', async () => {
+    const file = `${lab.place.env.CODEX_HOME}/config.toml`
+    const good = readFileSync(file, 'utf8')
+    const saidFor = async (config: string, method: string, params: object) => {
+      writeFileSync(file, config)
+      const error = await link.forward(method, params).catch((reason: unknown) => reason)
+      const said = configError(error)
+      return said && [said.errorName, said.message.replace(file, 'FILE'), said.facts.line]
+    }
+    const { thread } = await link.request('thread/start', { cwd: lab.folder })
+    const threadId = thread.id
+    await link.request('thread/name/set', { threadId, name: 'forked' })
+    for (const method of ['thread/start', 'thread/fork'])
+      expect(await saidFor(`model = = "x"\n${good}`, method, { threadId })).to.deep.equal([
+        'unavailable',
+        'Codex cannot read its settings: FILE, line 1, column 9: extra `=`, expected nothing',
+        1,
+      ])
+    const nowhere = good.replace('model_provider = "scripted"', 'model_provider = "nope"')
+    expect(await saidFor(nowhere, 'thread/start', {})).to.deep.equal([
+      'unavailable',
+      'Codex cannot read its settings: Model provider `nope` not found',
+      undefined,
+    ])
+    expect(await saidFor(good, 'thread/resume', { threadId: unknownId })).to.equal(undefined)
   })
 })

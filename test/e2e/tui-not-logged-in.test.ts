@@ -42,7 +42,7 @@ describe('the terminal UI, on a Codex that is not logged in', function () {
     await ui.shows(/SHARED .* idle/)
     ui.type('hello')
     ui.press('Enter')
-    await ui.shows(/not logged in: run `codex login`, then run\s+`codex-share daemon stop --all`/)
+    await ui.shows(/not logged in: run `codex login`, then run\s+`codex-share daemon restart\s+--app-server`/)
     await ui.shows(/› hello[\s\S]*SHARED .* idle/)
   })
 

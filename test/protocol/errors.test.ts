@@ -43,6 +43,14 @@ describe('the error table', () => {
     expect([message, hint]).to.deep.equal(['a\n  Error: b', 'c\n  d'])
   })
 
+  it('never gives our advice on our own wire for what Codex refused', () => {
+    for (const code of [-32600, -32601, -32602, -32603, -32700])
+      expect(fromWireError({ code, message: 'Server is draining' }).hint).to.match(/^These are Codex’s own words/)
+    const ours = fromWireError(toWireError(new ShareError('invalidRequest', 'no object')))
+    expect(ours.hint).to.equal(errorTable.invalidRequest.hint)
+    expect(fromWireError({ code: -32001, message: 'full' }).hint).to.equal(errorTable.overloaded.hint)
+  })
+
   it('keeps the code of an error that is not ours, and the cause of what was thrown', () => {
     const upstream = fromWireError({ code: -32603, message: 'theirs' })
     expect([upstream.errorName, upstream.exitCode]).to.deep.equal(['unexpected', 1])

@@ -1,8 +1,9 @@
 /** Which Codex is used, does it run, and does it fit? */
+import { configProblem } from '../../codex/check-config.ts'
 import { codexVersion, oldestCodex } from '../../codex/codex-version.ts'
 import { findCodex } from '../../codex/find-codex.ts'
 import { reasonAgainstCodex } from '../../platform/acting-settings.ts'
-import { asShareError } from '../../protocol/errors.ts'
+import { asShareError, type ShareError } from '../../protocol/errors.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
@@ -22,7 +23,12 @@ export const codex: Check = {
       })
       const version = await codexVersion(found, { env: processEnv })
       const running = daemon.state === 'running' ? daemon.status.appServer.version : null
-      return [...unused, ...judgeCodex({ version, path: found.path, running })]
+      const unreadable = await configProblem(found, processEnv)
+      return [
+        ...unused,
+        ...judgeCodex({ version, path: found.path, running }),
+        ...(unreadable ? [judgeConfig(unreadable)] : []),
+      ]
     } catch (error) {
       const { message, hint } = asShareError(error)
       return [
@@ -31,6 +37,15 @@ export const codex: Check = {
       ]
     }
   },
+}
+
+function judgeConfig({ message, facts: { file } }: ShareError): Finding {
+  return {
+    level: 'problem',
+    what: message,
+    why: 'No thread can be opened until that is mended.',
+    fix: `Correct ${typeof file === 'string' ? file : 'config.toml in the CODEX_HOME folder'}.`,
+  }
 }
 
 /** Even to ask it for its version would be to run it. */
@@ -58,7 +73,7 @@ export function judgeCodex({ version, path, running }: CodexFacts): Finding[] {
       level: 'warning',
       what: `the app-server that runs is Codex ${running}, and ${version} is installed`,
       why: 'A running app-server keeps the program it was started with; its helpers on disk are the new ones.',
-      fix: 'When no turn runs: `codex-share daemon stop --all`; the next command starts the new one.',
+      fix: 'codex-share daemon restart --app-server',
     })
   if (lineOf(version) > lineOf(oldestCodex) + 10)
     findings.push({

@@ -34,7 +34,8 @@ export interface LoginFacts {
 
 export function judgeLogin({ asked, account, problem, stored, codexHome }: LoginFacts): Finding {
   if (problem !== null)
-    return { level: 'problem', what: problem, why: 'Turns fail until that is mended.', fix: 'codex login' }
+    // It says itself what to do, which is not always to log in.
+    return { level: 'problem', what: problem, why: 'Turns fail until that is mended.' }
   if (account !== null) return ok(`logged in as ${account}`)
   if (asked) return ok('Codex asks for no login (a model provider of your own)')
   if (stored) return ok(`there is a login in ${codexHome} (not tried: the app-server is not running)`)

@@ -1,6 +1,6 @@
 /** What a failure means to the person, and what they can do about it. */
 import { UpstreamError } from '../../codex/upstream-error.ts'
-import { type ThreadTroubleKind, threadTrouble } from '../../codex/upstream-quirks.ts'
+import { configError, type ThreadTroubleKind, threadTrouble } from '../../codex/upstream-quirks.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { visibleText } from '../../protocol/visible-text.ts'
 
@@ -22,11 +22,10 @@ const troubles: Readonly<Record<ThreadTroubleKind, Explanation>> = {
 }
 
 export function explainFailure(error: unknown): Explanation {
-  if (error instanceof UpstreamError) {
-    const trouble = threadTrouble(error)
-    return trouble ? troubles[trouble.kind] : { message: visibleText(error.message), hint: '' }
-  }
-  const { errorName, message, hint } = asShareError(error)
+  const trouble = threadTrouble(error)
+  if (trouble) return troubles[trouble.kind]
+  const { errorName, message, hint } = configError(error) ?? asShareError(error)
+  if (errorName === 'unexpected' && error instanceof UpstreamError) return { message: visibleText(message), hint: '' }
   if (errorName === 'cancelled') return { message: 'given up', hint: '' }
   // It may have come from another machine.
   return { message: visibleText(message), hint: visibleText(hint) }

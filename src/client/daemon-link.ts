@@ -55,6 +55,11 @@ export class DaemonLink {
     }
   }
 
+  /** The daemon is on another machine. */
+  get isRemote(): boolean {
+    return this.options.endpoint.kind === 'ssh'
+  }
+
   close(): void {
     this.current?.close()
   }

@@ -26,6 +26,8 @@ export interface TurnOutcome {
   readonly status: string
   /** Why it failed, where Codex says. */
   readonly reason: string | null
+  /** It failed because the model provider did not let Codex in. */
+  readonly isUnauthorized?: true
 }
 
 /** An end that is not in the ledger by the time its head is reached is not going to come. */
@@ -128,11 +130,19 @@ class TurnProgress {
 function outcomeOf({ params }: ShareEvent): TurnOutcome {
   const turn = memberOf(params, 'turn')
   const status = memberOf(turn, 'status')
-  const reason = memberOf(memberOf(turn, 'error'), 'message')
+  const error = memberOf(turn, 'error')
+  const reason = memberOf(error, 'message')
   return {
     status: typeof status === 'string' ? status : 'completed',
     reason: typeof reason === 'string' ? reason : null,
+    ...(isUnauthorized(memberOf(error, 'codexErrorInfo')) && { isUnauthorized: true }),
   }
+}
+
+/** Codex's word for it, or the HTTP status that it passes on under the kind of failure. */
+function isUnauthorized(info: unknown): boolean {
+  if (typeof info !== 'object' || info === null) return info === 'unauthorized'
+  return Object.values(info).some((details) => memberOf(details, 'httpStatusCode') === 401)
 }
 
 function memberOf(value: unknown, name: string): unknown {

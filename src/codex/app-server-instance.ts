@@ -12,6 +12,11 @@ export async function instanceOf(socketPath: string, appServer: AppServerProcess
   return `${ino}:${birthtimeNs}`
 }
 
+/** When it was started, RFC 3339: it makes its socket anew each time. A record may be younger, where it was written later. */
+export async function startedAtOf(socketPath: string): Promise<string> {
+  return (await stat(socketPath)).birthtime.toISOString()
+}
+
 /**
  * Remembers at `path` that this run was linked to. True when it is another run than the one remembered there, and so whatever ran
  * on that one has ended.

@@ -9,8 +9,10 @@ import {
   removeProcessRecord,
   writeProcessRecord,
 } from '../platform/process-record.ts'
+import type { KeyDigests } from '../protocol/key-digests.ts'
 import { type AppServerLog, openAppServerLog } from './app-server-log.ts'
 import type { CodexCommand } from './npm-launcher.ts'
+import { keysIn } from './provider-keys.ts'
 import { startFailure } from './start-failure.ts'
 import { type StopOptions, stopAppServer } from './stop-app-server.ts'
 import { waitUntilListening } from './wait-until-listening.ts'
@@ -36,6 +38,8 @@ export interface AppServerProcess {
   readonly record: ProcessRecord
   /** Path of the program; null where the record does not say. */
   readonly binary: string | null
+  /** Its API keys when it was started, as digests; undefined where nobody knows. */
+  readonly keys: KeyDigests | undefined
   isRunning(): Promise<boolean>
   /** Stops it in bounded steps and forgets it; see `stopAppServer`. */
   stop(options?: StopOptions): Promise<void>
@@ -106,6 +110,15 @@ export async function adoptAppServer(options: {
   return record && handleOf(recordPath, record)
 }
 
+/** Remembers what only whoever started it knows, for the daemons to come. */
+export async function rememberKeys(
+  recordPath: string,
+  { record }: AppServerProcess,
+  keys: KeyDigests,
+): Promise<AppServerProcess> {
+  return handleOf(recordPath, await writeProcessRecord(recordPath, { ...record, keys }))
+}
+
 function listenArguments(socketPath: string): string[] {
   return ['app-server', '--listen', `unix://${socketPath}`]
 }
@@ -115,6 +128,7 @@ function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {
     pid: record.pid,
     record,
     binary: typeof record.codex === 'string' ? record.codex : null,
+    keys: keysIn(record),
     isRunning: () => isStillRunning(record),
     stop: async (options) => {
       await stopAppServer(record, options)

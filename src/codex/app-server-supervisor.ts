@@ -1,8 +1,9 @@
 /** Keeps a link to an app-server: finds or starts it, links again when the link ends, waits longer the more often it fails. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { asShareError, ShareError } from '../protocol/errors.ts'
+import type { KeyDigests } from '../protocol/key-digests.ts'
 import { AppServerHealth } from './app-server-health.ts'
-import { instanceOf, isFreshInstance } from './app-server-instance.ts'
+import { instanceOf, isFreshInstance, startedAtOf } from './app-server-instance.ts'
 import type { AppServerLink } from './app-server-link.ts'
 import { findAppServer } from './app-server-process.ts'
 import type { LinkEnd } from './app-server-socket.ts'
@@ -23,6 +24,10 @@ export interface AppServerInfo {
   readonly account: string | null
   /** Null when somebody else started it. */
   readonly pid: number | null
+  /** When it was started, RFC 3339. */
+  readonly startedAt: string
+  /** Its API keys at that time, as digests; null where somebody else started it. */
+  readonly keys: KeyDigests | null
   /** Names this run of the app-server, opaquely. */
   readonly instance: string
   /** The run is another than the one linked to before, be it by an earlier daemon: what ran on that one has ended. */
@@ -245,7 +250,8 @@ class LinkKeeper implements Supervisor {
     const fresh = await isFreshInstance(`${recordPath}.linked`, instance)
     const { version, codexHome } = link.server
     const pid = appServer?.pid ?? managedPid
-    this.#known = { version, codexHome, pid, instance, fresh }
+    const startedAt = await startedAtOf(socketPath)
+    this.#known = { version, codexHome, pid, startedAt, keys: appServer?.keys ?? null, instance, fresh }
     this.#binary = binary ?? this.#binary
     this.#link = link
     this.#trouble = null

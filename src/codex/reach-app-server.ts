@@ -2,9 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ShareError } from '../protocol/errors.ts'
 import { type AppServerLink, type LinkOptions, openAppServerLink } from './app-server-link.ts'
-import { type AppServerProcess, adoptAppServer, findAppServer, startAppServer } from './app-server-process.ts'
+import {
+  type AppServerProcess,
+  adoptAppServer,
+  findAppServer,
+  rememberKeys,
+  startAppServer,
+} from './app-server-process.ts'
 import { assertSupported, codexVersion } from './codex-version.ts'
 import type { CodexBinary } from './find-codex.ts'
+import { digestProviderKeys } from './provider-keys.ts'
 import { isListening, isNobodyThere } from './wait-until-listening.ts'
 
 export interface ReachOptions extends Omit<LinkOptions, 'signal'> {
@@ -64,8 +71,12 @@ export function createReach(options: ReachOptions): Reach {
     await running?.stop()
     unanswered = 0
     const { socketPath, recordPath, logPath, env, cwd } = options
-    const appServer = await startAppServer({ codex, version, socketPath, recordPath, logPath, env, cwd, signal })
-    return { link: await openSupportedLink(options, signal), appServer, binary: codex.path }
+    const started = await startAppServer({ codex, version, socketPath, recordPath, logPath, env, cwd, signal })
+    const link = await openSupportedLink(options, signal)
+    const keys = await digestProviderKeys(link, { ...env, ...codex.env })
+    // Without room for that, its keys are not known to later daemons, and all else is as well as it was.
+    const appServer = await rememberKeys(recordPath, started, keys).catch(() => started)
+    return { link, appServer, binary: codex.path }
   }
   return (...asked) => reach(...asked).catch((error: unknown) => Promise.reject(notReached(options, error)))
 }

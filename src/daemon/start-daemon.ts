@@ -149,7 +149,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
     onRequest: (request) => approvals.asked(request, (id, result) => supervisor.link?.respond(id, result)),
     onReady: ({ link, info }) => {
-      log.info({ ...info }, 'linked to the Codex app-server')
+      // Not even the digests of its keys.
+      log.info({ ...info, keys: undefined }, 'linked to the Codex app-server')
       keeper.linkUp(routes.route(link))
       upstream.wake()
     },

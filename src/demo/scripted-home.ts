@@ -11,15 +11,24 @@ export interface ScriptedHomeOptions {
   readonly approvalPolicy?: 'never' | 'on-request' | 'untrusted'
   /** Codex's `sandbox_mode` for the commands it runs; `read-only` unless told. */
   readonly sandboxMode?: 'read-only' | 'workspace-write'
+  /** Codex's `model_provider`, where one of the tables is to be it. */
+  readonly provider?: string
   /** More tables of config.toml: features, tool servers. */
   readonly tables?: string
 }
 
 export function makeScriptedHome(options: ScriptedHomeOptions): void {
-  const { dir, baseUrl, approvalPolicy = 'never', sandboxMode = 'read-only', tables = '' } = options
+  const {
+    dir,
+    baseUrl,
+    approvalPolicy = 'never',
+    sandboxMode = 'read-only',
+    provider = 'scripted',
+    tables = '',
+  } = options
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const config = `model = "scripted"
-model_provider = "scripted"
+model_provider = "${provider}"
 approval_policy = "${approvalPolicy}"
 sandbox_mode = "${sandboxMode}"
 

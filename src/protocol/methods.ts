@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { approvalResolvedSchema, approvalSchema } from './approvals.ts'
 import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
 import { idRangeSchema, shortestForgettable } from './forgotten.ts'
+import { keyDigestsSchema } from './key-digests.ts'
 import { faultOfName, longestLabel, nearestName, ruleOfName } from './printable-name.ts'
 
 const threadId = v.object({ threadId: v.string() })
@@ -80,6 +81,9 @@ export const statusSchema = v.object({
     codexHome: v.nullable(v.string()),
     account: v.nullable(v.string()),
     problem: v.nullable(v.string()),
+    startedAt: v.optional(v.nullable(v.string())),
+    /** Its API keys when it was started, null where a service manager started it: never a key, but what HMAC-SHA256 makes of it. */
+    keys: v.optional(v.nullable(keyDigestsSchema)),
   }),
   ledger: v.object({
     file: v.string(),

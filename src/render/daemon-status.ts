@@ -5,7 +5,11 @@ import { age } from './clock.ts'
 import { facts } from './table.ts'
 import type { ListOptions } from './thread-list.ts'
 
-export function daemonStatus(status: DaemonStatus, options: ListOptions): string {
+/** `rotated`: API keys of this shell are others than the app-server's, and what helps. */
+export function daemonStatus(
+  status: DaemonStatus,
+  { rotated = null, ...options }: ListOptions & { readonly rotated?: string | null },
+): string {
   const { daemon, appServer, ledger } = status
   const { paint, now } = options
   const ready = appServer.state === 'ready'
@@ -21,11 +25,13 @@ export function daemonStatus(status: DaemonStatus, options: ListOptions): string
       ['Endpoint', visibleLine(daemon.endpoint)],
       [
         'App-server',
-        `${paint(ready ? 'good' : 'caution', appServer.state)}${appServer.version === null ? '' : `, Codex ${appServer.version}`}${appServer.pid === null ? '' : `, pid ${appServer.pid}`}`,
+        `${paint(ready ? 'good' : 'caution', appServer.state)}${appServer.version === null ? '' : `, Codex ${appServer.version}`}${appServer.pid === null ? '' : `, pid ${appServer.pid}`}${appServer.startedAt ? `, started ${age(appServer.startedAt, now)}` : ''}`,
       ],
       ...problem(appServer.problem),
       ...codex(appServer),
       ...problem(replaceableCodex(status)),
+      ...keyRows(appServer),
+      ...problem(rotated),
       ['Account', visibleLine(appServer.account ?? 'none')],
       [
         'Ledger',
@@ -54,6 +60,12 @@ function pagesToRead({ checked }: DaemonStatus['ledger']): readonly (readonly [s
   if (checked?.state !== 'due') return []
   const why = checked.why === null ? 'once no turn runs' : `put off: ${visibleLine(checked.why)}`
   return [['', `every page of it is still to be read, after a crash of the machine (${why})`]]
+}
+
+/** Those that are set; of an app-server that a service manager started, nobody knows. */
+function keyRows({ keys }: DaemonStatus['appServer']): readonly (readonly [string, string])[] {
+  const names = (keys?.keys ?? []).filter(({ digest }) => digest !== null).map(({ name }) => name)
+  return names.length === 0 ? [] : [['API keys', visibleLine(names.join(', '))]]
 }
 
 /** Where they are is told when something is wrong with them. */

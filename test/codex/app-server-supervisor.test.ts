@@ -70,12 +70,14 @@ describe('supervisor of the app-server', function () {
     expect([supervisor.state, supervisor.link, supervisor.info]).to.deep.equal(['connecting', undefined, undefined])
     await ready(supervisor)
     expect([supervisor.state, supervisor.problem, story]).to.deep.equal(['ready', null, ['ready']])
-    const { pid, version, instance, ...rest } = supervisor.info ?? {}
+    const { pid, version, instance, startedAt, keys, ...rest } = supervisor.info ?? {}
     expect(rest).to.deep.equal({
       codexHome: lab.place.env.CODEX_HOME,
       account: null,
       fresh: true,
     })
+    expect(Date.now() - Date.parse(startedAt ?? '')).to.be.within(0, 30_000)
+    expect(keys?.keys.map(({ name }) => name)).to.include.members(['OPENAI_API_KEY', 'CODEX_API_KEY'])
     expect(supervisor.binary).to.equal(lab.codex.path)
     expect([typeof pid, typeof instance, version]).to.deep.equal([
       'number',

@@ -48,7 +48,8 @@ export function scriptByWords({ prompt, toolOutput }: ModelTurn): readonly Model
   return [{ say: `You said: ${prompt}` }]
 }
 
-export interface SiteOptions extends Pick<ScriptedHomeOptions, 'approvalPolicy' | 'sandboxMode' | 'tables'> {
+export interface SiteOptions
+  extends Pick<ScriptedHomeOptions, 'approvalPolicy' | 'sandboxMode' | 'provider' | 'tables'> {
   readonly script?: typeof scriptByWords
   readonly settings?: object
 }

@@ -1,6 +1,7 @@
 /** `daemon status`: how the daemon and what it keeps are doing. */
 import { endpointName } from '../../client/endpoint.ts'
 import { probeSocket } from '../../client/probe-socket.ts'
+import { rotatedKeys } from '../../client/rotated-keys.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { daemonStatus } from '../../render/daemon-status.ts'
 import { DaemonCommand } from '../daemon-command.ts'
@@ -15,8 +16,10 @@ export default class DaemonStatus extends DaemonCommand {
     await this.refuseWhenNotRunning()
     const client = await this.open({ start: false })
     const status = await client.call('share/status', {}, { timeoutMs: 5000 })
-    if (flags.json) await this.writeJson(status)
-    else await this.write(`${daemonStatus(status, { paint: this.paint, now: Date.now(), ...this.width })}\n`)
+    if (flags.json) return await this.writeJson(status)
+    const { what, fix } = rotatedKeys(status.appServer, process.env) ?? {}
+    const rotated = what === undefined ? null : `${what}: ${fix}`
+    await this.write(`${daemonStatus(status, { paint: this.paint, now: Date.now(), rotated, ...this.width })}\n`)
   }
 
   private async refuseWhenNotRunning(): Promise<void> {

@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core'
 import { followTurn, type TurnOutcome } from '../../client/follow-turn.ts'
 import { interruptTurn } from '../../client/interrupt-turn.ts'
 import type { IfBusy, SubmittedPrompt } from '../../client/prompt-input.ts'
+import { unauthorizedHint } from '../../client/rotated-keys.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
 import { untilAborted } from '../../client/until-aborted.ts'
 import type { Approval } from '../../protocol/approvals.ts'
@@ -175,7 +176,8 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     this.toldInResult = true
     // The readable form has told it already.
     const because = reason === null || (wait && !json) ? '' : `: ${reason}`
-    throw new ShareError(failure, `the turn ${status === 'failed' ? 'failed' : 'was interrupted'}${because}`)
+    const options = outcome.isUnauthorized && this.link ? { hint: await unauthorizedHint(this.link, process.env) } : {}
+    throw new ShareError(failure, `the turn ${status === 'failed' ? 'failed' : 'was interrupted'}${because}`, options)
   }
 
   private output(

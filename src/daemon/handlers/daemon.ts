@@ -36,6 +36,8 @@ export const status: Handler<'share/status'> = ({
     codexHome: supervisor.info?.codexHome ?? null,
     account: supervisor.info?.account ?? null,
     problem: supervisor.problem ?? null,
+    startedAt: supervisor.info?.startedAt ?? null,
+    keys: supervisor.info?.keys ?? null,
   },
   ledger: {
     file: ledger.file,

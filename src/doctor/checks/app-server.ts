@@ -1,13 +1,26 @@
 /** Is the app-server there, as far as the daemon can tell? */
+import { rotatedKeys } from '../../client/rotated-keys.ts'
+import type { Environment } from '../../platform/runtime-dir.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
 export const appServer: Check = {
   name: 'App-server',
-  run: ({ daemon }) => [
-    daemon.state === 'running' ? judgeAppServer(daemon.status.appServer) : ok('not asked: the daemon is not running'),
-  ],
+  run: ({ daemon, env }) =>
+    daemon.state === 'running'
+      ? [judgeAppServer(daemon.status.appServer), ...judgeKeys(daemon.status.appServer, env)]
+      : [ok('not asked: the daemon is not running')],
+}
+
+export function judgeKeys(
+  appServer: Pick<DaemonStatus['appServer'], 'keys' | 'startedAt'>,
+  env: Environment,
+): Finding[] {
+  const rotated = rotatedKeys(appServer, env)
+  if (!rotated) return []
+  const why = 'A running app-server keeps the keys that it was started with, also when they are no longer valid.'
+  return [{ level: 'warning', what: rotated.what, why, fix: 'codex-share daemon restart --app-server' }]
 }
 
 export function judgeAppServer({ state, version, pid, problem }: DaemonStatus['appServer']): Finding {

@@ -18,6 +18,8 @@ export interface FindCodexOptions {
   readonly setting?: string | undefined
   /** Read for CODEX_SHARE_CODEX_BIN and PATH. */
   readonly env: NodeJS.ProcessEnv
+  /** Whose PATH that is and what changes it, where it is not that of the person who reads the error. */
+  readonly owner?: { readonly path: string; readonly fix: string }
   /** File or file URL of a module of the program's own package, to look for its `@openai/codex` from. */
   readonly packageFrom?: string | undefined
   /** Relative paths, from the flag for one, are meant from here. */
@@ -38,7 +40,9 @@ const install =
  * @throws ShareError `unavailable` with what to do
  */
 export async function findCodex(options: FindCodexOptions): Promise<CodexBinary> {
-  const { flag, setting, env, packageFrom, cwd, unsafe } = options
+  const { flag, setting, env, owner, packageFrom, cwd, unsafe } = options
+  const path = owner ? `${owner.path} (${env.PATH ?? 'not set'})` : 'PATH'
+  const help = owner ? `${owner.fix} ${install}` : install
   const named = [
     ['flag', '--codex-bin', flag],
     ['settings', 'the settings file', setting],
@@ -46,15 +50,15 @@ export async function findCodex(options: FindCodexOptions): Promise<CodexBinary>
   ] as const
   for (const [source, where, given] of named) {
     if (!given) continue
-    const path = given.includes('/') ? resolve(cwd, given) : await searchPath(given, env)
-    if (path === undefined) throw notUsable(given, where, 'it is not on PATH')
-    const trouble = await troubleWith(path)
-    if (trouble !== undefined) throw notUsable(path, where, trouble)
-    const command = await commandFor(path)
+    const file = given.includes('/') ? resolve(cwd, given) : await searchPath(given, env)
+    if (file === undefined) throw notUsable(given, where, `it is not on ${path}`, help)
+    const trouble = await troubleWith(file)
+    if (trouble !== undefined) throw notUsable(file, where, trouble)
+    const command = await commandFor(file)
     if (source === 'settings') {
-      const files = [path, command.path, ...command.args]
-      const reason = files.map((file) => unsafe?.(file)).find((found) => found !== undefined)
-      if (reason !== undefined) throw notUsable(path, where, reason)
+      const files = [file, command.path, ...command.args]
+      const reason = files.map((one) => unsafe?.(one)).find((found) => found !== undefined)
+      if (reason !== undefined) throw notUsable(file, where, reason)
     }
     return { ...command, source }
   }
@@ -62,12 +66,12 @@ export async function findCodex(options: FindCodexOptions): Promise<CodexBinary>
   if (onPath !== undefined) return { ...(await commandFor(onPath)), source: 'path' }
   const own = packageFrom === undefined ? undefined : ownLauncher(packageFrom)
   if (own !== undefined) return { ...(await commandFor(own)), source: 'package' }
-  throw new ShareError('unavailable', 'There is no `codex` on PATH.', { hint: install })
+  throw new ShareError('unavailable', `There is no \`codex\` on ${path}.`, { hint: help })
 }
 
-function notUsable(path: string, where: string, trouble: string): ShareError {
+function notUsable(path: string, where: string, trouble: string, help = install): ShareError {
   return new ShareError('unavailable', `The Codex binary ${path}, named by ${where}, cannot be run: ${trouble}.`, {
-    hint: `Correct ${where}. ${install}`,
+    hint: `Correct ${where}. ${help}`,
   })
 }
 

@@ -1,8 +1,5 @@
 /** Puts the daemon together: the socket first, then the ledger, then the link to Codex; and takes it apart in the other order. */
-import { statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { startSupervisor } from '../codex/app-server-supervisor.ts'
-import { findCodex } from '../codex/find-codex.ts'
 import type { AppServerManager } from '../codex/reach-managed-app-server.ts'
 import type { Logger } from '../platform/log.ts'
 import { notWritable, runtimeFolder } from '../platform/own-folders.ts'
@@ -15,6 +12,7 @@ import { Approvals } from './approvals/approvals.ts'
 import { claimSocket } from './claim-socket.ts'
 import { openCodexSocket } from './codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from './core.ts'
+import { findDaemonCodex, homeFolder } from './daemon-codex.ts'
 import { examineInAProcess } from './examine-in-a-process.ts'
 import { Exposure } from './exposure.ts'
 import { Feed } from './feed.ts'
@@ -136,15 +134,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     cwd: homeFolder(),
     spawn: manager === undefined,
     manager,
-    findCodex: () =>
-      findCodex({
-        flag: codexBin,
-        setting: settings.codexBin ?? undefined,
-        env,
-        packageFrom: programFile,
-        cwd: homeFolder(),
-        unsafe: (path) => exposure.reasonAgainst(path),
-      }),
+    findCodex: () => findDaemonCodex({ env, codexBin, settings, programFile, exposure }),
     onNotification: (notification) => keeper.receive(notification),
     // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
     onRequest: (request) => approvals.asked(request, (id, result) => supervisor.link?.respond(id, result)),
@@ -239,9 +229,4 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       return closing
     },
   }
-}
-
-/** Where threads that name no folder work: the user's home, as under a service manager, and never a folder of ours. */
-function homeFolder(): string {
-  return statSync(homedir(), { throwIfNoEntry: false })?.isDirectory() ? homedir() : '/'
 }

@@ -103,6 +103,17 @@ describe('finding Codex', () => {
     })
   })
 
+  it('says whose PATH it was, and what changes that', async () => {
+    const owner = { path: 'the PATH of the daemon', fix: 'Restart it.' }
+    const env = { PATH: at('empty') }
+    const { message, hint } = await failure({ env, owner })
+    expect(message).to.equal(`There is no \`codex\` on the PATH of the daemon (/empty).`)
+    expect(hint).to.match(/^Restart it\. Install Codex/)
+    expect((await failure({ env, owner, setting: 'codex-nightly' })).message).to.contain(
+      'it is not on the PATH of the daemon (',
+    )
+  })
+
   describe('from the npm package', () => {
     const platformPackage = `codex-${process.platform}-${process.arch}`
     const target = `${process.arch === 'x64' ? 'x86_64' : 'aarch64'}-${process.platform === 'linux' ? 'unknown-linux-musl' : 'apple-darwin'}`

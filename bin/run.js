@@ -9,7 +9,7 @@ const fs = require('fs')
 const path = require('path')
 
 const root = path.join(__dirname, '..')
-const needed = [22, 13]
+const needed = [22, 14]
 
 main()
 

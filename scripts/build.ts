@@ -26,7 +26,7 @@ const shared = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  target: 'node22.13',
+  target: 'node22.14',
   // The source stays in memory for as long as the program runs: without comments and indents the daemon has 2 MiB less. Names and
   // lines are kept, so that a stack still says where.
   minifyWhitespace: true,

@@ -27,8 +27,8 @@ describe('The doctor', () => {
     expect(worstLevel([finding('note'), finding('problem'), finding('warning')])).to.equal('problem')
   })
 
-  it('wants Node 22.13, and prefers even lines', () => {
-    const seen = ['v20.19.0', 'v22.12.9', 'v22.13.0', 'v23.1.0', 'v24.21.0'].map(
+  it('wants Node 22.14, and prefers even lines', () => {
+    const seen = ['v20.19.0', 'v22.13.1', 'v22.14.0', 'v23.1.0', 'v24.21.0'].map(
       (version) => judgeNode(version, '/n').level,
     )
     expect(seen).to.deep.equal(['problem', 'problem', 'ok', 'note', 'ok'])
@@ -175,6 +175,7 @@ describe('The doctor', () => {
       usable: null,
       missing: [],
       current: true,
+      oldNode: null,
       lingers: true,
     }
 
@@ -192,6 +193,7 @@ describe('The doctor', () => {
         { units: [unit, { ...unit, enabled: false }] },
         { ours: false },
         { current: false },
+        { current: false, oldNode: 'v22.13.1' },
         { lingers: false },
       ]
       const fixes = broken.map((facts) =>
@@ -207,6 +209,7 @@ describe('The doctor', () => {
         ['warning', 'codex-share service install'],
         ['warning', 'codex-share service install'],
         ['note', 'codex-share service install'],
+        ['problem', 'codex-share service install'],
       ])
       expect(fixes.at(-1)?.[1]).to.match(/^loginctl enable-linger /)
     })

@@ -20,6 +20,9 @@ const readJson = (file: string) => JSON.parse(readFileSync(path.join(root, file)
 
 /** A folder of this repository that is installed like a package: it names the Node for each machine. */
 const ownFolder = 'scripts/own-node'
+/** Another: it names the oldest and the newest Node to test on. */
+const testedFolder = 'scripts/tested-nodes'
+const ownFolders: ReadonlySet<string> = new Set([ownFolder, testedFolder])
 
 /** Releases of node-ipc that destroyed files or left them on people's desktops, and the package that did the latter. */
 const attacked: Readonly<Record<string, RegExp>> = {
@@ -30,7 +33,7 @@ const attacked: Readonly<Record<string, RegExp>> = {
 /** One line for each thing that must not be in a lock file. */
 function lockProblems(lock: Lock): string[] {
   return Object.entries(lock.packages).flatMap(([place, { version = '', integrity, resolved, link }]) => {
-    if (place === '' || place === ownFolder || (link && resolved === ownFolder)) return []
+    if (place === '' || ownFolders.has(place) || (link && ownFolders.has(resolved ?? ''))) return []
     const name = nameOf(place)
     const problems: string[] = []
     if (attacked[name]?.test(version)) problems.push(`${place}@${version} is an attack`)
@@ -71,6 +74,20 @@ describe('package-lock.json', () => {
       expect(locked).to.include({ version: own.optionalDependencies[name], dev: true, optional: true })
       expect(locked.integrity).to.match(/^sha512-/)
       expect(locked).to.not.have.property('hasInstallScript')
+    }
+  })
+
+  it('has the Nodes to test on by their hash, out of the way of the one for development', () => {
+    const { packages } = readJson('package-lock.json')
+    const { optionalDependencies: tested } = readJson(`${testedFolder}/package.json`)
+    const { node } = readJson('package.json').engines
+    expect(node).to.equal(`>=${tested['node-oldest'].match(/\d+\.\d+(?=\.0$)/)?.[0]}`)
+    for (const name of ['node-newest', 'node-oldest']) {
+      // Higher up, one of them would be the `node` of all scripts.
+      const locked = packages[`${testedFolder}/node_modules/${name}`]
+      expect(`npm:${locked.name}@${locked.version}`).to.equal(tested[name])
+      expect(locked).to.include({ dev: true, optional: true })
+      expect(locked.integrity).to.match(/^sha512-/)
     }
   })
 

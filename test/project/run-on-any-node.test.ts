@@ -29,15 +29,15 @@ function oldNode(folder: string): { readonly command: string; readonly version: 
     const asked = spawnSync(place, ['-p', 'process.version + " " + process.execPath'], { encoding: 'utf8' })
     const [version = '', command = ''] = asked.stdout.trim().split(' ')
     const [major = 0, minor = 0] = version.slice(1).split('.').map(Number)
-    if (major < 22 || (major === 22 && minor < 13)) return { command, version, options: [] }
+    if (major < 22 || (major === 22 && minor < 14)) return { command, version, options: [] }
   }
   const disguise = path.join(folder, 'disguise.cjs')
   writeFileSync(
     disguise,
-    `Object.defineProperty(process.versions, 'node', { value: '22.12.0' })
-     Object.defineProperty(process, 'version', { value: 'v22.12.0' })`,
+    `Object.defineProperty(process.versions, 'node', { value: '22.13.1' })
+     Object.defineProperty(process, 'version', { value: 'v22.13.1' })`,
   )
-  return { command: process.execPath, version: 'v22.12.0', options: ['--require', disguise] }
+  return { command: process.execPath, version: 'v22.13.1', options: ['--require', disguise] }
 }
 
 /** The process and what it started; most are gone by themselves. */
@@ -107,7 +107,7 @@ describe('bin/run.js on an old Node', () => {
       status: 1,
       stdout: '',
       stderr:
-        `Error: codex-share needs Node 22.13 or newer, and this is ${old.version} (${old.command}). ` +
+        `Error: codex-share needs Node 22.14 or newer, and this is ${old.version} (${old.command}). ` +
         'Install a newer one, from https://nodejs.org or a version manager.\n',
     })
   })

@@ -2,20 +2,25 @@
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
-const needed = [22, 13] as const
+/** The oldest that the SQLite library's binary runs on: on 22.13 it ends the process. */
+const needed = [22, 14] as const
 
 export const node: Check = { name: 'Node', run: ({ node: { version, path } }) => [judgeNode(version, path)] }
 
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = numbersOf(version)
+  return major < needed[0] || (major === needed[0] && minor < needed[1])
+}
+
 export function judgeNode(version: string, path: string): Finding {
-  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
-  if (major < needed[0] || (major === needed[0] && minor < needed[1]))
+  if (isTooOld(version))
     return {
       level: 'problem',
       what: `Node ${version} is too old (${path})`,
       why: `codex-share needs ${needed.join('.')} or newer.`,
       fix: 'Install a newer Node from https://nodejs.org or with a version manager.',
     }
-  if (major % 2 === 1)
+  if ((numbersOf(version)[0] ?? 0) % 2 === 1)
     return {
       level: 'note',
       what: `Node ${version} is of an odd line (${path})`,
@@ -23,4 +28,8 @@ export function judgeNode(version: string, path: string): Finding {
       fix: 'Prefer an even version of Node.',
     }
   return ok(`Node ${version} (${path})`)
+}
+
+function numbersOf(version: string): number[] {
+  return version.replace(/^v/, '').split('.').map(Number)
 }

@@ -1,6 +1,8 @@
 /** Is the service installed and up, and are the paths in it still right? */
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { installedService } from '../../platform/installed-service.ts'
+import { runTool } from '../../platform/run-tool.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { findManager } from '../../service/find-manager.ts'
 import { enableLingerCommand, lingers } from '../../service/linger.ts'
@@ -8,6 +10,7 @@ import type { UnitStatus } from '../../service/service-manager.ts'
 import { pathsInUnits } from '../../service/unit-paths.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
+import { isTooOld } from './node.ts'
 
 export const service: Check = {
   name: 'Service',
@@ -27,9 +30,17 @@ export const service: Check = {
       usable,
       missing: paths.filter((path) => !existsSync(path)),
       current: paths.includes(node.path) && paths.includes(program),
+      oldNode: await oldNodeIn(paths),
       lingers: manager.kind === 'systemd' ? lingers() : null,
     })
   },
+}
+
+/** The version of the Node that is written in, where that is too old. */
+async function oldNodeIn(paths: readonly string[]): Promise<string | null> {
+  const node = paths.find((path) => basename(path) === 'node')
+  const version = node && (await runTool(node, ['--version'], { env: {}, timeoutMs: 5000 })).stdout.trim()
+  return version && isTooOld(version) ? version : null
 }
 
 export interface ServiceFacts {
@@ -42,13 +53,23 @@ export interface ServiceFacts {
   readonly missing: readonly string[]
   /** This very Node and program are what is written in. */
   readonly current: boolean
+  /** The version of the Node that is written in, where that is too old; null where it is not. */
+  readonly oldNode: string | null
   /** Null where there is no such thing. */
   readonly lingers: boolean | null
 }
 
 const reinstall = 'codex-share service install'
 
-export function judgeService({ units, ours, usable, missing, current, lingers: stays }: ServiceFacts): Finding[] {
+export function judgeService({
+  units,
+  ours,
+  usable,
+  missing,
+  current,
+  oldNode,
+  lingers: stays,
+}: ServiceFacts): Finding[] {
   const installed = units.filter((unit) => unit.installed)
   if (installed.length === 0) return [ok('not installed: the daemon is started when it is needed')]
   const findings: Finding[] = []
@@ -67,7 +88,9 @@ export function judgeService({ units, ours, usable, missing, current, lingers: s
     add('warning', 'it is for another runtime folder', 'Commands from here start a daemon of their own.', reinstall)
   for (const path of missing)
     add('problem', `${path} is gone, and the service needs it`, 'It cannot be started again.', reinstall)
-  if (missing.length === 0 && !current)
+  if (oldNode !== null)
+    add('problem', `it runs Node ${oldNode}, which is too old`, 'The daemon does not start on it.', reinstall)
+  else if (missing.length === 0 && !current)
     add(
       'note',
       'it runs another Node or another copy of codex-share than this one',

@@ -1,5 +1,4 @@
 /** What the commands about the daemon itself share: they mean the user's own, and never another. */
-import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import type { DaemonClient } from '../client/daemon-client.ts'
 import { endpointName } from '../client/endpoint.ts'
@@ -7,6 +6,7 @@ import type { Identity } from '../client/handshake.ts'
 import { openClient } from '../client/open-client.ts'
 import { findCodex } from '../codex/find-codex.ts'
 import { type Places, resolvePlaces } from '../platform/runtime-dir.ts'
+import { currentFolder, fromHere } from '../platform/work-folder.ts'
 import type { DaemonStatus } from '../protocol/methods.ts'
 import { visibleLine } from '../protocol/visible-text.ts'
 import { BaseCommand, jsonFlag } from './base-command.ts'
@@ -16,7 +16,13 @@ export const codexBinFlag = Flags.string({
   helpValue: 'PATH',
   description: 'The Codex binary that the daemon is to use.',
   // The daemon works in another folder than the one this was typed in.
-  parse: async (given) => (given.includes('/') ? resolve(given) : given),
+  parse: async (given) => {
+    try {
+      return given.includes('/') ? fromHere(given) : given
+    } catch {
+      return given // Said later by those who look for it, and not in oclif's words.
+    }
+  },
 })
 
 export abstract class DaemonCommand extends BaseCommand {
@@ -42,7 +48,7 @@ export abstract class DaemonCommand extends BaseCommand {
 
   /** So that a mistake is told now, and in the words of the flag, and not later by the daemon. */
   protected async checkCodexBin(flag: string | undefined): Promise<void> {
-    if (flag !== undefined) await findCodex({ flag, env: process.env, cwd: process.cwd() })
+    if (flag !== undefined) await findCodex({ flag, env: process.env, cwd: currentFolder() })
   }
 
   protected keep(client: DaemonClient): DaemonClient {

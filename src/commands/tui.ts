@@ -4,6 +4,7 @@ import { codexSetting } from '../client/codex-setting.ts'
 import { parseEndpoint } from '../client/endpoint.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
 import { uiStateFile } from '../platform/state-file.ts'
+import { currentFolder } from '../platform/work-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { BaseCommand } from './base-command.ts'
 import { labelOf } from './connected-command.ts'
@@ -46,7 +47,7 @@ export default class Tui extends BaseCommand {
         hint: 'For scripts there are `codex-share post`, `tail` and `get`; see `codex-share --help`.',
       })
     const places = resolvePlaces(process.env)
-    const cwd = process.cwd()
+    const cwd = currentFolder()
     const { runTui } = await loadTui()
     await runTui({
       endpoint: parseEndpoint(flags.server, places),

@@ -11,8 +11,13 @@ export interface ListOptions extends TableOptions {
   readonly now: number
 }
 
+/** `folderGone`: the folder that the thread works in was deleted. */
+export interface ListedThread extends SharedThread {
+  readonly folderGone?: true
+}
+
 /** On a terminal that is too narrow for all, ids are shortened first, then columns go that one can do without. */
-export function threadList(threads: readonly SharedThread[], options: ListOptions): string {
+export function threadList(threads: readonly ListedThread[], options: ListOptions): string {
   const { width = Number.POSITIVE_INFINITY } = options
   const short = idsShortened(threads)
   const narrow = [
@@ -35,10 +40,10 @@ interface Fit {
   readonly changed?: false
 }
 
-type Column = readonly [header: string, cell: (thread: SharedThread, index: number) => string]
+type Column = readonly [header: string, cell: (thread: ListedThread, index: number) => string]
 
 function threadTable(
-  threads: readonly SharedThread[],
+  threads: readonly ListedThread[],
   short: readonly string[],
   { fit, ...options }: ListOptions & { readonly fit: Fit },
 ) {
@@ -50,7 +55,7 @@ function threadTable(
   ]
   if (counts) columns.push(['PEERS', ({ peers }) => String(peers)], ['HEAD', ({ head }) => String(head)])
   if (changed) columns.push(['CHANGED', ({ updatedAt }) => age(updatedAt, options.now)])
-  if (folder > 0) columns.push(['FOLDER', ({ cwd }) => endOf(visibleLine(cwd ?? ''), folder)])
+  if (folder > 0) columns.push(['FOLDER', (thread) => folderCell(thread, folder)])
   const header = columns.map(([title]) => title)
   const rows = threads.map((thread, index) => columns.map(([, cell]) => cell(thread, index)))
   return { width: tableWidth(header, rows), text: () => table(header, rows, options) }
@@ -70,6 +75,17 @@ function idsShortened(threads: readonly SharedThread[]): string[] {
 /** What a thread is known by: its name, or the beginning of its first prompt; empty without either. */
 export function threadTitle({ name, preview }: Pick<SharedThread, 'name' | 'preview'>): string {
   return name === null ? proseLine(preview ?? '') : visibleLine(name)
+}
+
+/** One that is gone is said to be, however narrow the column is. */
+function folderCell({ cwd, folderGone }: ListedThread, columns: number): string {
+  const mark = folderGone ? ' (gone)' : ''
+  return endOf(visibleLine(cwd ?? ''), columns - mark.length) + mark
+}
+
+/** Codex itself says nothing of it: its commands fail one by one. */
+export function goneFolder({ cwd }: Pick<SharedThread, 'cwd'>): string {
+  return `The folder of this thread is gone: ${visibleLine(cwd ?? '')}. Commands in it fail until it is made again.`
 }
 
 /** Of a folder the end says most. */

@@ -1,8 +1,10 @@
 /** What is written into the units: absolute paths, and the few variables of the installing shell that the programs need. */
+
 import { isAbsolute } from 'node:path'
 import { codexVersion } from '../codex/codex-version.ts'
 import { type CodexBinary, findCodex } from '../codex/find-codex.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
+import { currentFolder } from '../platform/work-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 export interface ServiceFacts {
@@ -48,7 +50,7 @@ export async function gatherServiceFacts(options: GatherOptions): Promise<Servic
     setting: codexSetting,
     env: processEnv,
     packageFrom: program,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
   })
   const version = await codexVersion(codex, { env: processEnv })
   const variables = carried.flatMap((name) => {

@@ -8,6 +8,7 @@ import { codexSetting } from '../../client/codex-setting.ts'
 import { parseEndpoint } from '../../client/endpoint.ts'
 import { findCodex } from '../../codex/find-codex.ts'
 import { resolvePlaces } from '../../platform/runtime-dir.ts'
+import { currentFolder } from '../../platform/work-folder.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { type ConnectionFlags, LinkedCommand, labelOf } from '../connected-command.ts'
 
@@ -43,7 +44,7 @@ export default class ShareAttach extends LinkedCommand {
     const identity = { kind: 'script', label: labelOf(flags.as) } as const
     const setting = await codexSetting({ places, identity, notice: this.notice })
     const packageFrom = import.meta.filename
-    const codex = await findCodex({ setting, env, packageFrom, cwd: process.cwd() })
+    const codex = await findCodex({ setting, env, packageFrom, cwd: currentFolder() })
     const remote = ['--remote', `unix://${join(dirname(endpoint.path), 'codex.sock')}`]
     const words = threadId === undefined ? remote : ['resume', ...remote, threadId]
     this.link?.close()

@@ -1,4 +1,5 @@
 /** `share list`: the threads that are open for sharing. */
+import { isGone } from '../../platform/work-folder.ts'
 import { threadList } from '../../render/thread-list.ts'
 import { ConnectedCommand } from '../connected-command.ts'
 
@@ -9,7 +10,12 @@ export default class ShareList extends ConnectedCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ShareList)
-    const { threads } = await this.connect(flags).read((client) => client.call('share/list', {}))
+    const link = this.connect(flags)
+    const { threads: shared } = await link.read((client) => client.call('share/list', {}))
+    const threads = shared.map((thread) => ({
+      ...thread,
+      ...(!link.isRemote && isGone(thread.cwd) && { folderGone: true as const }),
+    }))
     if (flags.json) await this.writeJson(threads)
     else if (threads.length === 0) this.notice('No thread is shared. Share one with `codex-share start`.')
     else await this.write(`${threadList(threads, { paint: this.paint, now: Date.now(), ...this.width })}\n`)

@@ -6,12 +6,14 @@ import type { IfBusy, SubmittedPrompt } from '../../client/prompt-input.ts'
 import { unauthorizedHint } from '../../client/rotated-keys.ts'
 import { submitPrompt } from '../../client/submit-prompt.ts'
 import { untilAborted } from '../../client/until-aborted.ts'
+import { isGone } from '../../platform/work-folder.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { approvalText } from '../../render/approval-text.ts'
 import { calendarDay } from '../../render/clock.ts'
 import { createPaint } from '../../render/theme.ts'
+import { goneFolder } from '../../render/thread-list.ts'
 import { ApprovalWatch } from '../approval-watch.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
@@ -86,7 +88,9 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     const prompt = await this.prompt(flags.prompt, signal)
     if (flags.timeout !== undefined) this.turnWatch.giveUpAfter(flags.timeout, requestId)
     const link = this.connect(flags, { toAct: 'post', signal })
-    const { threadId } = await this.resolve(link, flags.thread, signal)
+    const thread = await this.resolve(link, flags.thread, signal)
+    const { threadId } = thread
+    if (!link.isRemote && isGone(thread.cwd)) this.notice(goneFolder(thread))
     try {
       const submitted = await submitPrompt({
         link,

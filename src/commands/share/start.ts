@@ -1,7 +1,8 @@
 /** `share start`: opens a thread for sharing, a new one or one that Codex has. */
 import { statSync } from 'node:fs'
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import { Flags } from '@oclif/core'
+import { fromHere } from '../../platform/work-folder.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { threadName } from '../../protocol/thread-name.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
@@ -72,7 +73,7 @@ export default class ShareStart extends ConnectedCommand {
 /** On another machine the folder here means nothing. */
 function folder({ cwd, server }: { readonly cwd?: string | undefined; readonly server?: string | undefined }) {
   if (!server?.startsWith('ssh://')) {
-    const path = resolve(cwd ?? '.')
+    const path = fromHere(cwd ?? '.')
     if (cwd === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return { cwd: path }
     throw new ShareError('usage', `--cwd: there is no folder ${path}`)
   }

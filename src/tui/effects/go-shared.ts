@@ -1,10 +1,12 @@
 /** Puts a shared thread on the screen and follows it from there on. */
 import type { DaemonLink } from '../../client/daemon-link.ts'
 import { endpointName } from '../../client/endpoint.ts'
+import { isGone } from '../../platform/work-folder.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import { type OtherHome, otherHomeError } from '../../protocol/other-home.ts'
 import { visibleText } from '../../protocol/visible-text.ts'
+import { goneFolder } from '../../render/thread-list.ts'
 import { openSharedSession } from '../session/shared-session.ts'
 import type { BlockBody } from '../state/block.ts'
 import type { Session } from '../state/session.ts'
@@ -24,12 +26,12 @@ export interface GoSharedOptions {
 export async function goShared(desk: Desk, { link, stop, thread, recent, head }: GoSharedOptions): Promise<void> {
   const { store, endpoint } = desk
   const { threadId } = thread
+  const { otherHome } = await link.client()
   const left = desk.current
   // Too late to give up.
   desk.doing = undefined
   desk.current = undefined
   await left?.close()
-  const otherHome = (await link.client()).otherHome
   const after = recent.at(-1)?.id ?? thread.head
   const facts: Partial<Session> = {
     mode: 'SHARED',
@@ -41,7 +43,12 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
     connection: { state: 'open' },
   }
   const first = recent[0]?.id ?? after + 1
-  store.dispatch({ type: 'thread', session: facts, lastId: first - 1, head: [...head, ...reasonToWatch(otherHome)] })
+  store.dispatch({
+    type: 'thread',
+    session: facts,
+    lastId: first - 1,
+    head: [...head, ...reasonToWatch(otherHome), ...goneFolderOf(link, thread)],
+  })
   store.queue(recent)
   const session = openSharedSession({ store, link, threadId, after })
   desk.current = {
@@ -63,4 +70,8 @@ function reasonToWatch(otherHome: OtherHome | undefined): BlockBody[] {
   if (!otherHome) return []
   const { message, hint } = otherHomeError('acting from this UI', otherHome)
   return [{ kind: 'notice', look: 'bad', text: visibleText(`✖ ${message}\n  ${hint}`) }]
+}
+
+function goneFolderOf({ isRemote }: DaemonLink, thread: SharedThread): BlockBody[] {
+  return !isRemote && isGone(thread.cwd) ? [{ kind: 'notice', look: 'caution', text: `! ${goneFolder(thread)}` }] : []
 }

@@ -3,6 +3,7 @@ import type { Database, Statement, Transaction } from 'better-sqlite3'
 import { type Gap, isDelta, type StartingPoint } from '../protocol/events.ts'
 import { type EventText, eventBody, eventJson, framePieces, type NewEvent } from './event-text.ts'
 import { type ForgottenAround, prepareForgottenAround } from './forget/forgotten-around.ts'
+import type { LedgerClock } from './ledger-clock.ts'
 import { isCorrupt } from './open-ledger.ts'
 import type { Soundness } from './soundness.ts'
 import type { ThreadCounters, ThreadStore } from './thread-store.ts'
@@ -32,11 +33,20 @@ type Touched = Map<
   }
 >
 
+export interface EventStoreParts {
+  readonly db: Database
+  readonly threads: ThreadStore
+  readonly turns: TurnStore
+  readonly soundness: Soundness
+  readonly clock: LedgerClock
+}
+
 export class EventStore {
   private readonly db: Database
   private readonly threads: ThreadStore
   private readonly turns: TurnStore
   private readonly soundness: Soundness
+  private readonly clock: LedgerClock
   private readonly insert: Statement
   private readonly dropDeltas: Statement
   private readonly saveHead: Statement
@@ -46,11 +56,12 @@ export class EventStore {
   private readonly readLines: Statement<[object], { bytes: Buffer | null; last: number | null; count: number }>
   private readonly inTransaction: Transaction<(events: readonly NewEvent[], touched: Touched) => EventText[]>
 
-  constructor(db: Database, threads: ThreadStore, turns: TurnStore, soundness: Soundness) {
+  constructor({ db, threads, turns, soundness, clock }: EventStoreParts) {
     this.db = db
     this.threads = threads
     this.turns = turns
     this.soundness = soundness
+    this.clock = clock
     this.insert = db.prepare('INSERT INTO events (thread, id, at_ms, delta_of, body) VALUES (?, ?, ?, ?, ?)')
     this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND id >= ? AND delta_of = ?')
     this.saveHead = db.prepare(
@@ -85,6 +96,7 @@ export class EventStore {
     const touched: Touched = new Map()
     try {
       const texts = this.inTransaction(events, touched)
+      for (const { atMs } of events) this.clock.saw(atMs)
       for (const [thread, { completed }] of touched) for (const item of completed) thread.growing.delete(item)
       return texts
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { EventStore } from './event-store.ts'
 import { Forgetting } from './forget/forgetting.ts'
 import { scrub } from './forget/scrub.ts'
+import { type Clocks, LedgerClock } from './ledger-clock.ts'
 import { closeLedgerFile, openLedgerFile } from './open-ledger.ts'
 import { Retention } from './retention.ts'
 import { Soundness } from './soundness.ts'
@@ -30,16 +31,17 @@ export interface Ledger {
 }
 
 /**
- * Opens the ledger, or makes it.
+ * Opens the ledger, or makes it. `clocks` are the machine's, unless a test has its own.
  *
  * @throws ShareError `conflict` when another process has it; `unavailable` when the file cannot be used.
  */
-export function openLedger(file: string): Ledger {
+export function openLedger(file: string, clocks?: Clocks): Ledger {
   return openLedgerFile(file, ({ db, setAside, crashed, idBase }) => {
     const threads = new ThreadStore(db, idBase)
     const turns = new TurnStore(db, threads)
     const soundness = new Soundness(db)
-    const events = new EventStore(db, threads, turns, soundness)
+    const clock = new LedgerClock(db, clocks)
+    const events = new EventStore({ db, threads, turns, soundness, clock })
     return {
       file,
       db,
@@ -48,7 +50,7 @@ export function openLedger(file: string): Ledger {
       threads,
       turns,
       events,
-      retention: new Retention(db, threads),
+      retention: new Retention(db, threads, clock),
       forgetting: new Forgetting(db, threads, events),
       soundness,
       scrub: () => scrub(db),

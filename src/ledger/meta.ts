@@ -4,9 +4,9 @@ import type { Database } from 'better-sqlite3'
 /**
  * `boot` and `clean` are of the last opening, `idBase` is where ids start after a loss. `unchecked` is set after a crash of the machine
  * until every page was read, `checked` is when that was, and `damage` what was found. `scrub` is set while deleted rows may have left
- * remains.
+ * remains. `clock` and `leapt` are the ledger's own clock.
  */
-type MetaName = 'boot' | 'clean' | 'idBase' | 'unchecked' | 'checked' | 'damage' | 'scrub'
+type MetaName = 'boot' | 'clean' | 'idBase' | 'unchecked' | 'checked' | 'damage' | 'scrub' | 'clock' | 'leapt'
 
 export function readMeta(db: Database, name: MetaName): string | undefined {
   const value: unknown = db.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name)

@@ -1,5 +1,6 @@
 /** Lets go of the oldest events, by age and by size, a little at a time. What is gone is remembered as a gap. */
 import type { Database } from 'better-sqlite3'
+import type { LedgerClock } from './ledger-clock.ts'
 import type { ThreadCounters, ThreadStore } from './thread-store.ts'
 
 export interface RetentionRule {
@@ -14,15 +15,18 @@ const dayMs = 86_400_000
 export class Retention {
   private readonly db: Database
   private readonly threads: ThreadStore
+  private readonly clock: LedgerClock
 
-  constructor(db: Database, threads: ThreadStore) {
+  constructor(db: Database, threads: ThreadStore, clock: LedgerClock) {
     this.db = db
     this.threads = threads
+    this.clock = clock
   }
 
   /** One round: deletes at most `limit` events and returns how many, so that the caller can come back for more. */
   prune({ days, megabytes }: RetentionRule, limit: number): number {
-    const byAge = days > 0 ? this.dropOlderThan(Date.now() - days * dayMs, limit) : 0
+    const ageMs = days * dayMs
+    const byAge = days > 0 ? this.dropOlderThan(this.clock.now(ageMs) - ageMs, limit) : 0
     const tooLarge = megabytes > 0 && this.usedBytes() > megabytes * 1024 * 1024
     return byAge + (tooLarge && byAge < limit ? this.dropLeastRecent(limit - byAge) : 0)
   }

@@ -41,7 +41,7 @@ export const program = join(root, 'bin/run.js')
 export const codexLauncher = createRequire(import.meta.url).resolve('@openai/codex/bin/codex.js')
 
 export async function makeScene({ codex, prepareLedger }: SceneOptions): Promise<Scene> {
-  const { dir, runtimeDir, codexHome, env: scratchEnv, remove } = makeScratch()
+  const { dir, runtimeDir, codexHome, appServerRecord, env: scratchEnv, remove } = makeScratch()
   const keepFolder = atTheEnd(remove)
   const model = codex === 'real' ? await startModel() : undefined
   if (model) makeScriptedHome({ dir: codexHome, baseUrl: model.baseUrl })
@@ -51,7 +51,6 @@ export async function makeScene({ codex, prepareLedger }: SceneOptions): Promise
     CODEX_SHARE_CODEX_BIN: codex === 'real' ? codexLauncher : file('../../test/fixtures/fake-app-server.ts'),
   }
   const daemonSocket = join(runtimeDir, 'daemon.sock')
-  const appServerRecord = join(runtimeDir, 'app-server.json')
   const keepAppServer = atTheEnd(() => endAppServer(appServerRecord))
   mkdirSync(join(dir, 'data/codex-share'), { recursive: true, mode: 0o700 })
   await prepareLedger?.(join(dir, 'data/codex-share/ledger.db'))

@@ -49,7 +49,7 @@ export async function restartDaemon(options: RestartDaemonOptions): Promise<Daem
     if (!(error instanceof ShareError)) throw error
     // Only a daemon that hangs stands in the way of the new one; what the new one ended of by itself, it would end of again.
     if (error.facts.ended === true && (await answers(options))) throw goesOn(error)
-    if (!(await readLiveRecord(places.daemonRecord))) throw error
+    if (!(await readLiveRecord(places.ownerRecord))) throw error
     notice(`${error.message}; ending the old daemon first`)
     await stopDaemon({ ...options, appServer: false })
     return await takeOver({ ...options, places })

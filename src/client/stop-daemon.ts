@@ -33,7 +33,7 @@ const askedMs = 19_000
 export async function stopDaemon(options: StopDaemonOptions): Promise<StoppedDaemon> {
   const { places, appServer } = options
   const [daemon, server] = await Promise.all([
-    readLiveRecord(places.daemonRecord),
+    readLiveRecord(places.ownerRecord),
     readLiveRecord(places.appServerRecord),
   ])
   const managed = await stopByService(places, { appServer })

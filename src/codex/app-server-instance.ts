@@ -23,7 +23,8 @@ export async function startedAtOf(socketPath: string): Promise<string> {
  */
 export async function isFreshInstance(path: string, instance: string): Promise<boolean> {
   if ((await lastInstance(path)) === instance) return false
-  await writeFile(path, instance, { mode: 0o600 })
+  // On a full disk the next daemon takes the run for another one, and looks up how its turns stand.
+  await writeFile(path, instance, { mode: 0o600 }).catch(() => {})
   return true
 }
 

@@ -3,11 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { sessionLeaderWith } from '../platform/process-list.ts'
 import {
+  describeProcess,
   isStillRunning,
+  type ProcessFacts,
   type ProcessRecord,
   readLiveRecord,
   removeProcessRecord,
-  writeProcessRecord,
+  saveProcessRecord,
 } from '../platform/process-record.ts'
 import type { KeyDigests } from '../protocol/key-digests.ts'
 import { type AppServerLog, openAppServerLog } from './app-server-log.ts'
@@ -40,7 +42,11 @@ export interface AppServerProcess {
   readonly binary: string | null
   /** Its API keys when it was started, as digests; undefined where nobody knows. */
   readonly keys: KeyDigests | undefined
+  /** Where it listens; null where the record does not say. */
+  readonly socketPath: string | null
   isRunning(): Promise<boolean>
+  /** Notes the real socket: the path that Codex was given is a link to it, and may go with its folder while Codex lives on. */
+  noteSocket(realPath: string): Promise<void>
   /** Stops it in bounded steps and forgets it; see `stopAppServer`. */
   stop(options?: StopOptions): Promise<void>
 }
@@ -70,10 +76,10 @@ export async function startAppServer(options: StartAppServerOptions): Promise<Ap
     const deadline = AbortSignal.timeout(timeoutMs)
     const stopWaiting = AbortSignal.any([enough.signal, deadline, ...(signal ? [signal] : [])])
     try {
-      const record = await writeProcessRecord(recordPath, { pid, version, socketPath, codex: codex.path })
+      const appServer = await noteProcess(recordPath, { pid, version, socketPath, codex: codex.path })
       const end = await Promise.race([ended, waitUntilListening(socketPath, stopWaiting)])
       if (end !== undefined) throw new Error(end)
-      return handleOf(recordPath, record)
+      return appServer
     } catch (error) {
       if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL')
       // Its end is waited for, also where nothing else is left to keep this process.
@@ -105,9 +111,19 @@ export async function adoptAppServer(options: {
   const { socketPath, recordPath, version } = options
   const pid = await sessionLeaderWith(listenArguments(socketPath))
   if (pid === undefined) return undefined
-  // Where that fails it ended meanwhile, or there is no room: it is used as it is.
-  const record = await writeProcessRecord(recordPath, { pid, version, socketPath }).catch(() => undefined)
-  return record && handleOf(recordPath, record)
+  return noteProcess(recordPath, { pid, version, socketPath }).catch(() => undefined) // It has ended meanwhile.
+}
+
+/** @throws Error when no process has that pid */
+async function noteProcess(recordPath: string, facts: ProcessFacts): Promise<AppServerProcess> {
+  const record = await describeProcess(facts)
+  await saveIfRoom(recordPath, record)
+  return handleOf(recordPath, record)
+}
+
+/** On a full disk there is no record: the process is then found by its command line. */
+function saveIfRoom(recordPath: string, record: ProcessRecord): Promise<void> {
+  return saveProcessRecord(recordPath, record).catch(() => {})
 }
 
 /** Remembers what only whoever started it knows, for the daemons to come. */
@@ -116,7 +132,9 @@ export async function rememberKeys(
   { record }: AppServerProcess,
   keys: KeyDigests,
 ): Promise<AppServerProcess> {
-  return handleOf(recordPath, await writeProcessRecord(recordPath, { ...record, keys }))
+  const known = { ...record, keys }
+  await saveIfRoom(recordPath, known)
+  return handleOf(recordPath, known)
 }
 
 function listenArguments(socketPath: string): string[] {
@@ -127,14 +145,23 @@ function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {
   return {
     pid: record.pid,
     record,
-    binary: typeof record.codex === 'string' ? record.codex : null,
+    binary: textIn(record, 'codex'),
     keys: keysIn(record),
+    socketPath: textIn(record, 'realSocket') ?? textIn(record, 'socketPath'),
+    noteSocket: async (realSocket) => {
+      if (record.realSocket !== realSocket) await saveIfRoom(recordPath, { ...record, realSocket })
+    },
     isRunning: () => isStillRunning(record),
     stop: async (options) => {
       await stopAppServer(record, options)
       await removeProcessRecord(recordPath, record)
     },
   }
+}
+
+function textIn(record: ProcessRecord, member: string): string | null {
+  const value = record[member]
+  return typeof value === 'string' ? value : null
 }
 
 /** How the child ended, in words. Never rejects; a child that could not even be started has ended too. */

@@ -28,6 +28,8 @@ export interface AppServerInfo {
   readonly startedAt: string
   /** Its API keys at that time, as digests; null where somebody else started it. */
   readonly keys: KeyDigests | null
+  /** Where it really listens: the path it was given is a link, which may go while Codex lives on. */
+  readonly socketPath: string
   /** Names this run of the app-server, opaquely. */
   readonly instance: string
   /** The run is another than the one linked to before, be it by an earlier daemon: what ran on that one has ended. */
@@ -242,8 +244,9 @@ class LinkKeeper implements Supervisor {
     }
   }
 
-  async #getReady({ link, appServer, binary, pid: managedPid = null }: ReachedAppServer): Promise<void> {
-    const { socketPath, recordPath, onReady } = this.#options
+  async #getReady(reached: ReachedAppServer): Promise<void> {
+    const { link, appServer, socketPath, binary, pid: managedPid = null } = reached
+    const { recordPath, onReady } = this.#options
     const early = await Promise.race([link.closed, this.#health.readAccount(link)])
     if (early !== undefined) throw new ShareError('unavailable', `The link to Codex ended at once: ${early.message}.`)
     const instance = await instanceOf(socketPath, appServer)
@@ -251,7 +254,7 @@ class LinkKeeper implements Supervisor {
     const { version, codexHome } = link.server
     const pid = appServer?.pid ?? managedPid
     const startedAt = await startedAtOf(socketPath)
-    this.#known = { version, codexHome, pid, startedAt, keys: appServer?.keys ?? null, instance, fresh }
+    this.#known = { version, codexHome, pid, startedAt, keys: appServer?.keys ?? null, socketPath, instance, fresh }
     this.#binary = binary ?? this.#binary
     this.#link = link
     this.#trouble = null

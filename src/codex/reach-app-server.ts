@@ -1,4 +1,5 @@
 /** Gets to an app-server: to the one that runs, or to one started for it. */
+import { realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ShareError } from '../protocol/errors.ts'
 import { type AppServerLink, type LinkOptions, openAppServerLink } from './app-server-link.ts'
@@ -32,6 +33,8 @@ export interface ReachedAppServer {
   readonly link: AppServerLink
   /** Undefined when somebody else started it. */
   readonly appServer: AppServerProcess | undefined
+  /** The real socket, behind the link that Codex makes to it. */
+  readonly socketPath: string
   /** The program that runs; null when somebody else started it and does not say. */
   readonly binary: string | null
   /** Of one that a service manager keeps, where it says so. */
@@ -46,7 +49,8 @@ const unansweredLimit = 3
 /**
  * Returns a function that gets to the app-server, to be called again after each failure. It throws ShareErrors.
  *
- * A live one is never replaced while it answers. One that runs but cannot be connected to (its socket lies behind a link in the
+ * A live one is never replaced while it answers, also where an earlier daemon had it listen in another runtime folder, or that folder
+ * went and with it the link to the real socket. One that runs but cannot be connected to (its socket lies behind a link in the
  * temporary folder, where it gets swept away) or that three times in a row could not be talked to (it hangs, or is too old) is of
  * no use to anybody: it is stopped, and another started.
  */
@@ -56,10 +60,11 @@ export function createReach(options: ReachOptions): Reach {
     const running = options.spawn ? await findAppServer(options.recordPath) : undefined
     if (!anew && (unanswered < unansweredLimit || running === undefined)) {
       try {
-        const link = await linkToRunning(options, running, signal)
+        const socketPath = running?.socketPath ?? options.socketPath
+        const link = await linkToRunning({ ...options, socketPath }, running, signal)
         unanswered = 0
         const appServer = running ?? (options.spawn ? await adoptAppServer({ ...options, ...link.server }) : undefined)
-        return { link, appServer, binary: appServer?.binary ?? null }
+        return await reachedAt(socketPath, link, appServer)
       } catch (error) {
         if (!isNobodyThere(error)) unanswered += 1
         if (!isNobodyThere(error) || !options.spawn) throw error
@@ -68,17 +73,27 @@ export function createReach(options: ReachOptions): Reach {
     // The new one is made sure of before the old one goes.
     const codex = await options.findCodex()
     const version = await codexVersion(codex, { env: options.env, signal })
-    await running?.stop()
+    const unusable = running ?? (await adoptAppServer({ ...options, version: 'unknown' }))
+    await unusable?.stop()
     unanswered = 0
     const { socketPath, recordPath, logPath, env, cwd } = options
     const started = await startAppServer({ codex, version, socketPath, recordPath, logPath, env, cwd, signal })
     const link = await openSupportedLink(options, signal)
     const keys = await digestProviderKeys(link, { ...env, ...codex.env })
-    // Without room for that, its keys are not known to later daemons, and all else is as well as it was.
-    const appServer = await rememberKeys(recordPath, started, keys).catch(() => started)
-    return { link, appServer, binary: codex.path }
+    return await reachedAt(socketPath, link, await rememberKeys(recordPath, started, keys))
   }
   return (...asked) => reach(...asked).catch((error: unknown) => Promise.reject(notReached(options, error)))
+}
+
+async function reachedAt(path: string, link: AppServerLink, appServer: AppServerProcess | undefined) {
+  const socketPath = await realSocketAt(path)
+  await appServer?.noteSocket(socketPath)
+  return { link, appServer, socketPath, binary: appServer?.binary ?? null }
+}
+
+/** What is linked to may lose its link a moment later: then the path has to do. */
+export function realSocketAt(path: string): Promise<string> {
+  return realpath(path).catch(() => path)
 }
 
 async function linkToRunning(options: ReachOptions, running: AppServerProcess | undefined, signal: AbortSignal) {

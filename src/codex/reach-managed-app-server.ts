@@ -1,6 +1,6 @@
 /** Gets to an app-server that a service manager keeps: links to it, and asks the manager for it when nobody is there. */
 import type { ShareError } from '../protocol/errors.ts'
-import { notReached, openSupportedLink, type Reach, type ReachOptions } from './reach-app-server.ts'
+import { notReached, openSupportedLink, type Reach, type ReachOptions, realSocketAt } from './reach-app-server.ts'
 import { isNobodyThere, waitUntilListening } from './wait-until-listening.ts'
 
 /** Each returns when the manager has begun, and throws a ShareError when it refuses, or the signal ends the waiting for it. */
@@ -48,7 +48,8 @@ export function createManagedReach(options: Omit<ReachOptions, 'spawn'>, manager
       const opened = await reach(signal, anew)
       fruitless = 0
       const pid = await manager.appServerPid()
-      return { link: opened, appServer: undefined, binary: manager.binary ?? null, pid }
+      const socketPath = await realSocketAt(options.socketPath)
+      return { link: opened, appServer: undefined, socketPath, binary: manager.binary ?? null, pid }
     } catch (error) {
       fruitless += 1
       const failure: ShareError = notReached({ ...options, spawn: false }, error)

@@ -15,7 +15,7 @@ const turnAwayMs = 30
 
 /** The path is looked at every second: left to the other when another daemon took it; when it is gone, only the manager can make it anew. */
 export async function listenOnInherited(options: InheritedListenerOptions): Promise<SocketListener> {
-  const { fd, path, maxConnections, onReplaced, onTrouble } = options
+  const { fd, path, maxConnections, onLost, onTrouble } = options
   const room = new WaitingRoom()
   const server = createServer(room.receive)
   server.maxConnections = maxConnections
@@ -33,7 +33,7 @@ export async function listenOnInherited(options: InheritedListenerOptions): Prom
     if (now === undefined && !missing)
       onTrouble(`the socket ${path} is gone; \`codex-share daemon restart\` makes it anew`)
     missing = now === undefined
-    if (now !== undefined && now !== inode) onReplaced()
+    if (now !== undefined && now !== inode) onLost('another daemon has taken the socket')
   }
   const watch = setInterval(look, watchMs).unref()
 

@@ -1,6 +1,7 @@
 /** Listens on a Unix socket of our own without ever taking a live one away: bound under a private name, then renamed into place. */
-import { chmodSync, lstatSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { ShareError } from '../protocol/errors.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
@@ -14,8 +15,8 @@ export interface SocketListener {
 export interface SocketListenerOptions {
   readonly path: string
   readonly maxConnections: number
-  /** The path now belongs to another daemon: it is time to leave. */
-  readonly onReplaced: () => void
+  /** The path belongs to another daemon by now, or went with the login: it is time to leave. */
+  readonly onLost: (reason: string) => void
   /** Something went wrong that listening survives: a connection over the limit, a path that cannot be published again. */
   readonly onTrouble: (message: string) => void
 }
@@ -26,13 +27,13 @@ const touchEveryMs = 3_600_000
 /**
  * Publishes a listening socket at `path` (0600). The caller holds the start lock and has probed the path.
  *
- * The path is looked at every second: published again when it was deleted, left to the other when another daemon took it. It is
- * touched every hour, since sweepers of old files do not see that a renamed socket is in use.
+ * The path is looked at every second: published again when it was deleted, with its folder; left to the other when another daemon took
+ * it. It is touched every hour, since sweepers of old files do not see that a renamed socket is in use.
  *
  * @throws ShareError `unavailable` when the path is taken by something that is no socket.
  */
 export async function listenOnSocket(options: SocketListenerOptions): Promise<SocketListener> {
-  const { path, onReplaced, onTrouble } = options
+  const { path, onLost, onTrouble } = options
   const room = new WaitingRoom()
   const bind = () => publish(options, room.receive)
   let current = await bind()
@@ -45,7 +46,8 @@ export async function listenOnSocket(options: SocketListenerOptions): Promise<So
       if (Date.now() - touchedMs < touchEveryMs) return
       touchedMs = Date.now()
       utimesSync(path, new Date(), new Date())
-    } else if (inode !== undefined) onReplaced()
+    } else if (inode !== undefined) onLost('another daemon has taken the socket')
+    else if (!haveFolder(dirname(path))) onLost(`the folder above ${dirname(path)} is gone`)
     else if (!republishing) {
       republishing = true
       const former = current
@@ -92,6 +94,14 @@ async function publish(
   const inode = lstatSync(temporary).ino
   renameSync(temporary, path)
   return { server, inode }
+}
+
+/** Makes the folder of ours where it is missing. The one above is the login's to make: false when that is gone. */
+function haveFolder(folder: string): boolean {
+  if (lstatSync(folder, { throwIfNoEntry: false })) return true
+  if (!lstatSync(dirname(folder), { throwIfNoEntry: false })) return false
+  mkdirSync(folder, { mode: 0o700 })
+  return true
 }
 
 function inodeOf(path: string): number | undefined {

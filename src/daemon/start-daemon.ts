@@ -2,8 +2,6 @@
 import { startSupervisor } from '../codex/app-server-supervisor.ts'
 import type { AppServerManager } from '../codex/reach-managed-app-server.ts'
 import type { Logger } from '../platform/log.ts'
-import { notWritable, runtimeFolder } from '../platform/own-folders.ts'
-import { removeProcessRecord, writeProcessRecord } from '../platform/process-record.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
 import { programVersion } from '../protocol/version.ts'
@@ -19,6 +17,7 @@ import { Feed } from './feed.ts'
 import { homeInUse } from './home-in-use.ts'
 import { keepPruned } from './keep-pruned.ts'
 import { LedgerCheck } from './ledger-check.ts'
+import { noteOwner } from './note-owner.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
 import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
@@ -85,7 +84,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     takeOver,
     inherited,
     maxConnections: limits.connections,
-    onReplaced: () => onLeave({ appServer: false, reason: 'another daemon has taken the socket' }),
+    onLost: (reason) => onLeave({ appServer: false, reason }),
     onTrouble: (message) => log.warn(message),
   })
   if (!claim.won) return { started: false, pid: claim.pid, version: claim.version }
@@ -99,11 +98,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const exposure = new Exposure({ env, places, threads: ledger.threads, programFile, settings: options.settings })
   const { settings } = exposure
   if (exposure.state.problem !== null) log.warn(exposure.state, 'settings are refused')
-  const record = await writeProcessRecord(places.daemonRecord, { pid: process.pid, version: programVersion }).catch(
-    (error: unknown) => {
-      throw notWritable(runtimeFolder(places), error)
-    },
-  )
+  const owner = await noteOwner(places, env, log)
 
   const feed = new Feed(ledger.events, limits.queuedBytes)
   const recorder = new Recorder({
@@ -217,8 +212,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     await routes.close()
     await supervisor.close({ stopAppServer: appServer })
     recorder.close()
-    // Before the ledger is free: from then on the record may be the next daemon's.
-    await removeProcessRecord(places.daemonRecord, record)
+    await owner.remove()
     ledger.close()
     log.info('the daemon has ended')
   }

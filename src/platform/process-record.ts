@@ -27,14 +27,29 @@ export interface ProcessFacts extends Readonly<Record<string, unknown>> {
 }
 
 /**
- * Writes the record of a running process: mode 0600, whole or not at all.
+ * Describes a running process and saves that.
  *
  * @throws Error when no process has that pid, or the folder cannot be written
  */
 export async function writeProcessRecord(path: string, facts: ProcessFacts): Promise<ProcessRecord> {
+  const record = await describeProcess(facts)
+  await saveProcessRecord(path, record)
+  return record
+}
+
+/** @throws Error when no process has that pid */
+export async function describeProcess(facts: ProcessFacts): Promise<ProcessRecord> {
   const startToken = await startTokenOf(facts.pid)
   if (startToken === undefined) throw new Error(`no process has the pid ${facts.pid}`)
-  const record: ProcessRecord = { startedAt: new Date().toISOString(), ...facts, startToken }
+  return { startedAt: new Date().toISOString(), ...facts, startToken }
+}
+
+/**
+ * Writes the record: mode 0600, whole or not at all.
+ *
+ * @throws Error when the folder cannot be written
+ */
+export async function saveProcessRecord(path: string, record: ProcessRecord): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
     await writeFile(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600, flag: 'wx' })
@@ -43,7 +58,6 @@ export async function writeProcessRecord(path: string, facts: ProcessFacts): Pro
     await rm(temporary, { force: true })
     throw error
   }
-  return record
 }
 
 /** The record at `path` when the very process it was written for still runs; a missing, broken or outdated one is undefined. */

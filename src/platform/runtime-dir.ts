@@ -11,12 +11,14 @@ export interface Places {
   readonly daemonSocket: string
   readonly codexSocket: string
   readonly appServerSocket: string
-  readonly daemonRecord: string
-  readonly appServerRecord: string
   /** Locked with proper-lockfile for the few moments of starting a daemon. */
   readonly startLock: string
   readonly dataDir: string
   readonly ledgerFile: string
+  /** Which daemon has the ledger, and where it listens. */
+  readonly ownerRecord: string
+  /** The app-server that was started for it. Both outlive the runtime folder, which goes with a logout. */
+  readonly appServerRecord: string
   readonly configDir: string
   readonly settingsFile: string
   readonly stateDir: string
@@ -51,20 +53,27 @@ export function resolvePlaces(env: Environment): Places {
   const runtimeDir = findRuntimeDir(env, stateDir)
   refuseLongPath(runtimeDir)
   return {
-    runtimeDir,
-    daemonSocket: join(runtimeDir, 'daemon.sock'),
-    codexSocket: join(runtimeDir, 'codex.sock'),
-    appServerSocket: join(runtimeDir, 'app-server.sock'),
-    daemonRecord: join(runtimeDir, 'daemon.json'),
-    appServerRecord: join(runtimeDir, 'app-server.json'),
-    startLock: join(runtimeDir, 'start'),
+    ...placesInRuntimeDir(runtimeDir),
     dataDir: paths.data,
     ledgerFile: join(paths.data, 'ledger.db'),
+    ownerRecord: join(paths.data, 'owner.json'),
+    appServerRecord: join(paths.data, 'app-server.json'),
     configDir: paths.config,
     settingsFile: join(paths.config, 'config.json'),
     stateDir,
     daemonLog: join(paths.log, 'daemon.log'),
     appServerLog: join(paths.log, 'app-server.log'),
+  }
+}
+
+/** The places that move with the runtime folder. */
+export function placesInRuntimeDir(runtimeDir: string) {
+  return {
+    runtimeDir,
+    daemonSocket: join(runtimeDir, 'daemon.sock'),
+    codexSocket: join(runtimeDir, 'codex.sock'),
+    appServerSocket: join(runtimeDir, 'app-server.sock'),
+    startLock: join(runtimeDir, 'start'),
   }
 }
 

@@ -22,7 +22,7 @@ describe('the listener of codex.sock', () => {
       maxConnections: 10,
       maxFrameBytes: 1000,
       handshakeMs: 100,
-      onReplaced: () => {},
+      onLost: () => {},
       onTrouble: () => {},
       guard: (socket) =>
         new Guard((error) => {

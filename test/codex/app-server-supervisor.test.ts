@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, realpathSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -72,6 +73,7 @@ describe('supervisor of the app-server', function () {
     expect([supervisor.state, supervisor.problem, story]).to.deep.equal(['ready', null, ['ready']])
     const { pid, version, instance, startedAt, keys, ...rest } = supervisor.info ?? {}
     expect(rest).to.deep.equal({
+      socketPath: realpathSync(lab.place.socketPath),
       codexHome: lab.place.env.CODEX_HOME,
       account: null,
       fresh: true,
@@ -144,6 +146,23 @@ describe('supervisor of the app-server', function () {
     link.close()
     await eventually('the next link', () => story.length === 3)
     expect([infos[1]?.fresh, pidNow() === swept]).to.deep.equal([true, false])
+  })
+
+  it('reaches the one whose link went with its folder, from another folder too, and not one of which nothing is known', async () => {
+    await open()
+    const first = keep()
+    await ready(first)
+    const old = pidNow()
+    await first.close()
+    await rm(lab.place.socketPath)
+    const second = keep({ socketPath: `${lab.place.socketPath}-elsewhere` })
+    await ready(second)
+    expect([pidNow(), infos.at(-1)?.fresh]).to.deep.equal([old, false])
+    await second.close()
+    // As one has left it that kept its record in the folder that went.
+    await rm(lab.place.recordPath)
+    await ready(keep())
+    expect([pidNow() === old, existsSync(`/proc/${old}`), infos.at(-1)?.fresh]).to.deep.equal([false, false, true])
   })
 
   it('starts another at once when the one it waits for to listen ends instead', async () => {

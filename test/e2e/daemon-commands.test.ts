@@ -114,7 +114,7 @@ describe('The daemon under the commands', function () {
     expect((await site.run('daemon', 'start')).stdout).to.match(/^Already running: pid /)
     const stopped = await site.json('daemon', 'stop', '--all')
     expect(stopped.appServerPid).to.equal(appServer)
-    expect(await readLiveRecord(join(site.runtimeDir, 'app-server.json'))).to.equal(undefined)
+    expect(await readLiveRecord(site.appServerRecord)).to.equal(undefined)
   })
 
   it('is ended by signal when it hangs, by stop and by restart', async () => {

@@ -32,9 +32,7 @@ describe('A daemon that is told to end', function () {
   it('ends as a whole while its app-server is still starting, and leaves none behind', async () => {
     const { path } = fakeCodex()
     const daemon = await site.startDaemon({ CODEX_SHARE_CODEX_BIN: path, FAKE_APP_SERVER: 'deaf' })
-    const record = await eventually('the app-server starts', () =>
-      readLiveRecord(join(site.runtimeDir, 'app-server.json')),
-    )
+    const record = await eventually('the app-server starts', () => readLiveRecord(site.appServerRecord))
     daemon.kill('SIGTERM')
     const [code] = await once(daemon, 'exit')
     expect(code).to.equal(0)

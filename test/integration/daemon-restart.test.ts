@@ -66,7 +66,7 @@ describe('a daemon that is killed in the middle of an answer', function () {
     const daemon = await site.startDaemon({ CODEX_SHARE_TAKEOVER: '1' })
     const before = await site.appServerPid()
     await endProcess(daemon)
-    rmSync(join(site.runtimeDir, 'app-server.json'))
+    rmSync(site.appServerRecord)
     await site.startDaemon()
     await (await site.connect()).startThread()
     expect(await site.appServerPid()).to.equal(before)
@@ -146,7 +146,7 @@ describe('a daemon that is killed in the middle of an answer', function () {
       const before = served
       await eventually('the new one serves', () => served > before + 5)
       expect([old.exitCode, next.exitCode]).to.deep.equal([0, null])
-      expect((await readLiveRecord(join(site.runtimeDir, 'daemon.json')))?.pid).to.equal(next.pid)
+      expect((await readLiveRecord(site.ownerRecord))?.pid).to.equal(next.pid)
     })()
     try {
       await Promise.race([replacing, knocking])

@@ -24,10 +24,13 @@ describe('Settings in the folder of a shared thread', function () {
 
   async function restart(): Promise<void> {
     await endProcess(daemon)
-    const appServer = await readLiveRecord(at('run/app-server.json'))
+    const appServer = await readLiveRecord(at('data/codex-share/app-server.json'))
     if (appServer) {
       killGroup(appServer.pid)
-      await eventually('the app-server is gone', async () => !(await readLiveRecord(at('run/app-server.json'))))
+      await eventually(
+        'the app-server is gone',
+        async () => !(await readLiveRecord(at('data/codex-share/app-server.json'))),
+      )
     }
     daemon = await site.startDaemon()
   }

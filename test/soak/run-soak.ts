@@ -50,8 +50,7 @@ const model = await startScriptedModel({
 })
 makeScriptedHome({ dir: scratch.codexHome, baseUrl: model.baseUrl })
 const env = scratch.env
-const daemonRecord = join(scratch.runtimeDir, 'daemon.json')
-const appServerRecord = join(scratch.runtimeDir, 'app-server.json')
+const { ownerRecord, appServerRecord } = scratch
 const children = new Set<ChildProcess>()
 
 function start(args: readonly string[]): { child: ChildProcess; lines: string[]; ended: Promise<number | null> } {
@@ -110,7 +109,7 @@ async function keepBreaking(): Promise<void> {
     await delay(300 + random() * 2500)
     const what = pick(['daemon', 'daemon', 'daemon', 'restart', 'socket', 'app-server', 'stop', 'crowd'])
     chaos[what] = (chaos[what] ?? 0) + 1
-    const daemon = await readLiveRecord(daemonRecord)
+    const daemon = await readLiveRecord(ownerRecord)
     const appServer = await readLiveRecord(appServerRecord)
     if (what === 'daemon' && daemon) signalIfThere(daemon.pid, 'SIGKILL')
     else if (what === 'app-server' && appServer) signalIfThere(-appServer.pid, 'SIGKILL')
@@ -192,7 +191,7 @@ try {
   for (const [prompt, times] of prompts) check(times === 1, `the model was asked ${times} times: ${prompt}`)
   const odd = outcomes.filter(({ code }) => ![0, 3, 5, 6, 7].includes(code ?? -1))
   for (const { requestId, code } of odd) failures.push(`${requestId} ended with exit code ${code}`)
-  const daemon = await readLiveRecord(daemonRecord)
+  const daemon = await readLiveRecord(ownerRecord)
   check(daemon !== undefined, 'no daemon is there at the end')
   const codes = Object.groupBy(outcomes, ({ code }) => String(code))
   const summary = Object.entries(codes).map(([code, list]) => `${list?.length} × ${code}`)

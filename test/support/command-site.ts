@@ -66,14 +66,13 @@ export async function makeCommandSite(options: Parameters<typeof makeSite>[0] = 
     if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`)
     return JSON.parse(stdout) as Record<string, unknown>
   }
-  const record = join(site.runtimeDir, 'daemon.json')
   return {
     ...site,
     start,
     run,
     json,
     share: async (name) => String((await json('start', ...(name ? ['--name', name] : []))).threadId),
-    daemonPid: async () => (await eventually('the daemon runs', () => readLiveRecord(record))).pid,
+    daemonPid: async () => (await eventually('the daemon runs', () => readLiveRecord(site.ownerRecord))).pid,
     close: async () => {
       for (const child of running) child.kill('SIGKILL')
       // Asked first: a daemon that is killed while it starts the app-server leaves one behind that nobody knows of.

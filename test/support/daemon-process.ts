@@ -71,7 +71,7 @@ export async function makeSite({
     peers.push(peer)
     return peer
   }
-  const appServerRecord = join(scratch.runtimeDir, 'app-server.json')
+  const { appServerRecord } = scratch
   return {
     ...scratch,
     model,

@@ -7,6 +7,9 @@ export interface Scratch {
   readonly dir: string
   readonly runtimeDir: string
   readonly codexHome: string
+  /** Of the daemon that has the ledger. */
+  readonly ownerRecord: string
+  readonly appServerRecord: string
   /** The environment of a user who lives here. */
   readonly env: NodeJS.ProcessEnv
   remove(): void
@@ -30,5 +33,14 @@ export function makeScratch(): Scratch {
     XDG_CACHE_HOME: join(dir, 'cache'),
     CODEX_SHARE_RUNTIME_DIR: runtimeDir,
   }
-  return { dir, runtimeDir, codexHome, env, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) }
+  const data = join(dir, 'data/codex-share')
+  const records = { ownerRecord: join(data, 'owner.json'), appServerRecord: join(data, 'app-server.json') }
+  return {
+    dir,
+    runtimeDir,
+    codexHome,
+    ...records,
+    env,
+    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
+  }
 }

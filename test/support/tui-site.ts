@@ -35,7 +35,7 @@ export async function makeTuiSite(options: Parameters<typeof makeSite>[0] = {}):
   const site = await makeSite(options)
   const terminals: TestTerminal[] = []
   const halves: Server[] = []
-  const daemonRecord = join(site.runtimeDir, 'daemon.json')
+  const { ownerRecord } = site
   return {
     ...site,
     open: (more = {}) => {
@@ -55,11 +55,11 @@ export async function makeTuiSite(options: Parameters<typeof makeSite>[0] = {}):
       halves.push(await startHalfDaemon(socket))
       return socket
     },
-    daemonPid: async () => (await eventually('the daemon runs', () => readLiveRecord(daemonRecord))).pid,
+    daemonPid: async () => (await eventually('the daemon runs', () => readLiveRecord(ownerRecord))).pid,
     close: async () => {
       for (const terminal of terminals) terminal.close()
       for (const half of halves) half.close()
-      const daemon = await readLiveRecord(daemonRecord)
+      const daemon = await readLiveRecord(ownerRecord)
       if (daemon) signalIfThere(daemon.pid, 'SIGKILL')
       await site.close()
     },

@@ -1,11 +1,17 @@
 /** Opens a stock client's own connection to the app-server, on which nothing was said yet. */
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
+import type { DaemonCore } from '../core.ts'
 import { PacedSocket, type PacedSocketOptions } from './paced-socket.ts'
 
 /** As large as on the daemon's own link: one message may hold a whole thread. */
 const largestFrameBytes = 64 * 1024 * 1024
 const timeoutMs = 10_000
+
+/** The real socket: the link to it goes with the runtime folder. */
+export function whereCodexListens({ supervisor, places }: Pick<DaemonCore, 'supervisor' | 'places'>): string {
+  return supervisor.info?.socketPath ?? places.appServerSocket
+}
 
 export type DialOptions = Omit<PacedSocketOptions, 'ws' | 'socket'> & { readonly socketPath: string }
 

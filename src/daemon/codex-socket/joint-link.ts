@@ -27,7 +27,8 @@ export interface Place {
 }
 
 export interface JointLinkOptions {
-  readonly socketPath: string
+  /** Where Codex listens now. */
+  readonly socketPath: () => string
   readonly maxQueuedBytes: number
   /** So many may have a thread open before the link follows it: with few, links of their own are no dearer. */
   readonly ownLinks: number
@@ -111,7 +112,7 @@ export class JointLink {
     const { socketPath, maxQueuedBytes, hello } = this.options
     try {
       const server = await dialAppServer({
-        socketPath,
+        socketPath: socketPath(),
         guard: this.guard,
         maxQueuedBytes,
         onFrame: (data, isBinary) => {

@@ -1,14 +1,15 @@
 /** The links that stock clients have in common: one for all who said the same `initialize`, as what Codex tells and asks goes by that. */
 import type { DaemonCore } from '../core.ts'
 import { objectIn } from '../thread-facts.ts'
+import { whereCodexListens } from './dial-app-server.ts'
 import { JointLink } from './joint-link.ts'
 import type { ClientRequest } from './stock-session.ts'
 
 export class JointLinks {
-  private readonly core: Pick<DaemonCore, 'places' | 'settings' | 'log'>
+  private readonly core: Pick<DaemonCore, 'places' | 'settings' | 'log' | 'supervisor'>
   private readonly links = new Map<string, JointLink>()
 
-  constructor(core: Pick<DaemonCore, 'places' | 'settings' | 'log'>) {
+  constructor(core: Pick<DaemonCore, 'places' | 'settings' | 'log' | 'supervisor'>) {
     this.core = core
   }
 
@@ -17,9 +18,9 @@ export class JointLinks {
     if (objectIn(hello.params, 'capabilities')?.requestAttestation === true) return undefined
     for (const [said, link] of this.links) if (link.isOver) this.links.delete(said)
     const said = JSON.stringify(hello.params)
-    const { places, settings, log } = this.core
+    const { settings, log } = this.core
     const { queuedBytes: maxQueuedBytes, ownLinks } = settings.limits
-    const options = { socketPath: places.appServerSocket, maxQueuedBytes, ownLinks, hello, log }
+    const options = { socketPath: () => whereCodexListens(this.core), maxQueuedBytes, ownLinks, hello, log }
     const link = this.links.get(said) ?? new JointLink(options)
     this.links.set(said, link)
     return link

@@ -20,7 +20,7 @@ export async function openCodexSocket(core: DaemonCore, inherited?: number): Pro
       maxFrameBytes: settings.limits.frameBytes,
       inherited,
       // Whoever takes this socket has taken the other one first, and that is what ends a daemon.
-      onReplaced: () => log.debug(`${places.codexSocket} was replaced`),
+      onLost: (reason) => log.debug(`${places.codexSocket}: ${reason}`),
       onTrouble: (message) => log.warn(message),
       guard: (socket) =>
         guardConnection({ log, who: () => 'on codex.sock, without a name', end: () => socket.destroy() }),

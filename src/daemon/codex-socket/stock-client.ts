@@ -16,7 +16,7 @@ import { type Loose, objectIn, textIn } from '../thread-facts.ts'
 import { errorFrame, replyFrame, requestFrame, resolvedFrame } from './client-frames.ts'
 import { ClientQuestions } from './client-questions.ts'
 import { type ClientThread, ClientThreads } from './client-threads.ts'
-import { dialAppServer } from './dial-app-server.ts'
+import { dialAppServer, whereCodexListens } from './dial-app-server.ts'
 import type { JointLinks } from './joint-links.ts'
 import type { JointClient } from './joint-thread.ts'
 import { JointThreads } from './joint-threads.ts'
@@ -165,7 +165,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.instance = this.core.supervisor.info?.instance
     this.joint.startAnew()
     const server = await dialAppServer({
-      socketPath: this.core.places.appServerSocket,
+      socketPath: whereCodexListens(this.core),
       guard: this.guard,
       maxQueuedBytes: this.core.settings.limits.queuedBytes,
       onFrame: (data, isBinary) => this.receive(data, isBinary),

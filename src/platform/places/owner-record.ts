@@ -1,0 +1,36 @@
+/** The ledger's owner record: which daemon has the ledger and where it listens, kept beside the ledger. */
+import * as v from 'valibot'
+import { type ProcessRecord, readLiveRecord, writeProcessRecord } from '../process-record.ts'
+import type { Places } from '../runtime-dir.ts'
+
+const ownerSchema = v.looseObject({
+  pid: v.number(),
+  startToken: v.string(),
+  runtimeDir: v.pipe(v.string(), v.startsWith('/')),
+  codexHome: v.string(),
+})
+
+/** A daemon that runs. */
+export type LedgerOwner = ProcessRecord & v.InferOutput<typeof ownerSchema>
+
+export interface OwnerFacts {
+  readonly version: string
+  /** As the daemon's environment spells it. */
+  readonly codexHome: string
+}
+
+/**
+ * Notes this process. Only the daemon that has the ledger may, so that the record has one writer at a time.
+ *
+ * @throws Error when the data folder cannot be written
+ */
+export function writeOwner({ ownerRecord, runtimeDir }: Places, facts: OwnerFacts): Promise<ProcessRecord> {
+  return writeProcessRecord(ownerRecord, { ...facts, pid: process.pid, runtimeDir })
+}
+
+/** The daemon that the record names, while that very process runs. */
+export async function readOwner({ ownerRecord }: Pick<Places, 'ownerRecord'>): Promise<LedgerOwner | undefined> {
+  const record = await readLiveRecord(ownerRecord)
+  const checked = v.safeParse(ownerSchema, record)
+  return record && checked.success ? { ...record, ...checked.output } : undefined
+}

@@ -42,7 +42,10 @@ export function clearFacts(db: Database, key: number, { turnId, text }: Subject,
   } else {
     db.prepare("UPDATE requests SET content = '', by = NULL, input = NULL WHERE thread = ?").run(key)
     db.prepare('UPDATE turns SET by = NULL WHERE thread = ?').run(key)
-    db.prepare("UPDATE threads SET name = NULL, cwd = NULL, preview = '' WHERE key = ?").run(key)
+    db.prepare("UPDATE threads SET name = NULL, cwd = NULL, preview = '', closed_ms = ? WHERE key = ?").run(
+      Date.now(),
+      key,
+    )
   }
 }
 

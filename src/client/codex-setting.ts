@@ -3,6 +3,7 @@ import { reasonAgainstCodex } from '../platform/acting-settings.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { readSettings } from '../platform/settings.ts'
 import type { Exposed } from '../protocol/methods.ts'
+import { ownEndpoint } from './endpoint.ts'
 import type { Identity } from './handshake.ts'
 import { openClient } from './open-client.ts'
 
@@ -30,8 +31,8 @@ export async function codexSetting({ places, identity, notice }: CodexSettingOpt
   return undefined
 }
 
-async function exposedNow({ daemonSocket: path }: Places, identity: Identity): Promise<readonly Exposed[]> {
-  const endpoint = { kind: 'given', path } as const
+async function exposedNow(places: Places, identity: Identity): Promise<readonly Exposed[]> {
+  const endpoint = ownEndpoint(places)
   try {
     const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs, start: 'never' })
     try {

@@ -6,6 +6,7 @@ import type { OtherHome } from '../protocol/other-home.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { type RequestOptions, RpcPeer } from '../rpc/rpc-peer.ts'
 import { isEvent } from './check-event.ts'
+import { type Endpoint, endpointName } from './endpoint.ts'
 import { type EventFrame, EventFrameReader } from './event-frames.ts'
 
 /** What the daemon says by itself. Events come as frames, everything else parsed. */
@@ -18,6 +19,8 @@ export interface DaemonListener {
 const onTheWay: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut'])
 
 export class DaemonClient {
+  /** The user's own daemon may be at another socket than the environment means. */
+  readonly reached: Endpoint
   /** As people read it: `unix:///…`. */
   readonly endpoint: string
   /** Where the daemon's CODEX_HOME is another than ours: over this connection we only read. */
@@ -28,8 +31,9 @@ export class DaemonClient {
   private readonly frames = new EventFrameReader()
   private gone = false
 
-  constructor(channel: Channel, endpoint: string) {
-    this.endpoint = endpoint
+  constructor(channel: Channel, reached: Endpoint) {
+    this.reached = reached
+    this.endpoint = endpointName(reached)
     this.channel = channel
     this.rpc = new RpcPeer(channel, {
       intercept: (bytes, start, end) => this.intercept(bytes, start, end),

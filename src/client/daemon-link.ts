@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
-import { endpointName } from './endpoint.ts'
+import { type Endpoint, endpointName } from './endpoint.ts'
 import { type OpenClientOptions, openClient } from './open-client.ts'
 
 export interface DaemonLinkOptions extends OpenClientOptions {
@@ -16,12 +16,14 @@ const mostReads = 5
 
 export class DaemonLink {
   private readonly options: DaemonLinkOptions
+  private endpoint: Endpoint
   private current: DaemonClient | undefined
   private opening: Promise<DaemonClient> | undefined
   /** Since the last connection. */
   private readonly told = new Set<string>()
 
   constructor(options: DaemonLinkOptions) {
+    this.endpoint = options.endpoint
     this.options = { ...options, notice: (text) => this.tell(text, options.notice) }
   }
 
@@ -60,6 +62,11 @@ export class DaemonLink {
     return this.options.endpoint.kind === 'ssh'
   }
 
+  /** Where the daemon was reached last: it is looked for there first when it comes back. */
+  get reached(): Endpoint {
+    return this.endpoint
+  }
+
   close(): void {
     this.current?.close()
   }
@@ -72,17 +79,19 @@ export class DaemonLink {
 
   private async open(): Promise<DaemonClient> {
     this.current = this.current === undefined ? await openClient(this.options) : await this.reopen()
+    this.endpoint = this.current.reached
     this.told.clear()
     return this.current
   }
 
   private async reopen(): Promise<DaemonClient> {
-    const { reconnectMs = 15_000, signal, notice, endpoint } = this.options
+    const { endpoint } = this
+    const { reconnectMs = 15_000, signal, notice } = this.options
     const lostAt = Date.now()
     let told = ''
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const client = await openClient({ ...this.options, start: 'crashed' })
+        const client = await openClient({ ...this.options, endpoint, start: 'crashed' })
         if (told !== '') notice('connected again')
         return client
       } catch (error) {

@@ -1,13 +1,20 @@
 /** Where a daemon is reached: the user's own, one at a socket path, or one on another machine; the last two with `--server`. */
 import { isAbsolute } from 'node:path'
+import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { parseSshEndpoint, type SshEndpoint } from './ssh-endpoint.ts'
 
+/** The user's own daemon: found from every environment, and started when missing. */
+export interface OwnEndpoint {
+  readonly kind: 'own'
+  readonly path: string
+  readonly places: Places
+}
+
 /** A daemon whose socket is on this machine. */
 export type UnixEndpoint =
-  /** The user's own daemon: started when missing. */
-  | { readonly kind: 'own'; readonly path: string; readonly places: Places }
+  | OwnEndpoint
   /** A socket somebody else keeps: never started from here. */
   | { readonly kind: 'given'; readonly path: string }
 
@@ -19,7 +26,7 @@ export type Endpoint = UnixEndpoint | SshEndpoint
  * @throws ShareError `usage`
  */
 export function parseEndpoint(server: string | undefined, places: Places): Endpoint {
-  const own: Endpoint = { kind: 'own', path: places.daemonSocket, places }
+  const own = ownEndpoint(places)
   if (server === undefined) return own
   if (server.startsWith('ssh://')) return parseSshEndpoint(server)
   const [, path] = /^unix:\/\/(.+)$/.exec(server) ?? []
@@ -28,7 +35,11 @@ export function parseEndpoint(server: string | undefined, places: Places): Endpo
       'usage',
       `--server takes unix:///path/to/daemon.sock or ssh://[user@]host[:port]: got “${server}”`,
     )
-  return path === places.daemonSocket ? own : { kind: 'given', path }
+  return isSamePlace(path, places.daemonSocket) ? own : { kind: 'given', path }
+}
+
+export function ownEndpoint(places: Places): OwnEndpoint {
+  return { kind: 'own', path: places.daemonSocket, places }
 }
 
 /** As it is named to people: `unix:///run/user/1000/codex-share/daemon.sock`, `ssh://me@build`. */

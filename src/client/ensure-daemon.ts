@@ -7,7 +7,7 @@ import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { endpointName } from './endpoint.ts'
-import { probeSocket } from './probe-socket.ts'
+import { findDaemon } from './find-daemon.ts'
 import { serviceFailure, startByService } from './start-by-service.ts'
 import { type StartedDaemon, startDaemonProcess } from './start-daemon-process.ts'
 
@@ -26,6 +26,8 @@ const noticeAfterMs = 300
 export interface EnsuredDaemon {
   /** Nothing was said on it yet. */
   readonly channel: Channel
+  /** Of the daemon: it may have been there already in another runtime folder. */
+  readonly places: Places
   /** Undefined where the daemon was there already, or somebody else started it. */
   readonly started?: StartedDaemon
 }
@@ -41,7 +43,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
     for (;;) {
       signal?.throwIfAborted()
       const there = await reach(places)
-      if (there) return { channel: there }
+      if (there) return there
       const release = await tryLock(places)
       if (release) return await startUnderLock(places, deadline).finally(release)
       if (Date.now() > deadline) throw notInTime(places, deadlineMs)
@@ -55,16 +57,16 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
 
 async function startUnderLock(places: Places, deadline: number): Promise<EnsuredDaemon> {
   const there = await reach(places)
-  if (there) return { channel: there }
+  if (there) return there
   const started = (await startByService(places)) ?? (await startDaemonProcess(places))
   for (;;) {
-    const channel = await reach(places)
-    if (channel) return { channel, started }
+    const reached = await reach(places)
+    if (reached) return { ...reached, started }
     const lastWords = started.lastWords()
     if (lastWords !== undefined) {
       // It may have ended because another one was faster.
       const other = await reach(places)
-      if (other) return { channel: other }
+      if (other) return other
       throw couldNotStart(places, lastWords)
     }
     const failure = started.pid === undefined ? await serviceFailure(places) : null
@@ -84,10 +86,11 @@ export function couldNotStart(places: Places, lastWords: string): ShareError {
 }
 
 /** The open connection, or undefined where it makes sense to start a daemon or to wait for one. */
-async function reach({ daemonSocket: path }: Places): Promise<Channel | undefined> {
-  const probe = await probeSocket(path)
-  if (probe.state === 'open') return probe.channel
+async function reach(own: Places): Promise<EnsuredDaemon | undefined> {
+  const { places, probe } = await findDaemon(own)
+  if (probe.state === 'open') return { channel: probe.channel, places }
   if (probe.state !== 'trouble') return undefined
+  const { daemonSocket: path } = places
   throw new ShareError('unavailable', `cannot connect to ${endpointName({ path })}: ${probe.error.message}`, {
     facts: { endpoint: endpointName({ path }) },
     cause: probe.error,

@@ -1,5 +1,6 @@
 /** The first exchange on a connection: who we are, which protocol version both speak, and whether it is the daemon we meant. */
 import { codexHomeOf } from '../platform/codex-home.ts'
+import { isSamePlace } from '../platform/places/same-place.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { MethodResult } from '../protocol/methods.ts'
 import type { OtherHome } from '../protocol/other-home.ts'
@@ -87,14 +88,16 @@ function refuseOtherVersion({ protocol, version }: Hello, endpoint: string): voi
   )
 }
 
-/** Two shells with other environments could otherwise believe to talk to one daemon and look for its files in two places. */
-function refuseOtherPlace({ runtimeDir }: Hello, endpoint: Endpoint): void {
-  if (endpoint.kind !== 'own' || runtimeDir === endpoint.places.runtimeDir) return
+/** One daemon serves every environment of the user's that means its runtime folder, or its ledger; another's files lie elsewhere. */
+function refuseOtherPlace({ runtimeDir, dataDir }: Hello, endpoint: Endpoint): void {
+  if (endpoint.kind !== 'own') return
+  const { places } = endpoint
+  if (isSamePlace(runtimeDir, places.runtimeDir) || isSamePlace(dataDir, places.dataDir)) return
   throw new ShareError(
     'unavailable',
-    `the daemon at ${endpoint.path} works in ${runtimeDir}, but this environment means ${endpoint.places.runtimeDir}`,
+    `the daemon at ${endpoint.path} works in ${runtimeDir} and keeps its ledger in ${dataDir}, but this environment means ${places.runtimeDir} and ${places.dataDir}`,
     {
-      facts: { endpoint: endpoint.path, runtimeDir },
+      facts: { endpoint: endpoint.path, runtimeDir, dataDir },
       hint: 'Set CODEX_SHARE_RUNTIME_DIR to the same folder for both, or end that daemon with `codex-share daemon stop`.',
     },
   )

@@ -3,11 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type OtherHome, otherHomeError, otherHomeNotice } from '../protocol/other-home.ts'
+import type { Channel } from '../rpc/channel.ts'
 import { DaemonClient } from './daemon-client.ts'
-import { type Endpoint, endpointName, type UnixEndpoint } from './endpoint.ts'
-import type { EnsuredDaemon } from './ensure-daemon.ts'
+import { type Endpoint, endpointName, ownEndpoint, type UnixEndpoint } from './endpoint.ts'
+import { findDaemon } from './find-daemon.ts'
 import { type Identity, otherHomeOf, shakeHands } from './handshake.ts'
-import { probeSocket } from './probe-socket.ts'
+import { type Probe, probeSocket } from './probe-socket.ts'
 import type { StartedDaemon } from './start-daemon-process.ts'
 
 export interface OpenClientOptions {
@@ -41,8 +42,8 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
   const { deadlineMs = endpoint.kind === 'ssh' ? sshDeadlineMs : localDeadlineMs } = options
   const deadline = Date.now() + deadlineMs
   for (let tries = 1; ; tries += 1) {
-    const { channel, started } = await reach(options)
-    const client = new DaemonClient(channel, endpointName(endpoint))
+    const { channel, reached, started } = await reach(options)
+    const client = new DaemonClient(channel, reached)
     try {
       const hello = await shakeHands(client, endpoint, {
         identity,
@@ -57,11 +58,11 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       signal?.throwIfAborted()
       if (endpoint.kind === 'ssh') throw reasonOf(error)
       await refuseFailedStart(endpoint, started)
-      if (isSilent(error)) throw notReachable(endpoint, silent(Date.now() - deadline + deadlineMs), error)
+      if (isSilent(error)) throw notReachable(reached, silent(Date.now() - deadline + deadlineMs), error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
       const failure = endpoint.kind === 'own' && tries > 1 ? await serviceFailure(endpoint.places) : null
-      if (failure !== null || Date.now() > deadline) throw notReachable(endpoint, failure ?? error.message, error)
+      if (failure !== null || Date.now() > deadline) throw notReachable(reached, failure ?? error.message, error)
       await delay(30 + Math.random() * 50)
     }
   }
@@ -73,26 +74,36 @@ function judgeOtherHome(otherHome: OtherHome, { toAct, notice }: OpenClientOptio
   notice(otherHomeNotice(otherHome))
 }
 
-async function reach({
-  endpoint,
-  notice,
-  signal,
-  deadlineMs,
-  start = 'missing',
-}: OpenClientOptions): Promise<EnsuredDaemon> {
-  if (endpoint.kind === 'ssh') return { channel: (await import('./connect-ssh.ts')).connectSsh(endpoint) }
-  const probe = await probeSocket(endpoint.path)
-  if (probe.state === 'open') return { channel: probe.channel }
+interface Reached {
+  readonly channel: Channel
+  readonly reached: Endpoint
+  readonly started?: StartedDaemon | undefined
+}
+
+async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }: OpenClientOptions): Promise<Reached> {
+  if (endpoint.kind === 'ssh')
+    return { channel: (await import('./connect-ssh.ts')).connectSsh(endpoint), reached: endpoint }
+  const { reached, probe } = await probeEndpoint(endpoint)
+  if (probe.state === 'open') return { channel: probe.channel, reached }
   if (endpoint.kind === 'given' || start === 'never' || (start === 'crashed' && probe.state === 'absent'))
     throw notReachable(endpoint, probe.error.message, probe.error)
   // Only needed where there is no daemon, and not cheap to load.
   const { ensureDaemon } = await import('./ensure-daemon.ts')
-  return ensureDaemon({
+  const { channel, places, started } = await ensureDaemon({
     places: endpoint.places,
     notice,
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(signal ? { signal } : {}),
   })
+  return { channel, reached: ownEndpoint(places), started }
+}
+
+async function probeEndpoint(
+  endpoint: UnixEndpoint,
+): Promise<{ readonly reached: UnixEndpoint; readonly probe: Probe }> {
+  if (endpoint.kind === 'given') return { reached: endpoint, probe: await probeSocket(endpoint.path) }
+  const { places, probe } = await findDaemon(endpoint.places)
+  return { reached: ownEndpoint(places), probe }
 }
 
 /** A daemon that we started took the connection and ended: its last words say more than that it is gone. */
@@ -102,9 +113,16 @@ async function refuseFailedStart(endpoint: UnixEndpoint, started: StartedDaemon 
   const until = Date.now() + 500
   while (started.lastWords() === undefined && Date.now() < until) await delay(20)
   const lastWords = started.lastWords()
-  if (lastWords === undefined) return
+  // It leaves the ledger to one that was faster, which may be in another runtime folder.
+  if (lastWords === undefined || (await isThere(endpoint.places))) return
   const { couldNotStart } = await import('./ensure-daemon.ts')
   throw couldNotStart(endpoint.places, lastWords)
+}
+
+async function isThere(places: Places): Promise<boolean> {
+  const { probe } = await findDaemon(places)
+  if (probe.state === 'open') probe.channel.close()
+  return probe.state === 'open'
 }
 
 /** A service that refuses to start goes on taking connections, as the manager has the socket. */

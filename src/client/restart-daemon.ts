@@ -4,7 +4,8 @@ import { readLiveRecord } from '../platform/process-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
-import { endpointName } from './endpoint.ts'
+import { endpointName, ownEndpoint } from './endpoint.ts'
+import { findPlaces } from './find-daemon.ts'
 import type { Identity } from './handshake.ts'
 import { openClient } from './open-client.ts'
 import { restartByService } from './start-by-service.ts'
@@ -31,17 +32,14 @@ const answerMs = 3000
  * @returns a connection to the new daemon
  * @throws ShareError `unavailable` with the new daemon's last words
  */
-export async function restartDaemon(options: RestartDaemonOptions): Promise<DaemonClient> {
-  const { places, identity, notice, env } = options
+export async function restartDaemon(given: RestartDaemonOptions): Promise<DaemonClient> {
+  const places = await findPlaces(given.places)
+  const options = { ...given, places }
+  const { identity, notice, env } = options
   if (await restartByService(places)) {
     if (env !== undefined && Object.keys(env).length > 0)
       notice('What the service runs is written into it: `codex-share service install --codex-bin …` changes that.')
-    return await openClient({
-      endpoint: { kind: 'own', path: places.daemonSocket, places },
-      identity,
-      notice,
-      deadlineMs: takeOverMs,
-    })
+    return await openClient({ endpoint: ownEndpoint(places), identity, notice, deadlineMs: takeOverMs })
   }
   try {
     return await takeOver(options)
@@ -52,7 +50,7 @@ export async function restartDaemon(options: RestartDaemonOptions): Promise<Daem
     if (!(await readLiveRecord(places.ownerRecord))) throw error
     notice(`${error.message}; ending the old daemon first`)
     await stopDaemon({ ...options, appServer: false })
-    return await takeOver({ ...options, places })
+    return await takeOver(options)
   }
 }
 

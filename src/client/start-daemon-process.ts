@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataFolder, inOwnFolder, logFolder, prepareFolder } from '../platform/own-folders.ts'
-import type { Places } from '../platform/runtime-dir.ts'
+import { isSamePlace } from '../platform/places/same-place.ts'
+import { type Places, resolvePlaces } from '../platform/runtime-dir.ts'
 import { readSettings } from '../platform/settings.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
 import { readLastWords } from './last-words.ts'
@@ -26,13 +27,16 @@ export async function startDaemonProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<StartedDaemon> {
   const log = openLog(places)
+  // In the places that are meant, also where they are not those of our own environment.
+  const isOurs = isSamePlace(resolvePlaces(process.env).runtimeDir, places.runtimeDir)
+  const there = isOurs ? {} : { CODEX_SHARE_RUNTIME_DIR: places.runtimeDir }
   const logStart = fstatSync(log).size
   let ended: string | undefined
   const child = spawn(process.execPath, [program, 'daemon', 'run'], {
     detached: true,
     // Not ours: the daemon would keep the folder from being unmounted or removed.
     cwd: '/',
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...there, ...env },
     stdio: ['ignore', log, log],
   })
   closeSync(log)

@@ -1,9 +1,12 @@
 /** Ends the user's own daemon: asks it, then SIGTERM, then SIGKILL, each with a deadline and each only when needed. */
-import { isStillRunning, readLiveRecord } from '../platform/process-record.ts'
+import { findAppServerProcess } from '../platform/app-server-process.ts'
+import { readOwner } from '../platform/places/owner-record.ts'
+import { isStillRunning } from '../platform/process-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import { type Endpoint, endpointName } from './endpoint.ts'
+import { findPlaces } from './find-daemon.ts'
 import type { Identity } from './handshake.ts'
 import { openClient } from './open-client.ts'
 import { probeSocket } from './probe-socket.ts'
@@ -30,15 +33,16 @@ const answerMs = 3000
 const askedMs = 19_000
 
 /** @throws ShareError `unavailable` when something does not end, or an old daemon cannot be told apart from other processes */
-export async function stopDaemon(options: StopDaemonOptions): Promise<StoppedDaemon> {
-  const { places, appServer } = options
-  const [daemon, server] = await Promise.all([
-    readLiveRecord(places.ownerRecord),
-    readLiveRecord(places.appServerRecord),
-  ])
+export async function stopDaemon(given: StopDaemonOptions): Promise<StoppedDaemon> {
+  const places = await findPlaces(given.places)
+  const options = { ...given, places }
+  const { appServer } = options
+  const [owner, server] = await Promise.all([readOwner(places), appServer ? findAppServerProcess(places) : undefined])
   const managed = await stopByService(places, { appServer })
-  if (managed && !(daemon && (await isStillRunning(daemon)))) return { daemonPid: daemon?.pid ?? null, ...managed }
+  if (managed && !(owner && (await isStillRunning(owner)))) return { daemonPid: owner?.pid ?? null, ...managed }
   const asked = await ask(options)
+  // One that keeps another ledger has no record here.
+  const daemon = asked && asked.pid !== owner?.pid ? undefined : owner
   if (daemon) {
     if (asked && !(await endsWithin(daemon, askedMs)))
       options.notice(`the daemon (pid ${daemon.pid}) does not end; ending it by signal`)
@@ -49,7 +53,7 @@ export async function stopDaemon(options: StopDaemonOptions): Promise<StoppedDae
     ])
     if (!gone) throw outlived('daemon', daemon.pid)
   } else if (asked) await untilNobodyAnswers(places)
-  if (!appServer || !server) return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: null }
+  if (!server) return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: null }
   // The daemon has ended it when it was asked to; a daemon that had to be killed has not.
   const gone = await stopProcess(server, [
     { signal: 'SIGTERM', withinMs: asked ? 10_000 : 3000 },

@@ -1,6 +1,7 @@
 /** The app-server as a sibling process: its own session, found again by its record, stopped in bounded steps. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { listenArguments } from '../platform/app-server-process.ts'
 import { sessionLeaderWith } from '../platform/process-list.ts'
 import {
   describeProcess,
@@ -135,10 +136,6 @@ export async function rememberKeys(
   const known = { ...record, keys }
   await saveIfRoom(recordPath, known)
   return handleOf(recordPath, known)
-}
-
-function listenArguments(socketPath: string): string[] {
-  return ['app-server', '--listen', `unix://${socketPath}`]
 }
 
 function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {

@@ -1,7 +1,8 @@
 /** What the commands about the daemon itself share: they mean the user's own, and never another. */
 import { Flags } from '@oclif/core'
 import type { DaemonClient } from '../client/daemon-client.ts'
-import { endpointName } from '../client/endpoint.ts'
+import { ownEndpoint } from '../client/endpoint.ts'
+import { findPlaces } from '../client/find-daemon.ts'
 import type { Identity } from '../client/handshake.ts'
 import { openClient } from '../client/open-client.ts'
 import { findCodex } from '../codex/find-codex.ts'
@@ -30,8 +31,14 @@ export abstract class DaemonCommand extends BaseCommand {
 
   private opened: DaemonClient | undefined
 
+  /** Those that this environment means. */
   protected get places(): Places {
     return resolvePlaces(process.env)
+  }
+
+  /** Those of the daemon that runs, also where it was started in another environment. */
+  protected findPlaces(): Promise<Places> {
+    return findPlaces(this.places)
   }
 
   protected get identity(): Identity {
@@ -41,7 +48,7 @@ export abstract class DaemonCommand extends BaseCommand {
   /** Connects; the connection is closed with the command. With `start` a missing daemon is started. */
   protected async open({ start }: { readonly start: boolean }): Promise<DaemonClient> {
     const { places, identity, notice } = this
-    const endpoint = { kind: 'own', path: places.daemonSocket, places } as const
+    const endpoint = ownEndpoint(places)
     const options = start ? { deadlineMs: 10_000 } : { deadlineMs: 5000, start: 'never' as const }
     return this.keep(await openClient({ endpoint, identity, notice, ...options }))
   }
@@ -61,7 +68,7 @@ export abstract class DaemonCommand extends BaseCommand {
     if (json) await this.writeJson({ daemon, ...more })
     else
       await this.write(
-        `${words}: pid ${daemon.pid}, version ${visibleLine(daemon.version)}, ${visibleLine(endpointName({ path: this.places.daemonSocket }))}\n`,
+        `${words}: pid ${daemon.pid}, version ${visibleLine(daemon.version)}, ${visibleLine(daemon.endpoint)}\n`,
       )
   }
 

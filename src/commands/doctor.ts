@@ -50,7 +50,7 @@ export default class Doctor extends DaemonCommand {
     const { env, platform, version, execPath } = process
     let places: typeof this.places
     try {
-      places = this.places
+      places = await this.findPlaces()
     } catch (error) {
       return [{ check: 'Runtime folder', findings: [findingOf(error)] }]
     }

@@ -40,8 +40,8 @@ export default class StdioProxy extends BaseCommand {
   }
 
   private async ownSocket(): Promise<string> {
-    const places = resolvePlaces(process.env)
-    const { channel } = await ensureDaemon({ places, notice: this.notice })
+    const own = resolvePlaces(process.env)
+    const { channel, places } = await ensureDaemon({ places: own, notice: this.notice })
     channel.close()
     return places.daemonSocket
   }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
+import { placesOfOwner } from '../platform/places/owner-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { methods } from '../protocol/methods.ts'
@@ -42,7 +43,7 @@ export async function claimSocket({ places, takeOver, inherited, ...options }: C
     onCompromised: () => {},
   })
   try {
-    const running = await probe(places.daemonSocket)
+    const running = (await probe(places.daemonSocket)) ?? (takeOver ? undefined : await probeElsewhere(places))
     if (running && !takeOver) {
       running.rpc.close()
       return { won: false, pid: running.pid, version: running.version }
@@ -69,6 +70,12 @@ async function takeInherited({ places, inherited, ...options }: Omit<ClaimOption
     )
   const listener = await listenOnInherited({ ...options, path: places.daemonSocket, fd })
   return { won: true, listener, tookOver: true }
+}
+
+/** The daemon that has our ledger may be in another runtime folder. */
+async function probeElsewhere(places: Places) {
+  const elsewhere = await placesOfOwner(places)
+  return elsewhere && (await probe(elsewhere.daemonSocket))
 }
 
 /** Talks to whoever listens at the path; undefined when nobody does. */

@@ -118,17 +118,25 @@ function statsOf(path: string): Stats | undefined {
 function prepare(dir: string, { mend }: { readonly mend: boolean }): string | undefined {
   try {
     if (!existsSync(dir)) makeFolder(dir)
-    const stats = statsOf(dir)
-    if (!stats || stats.isSymbolicLink()) return 'is a link, which is refused'
-    if (!stats.isDirectory()) return 'is not a folder'
-    if (stats.uid !== process.getuid?.()) return 'belongs to another user'
-    if ((stats.mode & 0o077) === 0) return undefined
-    if (!mend) return `is open to others (mode ${(stats.mode & 0o777).toString(8)}): use a folder of mode 700`
+    const fault = faultOfRuntimeDir(dir)
+    if (!mend || !fault?.isMode) return fault?.what
     chmodSync(dir, 0o700)
     return undefined
   } catch (error) {
     return `cannot be used: ${reasonOf(error)}`
   }
+}
+
+/** What keeps sockets from being safe in the folder; undefined when it is a real one, ours, and closed to others. */
+export function faultOfRuntimeDir(dir: string): { readonly what: string; readonly isMode?: boolean } | undefined {
+  const stats = statsOf(dir)
+  if (!stats) return { what: 'is not there' }
+  if (stats.isSymbolicLink()) return { what: 'is a link, which is refused' }
+  if (!stats.isDirectory()) return { what: 'is not a folder' }
+  if (stats.uid !== process.getuid?.()) return { what: 'belongs to another user' }
+  if ((stats.mode & 0o077) === 0) return undefined
+  const mode = (stats.mode & 0o777).toString(8)
+  return { what: `is open to others (mode ${mode}): use a folder of mode 700`, isMode: true }
 }
 
 function refuseLongPath(dir: string): void {

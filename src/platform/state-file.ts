@@ -31,7 +31,7 @@ const uiSchema = v.object({
   pid: v.number(),
   startToken: v.string(),
   mode: lenient(v.picklist(['LOCAL', 'SHARED']), 'LOCAL'),
-  /** As `--server` takes it; null for the user's own daemon not yet asked. */
+  /** As `--server` takes it; null for the user's own daemon, which listens here or there. */
   endpoint: lenient(v.nullable(v.string()), null),
   threadId: lenient(v.nullable(v.string()), null),
   /** Id of the newest event that was on the screen. */

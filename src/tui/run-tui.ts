@@ -90,7 +90,13 @@ export async function runTui(options: TuiOptions): Promise<void> {
   loadHighlight(paint, (loaded) => {
     highlight = loaded
   })
-  const keeper = keepState({ file: stateFile, store, startToken, claimed: left?.pid })
+  const keeper = keepState({
+    file: stateFile,
+    store,
+    startToken,
+    claimed: left?.pid,
+    isOwn: options.endpoint.kind === 'own',
+  })
   void openFirstSession(desk, options, left)
   try {
     await instance.waitUntilExit()

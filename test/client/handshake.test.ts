@@ -76,13 +76,16 @@ describe('The handshake', () => {
     })
   })
 
-  it('refuses a daemon of another runtime folder, unless that one was asked for by name', async () => {
+  it('refuses a daemon of another runtime folder and ledger, unless that one was asked for by name', async () => {
     daemon.on('initialize', () => hello({ runtimeDir: '/elsewhere' }))
     const { errorName, message } = await errorOf(open(true))
     expect(errorName).to.equal('unavailable')
-    expect(message).to.include('works in /elsewhere, but this environment means')
-    const client = await open(false)
-    client.close()
+    expect(message).to.include('works in /elsewhere and keeps its ledger in /d, but this environment means')
+    const byName = await open(false)
+    byName.close()
+    daemon.on('initialize', () => hello({ runtimeDir: '/elsewhere', dataDir: daemon.places.dataDir }))
+    const byLedger = await open(true)
+    byLedger.close()
   })
 
   it('tries again when the daemon leaves in the middle of it', async () => {

@@ -15,6 +15,7 @@ export async function sharedThreads(words: readonly string[]): Promise<Candidate
       identity: { kind: 'script', label: 'completion', readOnly: true },
       notice: () => {},
       deadlineMs: answerMs,
+      start: 'never',
     })
     const { threads: shared } = await client.call('share/list', {}, { timeoutMs: answerMs })
     client.close()
@@ -29,6 +30,5 @@ export async function sharedThreads(words: readonly string[]): Promise<Candidate
 function endpointOf(words: readonly string[]): Endpoint {
   const at = words.indexOf('--server')
   const assigned = words.find((word) => word.startsWith('--server='))?.slice('--server='.length)
-  const endpoint = parseEndpoint(at === -1 ? assigned : words[at + 1], resolvePlaces(process.env))
-  return endpoint.kind === 'own' ? { kind: 'given', path: endpoint.path } : endpoint
+  return parseEndpoint(at === -1 ? assigned : words[at + 1], resolvePlaces(process.env))
 }

@@ -33,7 +33,7 @@ export default class DaemonLogs extends DaemonCommand {
     const { flags } = await this.parse(DaemonLogs)
     const { daemonLog } = this.places
     const sinceMs = flags.since === undefined ? undefined : parseTime(flags.since, Date.now(), { flag: '--since' })
-    const inJournal = installedService(process.env, this.places) === 'systemd'
+    const inJournal = installedService(process.env, await this.findPlaces()) === 'systemd'
     const log = followLog(daemonLog)
     const all = inJournal
       ? await readJournal({ sinceMs, lines: flags.lines }, process.env)

@@ -1,5 +1,5 @@
 /** `daemon start`: starts the daemon in the background, unless it runs. */
-import { probeSocket } from '../../client/probe-socket.ts'
+import { findDaemon } from '../../client/find-daemon.ts'
 import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
 
 export default class DaemonStart extends DaemonCommand {
@@ -13,9 +13,9 @@ export default class DaemonStart extends DaemonCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonStart)
     await this.checkCodexBin(flags['codex-bin'])
-    const before = await probeSocket(this.places.daemonSocket)
-    const wasRunning = before.state === 'open'
-    if (before.state === 'open') before.channel.close()
+    const { probe } = await findDaemon(this.places)
+    const wasRunning = probe.state === 'open'
+    if (probe.state === 'open') probe.channel.close()
     // The daemon takes it from its environment, which is ours.
     if (flags['codex-bin'] !== undefined) process.env.CODEX_SHARE_CODEX_BIN = flags['codex-bin']
     if (wasRunning && flags['codex-bin'] !== undefined)

@@ -1,6 +1,6 @@
 /** `daemon status`: how the daemon and what it keeps are doing. */
 import { endpointName } from '../../client/endpoint.ts'
-import { probeSocket } from '../../client/probe-socket.ts'
+import { findDaemon } from '../../client/find-daemon.ts'
 import { rotatedKeys } from '../../client/rotated-keys.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { daemonStatus } from '../../render/daemon-status.ts'
@@ -23,8 +23,8 @@ export default class DaemonStatus extends DaemonCommand {
   }
 
   private async refuseWhenNotRunning(): Promise<void> {
-    const { daemonSocket: path } = this.places
-    const probe = await probeSocket(path)
+    const { places, probe } = await findDaemon(this.places)
+    const path = places.daemonSocket
     if (probe.state === 'open') probe.channel.close()
     if (probe.state !== 'absent' && probe.state !== 'dead') return
     throw new ShareError('unavailable', `no daemon is running at ${endpointName({ path })}`, {

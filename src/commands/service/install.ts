@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { Flags } from '@oclif/core'
 import { codexSetting } from '../../client/codex-setting.ts'
-import { probeSocket } from '../../client/probe-socket.ts'
+import { findDaemon } from '../../client/find-daemon.ts'
 import { stopDaemon } from '../../client/stop-daemon.ts'
 import { installedService } from '../../platform/installed-service.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
@@ -70,8 +70,8 @@ export default class ServiceInstall extends DaemonCommand {
 
   /** A daemon that was started on demand leaves its place to the service, with its app-server. */
   private async makeWay(now: boolean): Promise<void> {
-    const { places, identity, notice } = this
-    const probe = await probeSocket(places.daemonSocket)
+    const { identity, notice } = this
+    const { places, probe } = await findDaemon(this.places)
     if (probe.state !== 'open') return
     probe.channel.close()
     const turns = await this.runningTurns()

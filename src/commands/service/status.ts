@@ -16,7 +16,7 @@ export default class ServiceStatus extends DaemonCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(ServiceStatus)
-    const { places } = this
+    const places = await this.findPlaces()
     const manager = findManager(process.env, places)
     const units = await manager.status()
     const installed = units.every((unit) => unit.installed)

@@ -1,6 +1,6 @@
 /** `service uninstall`: takes the daemon and the app-server out of the service manager's hands. */
 import { Flags } from '@oclif/core'
-import { probeSocket } from '../../client/probe-socket.ts'
+import { findDaemon } from '../../client/find-daemon.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { findManager } from '../../service/find-manager.ts'
@@ -38,7 +38,7 @@ export default class ServiceUninstall extends DaemonCommand {
   }
 
   private async refuseWhileTurnsRun(): Promise<void> {
-    const probe = await probeSocket(this.places.daemonSocket)
+    const { probe } = await findDaemon(this.places)
     if (probe.state !== 'open') return
     probe.channel.close()
     const turns = await this.open({ start: false })

@@ -5,7 +5,7 @@ import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Args } from '@oclif/core'
 import { codexSetting } from '../../client/codex-setting.ts'
-import { parseEndpoint } from '../../client/endpoint.ts'
+import { parseEndpoint, type UnixEndpoint } from '../../client/endpoint.ts'
 import { findCodex } from '../../codex/find-codex.ts'
 import { resolvePlaces } from '../../platform/runtime-dir.ts'
 import { currentFolder } from '../../platform/work-folder.ts'
@@ -45,7 +45,7 @@ export default class ShareAttach extends LinkedCommand {
     const setting = await codexSetting({ places, identity, notice: this.notice })
     const packageFrom = import.meta.filename
     const codex = await findCodex({ setting, env, packageFrom, cwd: currentFolder() })
-    const remote = ['--remote', `unix://${join(dirname(endpoint.path), 'codex.sock')}`]
+    const remote = ['--remote', `unix://${join(dirname(this.daemonSocket(endpoint)), 'codex.sock')}`]
     const words = threadId === undefined ? remote : ['resume', ...remote, threadId]
     this.link?.close()
     this.hasTerminal = false
@@ -54,6 +54,12 @@ export default class ShareAttach extends LinkedCommand {
     if (typeof code === 'number') return this.exit(code)
     const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0
     this.exit(128 + number)
+  }
+
+  /** Of the daemon that was asked for the thread. */
+  private daemonSocket({ path }: UnixEndpoint): string {
+    const reached = this.link?.reached
+    return reached && 'path' in reached && reached.path !== null ? reached.path : path
   }
 
   private async whichThread(flags: ConnectionFlags, wanted: string | undefined): Promise<string | undefined> {

@@ -1,6 +1,8 @@
 /** What earlier runs have left that nobody cleans up. */
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { findAppServerProcess } from '../../platform/app-server-process.ts'
+import { installedService } from '../../platform/installed-service.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
@@ -8,7 +10,10 @@ const minuteMs = 60_000
 
 export const leftovers: Check = {
   name: 'Leftovers',
-  run({ places: { runtimeDir, ledgerFile }, now }) {
+  async run({ env, places, daemon, now }) {
+    const { runtimeDir, ledgerFile } = places
+    // A service manager keeps its own, also while the daemon is stopped.
+    const isKept = daemon.state === 'running' || installedService(env, places) !== undefined
     const link = `/tmp/codex-daemon-${process.getuid?.()}`
     const stats = lstatSync(link, { throwIfNoEntry: false })
     const files = [...inFolder(runtimeDir), ...inFolder(dirname(ledgerFile))].map((path) => ({
@@ -16,10 +21,24 @@ export const leftovers: Check = {
       age: now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now),
     }))
     return [
+      ...judgeAppServer(isKept ? undefined : await findAppServerProcess(places)),
       ...judgeFiles(files),
       ...judgeCodexFolder(link, stats && { uid: stats.uid, mode: stats.mode }, process.getuid?.()),
     ]
   },
+}
+
+/** One goes on where its daemon was stopped or killed, or went with a login. */
+export function judgeAppServer(alone: { readonly pid: number } | undefined): Finding[] {
+  if (alone === undefined) return []
+  return [
+    {
+      level: 'note',
+      what: `the Codex app-server (pid ${alone.pid}) runs, and no daemon`,
+      why: 'The next daemon goes on with it, and with the turns that run in it.',
+      fix: 'codex-share daemon stop --all',
+    },
+  ]
 }
 
 function inFolder(folder: string): string[] {

@@ -1,7 +1,8 @@
 /** The ledger's owner record: which daemon has the ledger and where it listens, kept beside the ledger. */
 import * as v from 'valibot'
 import { type ProcessRecord, readLiveRecord, writeProcessRecord } from '../process-record.ts'
-import type { Places } from '../runtime-dir.ts'
+import { faultOfRuntimeDir, type Places, placesInRuntimeDir } from '../runtime-dir.ts'
+import { isSamePlace } from './same-place.ts'
 
 const ownerSchema = v.looseObject({
   pid: v.number(),
@@ -33,4 +34,15 @@ export async function readOwner({ ownerRecord }: Pick<Places, 'ownerRecord'>): P
   const record = await readLiveRecord(ownerRecord)
   const checked = v.safeParse(ownerSchema, record)
   return record && checked.success ? { ...record, ...checked.output } : undefined
+}
+
+/**
+ * The places of the daemon that has the ledger, where its runtime folder is another than this environment's and passes the checks.
+ * Whether it answers there is the caller's to find out.
+ */
+export async function placesOfOwner(places: Places): Promise<Places | undefined> {
+  const owner = await readOwner(places)
+  if (!owner || isSamePlace(owner.runtimeDir, places.runtimeDir) || faultOfRuntimeDir(owner.runtimeDir))
+    return undefined
+  return { ...places, ...placesInRuntimeDir(owner.runtimeDir) }
 }

@@ -24,7 +24,7 @@ export interface GoSharedOptions {
 }
 
 export async function goShared(desk: Desk, { link, stop, thread, recent, head }: GoSharedOptions): Promise<void> {
-  const { store, endpoint } = desk
+  const { store } = desk
   const { threadId } = thread
   const { otherHome } = await link.client()
   const left = desk.current
@@ -37,7 +37,7 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
     mode: 'SHARED',
     threadId,
     threadName: thread.name,
-    endpoint: endpointName(endpoint),
+    endpoint: endpointName(link.reached),
     ...(thread.cwd === null ? {} : { cwd: thread.cwd }),
     readOnly: desk.readOnly || otherHome !== undefined,
     connection: { state: 'open' },

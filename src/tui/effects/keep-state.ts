@@ -22,16 +22,18 @@ export interface KeepStateOptions {
   readonly startToken: string
   /** Pid of the UI whose place was taken over. */
   readonly claimed: number | undefined
+  /** The daemon is the user's own, wherever it listens. */
+  readonly isOwn: boolean
 }
 
-export function keepState({ file, store, startToken, claimed }: KeepStateOptions): StateKeeper {
+export function keepState({ file, store, startToken, claimed, isOwn }: KeepStateOptions): StateKeeper {
   let written = ''
   let told = false
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   const write = () => {
     timer = undefined
-    const ui = savedUiOf(store.state, startToken)
+    const ui = savedUiOf(store.state, { startToken, isOwn })
     const { history } = store.state.composer
     const text = JSON.stringify([ui, history])
     if (text === written) return
@@ -76,13 +78,16 @@ function notKept(file: string, error: unknown): BlockBody {
   }
 }
 
-function savedUiOf({ session, transcript, composer, submission }: UiState, startToken: string): SavedUi {
+function savedUiOf(
+  { session, transcript, composer, submission }: UiState,
+  { startToken, isOwn }: Pick<KeepStateOptions, 'startToken' | 'isOwn'>,
+): SavedUi {
   const { mode, endpoint, threadId } = session
   return {
     pid: process.pid,
     startToken,
     mode,
-    endpoint: mode === 'SHARED' ? endpoint : null,
+    endpoint: mode === 'SHARED' && !isOwn ? endpoint : null,
     threadId,
     eventId: transcript.lastId,
     draft: composer.recalled === null ? composer.text : composer.draft,

@@ -57,7 +57,11 @@ async function tellWhenAway({ store, endpoint }: Desk): Promise<void> {
 
 /** Into the same thread only where the same daemon is meant. */
 function leftShared({ endpoint }: Desk, { mode, threadId, endpoint: was }: SavedUi): boolean {
-  return mode === 'SHARED' && threadId !== null && (was === null || was === endpointName(endpoint))
+  return (
+    mode === 'SHARED' &&
+    threadId !== null &&
+    (was === endpointName(endpoint) || (was === null && endpoint.kind === 'own'))
+  )
 }
 
 async function tried(desk: Desk, what: string, work: () => Promise<void>): Promise<boolean> {

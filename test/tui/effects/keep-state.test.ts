@@ -17,7 +17,7 @@ describe('Keeping the state', () => {
     await writeUiState(file, { ui: { ...ended, draft: 'mine', submission: null }, history: [], claimed: undefined })
     const { left } = await readLeftState(file)
     const store = createStore(startingState({ cwd: '/', readOnly: false, draft: 'mine', history: [], now: 0 }))
-    const keeper = keepState({ file, store, startToken: 'runs', claimed: left?.pid })
+    const keeper = keepState({ file, store, startToken: 'runs', claimed: left?.pid, isOwn: true })
     await eventually('nobody finds it any more', async () => (await readLeftState(file)).left?.pid !== ended.pid)
     await keeper.close()
     scratch.remove()
@@ -28,7 +28,7 @@ describe('Keeping the state', () => {
     const scratch = makeScratch()
     const file = join(scratch.dir, 'ui.json')
     const store = createStore(startingState({ cwd: '/', readOnly: false, draft: 'mine', history: [], now: 0 }))
-    const keeper = keepState({ file, store, startToken: 'not that of this process', claimed: undefined })
+    const keeper = keepState({ file, store, startToken: 'not that of this process', claimed: undefined, isOwn: true })
     // What would be written later is never written.
     mock.timers.enable({ apis: ['setTimeout'] })
     store.dispatch({ type: 'edit', edit: { edit: 'insert', text: '!' } })
@@ -43,7 +43,7 @@ describe('Keeping the state', () => {
     const scratch = makeScratch()
     const file = join(scratch.dir, 'ui.json')
     const store = createStore(startingState({ cwd: '/', readOnly: false, draft: 'mine', history: [], now: 0 }))
-    const keeper = keepState({ file, store, startToken: 'not that of this process', claimed: undefined })
+    const keeper = keepState({ file, store, startToken: 'not that of this process', claimed: undefined, isOwn: true })
     const kept = async () => (await readLeftState(file)).left?.submission ?? null
     const submission = { requestId: 'r', text: 'mine', state: 'unknown' } as const
     store.dispatch({ type: 'submitted', submission })

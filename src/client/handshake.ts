@@ -1,5 +1,5 @@
 /** The first exchange on a connection: who we are, which protocol version both speak, and whether it is the daemon we meant. */
-import { codexHomeOf } from '../platform/codex-home.ts'
+import { codexHomeOf } from '../platform/places/codex-home.ts'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { MethodResult } from '../protocol/methods.ts'

@@ -1,7 +1,7 @@
 /** Notes in the ledger's owner record that this daemon has it. */
 
-import { codexHomeOf } from '../platform/codex-home.ts'
 import type { Logger } from '../platform/log.ts'
+import { codexHomeOf } from '../platform/places/codex-home.ts'
 import { writeOwner } from '../platform/places/owner-record.ts'
 import { removeProcessRecord } from '../platform/process-record.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'

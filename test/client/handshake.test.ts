@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { parseEndpoint } from '../../src/client/endpoint.ts'
 import { openClient } from '../../src/client/open-client.ts'
-import { codexHomeOf } from '../../src/platform/codex-home.ts'
+import { codexHomeOf } from '../../src/platform/places/codex-home.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { errorOf, type ScriptedDaemon, startScriptedDaemon } from './scripted-daemon.ts'
 

@@ -1,5 +1,5 @@
 /** Does the daemon answer, and is it the program that is installed? */
-import { realPathOf } from '../../platform/codex-home.ts'
+import { realPlace } from '../../platform/places/same-place.ts'
 import { otherHomeError } from '../../protocol/other-home.ts'
 import type { Check, DaemonSight } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
@@ -14,7 +14,7 @@ export const daemon: Check = {
 
 /** `running` is the home of the app-server that runs, as it spells it; `own` is this environment's, as a real path. */
 export function judgeHome(running: string | null, own: string): Finding[] {
-  const home = running === null ? own : realPathOf(running)
+  const home = running === null ? own : realPlace(running)
   if (home === own) return []
   const { message, hint } = otherHomeError('acting from here', { caller: own, daemon: home })
   return [{ level: 'warning', what: message, why: 'Threads, login and settings are those of one home.', fix: hint }]

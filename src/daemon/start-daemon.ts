@@ -136,7 +136,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     onReady: ({ link, info }) => {
       // Not even the digests of its keys.
       log.info({ ...info, keys: undefined }, 'linked to the Codex app-server')
-      keeper.linkUp(routes.route(link))
+      keeper.linkUp(routes.route(link), routes.threadsElsewhere)
       upstream.wake()
     },
     onDown: (end) => {

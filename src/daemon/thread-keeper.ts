@@ -11,6 +11,7 @@ import type { Author } from '../protocol/events.ts'
 import { settingsChangedMethod } from '../protocol/settings-change.ts'
 import type { Approvals } from './approvals/approvals.ts'
 import type { Feed } from './feed.ts'
+import { MissedItems } from './missed-items.ts'
 import { type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 import { clientIdOf, itemIdOf, objectIn, textIn, turnIdOf, waitsOnApproval } from './thread-facts.ts'
@@ -43,9 +44,11 @@ export class ThreadKeeper {
   private readonly earlier = new Map<string, Author | null>()
   /** Threads that may have lost turns with the power of the machine. */
   private readonly doubtful: Set<string>
+  private readonly missedItems: MissedItems
 
   constructor(deps: ThreadKeeperDeps) {
     this.deps = deps
+    this.missedItems = new MissedItems(deps)
     const { crashed, threads } = deps.ledger
     this.doubtful = new Set(crashed ? threads.listOpen().map(({ threadId }) => threadId) : [])
   }
@@ -59,11 +62,11 @@ export class ThreadKeeper {
     }
   }
 
-  /** A link is up: follow again what was followed, and what the ledger believes to run. */
-  linkUp(link: AppServerLink): void {
+  /** A link is up: follow again what was followed, and what the ledger believes to run. What is followed on another link still is. */
+  linkUp(link: AppServerLink, onOtherLinks: readonly string[] = []): void {
     const { ledger, log, feed } = this.deps
     const before = this.attachments
-    this.attachments = new Map()
+    this.attachments = new Map([...before].filter(([threadId]) => onOtherLinks.includes(threadId)))
     for (const { threadId } of ledger.threads.listOpen()) {
       const open = ledger.turns.open(threadId)
       if (!open && !before.has(threadId) && feed.count(threadId) === 0) continue
@@ -76,6 +79,11 @@ export class ThreadKeeper {
   attach(threadId: string, link: AppServerLink): Promise<Thread> {
     const present = this.attachments.get(threadId)
     if (present) return present.done
+    this.missedItems.interrupted(threadId)
+    return this.follow(threadId, link)
+  }
+
+  private follow(threadId: string, link: AppServerLink): Promise<Thread> {
     const told = new ToldTurns((turnId) => this.knows(threadId, turnId))
     const attachment: Attachment = { done: this.catchUp(threadId, link), early: [], told }
     this.attachments.set(threadId, attachment)
@@ -87,8 +95,8 @@ export class ThreadKeeper {
 
   /** Catches up with a thread once more, whatever was done before; one whose server has gone is read where it is stored. */
   async reattach(threadId: string, link: AppServerLink): Promise<void> {
-    this.attachments.delete(threadId)
-    await this.attach(threadId, link).catch((error: unknown) => {
+    const wasFollowed = this.attachments.delete(threadId)
+    await (wasFollowed ? this.follow(threadId, link) : this.attach(threadId, link)).catch((error: unknown) => {
       if (!(error instanceof OtherServerGone)) throw error
       return this.abandoned(threadId, link)
     })
@@ -97,6 +105,7 @@ export class ThreadKeeper {
   /** The server that had the thread open has gone: what it left behind is recorded, and the thread is not opened anywhere else. */
   async abandoned(threadId: string, link: AppServerLink): Promise<void> {
     this.attachments.delete(threadId)
+    this.missedItems.interrupted(threadId)
     this.take(threadId, await this.storedTurns(threadId, link))
   }
 
@@ -165,10 +174,11 @@ export class ThreadKeeper {
     const turns = await this.storedTurns(threadId, link)
     this.take(threadId, turns, isHistory)
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, neverStored)
-    this.recordSettings(threadId, settings, Date.now())
     await recorder.written()
-    this.takeEarly(threadId, turns)
     const running = turns.at(-1)
+    if (running?.status === 'inProgress') this.missedItems.caughtUp(threadId, running.id)
+    this.recordSettings(threadId, settings, Date.now())
+    this.takeEarly(threadId, turns)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
     return thread
@@ -213,7 +223,9 @@ export class ThreadKeeper {
     for (const notification of early ?? []) if (!told.has(notification)) this.record(threadId, notification)
   }
 
-  private record(threadId: string, { method, params, emittedAtMs }: UpstreamNotification): void {
+  private record(threadId: string, notification: UpstreamNotification): void {
+    this.missedItems.before(threadId, notification)
+    const { method, params, emittedAtMs } = notification
     const { recorder, slots, approvals } = this.deps
     const turnId = turnIdOf(params)
     let by: Author | null = null

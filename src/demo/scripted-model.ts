@@ -5,7 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** One thing the model does in its answer; a request is answered by a list of them. */
 export type ModelStep =
-  | { readonly say: string; readonly chunks?: number; readonly everyMs?: number; readonly thenHold?: string }
+  | {
+      readonly say: string
+      readonly chunks?: number
+      readonly everyMs?: number
+      /** Waits before each further chunk: for the gates `NAME 1`, `NAME 2`, … */
+      readonly holdBetween?: string
+      readonly thenHold?: string
+    }
   /** Runs a command; with `outsideSandbox` Codex asks a person first, where its approval policy is `on-request`. */
   | { readonly run: string; readonly outsideSandbox?: boolean }
   /** Calls any other tool that Codex offers; those of a tool server are in the namespace `mcp__SERVER`. */
@@ -142,7 +149,8 @@ async function sayInChunks(
 ): Promise<void> {
   const item = { type: 'message', role: 'assistant', id: itemId }
   send('response.output_item.added', { item: { ...item, content: [] } })
-  for (const text of inChunks(step.say, step.chunks)) {
+  for (const [index, text] of inChunks(step.say, step.chunks).entries()) {
+    if (step.holdBetween !== undefined && index > 0) await opened(`${step.holdBetween} ${index}`)
     const flowing = send('response.output_text.delta', { item_id: itemId, delta: text })
     if (step.everyMs !== undefined) await delay(step.everyMs)
     else if (!flowing) await drained(response)

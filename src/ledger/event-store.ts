@@ -198,6 +198,24 @@ export class EventStore {
     return new Set(this.db.prepare<[number, number, string], string>(sql).pluck().all(key, firstId, turnId))
   }
 
+  /** Items that have begun since the turn's first event and are not complete; `missed` when the newest event about one is a `share/missed`. */
+  openItems(threadId: string, firstId: number): { readonly itemId: string; readonly missed: boolean }[] {
+    const sql = `WITH since AS (
+        SELECT id, delta_of, iif(delta_of IS NULL, '{' || body || '}', NULL) AS text FROM events WHERE thread = ? AND id >= ?
+      ), news AS (
+        SELECT id, delta_of AS item, 'grown' AS what FROM since WHERE delta_of IS NOT NULL
+        UNION ALL SELECT id, json_extract(text, '$.params.item.id'), json_extract(text, '$.method') FROM since
+          WHERE json_extract(text, '$.method') IN ('item/started', 'item/completed')
+        UNION ALL SELECT since.id, missed.value, 'missed' FROM since, json_each(text, '$.params.itemIds') AS missed
+          WHERE json_extract(text, '$.method') = 'share/missed'
+      )
+      SELECT item AS itemId, what, max(id) AS newest FROM news GROUP BY item
+      HAVING sum(what = 'item/completed') = 0 ORDER BY newest`
+    const { key } = this.threads.counters(threadId)
+    const rows = this.db.prepare<[number, number], { itemId: string; what: string }>(sql).all(key, firstId)
+    return rows.map(({ itemId, what }) => ({ itemId, missed: what === 'missed' }))
+  }
+
   /** An item as the newest event about it tells it, looked for among the thread's latest; null when it is not there. */
   item(threadId: string, itemId: string): Record<string, unknown> | null {
     const sql = `SELECT json_extract(text, '$.params.item') FROM (

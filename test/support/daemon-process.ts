@@ -41,6 +41,7 @@ export function scriptByWords({ prompt, toolOutput }: ModelTurn): readonly Model
   if (verb === 'open')
     return [{ say: 'x'.repeat(Number(count) * Number(size)), chunks: Number(count), thenHold: 'open' }]
   if (verb === 'midline') return [{ say: 'Half a sentence', thenHold: count }]
+  if (verb === 'count') return [{ say: 'one two three four five six', holdBetween: count }]
   if (verb === 'slow') return [{ say: 'one two three four five six seven eight nine ten', everyMs: Number(count) }]
   if (verb === 'run') return [{ run: prompt.slice('run '.length) }]
   if (verb === 'ask') return [{ run: prompt.slice('ask '.length), outsideSandbox: true }]

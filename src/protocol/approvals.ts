@@ -32,6 +32,18 @@ export const approvalResolvedSchema = v.object({
 })
 export type ApprovalResolved = v.InferOutput<typeof approvalResolvedSchema>
 
+export const approvalAnsweredMethod = 'share/approvalAnswered'
+
+/**
+ * The event that records an answer, whose `by` is who gave it: Codex itself says only that a question is over. `method` and `params` are the
+ * question, `result` the answer in Codex's words without what is secret in it. `item` is without its diffs, which are in the item's own events.
+ */
+export const approvalAnsweredSchema = v.object({
+  ...v.pick(approvalSchema, ['approvalId', 'threadId', 'turnId', 'method', 'params', 'item']).entries,
+  result: object,
+})
+export type ApprovalAnswered = v.InferOutput<typeof approvalAnsweredSchema>
+
 /** `approveForSession` allows the like for as long as the thread is loaded; `cancel` denies and ends the turn where Codex can do that. */
 export type Decision = 'approve' | 'approveForSession' | 'deny' | 'cancel'
 

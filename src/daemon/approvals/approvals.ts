@@ -4,7 +4,12 @@ import type { UpstreamRequest } from '../../codex/upstream-message.ts'
 import type { RequestId } from '../../codex/upstream-types.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { refuseWrongForm } from '../../protocol/answer-form.ts'
-import type { Approval, ApprovalResolved } from '../../protocol/approvals.ts'
+import {
+  type Approval,
+  type ApprovalAnswered,
+  type ApprovalResolved,
+  approvalAnsweredMethod,
+} from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { NotificationName } from '../../protocol/methods.ts'
@@ -12,6 +17,7 @@ import type { ConnectedPeer, Peers } from '../peers.ts'
 import type { Recorder } from '../recorder.ts'
 import { itemIdOf, type Loose, textIn, turnIdOf } from '../thread-facts.ts'
 import { hideSecrets } from './hide-secrets.ts'
+import { withoutDiffs } from './without-diffs.ts'
 
 export interface ApprovalsDeps {
   readonly ledger: Ledger
@@ -119,6 +125,7 @@ export class Approvals {
     const { approval, answered } = question
     const { approvalId, params } = approval
     const result = answered && hideSecrets(params, answered.result)
+    if (answered && result) this.record(approval, result, answered.by)
     const end: ApprovalResolved = { threadId, approvalId, by: answered?.by ?? null, result }
     this.over.set(`${threadId} ${approvalId}`, end)
     for (const oldest of this.over.keys()) {
@@ -133,6 +140,14 @@ export class Approvals {
   voided(threadId?: string): void {
     for (const { approval, requestId } of [...this.open.values()])
       if (threadId === undefined || approval.threadId === threadId) this.resolved(approval.threadId, requestId)
+  }
+
+  private record({ askedAt: _at, ...approval }: Approval, result: Loose, by: Author): void {
+    const { threadId, turnId } = approval
+    const { ledger, recorder } = this.deps
+    if (!ledger.threads.has(threadId)) return
+    const params: ApprovalAnswered = { ...approval, item: withoutDiffs(approval.item), result }
+    recorder.add({ threadId, turnId, atMs: Date.now(), method: approvalAnsweredMethod, params, itemId: null, by })
   }
 
   private tell(threadId: string, method: NotificationName, params: Approval | ApprovalResolved): void {

@@ -55,7 +55,7 @@ export const eventTreatment = {
   'item/reasoning/summaryTextDelta': shown,
   'item/reasoning/summaryPartAdded': shown,
   'item/reasoning/textDelta': leftOut('raw reasoning; its summary is shown'),
-  'item/commandExecution/outputDelta': seenElsewhere,
+  'item/commandExecution/outputDelta': shown,
   'item/commandExecution/terminalInteraction': seenElsewhere,
   'item/fileChange/outputDelta': seenElsewhere,
   'item/fileChange/patchUpdated': seenElsewhere,
@@ -108,7 +108,11 @@ export const eventTreatment = {
 } as const satisfies Record<ServerNotification['method'], 'shown' | LeftOut>
 
 /** Events of the daemon's own. */
-const ownTreatment = { 'share/settingsChanged': shown, 'share/forgotten': shown } as const
+const ownTreatment = {
+  'share/settingsChanged': shown,
+  'share/forgotten': shown,
+  'share/missed': shown,
+} as const
 const treatments = { ...eventTreatment, ...ownTreatment }
 
 /** Every kind of item the pinned app-server knows. */

@@ -14,7 +14,7 @@ export interface Notice {
   readonly text: string
 }
 
-export type NoticeMethod = Exclude<ShownMethod, `item/${string}` | `turn/${string}`>
+export type NoticeMethod = Exclude<ShownMethod, `item/${string}` | `turn/${string}` | 'share/missed'>
 
 const notices: Record<NoticeMethod, (params: Params, by: ShareEvent['by']) => Notice | undefined> = {
   error: (params) => bad(`✖ ${errorReason(params)}${params.willRetry === true ? ' (trying again)' : ''}`),

@@ -3,13 +3,16 @@ import type { Gap, ShareEvent } from '../protocol/events.ts'
 import { visibleLine } from '../protocol/visible-text.ts'
 import { calendarDay, clockTime } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
+import type { EventRenderer } from './event-renderer.ts'
 import { type ShownItem, type ShownMethod, treatmentOfEvent, treatmentOfItem } from './event-treatment.ts'
 import { foldText, promptFold } from './fold-lines.ts'
 import { errorReason, isNotice, type NoticeMethod, noticeOf } from './notices.ts'
+import { type DeltaMethod, deltaTypes } from './open-items/growing-items.ts'
+import { OpenCommands } from './open-items/open-commands.ts'
+import { StreamedItems } from './open-items/streamed-items.ts'
 import { proseText } from './prose-text.ts'
-import { commandFacts, fileChanges, type Item, promptText, readItem } from './read-item.ts'
+import { type CommandFacts, commandFacts, fileChanges, type Item, promptText, readItem } from './read-item.ts'
 import { listOf, objectOf, textOf } from './read-json.ts'
-import { StreamedItems } from './streamed-items.ts'
 import { changeBlock, commandHead, commandResult, planBlock, turnEnd } from './text-blocks.ts'
 import { TextPage } from './text-page.ts'
 import { createPaint, type Look } from './theme.ts'
@@ -23,29 +26,26 @@ export interface TextRendererOptions {
   readonly verbose?: boolean
   /** The day that needs no mention, as `2026-11-22` in local time. */
   readonly today?: string
+  /** Answers are written as they grow, for somebody who watches; otherwise each is written once, when it is complete. */
+  readonly live?: boolean
   /** The prompt with this request id is the reader's own and is not repeated. */
   readonly ownRequestId?: string
 }
 
-/** A renderer keeps what it needs to know between events; each call gives the text to write next. */
-export interface TextRenderer {
-  event(event: ShareEvent): string
-  gap(gap: Gap): string
-  /** Ends a line that is still open. */
-  finish(): string
-}
-
-export function createTextRenderer(options: TextRendererOptions): TextRenderer {
+export function createTextRenderer(options: TextRendererOptions): EventRenderer {
   return new LogRenderer(options)
 }
 
 type QuotedItem = Exclude<ShownItem, ToldItem>
 
-class LogRenderer implements TextRenderer {
+class LogRenderer implements EventRenderer {
   private readonly page = new TextPage()
-  private readonly streamed = new StreamedItems(this.page)
+  private readonly streamed: StreamedItems
+  private readonly commands = new OpenCommands()
   private readonly style
   private readonly options: TextRendererOptions
+  /** When the event happened that is being written. */
+  private at = ''
   private day: string
   /** Whose words these are; a new heading is written when it changes. */
   private speaker: string | undefined
@@ -57,10 +57,17 @@ class LogRenderer implements TextRenderer {
   constructor(options: TextRendererOptions) {
     this.options = options
     this.day = options.today ?? ''
-    this.style = { paint: createPaint(options.colour), width: Math.max(options.width ?? Number.POSITIVE_INFINITY, 20) }
+    const paint = createPaint(options.colour)
+    this.style = { paint, width: Math.max(options.width ?? Number.POSITIVE_INFINITY, 20) }
+    const onWrite = () => {
+      this.codexSpeaks()
+      this.headOnTop = undefined
+    }
+    this.streamed = new StreamedItems({ page: this.page, paint, live: options.live ?? false, onWrite })
   }
 
   event(event: ShareEvent): string {
+    this.at = event.at
     const treatment = treatmentOfEvent(event.method)
     if (treatment === 'unknown') this.unknown(event)
     else if (treatment === 'left out') return ''
@@ -76,6 +83,7 @@ class LogRenderer implements TextRenderer {
   }
 
   finish(): string {
+    this.streamed.endTurn()
     this.page.endLine()
     return this.page.take()
   }
@@ -83,19 +91,19 @@ class LogRenderer implements TextRenderer {
   private readonly shown: Record<Exclude<ShownMethod, NoticeMethod>, (event: ShareEvent) => void> = {
     'item/started': (event) => this.itemStarted(event),
     'item/completed': (event) => this.itemCompleted(event),
-    'item/agentMessage/delta': (event) => this.delta(event, 'plain'),
-    'item/plan/delta': (event) => this.delta(event, 'plain'),
-    'item/reasoning/summaryTextDelta': (event) => this.delta(event, 'quiet'),
-    'item/reasoning/summaryPartAdded': ({ params }) => {
-      // The first part begins the summary; each later one is a new paragraph, as in the final text.
-      if (params.summaryIndex !== 0) this.streamed.delta(textOf(params.itemId), '\n\n', this.painter('quiet'))
-    },
+    'item/agentMessage/delta': (event) => this.delta(event, 'item/agentMessage/delta'),
+    'item/plan/delta': (event) => this.delta(event, 'item/plan/delta'),
+    'item/reasoning/summaryTextDelta': (event) => this.delta(event, 'item/reasoning/summaryTextDelta'),
+    'item/reasoning/summaryPartAdded': (event) => this.delta(event, 'item/reasoning/summaryPartAdded'),
+    'item/commandExecution/outputDelta': ({ params }) =>
+      this.commands.printed(textOf(params.itemId), textOf(params.delta)),
+    'share/missed': ({ params }) => this.missed(listOf(params.itemIds).map(textOf)),
     'turn/plan/updated': (event) => {
-      this.codexSpeaks(event)
+      this.codexSpeaks()
       this.block(planBlock(event.params, this.style))
     },
     'turn/completed': ({ params, by }) => {
-      this.streamed.clear()
+      this.endItems()
       const { toldReason } = this
       this.block(turnEnd({ turn: objectOf(params.turn), toldReason, by: by?.label ?? '' }, this.style))
       this.speaker = undefined
@@ -105,34 +113,33 @@ class LogRenderer implements TextRenderer {
 
   private readonly quoted: Record<QuotedItem, (item: Item, event: ShareEvent) => void> = {
     userMessage: (item, event) => this.prompt(item, event),
-    agentMessage: (item, event) => this.completeText(item, event, 'plain'),
-    plan: (item, event) => this.completeText(item, event, 'plain'),
-    reasoning: (item, event) => this.completeText(item, event, 'quiet'),
-    commandExecution: (item, event) => {
-      this.codexSpeaks(event)
-      const facts = commandFacts(item)
-      if (this.headOnTop !== item.id) this.block(commandHead(facts, this.style))
-      this.page.lines(commandResult(facts, this.style))
-      this.headOnTop = undefined
+    agentMessage: (item) => this.streamed.completed(item, 'agentMessage'),
+    plan: (item) => this.streamed.completed(item, 'plan'),
+    reasoning: (item) => this.streamed.completed(item, 'reasoning'),
+    commandExecution: (item) => {
+      this.commands.remove(item.id)
+      this.command(item.id, commandFacts(item))
     },
-    fileChange: (item, event) => {
-      this.codexSpeaks(event)
+    fileChange: (item) => {
+      this.codexSpeaks()
       for (const change of fileChanges(item)) this.block(changeBlock(change, textOf(item.fields.status), this.style))
     },
   }
 
-  private itemStarted(event: ShareEvent): void {
-    const item = readItem(event.params)
-    switch (treatmentOfItem(item.type)) {
+  private itemStarted({ params }: ShareEvent): void {
+    const item = readItem(params)
+    const type = treatmentOfItem(item.type)
+    switch (type) {
       case 'agentMessage':
       case 'plan':
       case 'reasoning':
-        this.streamed.started(item)
+        this.streamed.started(item, type)
         return
       case 'commandExecution':
-        this.codexSpeaks(event)
+        this.codexSpeaks()
         this.block(commandHead(commandFacts(item), this.style))
         this.headOnTop = item.id
+        this.commands.started(item)
         return
       default: // Everything else is shown once it is complete, which for these is at once or very soon.
         return
@@ -145,32 +152,45 @@ class LogRenderer implements TextRenderer {
     if (treatment === 'left out') return
     if (treatment === 'unknown') this.unknown(event, item.type)
     else if (isTold(treatment)) {
-      this.codexSpeaks(event)
+      this.codexSpeaks()
       this.block(this.style.paint('quiet', truncateToWidth(`▸ ${toolLine(treatment, item)}`, this.style.width)))
     } else this.quoted[treatment](item, event)
   }
 
+  private command(id: string, facts: CommandFacts): void {
+    this.codexSpeaks()
+    if (this.headOnTop !== id) this.block(commandHead(facts, this.style))
+    this.page.lines(commandResult(facts, this.style))
+    this.headOnTop = undefined
+  }
+
+  private missed(ids: readonly string[]): void {
+    for (const id of ids) this.commands.missed(id)
+    this.streamed.missed(ids)
+  }
+
+  /** Nothing more comes of what is open. */
+  private endItems(): void {
+    this.streamed.endTurn()
+    for (const [id, facts] of this.commands.takeAll()) this.command(id, facts)
+  }
+
   private prompt(item: Item, event: ShareEvent): void {
+    const who = visibleLine(event.by?.label ?? 'user')
+    // What was being written when somebody steered the turn is not gone on with.
+    if (this.streamed.cutShort()) this.block(this.style.paint('caution', `■ cut short by ${who}`))
     const { ownRequestId } = this.options
     if (ownRequestId !== undefined && item.fields.clientId === ownRequestId) return
-    this.speak(event, visibleLine(event.by?.label ?? 'user'), 'person')
+    this.speak(who, 'person')
     this.block(foldText(proseText(promptText(item)).replace(/\n+$/, ''), promptFold))
     this.speaker = undefined
   }
 
-  private delta(event: ShareEvent, look: Look | 'plain'): void {
-    const itemId = textOf(event.params.itemId)
-    if (!this.streamed.canGrow(itemId)) return
-    this.codexSpeaks(event)
-    this.headOnTop = undefined
-    this.streamed.delta(itemId, textOf(event.params.delta), this.painter(look))
-  }
-
-  private completeText(item: Item, event: ShareEvent, look: Look | 'plain'): void {
-    if (textOf(item.fields.text) === '' && listOf(item.fields.summary).length === 0) return
-    this.codexSpeaks(event)
-    this.headOnTop = undefined
-    this.streamed.completed(item, this.painter(look))
+  private delta({ params }: ShareEvent, method: DeltaMethod): void {
+    const isPart = method === 'item/reasoning/summaryPartAdded'
+    // The first part begins the summary; each later one is a new paragraph, as in the final text.
+    if (isPart && params.summaryIndex === 0) return
+    this.streamed.delta(textOf(params.itemId), deltaTypes[method], isPart ? '\n\n' : textOf(params.delta))
   }
 
   private notice(method: NoticeMethod, event: ShareEvent): void {
@@ -195,26 +215,22 @@ class LogRenderer implements TextRenderer {
     this.block(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
   }
 
-  private codexSpeaks(event: ShareEvent): void {
-    this.speak(event, 'codex', 'codex')
+  private codexSpeaks(): void {
+    this.speak('codex', 'codex')
   }
 
-  private speak(event: ShareEvent, who: string, look: Look): void {
-    const day = calendarDay(event.at)
+  private speak(who: string, look: Look): void {
+    const day = calendarDay(this.at)
     if (day !== this.day && day !== '') this.block(this.style.paint('quiet', `── ${day} ──`))
     this.day = day
     if (this.speaker === who) return
     this.speaker = who
     this.headOnTop = undefined
-    this.page.heading(`${this.style.paint(look, who)}  ${this.style.paint('quiet', clockTime(event.at))}`)
+    this.page.heading(`${this.style.paint(look, who)}  ${this.style.paint('quiet', clockTime(this.at))}`)
   }
 
   private block(text: string): void {
     this.headOnTop = undefined
     this.page.block(text)
-  }
-
-  private painter(look: Look | 'plain'): (text: string) => string {
-    return look === 'plain' ? (text) => text : (text) => this.style.paint(look, text)
   }
 }

@@ -20,7 +20,7 @@ describe('The items that were missed', () => {
     ledger = openLedger(`${scratch.dir}/ledger.db`)
     ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
     recorder = new Recorder({
-      events: ledger.events,
+      ledger,
       log: pino({ level: 'silent' }),
       publish: () => {},
       onMissed: () => {},

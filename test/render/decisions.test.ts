@@ -1,11 +1,12 @@
 /** What is shown for a decision, in every readable output: no character is hidden, wherever it stands. */
 import { expect } from 'chai'
+import type { ShareEvent } from '../../src/protocol/events.ts'
 import type { DaemonStatus, Peer, SharedThread } from '../../src/protocol/methods.ts'
 import { markOf, visibleText } from '../../src/protocol/visible-text.ts'
 import { approvalText } from '../../src/render/approval-text.ts'
 import { daemonStatus } from '../../src/render/daemon-status.ts'
 import { logLine } from '../../src/render/log-line.ts'
-import { markdownOf } from '../../src/render/markdown-renderer.ts'
+import { createMarkdownRenderer } from '../../src/render/markdown/markdown-renderer.ts'
 import { createTextRenderer } from '../../src/render/text-renderer.ts'
 import { createPaint } from '../../src/render/theme.ts'
 import { peerList, threadList } from '../../src/render/thread-list.ts'
@@ -14,6 +15,7 @@ import { approvalsWith, itemsWith } from './hidden-places.ts'
 import { sampleEvents } from './sample-events.ts'
 
 const paint = createPaint(false)
+const markdownOf = (event: ShareEvent) => createMarkdownRenderer().event(event)
 const list = { paint, now: Date.UTC(2026, 10, 22) }
 const seed = 20261122
 

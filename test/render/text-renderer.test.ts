@@ -47,44 +47,44 @@ describe('The text renderer', () => {
     )
   })
 
-  it('shows an answer once, whatever part of its deltas was seen', () => {
-    const whole = 'codex  hh:mm:ss\nOne two three.\n'
+  describe('shows an answer once, whatever part of its deltas was seen', () => {
     const started = (event: Make) => event('item/started', answer(''))
     const piece = (event: Make, text: string) => event('item/agentMessage/delta', delta(text))
     const completed = (event: Make) => event('item/completed', answer('One two three.'))
-    expect({
-      all: textOf((event) => [started(event), piece(event, 'One two '), piece(event, 'three.'), completed(event)]),
-      none: textOf((event) => [started(event), completed(event)]),
-      notTheLast: textOf((event) => [started(event), piece(event, 'One '), completed(event)]),
-      notTheFirst: textOf((event) => [piece(event, 'three.'), completed(event)]),
-      begunWithText: textOf((event) => [event('item/started', answer('One ')), completed(event)]),
-      goneOnFromText: textOf((event) => [
+    const seen: Record<string, (event: Make) => ReturnType<Make>[]> = {
+      'all of them': (event) => [started(event), piece(event, 'One two '), piece(event, 'three.'), completed(event)],
+      none: (event) => [started(event), completed(event)],
+      'all but the last': (event) => [started(event), piece(event, 'One '), completed(event)],
+      'all but the first': (event) => [piece(event, 'three.'), completed(event)],
+      'a start with text': (event) => [event('item/started', answer('One ')), completed(event)],
+      'a start with text, and more': (event) => [
         event('item/started', answer('One ')),
         piece(event, 'two '),
         completed(event),
-      ]),
-    }).to.deep.equal({
-      all: whole,
-      none: whole,
-      notTheLast: whole,
-      notTheFirst: whole,
-      begunWithText: whole,
-      goneOnFromText: whole,
-    })
+      ],
+    }
+    for (const [what, events] of Object.entries(seen))
+      it(what, () => {
+        const whole = 'codex  hh:mm:ss\nOne two three.\n'
+        expect([textOf(events), textOf(events, { live: true })]).to.deep.equal([whole, whole])
+      })
   })
 
-  it('shows the final text whole when deltas in the middle were missed', () => {
-    const text = textOf((event) => [
+  it('shows a text that grew into another once where nobody watches, and says so where it has been seen', () => {
+    const events = (event: Make) => [
       event('item/started', answer('')),
       event('item/agentMessage/delta', delta('One ')),
       event('item/agentMessage/delta', delta('three.')),
       event('item/completed', answer('One two three.')),
+    ]
+    expect([textOf(events), textOf(events, { live: true })]).to.deep.equal([
+      'codex  hh:mm:ss\nOne two three.\n',
+      'codex  hh:mm:ss\nOne three.\n\n… the text above is not how it ended; here is the whole:\n\nOne two three.\n',
     ])
-    expect(text).to.equal('codex  hh:mm:ss\nOne three.\n\nOne two three.\n')
   })
 
-  it('streams: each delta is written as it comes', () => {
-    const renderer = createTextRenderer({ colour: false, today: '2026-11-22' })
+  it('streams for somebody who watches: each delta is written as it comes', () => {
+    const renderer = createTextRenderer({ colour: false, today: '2026-11-22', live: true })
     const event = sampleEvents()
     renderer.event(event('item/started', answer('')))
     renderer.event(event('item/agentMessage/delta', delta('One')))
@@ -92,15 +92,18 @@ describe('The text renderer', () => {
   })
 
   it('keeps two texts apart that grow at the same time', () => {
-    const text = textOf((event) => [
+    const events = (event: Make) => [
       event('item/started', answer('', 'a1')),
       event('item/started', answer('', 'a2')),
       event('item/agentMessage/delta', delta('first', 'a1')),
       event('item/agentMessage/delta', delta('second', 'a2')),
       event('item/completed', answer('first one', 'a1')),
       event('item/completed', answer('second', 'a2')),
+    ]
+    expect([textOf(events), textOf(events, { live: true })]).to.deep.equal([
+      'codex  hh:mm:ss\nfirst one\n\nsecond\n',
+      'codex  hh:mm:ss\nfirst\n\nsecond\n\n one\n',
     ])
-    expect(text).to.equal('codex  hh:mm:ss\nfirst\n\nsecond\n\n one\n')
   })
 
   it('folds long output and keeps its beginning and its end', () => {

@@ -3,7 +3,8 @@ import { Flags } from '@oclif/core'
 import { type EventPage, readEvents } from '../../client/read-events.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
 import { calendarDay } from '../../render/clock.ts'
-import { markdownGap, markdownOf } from '../../render/markdown-renderer.ts'
+import type { EventRenderer } from '../../render/event-renderer.ts'
+import { createMarkdownRenderer } from '../../render/markdown/markdown-renderer.ts'
 import { createTextRenderer } from '../../render/text-renderer.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { nothingReadable } from '../entry-output.ts'
@@ -49,7 +50,11 @@ export default class ShareGet extends ConnectedCommand {
       const { events, next, gap } = page
       return await this.writeJson({ threadId, events, next, ...(gap ? { gap } : {}) })
     }
-    const readable = format === 'markdown' ? markdown(page) : this.text(page, flags.verbose)
+    const renderers = {
+      text: () => this.textRenderer(flags.verbose),
+      markdown: createMarkdownRenderer,
+    } satisfies Record<typeof format, () => EventRenderer>
+    const readable = render(page, renderers[format]())
     await this.write(readable)
     if (readable === '') this.notice(page.events.length === 0 ? 'no events' : nothingReadable)
     if (page.next !== null) this.notice(`There is more: ${this.goOn(flags, page.next)}`)
@@ -68,16 +73,15 @@ export default class ShareGet extends ConnectedCommand {
     ].join(' ')
   }
 
-  private text({ events, gap }: EventPage, verbose: boolean): string {
+  private textRenderer(verbose: boolean): EventRenderer {
     const today = calendarDay(new Date().toISOString())
-    const renderer = createTextRenderer({ colour: this.colour, verbose, today, ...this.width })
-    const pieces = events.map((event) => renderer.event(event))
-    return (gap ? renderer.gap(gap) : '') + pieces.join('') + renderer.finish()
+    return createTextRenderer({ colour: this.colour, verbose, today, ...this.width })
   }
 }
 
-function markdown({ events, gap }: EventPage): string {
-  return (gap ? markdownGap(gap) : '') + events.map(markdownOf).join('')
+function render({ events, gap }: EventPage, renderer: EventRenderer): string {
+  const pieces = events.map((event) => renderer.event(event))
+  return (gap ? renderer.gap(gap) : '') + pieces.join('') + renderer.finish()
 }
 
 function shellWord(text: string): string {

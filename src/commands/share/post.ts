@@ -197,6 +197,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     return textEntries(write, {
       colour: this.colour,
       verbose,
+      live: process.stdout.isTTY === true,
       today: calendarDay(new Date().toISOString()),
       ...this.width,
       ...(duplicate ? {} : { ownRequestId: requestId }),

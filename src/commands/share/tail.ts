@@ -69,6 +69,7 @@ export default class ShareTail extends ConnectedCommand {
     return textEntries(write, {
       colour: this.colour,
       verbose,
+      live: process.stdout.isTTY === true,
       today: calendarDay(new Date().toISOString()),
       ...this.width,
     })

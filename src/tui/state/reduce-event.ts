@@ -3,12 +3,22 @@ import type { ShareEvent } from '../../protocol/events.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { type ShownMethod, treatmentOfEvent, treatmentOfItem } from '../../render/event-treatment.ts'
 import { errorReason, isNotice, type NoticeMethod, noticeOf } from '../../render/notices.ts'
+import { deltaTypes, type GrowingType, isGrowing } from '../../render/open-items/growing-items.ts'
+import { hasCome } from '../../render/open-items/growing-text.ts'
+import { leftOpen, withMissedOutput, withOutput } from '../../render/open-items/open-commands.ts'
 import { proseText } from '../../render/prose-text.ts'
-import { commandFacts, fileChanges, type Item, itemText, promptText, readItem } from '../../render/read-item.ts'
-import { objectOf, textOf } from '../../render/read-json.ts'
+import {
+  type CommandFacts,
+  commandFacts,
+  fileChanges,
+  type Item,
+  promptText,
+  readItem,
+} from '../../render/read-item.ts'
+import { listOf, objectOf, textOf } from '../../render/read-json.ts'
 import { isTold, toolLine } from '../../render/tool-line.ts'
 import type { BlockBody, SpeechKind } from './block.ts'
-import { cutParagraphs, cutRest, type OpenSpeech } from './speech.ts'
+import { completeSpeech, growSpeech, missSpeech, startSpeech, writeOpen, writeParagraphs } from './take-speech.ts'
 import { append, type Transcript } from './transcript.ts'
 
 /** Takes in a batch of events; finished paragraphs of growing texts are cut off once, at its end. */
@@ -43,10 +53,14 @@ function takeProgress(
     case 'item/agentMessage/delta':
     case 'item/plan/delta':
     case 'item/reasoning/summaryTextDelta':
-      return grow(transcript, textOf(params.itemId), textOf(params.delta))
+      return growSpeech(transcript, textOf(params.itemId), speechKinds[deltaTypes[method]], textOf(params.delta))
     case 'item/reasoning/summaryPartAdded':
       // The first part begins the summary; each later one is a new paragraph.
-      return params.summaryIndex === 0 ? transcript : grow(transcript, textOf(params.itemId), '\n\n')
+      return params.summaryIndex === 0 ? transcript : growSpeech(transcript, textOf(params.itemId), 'reasoning', '\n\n')
+    case 'item/commandExecution/outputDelta':
+      return changeCommand(transcript, textOf(params.itemId), (facts) => withOutput(facts, textOf(params.delta)))
+    case 'share/missed':
+      return listOf(params.itemIds).map(textOf).reduce(missItem, transcript)
     case 'turn/plan/updated':
       return append(transcript, { kind: 'steps', params })
     case 'turn/completed':
@@ -57,28 +71,27 @@ function takeProgress(
 }
 
 function startItem(transcript: Transcript, item: Item): Transcript {
-  const speech = speechKinds[item.type]
-  if (speech !== undefined) {
-    const open: OpenSpeech = { itemId: item.id, speech, received: proseText(itemText(item)), written: 0 }
-    return { ...transcript, speeches: [...transcript.speeches.filter(({ itemId }) => itemId !== item.id), open] }
-  }
+  if (isGrowing(item.type)) return startSpeech(transcript, item, speechKinds[item.type])
   if (item.type !== 'commandExecution') return transcript // Complete at once or very soon, and shown then.
   const command = { itemId: item.id, facts: commandFacts(item) }
   return { ...transcript, commands: [...transcript.commands.filter(({ itemId }) => itemId !== item.id), command] }
 }
 
-const speechKinds: Readonly<Record<string, SpeechKind | undefined>> = {
-  agentMessage: 'answer',
-  plan: 'plan',
-  reasoning: 'reasoning',
+const speechKinds = { agentMessage: 'answer', plan: 'plan', reasoning: 'reasoning' } as const satisfies Record<
+  GrowingType,
+  SpeechKind
+>
+
+function missItem(transcript: Transcript, id: string): Transcript {
+  const isCommand = transcript.commands.some(({ itemId }) => itemId === id)
+  return isCommand ? changeCommand(transcript, id, withMissedOutput) : missSpeech(transcript, id)
 }
 
-/** Deltas of an item whose start was not seen are not shown: its beginning is missing, and its completion brings the whole. */
-function grow(transcript: Transcript, id: string, piece: string): Transcript {
-  const speeches = transcript.speeches.map((speech) =>
-    speech.itemId === id ? { ...speech, received: speech.received + proseText(piece) } : speech,
+function changeCommand(transcript: Transcript, id: string, change: (facts: CommandFacts) => CommandFacts): Transcript {
+  const commands = transcript.commands.map((open) =>
+    open.itemId === id ? { ...open, facts: change(open.facts) } : open,
   )
-  return { ...transcript, speeches }
+  return { ...transcript, commands }
 }
 
 function completeItem(transcript: Transcript, item: Item, event: ShareEvent): Transcript {
@@ -87,11 +100,11 @@ function completeItem(transcript: Transcript, item: Item, event: ShareEvent): Tr
   if (isTold(type)) return append(transcript, { kind: 'notice', look: 'quiet', text: `▸ ${toolLine(type, item)}` })
   switch (type) {
     case 'userMessage':
-      return append(writeOpen(transcript), promptBlock(transcript, item, event))
+      return append(cutShort(transcript, event), promptBlock(transcript, item, event))
     case 'agentMessage':
     case 'plan':
     case 'reasoning':
-      return completeSpeech(transcript, item, speechKinds[type] ?? 'answer')
+      return completeSpeech(transcript, item, speechKinds[type])
     case 'commandExecution': {
       const commands = transcript.commands.filter(({ itemId }) => itemId !== item.id)
       return append({ ...transcript, commands }, { kind: 'command', facts: commandFacts(item) })
@@ -111,29 +124,6 @@ function promptBlock({ ownRequests }: Transcript, item: Item, { at, by }: ShareE
   return { kind: 'prompt', who: visibleLine(by?.label ?? 'user'), own, at, text }
 }
 
-function completeSpeech(transcript: Transcript, item: Item, speech: SpeechKind): Transcript {
-  const open = transcript.speeches.find(({ itemId }) => itemId === item.id)
-  const speeches = transcript.speeches.filter(({ itemId }) => itemId !== item.id)
-  const rest = cutRest(open ?? { itemId: item.id, speech, received: '', written: 0 }, proseText(itemText(item)))
-  const text = rest.text.replace(/\n+$/, '')
-  if (text === '') return { ...transcript, speeches }
-  const first = rest.again || (open?.written ?? 0) === 0
-  return append({ ...transcript, speeches }, { kind: 'speech', speech, first, text })
-}
-
-/** Written for good as soon as it can be, so that what is redrawn on every frame stays small. */
-function writeParagraphs(transcript: Transcript): Transcript {
-  let next = transcript
-  for (const speech of transcript.speeches) {
-    const { done, written } = cutParagraphs(speech)
-    if (done === '') continue
-    const speeches = next.speeches.map((open) => (open.itemId === speech.itemId ? { ...open, written } : open))
-    const first = speech.written === 0
-    next = append({ ...next, speeches }, { kind: 'speech', speech: speech.speech, first, text: done })
-  }
-  return next
-}
-
 function takeNotice(transcript: Transcript, method: NoticeMethod, event: ShareEvent): Transcript {
   const { params } = event
   const notice = noticeOf(method, event)
@@ -146,20 +136,19 @@ function takeNotice(transcript: Transcript, method: NoticeMethod, event: ShareEv
   return append({ ...told, toldWarnings: [...told.toldWarnings, notice.text] }, { kind: 'notice', ...notice })
 }
 
-/** Writes what has come of growing texts: what follows them on the screen came later, and a text that was steered is not completed. */
-function writeOpen(transcript: Transcript): Transcript {
-  const left = transcript.speeches.flatMap(({ speech, received, written }): BlockBody[] => {
-    const text = received.slice(written).trimEnd()
-    return text === '' ? [] : [{ kind: 'speech', speech, first: written === 0, text }]
-  })
-  const speeches = transcript.speeches.map((open) => ({ ...open, written: open.received.length }))
-  return append({ ...transcript, speeches }, ...left)
+/** What was being written when somebody steered the turn is not gone on with. */
+function cutShort(transcript: Transcript, { by }: ShareEvent): Transcript {
+  if (!transcript.speeches.some((open) => hasCome(open) && !open.isCut)) return transcript
+  const text = `■ cut short by ${visibleLine(by?.label ?? 'user')}`
+  const written = writeOpen(transcript)
+  const speeches = written.speeches.map((open) => ({ ...open, isCut: true }))
+  return append({ ...written, speeches }, { kind: 'notice', look: 'caution', text })
 }
 
 /** Items that the turn left open will not be completed any more: what has come of them is kept. */
 function endTurn(transcript: Transcript, turn: Readonly<Record<string, unknown>>, by: string): Transcript {
   const { toldReason } = transcript
-  const unfinished = transcript.commands.map(({ facts }): BlockBody => ({ kind: 'command', facts }))
+  const unfinished = transcript.commands.map(({ facts }): BlockBody => ({ kind: 'command', facts: leftOpen(facts) }))
   const ended = append(writeOpen(transcript), ...unfinished, { kind: 'turnEnd', turn, toldReason, by })
-  return { ...ended, speeches: [], commands: [], toldReason: '' }
+  return { ...ended, speeches: [], commands: [], missed: [], toldReason: '' }
 }

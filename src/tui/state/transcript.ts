@@ -18,6 +18,8 @@ export interface Transcript {
   readonly printed: number
   readonly speeches: readonly OpenSpeech[]
   readonly commands: readonly OpenCommand[]
+  /** Items in which something was missed and of which nothing else is known yet. */
+  readonly missed: readonly string[]
   /** Id of the newest event that was taken in; 0 before the first. */
   readonly lastId: number
   /** Request ids of prompts that this program submitted: they are its own when they come back as events. */
@@ -34,6 +36,7 @@ export const emptyTranscript: Transcript = {
   printed: 0,
   speeches: [],
   commands: [],
+  missed: [],
   lastId: 0,
   ownRequests: [],
   toldWarnings: [],

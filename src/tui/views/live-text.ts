@@ -11,7 +11,7 @@ export function liveText({ speeches, commands }: Transcript, rows: number, style
   const parts = [
     ...speeches.map((open) => {
       // More than fills the screen cannot be seen: it is not even looked at.
-      const rest = open.received.slice(open.written)
+      const rest = open.beginning.slice(open.written)
       const visible = rest.slice(-rows * style.width)
       if (visible.trim() === '') return ''
       // The end of a long part may begin in the middle of a code block, so it is shown as it came.

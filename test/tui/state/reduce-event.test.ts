@@ -17,11 +17,13 @@ function blocksOf({ blocks }: Transcript): (BlockBody | null)[] {
 const taken = (...batches: ShareEvent[][]) => batches.reduce(takeEvents, emptyTranscript)
 const answer = (text: string, first = true) => ({ kind: 'speech', speech: 'answer', first, text }) as const
 
+const notice = (look: string, text: string) => ({ kind: 'notice', look, text })
+
 describe('The transcript', () => {
   it('keeps a text open while it grows, and writes the final one when it is complete', () => {
     const { begin, delta, finish } = eventMaker()
     const growing = taken([begin('a'), delta('a', 'Hel'), delta('a', 'lo')])
-    expect(growing.speeches.map(({ received }) => received)).to.deep.equal(['Hello'])
+    expect(growing.speeches.map(({ beginning }) => beginning)).to.deep.equal(['Hello'])
     expect(blocksOf(growing)).to.deep.equal([])
     const done = takeEvents(growing, [finish('a', 'Hello.')])
     expect([done.speeches, blocksOf(done)]).to.deep.equal([[], [answer('Hello.')]])
@@ -47,7 +49,8 @@ describe('The transcript', () => {
   it('gives the whole text again when the final one is another than what was written', () => {
     const { begin, delta, finish } = eventMaker()
     const done = taken([begin('a'), delta('a', 'Wrong.\n\nMore')], [finish('a', 'Right.\n\nMore')])
-    expect(blocksOf(done)).to.deep.equal([answer('Wrong.'), answer('Right.\n\nMore')])
+    const correction = notice('caution', '… the text above is not how it ended; here is the whole:')
+    expect(blocksOf(done)).to.deep.equal([answer('Wrong.'), correction, answer('Right.\n\nMore')])
   })
 
   it('shows nothing of a text whose beginning was not seen until it is complete', () => {
@@ -81,13 +84,54 @@ describe('The transcript', () => {
   it('writes what has come of an answer before the prompt that steers it, and only the rest when it is completed after all', () => {
     const { begin, delta, finish, prompt, turnEnded } = eventMaker()
     const steered = taken([begin('a'), delta('a', 'One, two'), prompt('and the docs?', 'anna'), finish('b', 'Docs.')])
-    const kinds = ['speech', 'prompt', 'speech']
+    const kinds = ['speech', 'notice', 'prompt', 'speech']
     expect(blocksOf(steered).map((block) => block?.kind)).to.deep.equal(kinds)
-    expect(blocksOf(steered)[0]).to.deep.equal(answer('One, two'))
+    const cut = notice('caution', '■ cut short by anna')
+    expect(blocksOf(steered).slice(0, 2)).to.deep.equal([answer('One, two'), cut])
     const whole = blocksOf(takeEvents(steered, [finish('a', 'One, two'), turnEnded()]))
     const longer = blocksOf(takeEvents(steered, [finish('a', 'One, two, three'), turnEnded()]))
     expect(whole.map((block) => block?.kind)).to.deep.equal([...kinds, 'turnEnd'])
-    expect(longer[3]).to.deep.equal(answer(', three', false))
+    expect(longer[4]).to.deep.equal(answer(', three', false))
+  })
+
+  it('stops a text where something was missed, and has the rest of it once it is complete', () => {
+    const { begin, delta, finish, make } = eventMaker()
+    const missed = () => make('share/missed', { itemIds: ['a'] })
+    const forNow = notice('caution', '… some of this text was missed; the whole follows once it is complete')
+    const holed = taken([begin('a'), delta('a', 'One two'), missed(), delta('a', ' five')])
+    expect(blocksOf(holed)).to.deep.equal([answer('One two'), forNow])
+    const done = takeEvents(holed, [finish('a', 'One two three four five')])
+    expect([done.speeches, blocksOf(done)]).to.deep.equal([
+      [],
+      [answer('One two'), forNow, answer(' three four five', false)],
+    ])
+  })
+
+  it('shows what came behind a hole when the turn ends, also of a text whose beginning was missed', () => {
+    const { begin, delta, make, turnEnded } = eventMaker()
+    const missed = (id: string) => make('share/missed', { itemIds: [id] })
+    const forNow = notice('caution', '… some of this text was missed; the whole follows once it is complete')
+    const forGood = notice('caution', '… some of this text is missing')
+    const cut = [begin('a'), delta('a', 'One'), missed('a'), delta('a', ' five'), turnEnded('interrupted')]
+    expect(blocksOf(taken(cut)).slice(0, -1)).to.deep.equal([answer('One'), forNow, forGood, answer(' five', false)])
+    const unseen = [missed('b'), delta('b', 'two'), delta('b', ' three'), turnEnded('interrupted')]
+    expect(blocksOf(taken(unseen)).slice(0, -1)).to.deep.equal([forNow, forGood, answer('two three')])
+  })
+
+  it('has the output of a command that the turn left running', () => {
+    const { make, turnEnded } = eventMaker()
+    const item = { type: 'commandExecution', id: 'c', command: 'npm test', status: 'inProgress' }
+    const left = taken([
+      make('item/started', { item }),
+      make('item/commandExecution/outputDelta', { itemId: 'c', delta: 'one\n' }),
+      make('share/missed', { itemIds: ['c'] }),
+      turnEnded('interrupted'),
+    ])
+    const [block] = blocksOf(left)
+    expect(block?.kind === 'command' && block.facts).to.deep.include({
+      output: 'one\n… some of this text is missing\n',
+      status: 'not finished',
+    })
   })
 
   it('tells a warning once, however often Codex repeats it', () => {

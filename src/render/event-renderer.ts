@@ -1,0 +1,10 @@
+/** What makes text of a thread's events, one after the other. */
+import type { Gap, ShareEvent } from '../protocol/events.ts'
+
+/** A renderer keeps what it needs to know between events; each call gives the text to write next. */
+export interface EventRenderer {
+  event(event: ShareEvent): string
+  gap(gap: Gap): string
+  /** Ends what is still open. */
+  finish(): string
+}

@@ -1,0 +1,65 @@
+/** The items of a turn that grow by deltas (answers, plans, reasoning) and are not complete yet, with all that came of them. */
+
+import { type Item, itemText } from '../read-item.ts'
+import { type GrowingText, grow, miss, nothingYet } from './growing-text.ts'
+
+const growingTypes = ['agentMessage', 'plan', 'reasoning'] as const
+export type GrowingType = (typeof growingTypes)[number]
+
+export function isGrowing(type: string): type is GrowingType {
+  return growingTypes.some((growing) => growing === type)
+}
+
+export interface GrowingItem extends GrowingText {
+  readonly id: string
+  readonly type: GrowingType
+}
+
+/** The notifications that bring a piece of such an item. */
+export const deltaTypes = {
+  'item/agentMessage/delta': 'agentMessage',
+  'item/plan/delta': 'plan',
+  'item/reasoning/summaryTextDelta': 'reasoning',
+  'item/reasoning/summaryPartAdded': 'reasoning',
+} as const satisfies Record<string, GrowingType>
+
+export type DeltaMethod = keyof typeof deltaTypes
+
+export class GrowingItems {
+  private readonly items = new Map<string, GrowingItem>()
+
+  started(item: Item, type: GrowingType): void {
+    this.items.set(item.id, { ...nothingYet, id: item.id, type, beginning: itemText(item) })
+  }
+
+  /** One whose start was not seen misses its beginning. */
+  grow(id: string, type: GrowingType, piece: string): GrowingItem {
+    const item = grow(this.items.get(id) ?? miss({ ...nothingYet, id, type }), piece)
+    this.items.set(id, item)
+    return item
+  }
+
+  /** Returns the item, if it is one that is known here. */
+  miss(id: string): GrowingItem | undefined {
+    const item = this.items.get(id)
+    if (item) this.items.set(id, miss(item))
+    return item
+  }
+
+  get(id: string): GrowingItem | undefined {
+    return this.items.get(id)
+  }
+
+  /** All that are open, the oldest first. */
+  list(): readonly GrowingItem[] {
+    return [...this.items.values()]
+  }
+
+  remove(id: string): void {
+    this.items.delete(id)
+  }
+
+  clear(): void {
+    this.items.clear()
+  }
+}

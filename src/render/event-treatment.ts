@@ -65,7 +65,7 @@ export const eventTreatment = {
   'autoApprovalReview/strictReviewRequired': bookkeeping,
   'rawResponseItem/completed': seenElsewhere,
   'rawResponse/completed': seenElsewhere,
-  'serverRequest/resolved': bookkeeping,
+  'serverRequest/resolved': leftOut('share/approvalAnswered says what was answered, and by whom'),
   'hook/started': bookkeeping,
   'hook/completed': bookkeeping,
   'model/rerouted': shown,
@@ -112,6 +112,7 @@ const ownTreatment = {
   'share/settingsChanged': shown,
   'share/forgotten': shown,
   'share/missed': shown,
+  'share/approvalAnswered': shown,
 } as const
 const treatments = { ...eventTreatment, ...ownTreatment }
 

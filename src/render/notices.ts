@@ -14,7 +14,10 @@ export interface Notice {
   readonly text: string
 }
 
-export type NoticeMethod = Exclude<ShownMethod, `item/${string}` | `turn/${string}` | 'share/missed'>
+export type NoticeMethod = Exclude<
+  ShownMethod,
+  `item/${string}` | `turn/${string}` | 'share/missed' | 'share/approvalAnswered'
+>
 
 const notices: Record<NoticeMethod, (params: Params, by: ShareEvent['by']) => Notice | undefined> = {
   error: (params) => bad(`✖ ${errorReason(params)}${params.willRetry === true ? ' (trying again)' : ''}`),

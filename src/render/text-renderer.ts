@@ -1,6 +1,7 @@
 /** Events of a thread as a readable log: who said what and when, answers as they are written, commands and changes in short. */
 import type { Gap, ShareEvent } from '../protocol/events.ts'
 import { visibleLine } from '../protocol/visible-text.ts'
+import { approvalOutcome } from './approval-outcome.ts'
 import { calendarDay, clockTime } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
 import type { EventRenderer } from './event-renderer.ts'
@@ -95,6 +96,7 @@ class LogRenderer implements EventRenderer {
     'item/plan/delta': (event) => this.delta(event, 'item/plan/delta'),
     'item/reasoning/summaryTextDelta': (event) => this.delta(event, 'item/reasoning/summaryTextDelta'),
     'item/reasoning/summaryPartAdded': (event) => this.delta(event, 'item/reasoning/summaryPartAdded'),
+    'share/approvalAnswered': (event) => this.approvalAnswered(event),
     'item/commandExecution/outputDelta': ({ params }) =>
       this.commands.printed(textOf(params.itemId), textOf(params.delta)),
     'share/missed': ({ params }) => this.missed(listOf(params.itemIds).map(textOf)),
@@ -191,6 +193,13 @@ class LogRenderer implements EventRenderer {
     // The first part begins the summary; each later one is a new paragraph, as in the final text.
     if (isPart && params.summaryIndex === 0) return
     this.streamed.delta(textOf(params.itemId), deltaTypes[method], isPart ? '\n\n' : textOf(params.delta))
+  }
+
+  private approvalAnswered(event: ShareEvent): void {
+    const { itemId, subject, outcome } = approvalOutcome(event)
+    // Right under the command it is about, that need not be named again.
+    if (itemId !== '' && itemId === this.headOnTop) this.page.lines(this.style.paint('caution', `  ${outcome}`))
+    else this.block(this.style.paint('caution', `▸ ${subject}: ${outcome}`))
   }
 
   private notice(method: NoticeMethod, event: ShareEvent): void {

@@ -44,7 +44,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
   setFlagsFromString('--optimize-for-size')
   const { stateFile, env, cwd, readOnly, screenReader } = options
   const [{ left, history }, startToken = ''] = await Promise.all([readLeftState(stateFile), startTokenOf(process.pid)])
-  const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now() }))
+  const { pid } = process
+  const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now(), pid }))
   if (left?.submission) store.dispatch({ type: 'recalled', submission: { ...left.submission, state: 'unknown' } })
   const findOwnCodex = () => findCodex({ setting: options.codexSetting, env, packageFrom: import.meta.filename, cwd })
   const desk = makeDesk({ ...options, store, findCodex: findOwnCodex })

@@ -1,5 +1,6 @@
 /** Events of a thread as one Markdown document, for `share get --format markdown`: nothing folded. */
 import type { Gap, ShareEvent } from '../../protocol/events.ts'
+import { approvalOutcome } from '../approval-outcome.ts'
 import type { EventRenderer } from '../event-renderer.ts'
 import { type ShownMethod, treatmentOfEvent } from '../event-treatment.ts'
 import { isNotice, type NoticeMethod, noticeOf } from '../notices.ts'
@@ -18,7 +19,7 @@ import {
   textMarkdown,
   turnMarkdown,
 } from './markdown-blocks.ts'
-import { emphasis } from './markdown-parts.ts'
+import { codeSpan, emphasis, plainText } from './markdown-parts.ts'
 
 export function createMarkdownRenderer(): EventRenderer {
   return new DocumentRenderer()
@@ -79,6 +80,10 @@ class DocumentRenderer implements EventRenderer {
         this.commands.missed(id)
       }
       return ''
+    },
+    'share/approvalAnswered': (event) => {
+      const { subject, outcome } = approvalOutcome(event)
+      return `${codeSpan(subject)} *${plainText(outcome)}*\n\n`
     },
     'turn/plan/updated': ({ params }) => planMarkdown(params),
     'turn/completed': (event) => this.endItems() + turnMarkdown(event),

@@ -1,9 +1,9 @@
 /** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
 import { asShareError, ShareError } from '../../protocol/errors.ts'
 import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
+import { answerWords } from '../../render/approval-outcome.ts'
 import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
 import type { UiCommand } from '../input/command.ts'
-import { toldAnswer } from '../state/approvals.ts'
 import type { ShareAction } from '../state/overlay.ts'
 import type { UiState } from '../state/ui-state.ts'
 import { type Desk, sayFailure, whileDoing } from './desk.ts'
@@ -142,7 +142,8 @@ async function answer(desk: Desk, result: JsonObject): Promise<void> {
   if (!approval || !current) return
   try {
     await current.answer(approval.id, result)
-    store.dispatch({ type: 'resolved', id: approval.id, told: toldAnswer(result, 'you') })
+    const told = current.mode === 'LOCAL' ? answerWords(approval.method, result, 'you') : null
+    store.dispatch({ type: 'resolved', id: approval.id, told })
   } catch (error) {
     const { errorName, facts, message } = asShareError(error)
     if (errorName !== 'conflict' && errorName !== 'notFound') throw error

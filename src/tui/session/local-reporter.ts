@@ -7,7 +7,7 @@ import type { Turn } from '../../codex/upstream-types.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { visibleText } from '../../protocol/visible-text.ts'
 import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
-import { isForPeople, readApproval, toldAnswer } from '../state/approvals.ts'
+import { isForPeople, readApproval } from '../state/approvals.ts'
 import type { UiStore } from '../state/store.ts'
 
 export interface LocalReporterOptions {
@@ -42,7 +42,7 @@ export class LocalReporter {
     if (method === 'serverRequest/resolved') {
       const { requestId } = params
       if (typeof requestId === 'string' || typeof requestId === 'number')
-        this.store.dispatch({ type: 'resolved', id: requestId, told: toldAnswer(null, null) })
+        this.store.dispatch({ type: 'resolved', id: requestId, told: 'no longer asked' })
     }
     // Notifications of no thread are about the app-server (a warning at its start, for one) and are ours all the same.
     const threadId = textOf(params.threadId) || this.threadId

@@ -5,8 +5,7 @@ import type { DaemonLink } from '../../client/daemon-link.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { notifications, type Peer } from '../../protocol/methods.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { readApproval, toldAnswer } from '../state/approvals.ts'
+import { readApproval } from '../state/approvals.ts'
 import type { Connection } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiAction } from '../state/ui-state.ts'
@@ -109,8 +108,7 @@ function readNews(method: string, params: unknown, threadId: string): UiAction |
   } else if (method === 'share/approvalResolved') {
     const { success, output } = v.safeParse(notifications[method], params)
     if (!success || output.threadId !== threadId) return undefined
-    const who = output.by && (output.by.pid === process.pid ? 'you' : visibleLine(output.by.label))
-    return { type: 'resolved', id: output.approvalId, told: toldAnswer(output.result, who) }
+    return { type: 'resolved', id: output.approvalId, told: output.by ? null : 'no longer asked' }
   }
   return undefined
 }

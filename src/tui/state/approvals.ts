@@ -117,20 +117,3 @@ function formChoices({ method }: Question, fields: readonly FormField[]): readon
   }))
   return field.free ? [...options, { key: 'f', label: 'Something else…', answer: null }] : options
 }
-
-const words: Readonly<Record<string, string>> = {
-  accept: 'approved',
-  acceptForSession: 'approved for the session',
-  decline: 'declined',
-  cancel: 'declined, and the turn ended,',
-}
-
-/** `approved by anna`, from an answer in Codex's words; `who` is null when nobody answered, or it is not known who. */
-export function toldAnswer(answer: JsonObject | null, who: string | null): string {
-  const { decision, action, content } = objectOf(answer)
-  // A form that was filled in is more than a yes.
-  const isFilledIn = Object.keys(objectOf(content)).length > 0
-  const what = (isFilledIn ? undefined : words[textOf(decision ?? action)]) ?? 'answered'
-  if (who !== null) return `${what} by ${who}`
-  return answer === null ? 'no longer asked' : what
-}

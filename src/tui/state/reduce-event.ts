@@ -1,6 +1,7 @@
 /** What each event of a thread does to the transcript. Every notification of the pinned app-server has its case. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
+import { approvalOutcome } from '../../render/approval-outcome.ts'
 import { type ShownMethod, treatmentOfEvent, treatmentOfItem } from '../../render/event-treatment.ts'
 import { errorReason, isNotice, type NoticeMethod, noticeOf } from '../../render/notices.ts'
 import { deltaTypes, type GrowingType, isGrowing } from '../../render/open-items/growing-items.ts'
@@ -61,6 +62,11 @@ function takeProgress(
       return changeCommand(transcript, textOf(params.itemId), (facts) => withOutput(facts, textOf(params.delta)))
     case 'share/missed':
       return listOf(params.itemIds).map(textOf).reduce(missItem, transcript)
+    case 'share/approvalAnswered': {
+      const isOwn = event.by !== null && event.by.pid === transcript.ownPid
+      const { subject, outcome } = approvalOutcome(event, isOwn ? 'you' : undefined)
+      return append(transcript, { kind: 'notice', look: 'quiet', text: `▸ ${subject}: ${outcome}` })
+    }
     case 'turn/plan/updated':
       return append(transcript, { kind: 'steps', params })
     case 'turn/completed':

@@ -151,6 +151,6 @@ function resolveApproval(state: UiState, { id, told }: Extract<UiAction, { type:
     approvals,
     // The next one is another question: what is pressed now was meant for this one.
     approvalChoice: approval === state.approvals[0] ? null : state.approvalChoice,
-    transcript: append(state.transcript, { kind: 'notice', look: 'quiet', text }),
+    transcript: told === null ? state.transcript : append(state.transcript, { kind: 'notice', look: 'quiet', text }),
   }
 }

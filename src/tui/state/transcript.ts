@@ -24,6 +24,8 @@ export interface Transcript {
   readonly lastId: number
   /** Request ids of prompts that this program submitted: they are its own when they come back as events. */
   readonly ownRequests: readonly string[]
+  /** What authors have as their process when it is this one. */
+  readonly ownPid: number | null
   /** Warnings that Codex repeats word for word with every turn. */
   readonly toldWarnings: readonly string[]
   readonly toldReason: string
@@ -39,6 +41,7 @@ export const emptyTranscript: Transcript = {
   missed: [],
   lastId: 0,
   ownRequests: [],
+  ownPid: null,
   toldWarnings: [],
   toldReason: '',
   retrying: '',
@@ -61,10 +64,10 @@ export function forgetPrinted(transcript: Transcript, count: number): Transcript
 
 /** Another thread is shown from here on; what is on the terminal stays there. A prompt on its way is still one's own. */
 export function turnToThread(
-  { blocks, printed, toldWarnings }: Transcript,
+  { blocks, printed, toldWarnings, ownPid }: Transcript,
   lastId: number,
   submission: { readonly requestId: string } | null,
 ): Transcript {
   const ownRequests = submission ? [submission.requestId] : []
-  return { ...emptyTranscript, blocks, printed, toldWarnings, lastId, ownRequests }
+  return { ...emptyTranscript, blocks, printed, toldWarnings, ownPid, lastId, ownRequests }
 }

@@ -58,8 +58,8 @@ export type UiAction =
   | { readonly type: 'approval'; readonly approval: Approval }
   /** All that wait at this moment. */
   | { readonly type: 'approvals'; readonly approvals: readonly Approval[] }
-  /** Answered or taken back; `told` says by whom and how. */
-  | { readonly type: 'resolved'; readonly id: string | number; readonly told: string }
+  /** Answered or taken back; `told` says by whom and how, null where an event of the thread says it. */
+  | { readonly type: 'resolved'; readonly id: string | number; readonly told: string | null }
   | { readonly type: 'form'; readonly form: ApprovalForm | null }
   | { readonly type: 'formEdit'; readonly edit: Edit }
   | { readonly type: 'focus'; readonly on: 'approval' | 'composer' }
@@ -82,12 +82,14 @@ export interface StartingPoint {
   readonly draft: string
   readonly history: readonly string[]
   readonly now: number
+  /** This process, to know its own doings in a shared thread. */
+  readonly pid?: number | null
 }
 
-export function startingState({ cwd, readOnly, draft, history, now }: StartingPoint): UiState {
+export function startingState({ cwd, readOnly, draft, history, now, pid = null }: StartingPoint): UiState {
   return {
     session: startingSession(cwd, readOnly),
-    transcript: emptyTranscript,
+    transcript: { ...emptyTranscript, ownPid: pid },
     composer: { ...emptyComposer, text: draft, cursor: draft.length, history },
     overlay: null,
     approvals: [],

@@ -134,6 +134,29 @@ describe('The transcript', () => {
     })
   })
 
+  it('says who answered what Codex asked, and who is the one at this terminal', () => {
+    const { make } = eventMaker()
+    const answered = (decision: string, by: string) =>
+      make(
+        'share/approvalAnswered',
+        {
+          ...{ threadId: 't', turnId: 'u', approvalId: 'x', item: null, result: { decision } },
+          ...{ method: 'item/commandExecution/requestApproval', params: { command: 'npm publish\nrm -r x' } },
+        },
+        by,
+      )
+    const events = () => [answered('accept', 'anna'), answered('decline', 'ben')]
+    const shownTo = (ownPid: number | null) =>
+      blocksOf(takeEvents({ ...emptyTranscript, ownPid, lastId: 0 }, events())).map((block) =>
+        block?.kind === 'notice' ? block.text : '',
+      )
+    expect(shownTo(null)).to.deep.equal([
+      '▸ $ npm publish (and 1 more line): approved by anna',
+      '▸ $ npm publish (and 1 more line): declined by ben',
+    ])
+    expect(shownTo(1).join()).to.match(/approved by you,.*declined by you$/)
+  })
+
   it('tells a warning once, however often Codex repeats it', () => {
     const { make } = eventMaker()
     const warning = () => make('warning', { message: 'careful' })

@@ -119,8 +119,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
           await output.write(entries)
         },
         signal,
-      })
-      await output.finish()
+      }).finally(() => output.finish()) // Also what has come of an answer when nobody waits for the rest of it.
       await this.report({ threadId, requestId, submitted, outcome }, flags)
     } catch (error) {
       throw withRequestId(error, requestId)

@@ -47,18 +47,32 @@ export default class ShareTail extends ConnectedCommand {
     const notices = new FollowNotices(this.notice)
     let empty = true
     const output = this.output(flags)
+    this.finish = () => output.finish()
     const idle = flags['until-idle'] ? new IdleWatch() : undefined
-    for await (const entries of followThread({ link, threadId, from, after })) {
-      await output.write(entries)
-      empty &&= entries.every(({ kind }) => kind !== 'event' && kind !== 'gap')
-      notices.see(entries)
-      if (idle?.isIdleAfter(entries)) break
+    try {
+      for await (const entries of followThread({ link, threadId, from, after })) {
+        await output.write(entries)
+        empty &&= entries.every(({ kind }) => kind !== 'event' && kind !== 'gap')
+        notices.see(entries)
+        if (idle?.isIdleAfter(entries)) break
+      }
+    } finally {
+      await output.finish()
     }
-    await output.finish()
     if (idle && !this.hasWritten) this.notice(empty ? 'no events' : nothingReadable)
   }
 
   private hasWritten = false
+  private finish: (() => Promise<void>) | undefined
+
+  /** What has come of an answer is written before leaving; whoever presses again does not wait for that. */
+  protected override onInterrupt(): void {
+    const leave = () => super.onInterrupt()
+    const { finish } = this
+    this.finish = undefined
+    if (finish) finish().then(leave, leave)
+    else leave()
+  }
 
   private output({ json, verbose }: { readonly json: boolean; readonly verbose: boolean }): EntryOutput {
     const write = (text: string | Uint8Array) => {

@@ -237,9 +237,11 @@ export class ThreadKeeper {
       if (textIn(objectIn(params, 'turn'), 'status') === 'interrupted') by = this.interrupters.get(threadId) ?? null
       this.interrupters.delete(threadId)
     } else if (method === 'thread/status/changed') slots.waiting(threadId, waitsOnApproval(params))
-    else if (method === 'serverRequest/resolved' && isRequestId(params.requestId))
-      by = approvals.resolved(threadId, params.requestId)
-    else if (method === 'thread/name/updated') this.named(threadId, textIn(params, 'threadName'))
+    else if (method === 'serverRequest/resolved' && isRequestId(params.requestId)) {
+      const settled = approvals.resolved(threadId, params.requestId)
+      by = settled.by
+      if (by && settled.endsTurn) this.interruptedBy(threadId, by)
+    } else if (method === 'thread/name/updated') this.named(threadId, textIn(params, 'threadName'))
     const settings =
       method === 'thread/settings/updated' ? this.deps.threadSettings.onUpdated(threadId, params.threadSettings) : null
     const requestId = clientIdOf(params)

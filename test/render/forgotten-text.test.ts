@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import type { ShareEvent } from '../../src/protocol/events.ts'
 import { clockTime } from '../../src/render/clock.ts'
-import { markdownOf } from '../../src/render/markdown-renderer.ts'
+import { createMarkdownRenderer } from '../../src/render/markdown/markdown-renderer.ts'
 import { createTextRenderer } from '../../src/render/text-renderer.ts'
 import { ada, sampleEvents } from './sample-events.ts'
 
@@ -10,6 +11,7 @@ describe('events that were forgotten, in words', () => {
   const event = sampleEvents()
   const forgotten = (params: object, by = ada) =>
     event('share/forgotten', { events: 1, ranges: [], forgottenAt, ...params }, { by })
+  const markdownOf = (event: ShareEvent) => createMarkdownRenderer().event(event)
   const when = `2026-11-27 ${clockTime(forgottenAt)}`
 
   it('says how many, where, by whom and when, and shows a label as it is', () => {

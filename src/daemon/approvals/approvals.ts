@@ -116,11 +116,11 @@ export class Approvals {
     return true
   }
 
-  /** Codex says that a question is over. Returns who answered it, where that is known. */
-  resolved(threadId: string, requestId: RequestId): Author | null {
+  /** Codex says that a question is over. Returns who answered it, where that is known, and whether the answer ends the turn. */
+  resolved(threadId: string, requestId: RequestId): { readonly by: Author | null; readonly endsTurn: boolean } {
     const key = keyOf(threadId, requestId)
     const question = this.open.get(key)
-    if (!question) return null
+    if (!question) return { by: null, endsTurn: false }
     this.open.delete(key)
     const { approval, answered } = question
     const { approvalId, params } = approval
@@ -133,7 +133,7 @@ export class Approvals {
       this.over.delete(oldest)
     }
     this.tell(threadId, 'share/approvalResolved', end)
-    return end.by
+    return { by: end.by, endsTurn: result?.decision === 'cancel' }
   }
 
   /** The questions of a thread are void: its app-server has gone, or the link to it, and what still waits is asked again. */

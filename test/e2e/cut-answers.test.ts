@@ -72,6 +72,26 @@ describe('What is read of an answer that was cut', function () {
     )
   })
 
+  it('is there as far as it came in a pipe whose reader waits no longer', async () => {
+    const thread = await site.share('left')
+    const commands = [
+      site.start(['tail', '-t', thread, '--from', '1']),
+      site.start(['post', '-t', thread, '-p', 'midline left', '--as', 'ada']),
+    ]
+    const tail = site.start(['tail', '-t', thread, '--from', '1', '--json'])
+    await eventually('the answer has begun', () => heard(tail.stdout()).endsWith('sentence'))
+    tail.child.kill('SIGKILL')
+    // It comes behind the pieces, and is written at once.
+    await site.run('start', '-t', thread, '--name', 'renamed')
+    for (const { child, stdout: soFar, ended } of commands) {
+      await eventually('the pieces have come', () => soFar().includes('renamed'))
+      child.kill('SIGINT')
+      const { code, stdout } = await ended
+      expect([code, occurrences(stdout, 'Half a sentence\n')]).to.deep.equal([130, 1])
+    }
+    await site.run('interrupt', '-t', thread)
+  })
+
   it('is there when somebody steers the turn, with who did', async () => {
     const thread = await site.share('steered')
     const post = site.start(['post', '-t', thread, '-p', 'midline for-ever', '--as', 'ada'])
@@ -88,7 +108,7 @@ describe('What is read of an answer that was cut', function () {
     )
   })
 
-  it('says who answered what Codex asked', async () => {
+  it('says who answered what Codex asked, and who ended the turn with the answer', async () => {
     const thread = await site.share('asked')
     for (const [word, verb] of [
       ['approved', 'approve'],
@@ -102,5 +122,11 @@ describe('What is read of an answer that was cut', function () {
       expect(await read(thread, 'text'), verb).to.match(new RegExp(`\\$ echo ${verb}\\n {2}${word} by ben\\n`))
       expect(await read(thread, 'markdown'), verb).to.include(`\`$ echo ${verb}\` *${word} by ben*\n\n`)
     }
+    const post = site.start(['post', '-t', thread, '-p', 'ask echo cancel'])
+    const approval = await eventually('Codex asks', () => /approve --thread \S+ (\S+)/.exec(post.stderr())?.[1])
+    await site.run('deny', '-t', thread, approval, '--cancel', '--as', 'ben')
+    expect((await post.ended).stdout).to.match(
+      /declined, and the turn ended, by ben\n[\s\S]*■ interrupted by ben after/,
+    )
   })
 })

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { askingSite } from '../support/asking-site.ts'
+import { eventually } from '../support/eventually.ts'
 import type { TestTerminal } from '../support/terminal.ts'
 import { makeTuiSite, type TuiSite } from '../support/tui-site.ts'
 
@@ -88,7 +89,8 @@ describe('the terminal UI, whatever Codex asks', function () {
     await ben.shows('↑↓ Enter')
     ben.type('y')
     await anna.shows(/It said: [\s\S]*permitted/)
-    expect(existsSync(join(folder, 'proof'))).to.equal(true)
+    // The command has the same word, and is on the screen before it has run.
+    await eventually('the command has run', () => existsSync(join(folder, 'proof')))
   })
 
   it('shared: several questions, one after the other, in words of one’s own as well', async () => {

@@ -10,6 +10,7 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database, { SqliteError } from 'better-sqlite3'
 import { reasonOf } from '../platform/make-folder.ts'
+import { addonError } from '../platform/native-addon.ts'
 
 export type Examined =
   | { readonly state: 'whole' }
@@ -100,7 +101,7 @@ function complaint(copy: string): string | null {
     }
   } catch (error) {
     if (error instanceof SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return error.message
-    throw error
+    throw addonError('SQLite', error) ?? error
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
 import { checkIsDone, checkIsWishedFor, putAside } from '../platform/ledger-files.ts'
 import { makeFolder, reasonOf } from '../platform/make-folder.ts'
+import { addonError } from '../platform/native-addon.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { finishScrub } from './forget/scrub.ts'
 import { readMeta, removeMeta, writeMeta } from './meta.ts'
@@ -36,6 +37,8 @@ export function openLedgerFile<T>(file: string, use: (opened: OpenedFile) => T):
     return prepare(file, undefined, use)
   } catch (error) {
     if (isLocked(error)) throw new ShareError('conflict', `another daemon has the ledger ${file}`, { cause: error })
+    const unloadable = addonError('SQLite', error)
+    if (unloadable) throw unloadable
     if (!isCorrupt(error)) {
       throw new ShareError('unavailable', `the ledger ${file} cannot be opened: ${reasonOf(error)}`, {
         cause: error,

@@ -1,5 +1,6 @@
 /** Who is at the other end of a connection, by the kernel and not by what it says of itself. */
 import type { Socket } from 'node:net'
+import { addonError } from '../../platform/native-addon.ts'
 import { countCommonFilters, isConfined, restraintsOf } from './confinement.ts'
 import { isSandboxedOnMac, isStillRunning, readCredentials } from './system-library.ts'
 
@@ -30,7 +31,8 @@ export function identifyPeer(socket: Socket): PeerIdentity {
       return unknown('its process has ended or cannot be looked at')
     return { kind: confined ? 'confined' : 'own', pid }
   } catch (error) {
-    return unknown(error instanceof Error ? error.message : String(error))
+    const problem = addonError('koffi', error) ?? error
+    return unknown(problem instanceof Error ? problem.message : String(problem))
   }
 }
 

@@ -1,5 +1,6 @@
 /** Applies the retention rule now and then, in small rounds, so that nobody waits for it. */
-import type { Retention, RetentionRule } from '../ledger/retention.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { RetentionRule } from '../ledger/retention.ts'
 import type { Logger } from '../platform/log.ts'
 
 const everyMs = 15 * 60_000
@@ -7,12 +8,17 @@ const eventsPerRound = 2000
 const betweenRoundsMs = 50
 
 /** Starts pruning: a first round soon, then every quarter of an hour until closed. */
-export function keepPruned(retention: Retention, rule: RetentionRule, log: Logger): { close(): void } {
+export function keepPruned(
+  ledger: Pick<Ledger, 'retention' | 'former'>,
+  rule: RetentionRule,
+  log: Logger,
+): { close(): void } {
   let timer: NodeJS.Timeout
   const round = () => {
     let dropped = 0
     try {
-      dropped = retention.prune(rule, eventsPerRound)
+      ledger.former.letGoInTime()
+      dropped = ledger.retention.prune(rule, eventsPerRound)
       if (dropped > 0) log.debug({ dropped }, 'old events were let go')
     } catch (error) {
       log.warn({ err: error }, 'old events could not be let go')

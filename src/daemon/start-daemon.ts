@@ -190,7 +190,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     standStill,
     shutDown: onLeave,
   }
-  const pruning = keepPruned(ledger.retention, retention, log)
+  const pruning = keepPruned(ledger, retention, log)
   const channels = createChannelServer({
     maxFrameBytes: limits.frameBytes,
     frameTimeoutMs: 30_000,

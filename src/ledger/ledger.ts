@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { EventStore } from './event-store.ts'
 import { Forgetting } from './forget/forgetting.ts'
 import { scrub } from './forget/scrub.ts'
+import { FormerFile } from './former-file.ts'
 import { type Clocks, LedgerClock } from './ledger-clock.ts'
 import { closeLedgerFile, openLedgerFile } from './open-ledger.ts'
 import { Retention } from './retention.ts'
@@ -26,6 +27,7 @@ export interface Ledger {
   readonly soundness: Soundness
   /** See `scrub`. */
   scrub(): void
+  readonly former: FormerFile
   /** Notes a clean end and frees the lock. */
   close(): void
 }
@@ -54,6 +56,7 @@ export function openLedger(file: string, clocks?: Clocks): Ledger {
       forgetting: new Forgetting(db, threads, events),
       soundness,
       scrub: () => scrub(db),
+      former: new FormerFile(db, file),
       close() {
         if (db.open) threads.saveHeads()
         closeLedgerFile(db)

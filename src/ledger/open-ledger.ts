@@ -2,13 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
-import { checkIsDone, checkIsWishedFor, putAside } from '../platform/ledger-files.ts'
+import { checkIsDone, checkIsWishedFor, formerLedger, putAside } from '../platform/ledger-files.ts'
 import { makeFolder, reasonOf } from '../platform/make-folder.ts'
 import { addonError } from '../platform/native-addon.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { finishScrub } from './forget/scrub.ts'
+import { keepFormerFile } from './former-file.ts'
 import { readMeta, removeMeta, writeMeta } from './meta.ts'
-import { migrate } from './schema.ts'
+import { formatOf, migrate, schemaVersion } from './schema.ts'
 
 export interface OpenedFile {
   readonly db: Db
@@ -39,6 +40,7 @@ export function openLedgerFile<T>(file: string, use: (opened: OpenedFile) => T):
     if (isLocked(error)) throw new ShareError('conflict', `another daemon has the ledger ${file}`, { cause: error })
     const unloadable = addonError('SQLite', error)
     if (unloadable) throw unloadable
+    if (error instanceof ShareError) throw error
     if (!isCorrupt(error)) {
       throw new ShareError('unavailable', `the ledger ${file} cannot be opened: ${reasonOf(error)}`, {
         cause: error,
@@ -53,6 +55,8 @@ function open(file: string): Db {
   const db = new Database(file, { timeout: 0 })
   try {
     db.pragma('locking_mode = EXCLUSIVE')
+    // First: tables that this program cannot make sense of would pass for damage.
+    refuseNewer(db, file)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.exec('BEGIN IMMEDIATE; COMMIT')
@@ -63,10 +67,24 @@ function open(file: string): Db {
   }
 }
 
+function refuseNewer(db: Db, file: string): void {
+  const format = formatOf(db)
+  if (format <= schemaVersion) return
+  const former = formerLedger(file, schemaVersion)
+  const back = `, or go back to what was there before the update (what came since is in the newer file): mv '${file}' '${file}.newer' && mv '${former}' '${file}'`
+  throw new ShareError(
+    'unavailable',
+    `the ledger ${file} was written by a newer program (format ${format}; this one knows up to ${schemaVersion})`,
+    { hint: `Update codex-share${existsSync(former) ? back : ''}.` },
+  )
+}
+
 function prepare<T>(file: string, setAside: string | undefined, use: (opened: OpenedFile) => T): T {
   const db = open(file)
   try {
-    migrate(db)
+    const format = formatOf(db)
+    if (format > 0 && format < schemaVersion) keepFormerFile(db, file, format)
+    if (format < schemaVersion) migrate(db)
     const boot = bootId()
     const last = readMeta(db, 'boot')
     const crashed = last !== undefined && last !== boot && readMeta(db, 'clean') !== 'yes'

@@ -70,18 +70,14 @@ export const migrations: readonly string[] = [
 /** The version this program writes. */
 export const schemaVersion = migrations.length
 
-/**
- * Brings the file to this program's version, in one transaction, so that a half-written migration is rolled back.
- *
- * @throws Error when the file was written by a newer program.
- */
+export function formatOf(db: Database): number {
+  return Number(db.pragma('user_version', { simple: true }))
+}
+
+/** Brings the file to this program's version, in one transaction, so that a half-written migration is rolled back. */
 export function migrate(db: Database): void {
-  const from = Number(db.pragma('user_version', { simple: true }))
-  if (from > schemaVersion)
-    throw new Error(`it was written by a newer program (format ${from}; this one knows up to ${schemaVersion})`)
-  if (from === schemaVersion) return
   db.transaction(() => {
-    for (const migration of migrations.slice(from)) db.exec(migration)
+    for (const migration of migrations.slice(formatOf(db))) db.exec(migration)
     db.pragma(`user_version = ${schemaVersion}`)
   })()
 }

@@ -30,6 +30,24 @@ export function ledgersPutAside(ledgerFile: string): string[] {
   }
 }
 
+/** Where the ledger as it was in an older format is kept. */
+export function formerLedger(ledgerFile: string, format: number): string {
+  return `${ledgerFile}.format-${format}`
+}
+
+/** Those that are there. */
+export function formerLedgers(ledgerFile: string): string[] {
+  const beginning = `${basename(ledgerFile)}.format-`
+  try {
+    return readdirSync(dirname(ledgerFile))
+      .filter((name) => name.startsWith(beginning) && /^\d+$/.test(name.slice(beginning.length)))
+      .sort()
+      .map((name) => join(dirname(ledgerFile), name))
+  } catch {
+    return [] // No data folder yet.
+  }
+}
+
 /** A file and no flag: whoever starts the next daemon may be a service manager, which is told nothing. */
 const wish = (ledgerFile: string) => `${ledgerFile}.check-at-start`
 

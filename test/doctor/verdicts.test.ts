@@ -108,11 +108,21 @@ describe('The doctor', () => {
 
   it('looks whether the ledger is one, works, and fits', () => {
     const sound = { isDatabase: true, pages: { state: 'whole' } } as const
-    const whole = { ...sound, file: '/l', bytes: 1024, setAside: [], problem: null, damage: null, limitBytes: 2048 }
+    const whole = {
+      ...sound,
+      file: '/l',
+      bytes: 1024,
+      setAside: [],
+      former: [],
+      problem: null,
+      damage: null,
+      limitBytes: 2048,
+    }
     expect(levels(judgeLedger(whole))).to.deep.equal(['ok'])
     expect(levels(judgeLedger({ ...whole, isDatabase: false }))).to.deep.equal(['problem'])
     expect(levels(judgeLedger({ ...whole, problem: 'disk full' }))).to.deep.equal(['problem'])
     expect(levels(judgeLedger({ ...whole, setAside: ['/l.corrupt-1'] }))).to.deep.equal(['ok', 'note'])
+    expect(levels(judgeLedger({ ...whole, former: ['/l.format-2'] }))).to.deep.equal(['ok', 'note'])
     expect(levels(judgeLedger({ ...whole, bytes: 4096 }))).to.deep.equal(['warning'])
     expect(levels(judgeLedger({ ...whole, bytes: 4096, limitBytes: 0 }))).to.deep.equal(['ok'])
   })
@@ -123,6 +133,7 @@ describe('The doctor', () => {
       bytes: 1024,
       isDatabase: true,
       setAside: [],
+      former: [],
       problem: null,
       damage: null,
       limitBytes: 0,

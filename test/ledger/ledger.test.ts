@@ -1,5 +1,5 @@
 /** The ledger on a real file. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -7,7 +7,13 @@ import { expect } from 'chai'
 import { eventBody, eventLine, type NewEvent } from '../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { migrations, schemaVersion } from '../../src/ledger/schema.ts'
-import { checkIsWishedFor, ledgersPutAside, wishForCheck } from '../../src/platform/ledger-files.ts'
+import {
+  checkIsWishedFor,
+  formerLedger,
+  formerLedgers,
+  ledgersPutAside,
+  wishForCheck,
+} from '../../src/platform/ledger-files.ts'
 import { crashMachine, damageLedger } from '../support/damage-ledger.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'
@@ -259,7 +265,14 @@ describe('the ledger', () => {
     newer.close()
     expect(() => openLedger(file))
       .to.throw('newer program')
-      .with.property('errorName', 'unavailable')
+      .with.deep.include({ errorName: 'unavailable', exitCode: 5, hint: 'Update codex-share.' })
+    const former = formerLedger(file, schemaVersion)
+    writeFileSync(former, '')
+    expect(() => openLedger(file))
+      .to.throw('newer program')
+      .with.property('hint')
+      .that.includes(`mv '${file}' '${file}.newer' && mv '${former}' '${file}'`)
+    expect(ledgersPutAside(file)).to.deep.equal([])
     rmSync(file)
     ledger = openLedger(file)
   })
@@ -274,6 +287,36 @@ describe('the ledger', () => {
       ledger.events.append([completed('a')])
       expect([ids(), ledger.threads.countEvents()], `of version ${version}`).to.deep.equal([[1, 4], 2])
     }
+  })
+
+  it('keeps the file as it was before its format changed, which gives no id again, until it was up for a day', () => {
+    ledger.close()
+    rmSync(file)
+    makeOldLedger(file, schemaVersion - 1)
+    ledger = openLedger(file)
+    const former = formerLedger(file, schemaVersion - 1)
+    expect(formerLedgers(file)).to.deep.equal([former])
+    const given = ledger.events.append([event('warning')])[0]?.id ?? 0
+    const other = '01a20590-456e-70b2-a977-000000000000'
+    ledger.threads.open(other, { name: null, cwd: null, preview: null })
+    ledger.events.append([event('warning', { threadId: other })])
+    ledger.former.letGoInTime()
+    expect(formerLedgers(file), 'after a moment').to.deep.equal([former])
+
+    const back = new Database(former)
+    expect(back.pragma('user_version', { simple: true })).to.equal(schemaVersion - 1)
+    expect(back.prepare('SELECT count(*) FROM events').pluck().get()).to.equal(3)
+    back.close()
+    copyFileSync(former, `${file}.back`)
+    const older = openLedger(`${file}.back`)
+    expect(older.events.append([event('warning')])[0]?.id).to.be.greaterThan(given)
+    older.threads.open(other, { name: null, cwd: null, preview: null })
+    expect(older.events.append([event('warning', { threadId: other })])[0]?.id).to.be.greaterThan(1_000_000_000)
+    older.close()
+
+    ledger.db.exec("UPDATE meta SET value = '86400000' WHERE name = 'formerUsed'")
+    ledger.former.letGoInTime()
+    expect(formerLedgers(file), 'after a day').to.deep.equal([])
   })
 
   /** With a turn of which only deltas have come: before version 3 the thread's row was left behind by them. */

@@ -1,7 +1,7 @@
 /** Is the ledger whole, and of a sane size? */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ledgerBytes, ledgersPutAside } from '../../platform/ledger-files.ts'
+import { formerLedgers, ledgerBytes, ledgersPutAside } from '../../platform/ledger-files.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
 import type { Check, DoctorContext } from '../check.ts'
 import { type Examined, examineLedger } from '../examine-ledger.ts'
@@ -27,6 +27,7 @@ export const ledger: Check = {
       isDatabase,
       pages: isEmpty || !isDatabase ? { state: 'whole' } : await readPages(context, bytes),
       setAside: ledgersPutAside(ledgerFile),
+      former: formerLedgers(ledgerFile),
       problem: daemon.state === 'running' ? daemon.status.ledger.problem : null,
       damage: daemon.state === 'running' ? damageIn(daemon.status) : null,
       limitBytes: settings.retention.megabytes * mega,
@@ -51,6 +52,8 @@ export interface LedgerFacts {
   readonly pages: Pages
   /** Corrupt ledgers that were put aside. */
   readonly setAside: readonly string[]
+  /** Ledgers as they were before an update of the program. */
+  readonly former: readonly string[]
   /** What the daemon says is wrong. */
   readonly problem: string | null
   /** What the daemon found when it read every page. */
@@ -65,6 +68,7 @@ export function judgeLedger({
   isDatabase,
   pages,
   setAside,
+  former,
   problem,
   damage,
   limitBytes,
@@ -92,6 +96,13 @@ export function judgeLedger({
       what: `a corrupt ledger was put aside: ${path}`,
       why: 'Its threads were imported again from Codex; who posted what is only in there.',
       fix: `Remove it when nobody needs it: rm '${path}'`,
+    })
+  for (const path of former)
+    findings.push({
+      level: 'note',
+      what: `the ledger as it was before an update is kept: ${path}`,
+      why: 'It is the way back to the older program, and is removed once the daemon has been up for a day.',
+      fix: `Remove it sooner when its room is needed: rm '${path}'`,
     })
   if (limitBytes > 0 && bytes !== null && bytes > limitBytes * 1.5)
     findings.push({

@@ -87,7 +87,7 @@ export class DaemonLink {
   private async reopen(): Promise<DaemonClient> {
     const { endpoint } = this
     const { reconnectMs = 15_000, signal, notice } = this.options
-    const lostAt = Date.now()
+    const lostAt = performance.now()
     let told = ''
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -97,7 +97,7 @@ export class DaemonLink {
       } catch (error) {
         signal?.throwIfAborted()
         if (!(error instanceof ShareError) || error.errorName !== 'unavailable') throw error
-        const lostMs = Date.now() - lostAt
+        const lostMs = performance.now() - lostAt
         if (lostMs > reconnectMs) throw gaveUp(endpointName(endpoint), lostMs, error)
         if (lostMs > noticeAfterMs && told !== error.message) {
           told = error.message

@@ -37,7 +37,7 @@ export interface EnsuredDaemon {
  */
 export async function ensureDaemon(options: EnsureDaemonOptions): Promise<EnsuredDaemon> {
   const { places, notice, deadlineMs = 10_000, signal } = options
-  const deadline = Date.now() + deadlineMs
+  const deadline = performance.now() + deadlineMs
   const slow = setTimeout(() => notice('starting the daemon…'), noticeAfterMs)
   try {
     for (;;) {
@@ -46,7 +46,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
       if (there) return there
       const release = await tryLock(places)
       if (release) return await startUnderLock(places, deadline).finally(release)
-      if (Date.now() > deadline) throw notInTime(places, deadlineMs)
+      if (performance.now() > deadline) throw notInTime(places, deadlineMs)
       // Somebody else is starting it. Callers come in crowds, so they do not all knock at the same moment.
       await delay(20 + Math.random() * 40)
     }
@@ -71,7 +71,7 @@ async function startUnderLock(places: Places, deadline: number): Promise<Ensured
     }
     const failure = started.pid === undefined ? await serviceFailure(places) : null
     if (failure !== null) throw couldNotStart(places, failure)
-    if (Date.now() > deadline) throw notInTime(places)
+    if (performance.now() > deadline) throw notInTime(places)
     await delay(20)
   }
 }

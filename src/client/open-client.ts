@@ -40,14 +40,14 @@ const leastAnswerMs = 2000
 export async function openClient(options: OpenClientOptions): Promise<DaemonClient> {
   const { endpoint, identity, signal } = options
   const { deadlineMs = endpoint.kind === 'ssh' ? sshDeadlineMs : localDeadlineMs } = options
-  const deadline = Date.now() + deadlineMs
+  const deadline = performance.now() + deadlineMs
   for (let tries = 1; ; tries += 1) {
     const { channel, reached, started } = await reach(options)
     const client = new DaemonClient(channel, reached)
     try {
       const hello = await shakeHands(client, endpoint, {
         identity,
-        timeoutMs: Math.max(deadline - Date.now(), leastAnswerMs),
+        timeoutMs: Math.max(deadline - performance.now(), leastAnswerMs),
         ...(signal ? { signal } : {}),
       })
       client.otherHome = otherHomeOf(hello, endpoint)
@@ -58,11 +58,11 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       signal?.throwIfAborted()
       if (endpoint.kind === 'ssh') throw reasonOf(error)
       await refuseFailedStart(endpoint, started)
-      if (isSilent(error)) throw notReachable(reached, silent(Date.now() - deadline + deadlineMs), error)
+      if (isSilent(error)) throw notReachable(reached, silent(performance.now() - deadline + deadlineMs), error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
       const failure = endpoint.kind === 'own' && tries > 1 ? await serviceFailure(endpoint.places) : null
-      if (failure !== null || Date.now() > deadline) throw notReachable(reached, failure ?? error.message, error)
+      if (failure !== null || performance.now() > deadline) throw notReachable(reached, failure ?? error.message, error)
       await delay(30 + Math.random() * 50)
     }
   }
@@ -110,8 +110,8 @@ async function probeEndpoint(
 async function refuseFailedStart(endpoint: UnixEndpoint, started: StartedDaemon | undefined): Promise<void> {
   if (endpoint.kind !== 'own' || !started) return
   // The connection ends a moment before the process.
-  const until = Date.now() + 500
-  while (started.lastWords() === undefined && Date.now() < until) await delay(20)
+  const until = performance.now() + 500
+  while (started.lastWords() === undefined && performance.now() < until) await delay(20)
   const lastWords = started.lastWords()
   // It leaves the ledger to one that was faster, which may be in another runtime folder.
   if (lastWords === undefined || (await isThere(endpoint.places))) return

@@ -19,7 +19,7 @@ const result = v.looseObject({ turnId: v.string() })
 export async function steerTurn(turnId: string, options: SubmitPromptOptions): Promise<SubmittedPrompt | undefined> {
   const { link, threadId, signal } = options
   const params = { ...promptInput(options), expectedTurnId: turnId, share: { steer: true } }
-  const deadline = Date.now() + repeatForMs
+  const deadline = performance.now() + repeatForMs
   let after: number | undefined
   for (;;) {
     const client = await untilAborted(link.client(), signal)
@@ -31,7 +31,7 @@ export async function steerTurn(turnId: string, options: SubmitPromptOptions): P
       signal?.throwIfAborted()
       if (error instanceof ShareError && turnIsOver.has(error.errorName)) return undefined
       const lost = error instanceof ShareError && error.errorName === 'connectionLost'
-      if (!lost || Date.now() > deadline) throw error
+      if (!lost || performance.now() > deadline) throw error
       await delay(50)
     }
   }

@@ -26,8 +26,8 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
     } catch (error) {
       signal?.throwIfAborted()
       if (isLost(error)) {
-        lostSince ??= Date.now()
-        if (Date.now() - lostSince > repeatForMs) throw error
+        lostSince ??= performance.now()
+        if (performance.now() - lostSince > repeatForMs) throw error
         // Ever slower: a daemon that this very prompt brings down must not be brought back twice a second.
         await delay(Math.min(50 * 2 ** lost++, 4000))
         continue

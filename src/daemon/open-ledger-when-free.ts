@@ -18,14 +18,14 @@ const everyMs = 25
 
 /** @throws ShareError `conflict` naming the other daemon's runtime folder; `unavailable` when the file cannot be used. */
 export async function openLedgerWhenFree({ places, patient }: OpenLedgerOptions): Promise<Ledger> {
-  const deadline = Date.now() + (patient ? patientMs : briefMs)
+  const deadline = performance.now() + (patient ? patientMs : briefMs)
   for (;;) {
     try {
       return openLedger(places.ledgerFile)
     } catch (error) {
       const failure = asShareError(error)
       if (failure.errorName !== 'conflict') throw failure
-      if (Date.now() > deadline)
+      if (performance.now() > deadline)
         throw new ShareError('conflict', `${failure.message}${await describeOwner(places)}`, owned)
     }
     await delay(everyMs)

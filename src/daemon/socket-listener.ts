@@ -37,14 +37,14 @@ export async function listenOnSocket(options: SocketListenerOptions): Promise<So
   const room = new WaitingRoom()
   const bind = () => publish(options, room.receive)
   let current = await bind()
-  let touchedMs = Date.now()
+  let touchedMs = performance.now()
   let republishing = false
 
   const look = async () => {
     const inode = inodeOf(path)
     if (inode === current.inode) {
-      if (Date.now() - touchedMs < touchEveryMs) return
-      touchedMs = Date.now()
+      if (performance.now() - touchedMs < touchEveryMs) return
+      touchedMs = performance.now()
       utimesSync(path, new Date(), new Date())
     } else if (inode !== undefined) onLost('another daemon has taken the socket')
     else if (!haveFolder(dirname(path))) onLost(`the folder above ${dirname(path)} is gone`)

@@ -49,12 +49,12 @@ export class Upstream {
    * @throws ShareError `unavailable` with `facts.sent` false and what is the matter.
    */
   async link(signal?: AbortSignal): Promise<AppServerLink> {
-    const deadline = Date.now() + readyMs
+    const deadline = performance.now() + readyMs
     for (;;) {
       const { link, state, problem } = this.supervisor()
       if (link) return this.routes.route(link)
       if (state === 'degraded') this.supervisor().retryNow()
-      const left = deadline - Date.now()
+      const left = deadline - performance.now()
       if (left <= 0 || (state === 'degraded' && left < readyMs - 5000)) throw unavailable(problem)
       await this.change(left, signal)
       if (signal?.aborted) throw new ShareError('cancelled', 'cancelled while waiting for the Codex app-server')
@@ -67,14 +67,14 @@ export class Upstream {
    * @throws as `link`, and what `work` throws
    */
   async onAnyLink<T>(work: (link: AppServerLink) => Promise<T>): Promise<T> {
-    const deadline = Date.now() + readyMs
+    const deadline = performance.now() + readyMs
     for (;;) {
       const link = await this.link()
       try {
         return await work(link)
       } catch (error) {
         const isLost = error instanceof ShareError && error.errorName === 'connectionLost'
-        if (!isLost || Date.now() > deadline) throw error
+        if (!isLost || performance.now() > deadline) throw error
         // The supervisor hears of the end at the same moment; until then this link is still the one.
         await delay(10)
       }

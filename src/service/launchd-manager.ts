@@ -28,9 +28,9 @@ export function launchdManager(env: Environment, places: Places): ServiceManager
   /** `bootout` and `bootstrap` answer before they are done, and one that comes too soon after the other fails. */
   const until = async (label: string, loaded: boolean) => {
     const domain = await launchdDomain(env)
-    const deadline = Date.now() + deadlineMs
+    const deadline = performance.now() + deadlineMs
     for (let complaint = ''; (await isLoaded(label)) !== loaded; ) {
-      if (Date.now() > deadline)
+      if (performance.now() > deadline)
         throw new ShareError('unavailable', `launchd did not ${loaded ? 'load' : 'unload'} ${label}: ${complaint}`, {
           hint: `Look at \`launchctl print ${domain}/${label}\`.`,
         })

@@ -23,7 +23,7 @@ export class Presence {
   private stopListening: () => void = () => {}
   private readonly announcer: Announcer
   private readonly seen = new Set<string>()
-  private backSince = 0
+  private backSince = Number.NEGATIVE_INFINITY
 
   constructor(store: UiStore, threadId: string, signal: AbortSignal) {
     this.store = store
@@ -36,7 +36,7 @@ export class Presence {
     const client = await link.client()
     if (client === this.client || this.signal.aborted) return
     this.end()
-    if (this.client) this.backSince = Date.now()
+    if (this.client) this.backSince = performance.now()
     this.client = client
     this.stopListening = client.listen({ onNotification: (method, params) => this.told(method, params) })
     client.onClose((reason) => {
@@ -84,7 +84,7 @@ export class Presence {
     const key = `${pid} ${label}`
     const known = this.seen.has(key)
     this.seen.add(key)
-    return known && Date.now() - this.backSince < comingBackMs
+    return known && performance.now() - this.backSince < comingBackMs
   }
 
   private told(method: string, params: unknown): void {

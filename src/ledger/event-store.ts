@@ -22,6 +22,9 @@ const rowsPerRead = 1024
 /** How far a thread's row runs ahead of it while only deltas come: so many ids are skipped when the daemon is killed then. */
 const idsAhead = 1000
 
+/** Clocks of two machines differ by less. */
+const skewMs = 60_000
+
 /** What an append has done to each thread so far. */
 type Touched = Map<
   ThreadCounters,
@@ -65,7 +68,7 @@ export class EventStore {
     this.insert = db.prepare('INSERT INTO events (thread, id, at_ms, delta_of, body) VALUES (?, ?, ?, ?, ?)')
     this.dropDeltas = db.prepare('DELETE FROM events WHERE thread = ? AND id >= ? AND delta_of = ?')
     this.saveHead = db.prepare(
-      'UPDATE threads SET next_id = ?, events = ?, updated_ms = max(updated_ms, ?) WHERE key = ?',
+      'UPDATE threads SET next_id = ?, events = ?, updated_ms = max(min(updated_ms, ?), ?) WHERE key = ?',
     )
     // Made once: making it takes longer than an append of one event.
     this.inTransaction = db.transaction((events, touched) => this.appendAll(events, touched))
@@ -116,7 +119,9 @@ export class EventStore {
       if (onlyDeltas && thread.nextId <= thread.savedId) continue
       for (const item of completed) this.dropDeltas.run(thread.key, thread.growing.get(item), item)
       thread.savedId = thread.nextId + (onlyDeltas ? idsAhead : 0)
-      this.saveHead.run(thread.savedId, thread.events, latestMs, thread.key)
+      // One event from the future would keep its thread first for as long as that is away.
+      const latestTimeMs = Date.now() + skewMs
+      this.saveHead.run(thread.savedId, thread.events, latestTimeMs, Math.min(latestMs, latestTimeMs), thread.key)
     }
     return texts
   }

@@ -158,6 +158,14 @@ describe('the ledger', () => {
     expect(newest()).to.equal('other')
   })
 
+  it('does not list a thread first for long because of one event from the future', () => {
+    ledger.events.append([event('turn/started', { atMs: Date.now() + 86_400_000 })])
+    expect(ledger.threads.get(threadId)?.updatedMs).to.be.within(Date.now(), Date.now() + 60_000)
+    ledger.db.prepare('UPDATE threads SET updated_ms = ?').run(Date.now() + 86_400_000)
+    ledger.events.append([event('turn/completed', { atMs: Date.now() })])
+    expect(ledger.threads.get(threadId)?.updatedMs).to.be.within(Date.now(), Date.now() + 60_000)
+  })
+
   it('remembers what retention let go', () => {
     const now = Date.now()
     ledger.events.append([1000, 2000, now].map((atMs) => event('warning', { atMs })))

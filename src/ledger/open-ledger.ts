@@ -1,6 +1,6 @@
 /** Opens the ledger's file: the exclusive lock that makes this daemon the only one, migrations, and what to do with a corrupt file. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
 import { checkIsDone, checkIsWishedFor, formerLedger, putAside } from '../platform/ledger-files.ts'
 import { makeFolder, reasonOf } from '../platform/make-folder.ts'
@@ -71,11 +71,16 @@ function refuseNewer(db: Db, file: string): void {
   const format = formatOf(db)
   if (format <= schemaVersion) return
   const former = formerLedger(file, schemaVersion)
-  const back = `, or go back to what was there before the update (what came since is in the newer file): mv '${file}' '${file}.newer' && mv '${former}' '${file}'`
+  const [folder, name] = [dirname(file), basename(file)]
+  const move = `cd '${folder}' && mv ${name} ${name}.newer && mv ${basename(former)} ${name}`
   throw new ShareError(
     'unavailable',
     `the ledger ${file} was written by a newer program (format ${format}; this one knows up to ${schemaVersion})`,
-    { hint: `Update codex-share${existsSync(former) ? back : ''}.` },
+    {
+      hint: existsSync(former)
+        ? `Update codex-share, or go back to the ledger as it was before the update: ${move}`
+        : 'Update codex-share.',
+    },
   )
 }
 

@@ -279,7 +279,9 @@ describe('the ledger', () => {
     expect(() => openLedger(file))
       .to.throw('newer program')
       .with.property('hint')
-      .that.includes(`mv '${file}' '${file}.newer' && mv '${former}' '${file}'`)
+      .that.includes(
+        `cd '${join(dir, 'data')}' && mv ledger.db ledger.db.newer && mv ledger.db.format-${schemaVersion} ledger.db`,
+      )
     expect(ledgersPutAside(file)).to.deep.equal([])
     rmSync(file)
     ledger = openLedger(file)

@@ -5,6 +5,7 @@ import { median } from '../measure/statistics.ts'
 import type { Row } from '../row.ts'
 import type { Scene } from '../scene/scene.ts'
 import { seedLedger } from '../scene/seed-ledger.ts'
+import { crashedStart } from './crashed-start.ts'
 import { getTime } from './get-command.ts'
 import { latencies, pacedReader } from './notification-latency.ts'
 import { startTimes, turnReader } from './turn-start.ts'
@@ -14,7 +15,8 @@ const fakeDeltas = 3
 
 export const fullLedger: Row = async ({ quick, rounds, own }) => {
   const [threads, events] = quick ? [50, 50_000] : [1000, 1_000_000]
-  const empty = await measuresOn(await own({ codex: 'fake' }), quick)
+  const emptyScene = await own({ codex: 'fake' })
+  const empty = await measuresOn(emptyScene, quick)
   const fullScene = await own({ codex: 'fake', prepareLedger: (file) => seedLedger({ file, threads, events }) })
   const full = await measuresOn(fullScene, quick)
   const findings = []
@@ -32,7 +34,7 @@ export const fullLedger: Row = async ({ quick, rounds, own }) => {
   }
   empty.close()
   full.close()
-  return findings
+  return [...findings, ...(await crashedStart({ empty: emptyScene, full: fullScene }, rounds))]
 }
 
 async function measuresOn(scene: Scene, quick: boolean) {

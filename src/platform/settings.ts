@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { ShareError } from '../protocol/errors.ts'
+import { parseEditedJson } from './json-text.ts'
 import { reasonOf } from './make-folder.ts'
 import { nearestWord } from './nearest-word.ts'
 
@@ -76,7 +77,7 @@ export const defaultSettings: Settings = v.parse(settingsSchema, {})
 export function readSettings(file: string): Settings {
   let value: unknown = {}
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
+    value = parseEditedJson(readFileSync(file, 'utf8'))
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
       throw new ShareError('usage', `the settings file ${file} cannot be read: ${reasonOf(cause)}`, {

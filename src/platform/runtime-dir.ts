@@ -5,6 +5,8 @@ import { isAbsolute, join } from 'node:path'
 import envPaths from 'env-paths'
 import { ShareError } from '../protocol/errors.ts'
 import { makeFolder, reasonOf } from './make-folder.ts'
+import { faultOfRuntimeDir } from './places/runtime-dir-fault.ts'
+import { refuseLongPath } from './places/socket-path.ts'
 
 export interface Places {
   readonly runtimeDir: string
@@ -27,12 +29,6 @@ export interface Places {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
-
-/** Bytes that a socket path may have, its closing NUL not counted: Node cuts longer ones silently. */
-const socketPathLimit = process.platform === 'darwin' ? 103 : 107
-
-/** Room for the temporary name under which a socket is bound first. */
-const longestSocketName = '/daemon.sock.4194304.tmp'
 
 /**
  * The places of the user whose environment this is. The runtime folder is made when missing (0700); others are only named.
@@ -125,29 +121,4 @@ function prepare(dir: string, { mend }: { readonly mend: boolean }): string | un
   } catch (error) {
     return `cannot be used: ${reasonOf(error)}`
   }
-}
-
-/** What keeps sockets from being safe in the folder; undefined when it is a real one, ours, and closed to others. */
-export function faultOfRuntimeDir(dir: string): { readonly what: string; readonly isMode?: boolean } | undefined {
-  const stats = statsOf(dir)
-  if (!stats) return { what: 'is not there' }
-  if (stats.isSymbolicLink()) return { what: 'is a link, which is refused' }
-  if (!stats.isDirectory()) return { what: 'is not a folder' }
-  if (stats.uid !== process.getuid?.()) return { what: 'belongs to another user' }
-  if ((stats.mode & 0o077) === 0) return undefined
-  const mode = (stats.mode & 0o777).toString(8)
-  return { what: `is open to others (mode ${mode}): use a folder of mode 700`, isMode: true }
-}
-
-function refuseLongPath(dir: string): void {
-  const bytes = Buffer.byteLength(dir)
-  const most = socketPathLimit - longestSocketName.length
-  if (bytes <= most) return
-  throw new ShareError(
-    'unavailable',
-    `the runtime folder ${dir} has a path of ${bytes} bytes, and ${most} are the most: the system allows a socket ${socketPathLimit}`,
-    {
-      hint: `Set CODEX_SHARE_RUNTIME_DIR to a shorter path, for example ${join(homedir(), '.cs-run')}.`,
-    },
-  )
 }

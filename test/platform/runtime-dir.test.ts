@@ -1,9 +1,10 @@
 /** Where everything lives, and which folders are refused. */
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { resolvePlaces } from '../../src/platform/runtime-dir.ts'
+import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('the runtime folder', () => {
   let dir: string
@@ -28,6 +29,15 @@ describe('the runtime folder', () => {
     } catch (error) {
       return error instanceof Error ? error.message.replace(dir, 'DIR') : error
     }
+  }
+
+  const errorFrom = (act: () => unknown): ShareError => {
+    try {
+      act()
+    } catch (error) {
+      if (error instanceof ShareError) return error
+    }
+    throw new Error('no ShareError')
   }
 
   it('is the one named by hand, made for its owner alone', () => {
@@ -55,6 +65,15 @@ describe('the runtime folder', () => {
     chmodSync(join(xdg, 'codex-share'), 0o777)
     expect(resolvePlaces({ XDG_RUNTIME_DIR: xdg }).runtimeDir).to.equal(join(xdg, 'codex-share'))
     expect(modeOf(join(xdg, 'codex-share'))).to.equal(0o700)
+  })
+
+  it('is proposed where it fits, by a command that works when typed', () => {
+    const long = join(dir, 'x'.repeat(100))
+    const { hint } = errorFrom(() => named(long))
+    const [, typed = ''] = /export CODEX_SHARE_RUNTIME_DIR=(\S+)/.exec(hint) ?? []
+    const isNew = !existsSync(typed)
+    expect([named(typed), modeOf(typed)]).to.deep.equal([typed, 0o700])
+    if (isNew) rmSync(typed, { recursive: true })
   })
 
   it('must leave room for the name of a socket', () => {

@@ -1,7 +1,8 @@
 /** The ledger's owner record: which daemon has the ledger and where it listens, kept beside the ledger. */
 import * as v from 'valibot'
 import { type ProcessRecord, readLiveRecord, writeProcessRecord } from '../process-record.ts'
-import { faultOfRuntimeDir, type Places, placesInRuntimeDir } from '../runtime-dir.ts'
+import { type Places, placesInRuntimeDir } from '../runtime-dir.ts'
+import { faultOfRuntimeDir } from './runtime-dir-fault.ts'
 import { isSamePlace } from './same-place.ts'
 
 const ownerSchema = v.looseObject({

@@ -85,12 +85,20 @@ function make(folder) {
   fs.mkdirSync(folder, { mode: 0o700 })
 }
 
+/** As root nothing is left in another user's home, as under `sudo -E`: it would be closed to that user. */
+function isForeign(folder) {
+  if (process.getuid() !== 0) return false
+  const nearest = (at) => (fs.existsSync(at) ? at : nearest(path.dirname(at)))
+  return fs.statSync(nearest(folder)).uid !== 0
+}
+
 /** Leaves the compiled code for the next run, and removes what other builds left. */
 function keep(script, file) {
   const folder = path.dirname(file)
   const [bundle, build] = path.basename(file).split('-')
   const temporary = `${file}.${process.pid}`
   try {
+    if (isForeign(folder)) return
     make(folder)
     for (const name of fs.readdirSync(folder)) {
       if (name.startsWith(`${bundle}-`) && !name.startsWith(`${bundle}-${build}-`)) fs.rmSync(path.join(folder, name))

@@ -1,5 +1,5 @@
 /** Makes a folder, and says in words why one cannot be made or written in. */
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -18,6 +18,11 @@ export function makeFolder(path: string, mode = 0o700): void {
     // Somebody else was faster.
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
+}
+
+/** The path itself, or the one above that will hold it. */
+export function nearestThere(path: string): string {
+  return existsSync(path) ? path : nearestThere(dirname(path))
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 /** The folders that this program writes in, and the one way in which it says that it cannot. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ShareError } from '../protocol/errors.ts'
-import { lacksRoom, makeFolder, reasonOf } from './make-folder.ts'
+import { lacksRoom, makeFolder, nearestThere, reasonOf } from './make-folder.ts'
 import type { Places } from './runtime-dir.ts'
 
 export interface OwnFolder {
@@ -55,11 +55,6 @@ export function whyNotWritable(folder: OwnFolder): ShareError | null {
   } catch (error) {
     return notWritable(folder, error)
   }
-}
-
-/** The path itself, or the one above that will hold it. */
-export function nearestThere(path: string): string {
-  return existsSync(path) ? path : nearestThere(dirname(path))
 }
 
 /** Names the folder, the cause, and what to do. */

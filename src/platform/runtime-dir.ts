@@ -5,6 +5,7 @@ import { isAbsolute, join } from 'node:path'
 import envPaths from 'env-paths'
 import { ShareError } from '../protocol/errors.ts'
 import { makeFolder, reasonOf } from './make-folder.ts'
+import { refuseForeignHome } from './places/foreign-home.ts'
 import { faultOfRuntimeDir } from './places/runtime-dir-fault.ts'
 import { refuseLongPath } from './places/socket-path.ts'
 
@@ -46,6 +47,7 @@ export function resolvePlaces(env: Environment): Places {
       },
     )
   const stateDir = process.platform === 'darwin' ? paths.data : paths.log
+  refuseForeignHome([paths.data, paths.config, paths.log, stateDir])
   const runtimeDir = findRuntimeDir(env, stateDir)
   refuseLongPath(runtimeDir)
   return {

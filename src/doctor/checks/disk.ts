@@ -1,13 +1,7 @@
 /** Is there room where the ledger and the sockets are, and can be written what is written there? */
 import { statfsSync } from 'node:fs'
-import {
-  dataFolder,
-  logFolder,
-  nearestThere,
-  type OwnFolder,
-  runtimeFolder,
-  whyNotWritable,
-} from '../../platform/own-folders.ts'
+import { nearestThere } from '../../platform/make-folder.ts'
+import { dataFolder, logFolder, type OwnFolder, runtimeFolder, whyNotWritable } from '../../platform/own-folders.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

@@ -6,6 +6,7 @@
  * instead of a syntax error; `bin/package.json` makes it CommonJS for the same reason.
  */
 const fs = require('fs')
+const os = require('os')
 const path = require('path')
 
 const root = path.join(__dirname, '..')
@@ -15,6 +16,10 @@ main()
 
 function main() {
   if (!isNewEnough(process.versions.node)) return handOver()
+  if (!hasHome()) {
+    const user = 'The user with the id ' + process.getuid() + ' has no home folder in the list of this system.'
+    return fail(user + ' Set HOME to a folder of your own.', 5)
+  }
   if (!fs.existsSync(path.join(root, 'dist', 'cli.cjs')) && !build()) {
     return fail('This checkout is not built. Run `npm ci` and `npm run build` in ' + path.resolve(root) + '.')
   }
@@ -24,6 +29,15 @@ function main() {
 function isNewEnough(version) {
   const parts = version.split('.').map(Number)
   return parts[0] > needed[0] || (parts[0] === needed[0] && parts[1] >= needed[1])
+}
+
+/** Without HOME the system is asked, which knows nothing of a user id that a container was started for. */
+function hasHome() {
+  try {
+    return Boolean(os.homedir())
+  } catch (_error) {
+    return false
+  }
 }
 
 /** Runs the same command with the Node that a checkout has among its development dependencies. */
@@ -72,7 +86,7 @@ function build() {
   return result.status === 0
 }
 
-function fail(message) {
+function fail(message, exitCode) {
   process.stderr.write('Error: ' + message + '\n')
-  process.exitCode = 1
+  process.exitCode = exitCode || 1
 }

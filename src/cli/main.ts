@@ -1,5 +1,6 @@
 /** The command line's start: loads the plugins that the arguments need, runs oclif, and turns what escapes into an exit code. */
 import { flush, type Interfaces, Plugin, run } from '@oclif/core'
+import { userName } from '../platform/places/user-name.ts'
 import { endWhenOutputFails } from './broken-pipe.ts'
 import { reportFailure, wantsJson } from './failure.ts'
 import { addShortForms, withDefaultCommand } from './short-form.ts'
@@ -25,6 +26,7 @@ export async function main(program: Plugin, argv: readonly string[]): Promise<vo
     // On a terminal the not-found plugin asks, but not what help is wanted for.
     if (isHelp || !process.stdin.isTTY) refuseUnknownCommand(words, known)
     refuseUnexpectedWord(words, program.commands)
+    nameShell(process.env)
     await run(args, options)
     await flush()
     finished()
@@ -46,6 +48,11 @@ async function loadOptions(program: Plugin, args: readonly string[]) {
     root,
     plugins: new Map([program, ...others].map((plugin) => [plugin.name, plugin])),
   } satisfies Interfaces.LoadOptions
+}
+
+/** Without SHELL oclif asks the system for it, and fails for a user id without an entry there. */
+function nameShell(env: NodeJS.ProcessEnv): void {
+  if (env.SHELL === undefined && userName() === undefined) env.SHELL = '/bin/sh'
 }
 
 function idsAndAliases({ commands }: Plugin): string[] {

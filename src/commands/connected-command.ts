@@ -1,9 +1,9 @@
 /** What the commands share that talk to a daemon: where it is, who we are, and the connection. */
-import { userInfo } from 'node:os'
 import { Flags } from '@oclif/core'
 import { DaemonLink, type DaemonLinkOptions } from '../client/daemon-link.ts'
 import { parseEndpoint } from '../client/endpoint.ts'
 import { type ResolveThreadOptions, resolveThread } from '../client/resolve-thread.ts'
+import { userName } from '../platform/places/user-name.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
@@ -95,13 +95,5 @@ export function labelOf(as: string | undefined): string {
 /** From the environment where it is, since asking the system takes several milliseconds. It is a name to show and proves nothing. */
 function loginName(): string {
   const { USER, LOGNAME } = process.env
-  return nearestName(USER || LOGNAME || systemName(), longestLabel) || 'someone'
-}
-
-function systemName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return '' // A user id without an entry in the system's list, as in some containers.
-  }
+  return nearestName(USER || LOGNAME || userName() || '', longestLabel) || 'someone'
 }

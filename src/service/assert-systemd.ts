@@ -1,5 +1,5 @@
 /** Whether the user has a systemd of their own, and what to do where that is not so. */
-import { userInfo } from 'node:os'
+import { userNameOrId } from '../platform/places/user-name.ts'
 import type { Environment } from '../platform/runtime-dir.ts'
 import { systemctl } from '../platform/systemctl.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -16,7 +16,7 @@ export async function assertSystemd(env: Environment): Promise<void> {
   if (running.has(stdout.trim())) return
   if (missing) throw new ShareError('unavailable', 'there is no systemd here (no `systemctl`)', { hint: notNeeded })
   const why = complaint || `it is ${stdout.trim() || 'silent'}`
-  const { uid, username } = userInfo()
+  const [uid, username] = [process.getuid?.(), userNameOrId()]
   if (uid === 0 && env.SUDO_USER)
     throw new ShareError('unavailable', 'the service is per user, and under sudo that user would be root', {
       hint: `Run it as ${env.SUDO_USER}, without sudo.`,

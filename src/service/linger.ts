@@ -1,23 +1,23 @@
 /** Whether the user's systemd goes on after the last logout, which logind calls lingering. */
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { userNameOrId } from '../platform/places/user-name.ts'
 import { runTool } from '../platform/run-tool.ts'
 import type { Environment } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 /** logind's own note, which can be read without asking logind. */
-export function lingers(name: string = userInfo().username): boolean {
+export function lingers(name: string = userNameOrId()): boolean {
   return existsSync(`/var/lib/systemd/linger/${name}`)
 }
 
-export function enableLingerCommand(name: string = userInfo().username): string {
+export function enableLingerCommand(name: string = userNameOrId()): string {
   // As the user, too, it wants the name.
   return `loginctl enable-linger ${name}`
 }
 
 /** @throws ShareError `unavailable` with loginctl's complaint */
 export async function enableLinger(env: Environment): Promise<void> {
-  const { username } = userInfo()
+  const username = userNameOrId()
   const { code, complaint } = await runTool('loginctl', ['enable-linger', username], { env: { ...env } })
   if (code === 0) return
   throw new ShareError('unavailable', `lingering could not be switched on: ${complaint || `exit code ${code}`}`, {

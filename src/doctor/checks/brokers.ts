@@ -1,7 +1,8 @@
 /** Which programs would run a command for an agent that cannot connect to us, where its sandbox has network access? */
 import { readdirSync, realpathSync, statSync } from 'node:fs'
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { userName } from '../../platform/places/user-name.ts'
 import { type BrokerUser, brokerPlaces } from '../broker-places.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
@@ -70,13 +71,5 @@ function realPath(path: string): string {
     return realpathSync(path)
   } catch {
     return path
-  }
-}
-
-function userName(): string | undefined {
-  try {
-    return userInfo().username
-  } catch {
-    return undefined // A number without an entry, as in a container that was started for it.
   }
 }

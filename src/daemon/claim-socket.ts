@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
 import { placesOfOwner } from '../platform/places/owner-record.ts'
+import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { methods } from '../protocol/methods.ts'
@@ -61,7 +62,7 @@ export async function claimSocket({ places, takeOver, inherited, ...options }: C
 
 /** The manager starts one daemon and no second. Another that was there before, on a path that is now the manager's, notices and leaves. */
 async function takeInherited({ places, inherited, ...options }: Omit<ClaimOptions, 'takeOver'>): Promise<Claim> {
-  const fd = inherited.get(places.daemonSocket)
+  const [, fd] = [...inherited].find(([path]) => isSamePlace(path, places.daemonSocket)) ?? []
   if (fd === undefined)
     throw new ShareError(
       'unavailable',

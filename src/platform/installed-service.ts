@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { isSamePlace } from './places/same-place.ts'
 import type { Environment, Places } from './runtime-dir.ts'
 import { launchdLabels, type ManagerKind, systemdUnits } from './service-units.ts'
 
@@ -19,11 +20,12 @@ export function launchdFolder(): string {
 export function installedService(env: Environment, { daemonSocket, runtimeDir }: Places): ManagerKind | undefined {
   if (process.platform === 'darwin') {
     const agent = textOf(join(launchdFolder(), `${launchdLabels.daemon}.plist`))
-    return agent?.includes(`<string>${runtimeDir}</string>`) ? 'launchd' : undefined
+    const [, folder] = /<key>CODEX_SHARE_RUNTIME_DIR<\/key>\s*<string>(.*?)<\/string>/.exec(agent ?? '') ?? []
+    return folder !== undefined && isSamePlace(folder, runtimeDir) ? 'launchd' : undefined
   }
   const unit = textOf(join(systemdFolder(env), systemdUnits.socket))
   const path = /^ListenStream=(.*)$/m.exec(unit ?? '')?.[1]?.replaceAll('%%', '%')
-  return path === daemonSocket ? 'systemd' : undefined
+  return path !== undefined && isSamePlace(path, daemonSocket) ? 'systemd' : undefined
 }
 
 function textOf(file: string): string | undefined {

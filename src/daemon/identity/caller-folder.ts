@@ -1,6 +1,7 @@
 /** The folder that a client's process runs in, as the kernel shows it. */
 import { readlinkSync } from 'node:fs'
 import { relative } from 'node:path'
+import { realPlace } from '../../platform/places/same-place.ts'
 import type { Places } from '../../platform/runtime-dir.ts'
 import type { PeerIdentity } from './peer-identity.ts'
 
@@ -16,5 +17,5 @@ export function callerFolder({ pid }: PeerIdentity, places: Places): string | un
 }
 
 function isOurs(folder: string, { runtimeDir, dataDir, configDir, stateDir }: Places): boolean {
-  return [runtimeDir, dataDir, configDir, stateDir].some((own) => !relative(own, folder).startsWith('..'))
+  return [runtimeDir, dataDir, configDir, stateDir].some((own) => !relative(realPlace(own), folder).startsWith('..'))
 }

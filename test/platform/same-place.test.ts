@@ -1,0 +1,22 @@
+/** One folder may have several spellings. */
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { isSamePlace, realPlace } from '../../src/platform/places/same-place.ts'
+import { makeScratch } from '../support/scratch.ts'
+
+describe('A place', () => {
+  it('is the same over a link, also where nothing is there yet', () => {
+    const { dir, remove } = makeScratch()
+    mkdirSync(join(dir, 'usr/home'), { recursive: true })
+    symlinkSync('usr/home', join(dir, 'home'))
+    const [link, real] = [join(dir, 'home'), join(dir, 'usr/home')]
+    expect([isSamePlace(link, real), isSamePlace(`${link}/a/b`, `${real}/a/b`), isSamePlace(link, dir)]).to.deep.equal([
+      true,
+      true,
+      false,
+    ])
+    expect(realPlace(`${link}/a`)).to.equal(`${realpathSync(dir)}/usr/home/a`)
+    remove()
+  })
+})

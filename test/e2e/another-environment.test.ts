@@ -156,6 +156,8 @@ describe('Another environment than the one that the daemon was started in', func
   it('makes a runtime folder again that was deleted, for a stock UI too', async () => {
     await site.run('daemon', 'stop')
     const { daemon } = await site.run('daemon', 'start').then(() => status())
+    // While Codex still starts the deletion would only make it start once more, after its time is up.
+    await eventually('Codex is there', async () => (await status()).appServer.pid)
     rmSync(site.runtimeDir, { recursive: true })
     await eventually('both sockets are back', () =>
       ['daemon.sock', 'codex.sock'].every((name) => existsSync(join(site.runtimeDir, name))),

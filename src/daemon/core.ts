@@ -8,6 +8,7 @@ import type { Approvals } from './approvals/approvals.ts'
 import type { Exposure } from './exposure.ts'
 import type { Feed } from './feed.ts'
 import type { LedgerCheck } from './ledger-check.ts'
+import type { NotificationRecorder } from './notification-recorder.ts'
 import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
 import type { RequestBook } from './request-book.ts'
@@ -36,6 +37,7 @@ export interface DaemonCore {
   readonly peers: Peers
   readonly approvals: Approvals
   readonly keeper: ThreadKeeper
+  readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
   readonly finder: ThreadFinder
   readonly submitTurn: SubmitTurn

@@ -20,7 +20,16 @@ const settingMethods = new Set(['thread/resume', 'thread/settings/update'])
 
 type Deps = Pick<
   DaemonCore,
-  'upstream' | 'submitTurn' | 'slots' | 'keeper' | 'settings' | 'finder' | 'recorder' | 'requests' | 'threadSettings'
+  | 'upstream'
+  | 'submitTurn'
+  | 'slots'
+  | 'keeper'
+  | 'notifications'
+  | 'settings'
+  | 'finder'
+  | 'recorder'
+  | 'requests'
+  | 'threadSettings'
 >
 
 /** Answers a method of Codex's for a peer. */
@@ -53,7 +62,7 @@ export async function passThrough(
     if (deps.recorder.problem === null) await deps.finder.claim(threadId)
     if (!mayTouchOthers && !deps.slots.isOwner(threadId, author))
       throw refusal(peer.identity, `${method} of another’s turn`)
-    deps.keeper.interruptedBy(threadId, author)
+    deps.notifications.interruptedBy(threadId, author)
   }
   if (settingMethods.has(method) && threadId !== null && deps.finder.isShared(threadId)) {
     await deps.finder.claim(threadId)

@@ -17,7 +17,9 @@ import { Feed } from './feed.ts'
 import { homeInUse } from './home-in-use.ts'
 import { keepPruned } from './keep-pruned.ts'
 import { LedgerCheck } from './ledger-check.ts'
+import { MissedItems } from './missed-items.ts'
 import { noteOwner } from './note-owner.ts'
+import { NotificationRecorder } from './notification-recorder.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
 import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
@@ -118,7 +120,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const peers = new Peers()
   const approvals = new Approvals({ ledger, recorder, peers })
   const threadSettings = new ThreadSettingsStore()
-  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, approvals, threadSettings, log })
+  const missedItems = new MissedItems({ ledger, recorder })
+  const notifications = new NotificationRecorder({ ledger, recorder, slots, approvals, threadSettings, missedItems })
+  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
   keeper.restore()
   const supervisor = startSupervisor({
     socketPath: places.appServerSocket,
@@ -170,6 +174,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     peers,
     approvals,
     keeper,
+    notifications,
     threadSettings,
     finder,
     submitTurn: new SubmitTurn({

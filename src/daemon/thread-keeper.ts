@@ -1,21 +1,19 @@
-/** Keeps the shared threads in step with Codex: follows them on the link, records what they do, and catches up after a break. */
+/** Keeps the shared threads in step with Codex: follows them on the link, and catches up with them after a break. */
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import { OtherServerGone } from '../codex/thread-routes.ts'
 import type { UpstreamNotification } from '../codex/upstream-message.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
-import type { RequestId, Thread, Turn } from '../codex/upstream-types.ts'
+import type { Thread, Turn } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
-import type { Author } from '../protocol/events.ts'
-import { settingsChangedMethod } from '../protocol/settings-change.ts'
-import type { Approvals } from './approvals/approvals.ts'
 import type { Feed } from './feed.ts'
-import { MissedItems } from './missed-items.ts'
+import type { MissedItems } from './missed-items.ts'
+import type { NotificationRecorder } from './notification-recorder.ts'
 import { type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
-import { clientIdOf, itemIdOf, objectIn, textIn, turnIdOf, waitsOnApproval } from './thread-facts.ts'
-import type { SettingsUpdate, ThreadSettingsStore } from './thread-settings/thread-settings.ts'
+import { textIn } from './thread-facts.ts'
+import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { ToldTurns } from './told-turns.ts'
 import type { TurnSlots } from './turn-slots.ts'
 
@@ -24,7 +22,8 @@ export interface ThreadKeeperDeps {
   readonly recorder: Recorder
   readonly slots: TurnSlots
   readonly feed: Feed
-  readonly approvals: Approvals
+  readonly missedItems: MissedItems
+  readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
   readonly log: Logger
 }
@@ -39,16 +38,11 @@ interface Attachment {
 export class ThreadKeeper {
   private readonly deps: ThreadKeeperDeps
   private attachments = new Map<string, Attachment>()
-  private readonly interrupters = new Map<string, Author>()
-  /** Who submitted prompts of a thread before it was shared, by the ids of these requests. */
-  private readonly earlier = new Map<string, Author | null>()
   /** Threads that may have lost turns with the power of the machine. */
   private readonly doubtful: Set<string>
-  private readonly missedItems: MissedItems
 
   constructor(deps: ThreadKeeperDeps) {
     this.deps = deps
-    this.missedItems = new MissedItems(deps)
     const { crashed, threads } = deps.ledger
     this.doubtful = new Set(crashed ? threads.listOpen().map(({ threadId }) => threadId) : [])
   }
@@ -79,7 +73,7 @@ export class ThreadKeeper {
   attach(threadId: string, link: AppServerLink): Promise<Thread> {
     const present = this.attachments.get(threadId)
     if (present) return present.done
-    this.missedItems.interrupted(threadId)
+    this.deps.missedItems.interrupted(threadId)
     return this.follow(threadId, link)
   }
 
@@ -105,7 +99,7 @@ export class ThreadKeeper {
   /** The server that had the thread open has gone: what it left behind is recorded, and the thread is not opened anywhere else. */
   async abandoned(threadId: string, link: AppServerLink): Promise<void> {
     this.attachments.delete(threadId)
-    this.missedItems.interrupted(threadId)
+    this.deps.missedItems.interrupted(threadId)
     this.take(threadId, await this.storedTurns(threadId, link))
   }
 
@@ -126,34 +120,13 @@ export class ThreadKeeper {
     })
   }
 
-  /** Remembers who asked for the interruption, for the event that will tell of it. */
-  interruptedBy(threadId: string, author: Author): void {
-    this.interrupters.set(threadId, author)
-  }
-
-  /** Says of prompts who submitted them before the thread was shared, while `opening` brings its history. */
-  async withEarlier<T>(requestIds: readonly string[], author: Author | null, opening: () => Promise<T>): Promise<T> {
-    for (const id of requestIds) this.earlier.set(id, author)
-    try {
-      return await opening()
-    } finally {
-      for (const id of requestIds) this.earlier.delete(id)
-    }
-  }
-
-  /** A new name, also before Codex tells of it. */
-  named(threadId: string, name: string | null): void {
-    const { ledger, recorder } = this.deps
-    void recorder.persist(() => ledger.threads.describe(threadId, { name, preview: null }))
-  }
-
   /** Takes a notification off the link. Those of threads that are not shared, and those of no thread, are nobody's here. */
   receive(notification: UpstreamNotification): void {
     const threadId = textIn(notification.params, 'threadId')
     const attachment = threadId === null ? undefined : this.attachments.get(threadId)
     if (threadId === null || !attachment) return
     if (attachment.early) attachment.early.push(notification)
-    else if (!attachment.told.has(notification)) this.record(threadId, notification)
+    else if (!attachment.told.has(notification)) this.deps.notifications.record(threadId, notification)
     // Codex has let the thread go: the next who needs it has it loaded again.
     if (notification.method === 'thread/closed') this.attachments.delete(threadId)
   }
@@ -176,8 +149,8 @@ export class ThreadKeeper {
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, neverStored)
     await recorder.written()
     const running = turns.at(-1)
-    if (running?.status === 'inProgress') this.missedItems.caughtUp(threadId, running.id)
-    this.recordSettings(threadId, settings, Date.now())
+    if (running?.status === 'inProgress') this.deps.missedItems.caughtUp(threadId, running.id)
+    this.deps.notifications.recordSettings(threadId, settings, Date.now())
     this.takeEarly(threadId, turns)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
@@ -209,7 +182,8 @@ export class ThreadKeeper {
   private take(threadId: string, turns: readonly Turn[], isHistory = false): void {
     const { log } = this.deps
     const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
-    for (const { method, params, atMs } of missing) this.record(threadId, { method, params, emittedAtMs: atMs })
+    for (const { method, params, atMs } of missing)
+      this.deps.notifications.record(threadId, { method, params, emittedAtMs: atMs })
     if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
   }
 
@@ -220,53 +194,8 @@ export class ThreadKeeper {
     const { early, told } = attachment
     attachment.early = null
     told.tell(turns.map(({ id }) => id))
-    for (const notification of early ?? []) if (!told.has(notification)) this.record(threadId, notification)
-  }
-
-  private record(threadId: string, notification: UpstreamNotification): void {
-    this.missedItems.before(threadId, notification)
-    const { method, params, emittedAtMs } = notification
-    const { recorder, slots, approvals } = this.deps
-    const turnId = turnIdOf(params)
-    let by: Author | null = null
-    if (method === 'turn/started' && turnId !== null) {
-      slots.started(threadId, turnId, emittedAtMs)
-      by = slots.active(threadId)?.by ?? null
-    } else if (method === 'turn/completed' && turnId !== null) {
-      slots.ended(threadId, turnId)
-      if (textIn(objectIn(params, 'turn'), 'status') === 'interrupted') by = this.interrupters.get(threadId) ?? null
-      this.interrupters.delete(threadId)
-    } else if (method === 'thread/status/changed') slots.waiting(threadId, waitsOnApproval(params))
-    else if (method === 'serverRequest/resolved' && isRequestId(params.requestId)) {
-      const settled = approvals.resolved(threadId, params.requestId)
-      by = settled.by
-      if (by && settled.endsTurn) this.interruptedBy(threadId, by)
-    } else if (method === 'thread/name/updated') this.named(threadId, textIn(params, 'threadName'))
-    const settings =
-      method === 'thread/settings/updated' ? this.deps.threadSettings.onUpdated(threadId, params.threadSettings) : null
-    const requestId = clientIdOf(params)
-    by = (requestId !== null ? this.submitterOf(threadId, requestId) : settings?.by) ?? by
-    recorder.add({ threadId, turnId, atMs: emittedAtMs, method, params, itemId: itemIdOf(params), requestId, by })
-    if (settings) this.recordSettings(threadId, settings, emittedAtMs)
-  }
-
-  /** Codex reports all settings after every change; this records which of them changed, and by whom. */
-  private recordSettings(threadId: string, { changes, by }: SettingsUpdate, atMs: number): void {
-    if (changes.length === 0) return
-    const event = {
-      threadId,
-      turnId: null,
-      atMs,
-      method: settingsChangedMethod,
-      params: { threadId, changes },
-      itemId: null,
-      by,
-    }
-    this.deps.recorder.add(event)
-  }
-
-  private submitterOf(threadId: string, requestId: string): Author | null {
-    return this.deps.ledger.turns.request(threadId, requestId)?.by ?? this.earlier.get(requestId) ?? null
+    for (const notification of early ?? [])
+      if (!told.has(notification)) this.deps.notifications.record(threadId, notification)
   }
 
   private knows(threadId: string, turnId: string): KnownTurn {
@@ -290,7 +219,11 @@ export class ThreadKeeper {
       const turn = { id, items: [], itemsView: 'notLoaded', error: null }
       const emittedAtMs = Date.now()
       const record = (method: string, more: object) =>
-        this.record(threadId, { method, params: { threadId, turn: { ...turn, ...more } }, emittedAtMs })
+        this.deps.notifications.record(threadId, {
+          method,
+          params: { threadId, turn: { ...turn, ...more } },
+          emittedAtMs,
+        })
       if (!started) record('turn/started', { status: 'inProgress' })
       record('turn/completed', {
         status: 'failed',
@@ -301,10 +234,6 @@ export class ThreadKeeper {
 }
 
 const neverStored = 'The Codex app-server ended before it stored this turn.'
-
-function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'number' || typeof value === 'string'
-}
 
 function factsOf({ name, cwd, preview }: Thread) {
   return { name, cwd, preview: preview === '' ? null : preview }

@@ -7,6 +7,8 @@ import { pino } from 'pino'
 import type { AppServerLink } from '../../src/codex/app-server-link.ts'
 import { Approvals } from '../../src/daemon/approvals/approvals.ts'
 import { Feed } from '../../src/daemon/feed.ts'
+import { MissedItems } from '../../src/daemon/missed-items.ts'
+import { NotificationRecorder } from '../../src/daemon/notification-recorder.ts'
 import { Peers } from '../../src/daemon/peers.ts'
 import { Recorder } from '../../src/daemon/recorder.ts'
 import { ThreadKeeper } from '../../src/daemon/thread-keeper.ts'
@@ -60,11 +62,10 @@ describe('Catching up with a thread', () => {
     const feed = new Feed(ledger.events, 1000)
     slots = new TurnSlots()
     recorder = new Recorder({ ledger, log, publish: () => {}, onMissed: () => {} })
-    return new ThreadKeeper({
-      ...{ ledger, recorder, slots, feed, log },
-      approvals: new Approvals({ ledger, recorder, peers: new Peers() }),
-      threadSettings: new ThreadSettingsStore(),
-    })
+    const approvals = new Approvals({ ledger, recorder, peers: new Peers() })
+    const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
+    const notifications = new NotificationRecorder({ ledger, recorder, slots, approvals, threadSettings, missedItems })
+    return new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
   }
 
   const live = (method: string, more: object) => ({ method, params: { threadId, ...more }, emittedAtMs: 3 })

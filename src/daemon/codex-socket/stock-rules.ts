@@ -82,7 +82,7 @@ function steerTurn(session: StockSession, request: ClientRequest): void {
 function interruptTurn(session: StockSession, request: ClientRequest): void {
   const { core, author } = session
   const threadId = textIn(request.params, 'threadId')
-  if (threadId !== null && core.finder.isShared(threadId)) core.keeper.interruptedBy(threadId, author)
+  if (threadId !== null && core.finder.isShared(threadId)) core.notifications.interruptedBy(threadId, author)
   session.pass(request)
 }
 

@@ -7,7 +7,7 @@ import { checkFolder, refuseTakenName } from '../new-thread.ts'
 import { busyError } from '../turn-slots.ts'
 
 export const openThread: Handler<'share/open'> = async (
-  { finder, upstream, keeper, ledger },
+  { finder, upstream, notifications, ledger },
   { threadId, name: given, cwd, submitted = [] },
   peer,
 ) => {
@@ -19,13 +19,15 @@ export const openThread: Handler<'share/open'> = async (
     const started = await finder.start({ name, cwd })
     return { thread: finder.describe(started), opened: 'new' }
   }
-  const { threadId: found, opened } = await keeper.withEarlier(submitted, peer.author, () => finder.resolve(threadId))
+  const { threadId: found, opened } = await notifications.withEarlier(submitted, peer.author, () =>
+    finder.resolve(threadId),
+  )
   const { name: before } = finder.describe(found)
   if (name === undefined || name === before) return { thread: finder.describe(found), opened }
   await finder.claim(found)
   const link = await upstream.link()
   await link.request('thread/name/set', { threadId: found, name })
-  keeper.named(found, name)
+  notifications.named(found, name)
   return { thread: finder.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
 }
 

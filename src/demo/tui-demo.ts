@@ -54,7 +54,7 @@ export async function runTuiDemo({ env, write, signal }: TuiDemoOptions): Promis
       `The real Codex app-server, a scripted model and a temporary home: nothing of yours is touched. Ctrl+C twice leaves.
 Type /share, start sharing, and post into the session from a second terminal:
 
-  CODEX_SHARE_RUNTIME_DIR=${home.env.CODEX_SHARE_RUNTIME_DIR} '${process.execPath}' '${program}' post --thread last --as ci --prompt hello
+  CODEX_SHARE_RUNTIME_DIR=${home.env.CODEX_SHARE_RUNTIME_DIR} CODEX_HOME=${home.env.CODEX_HOME} '${process.execPath}' '${program}' post --thread last --as ci --prompt hello
 
 `,
     )

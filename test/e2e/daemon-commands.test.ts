@@ -184,17 +184,6 @@ Mend ${settings}, or remove it to use the defaults.
     ])
   })
 
-  it('that ends because of another daemon is told with its last words, which name that one', async () => {
-    await site.run('daemon', 'start')
-    const other = join(site.dir, 'other')
-    const { code, stderr } = await site.start(['list'], { env: { CODEX_SHARE_RUNTIME_DIR: other } }).ended
-    expect(code).to.equal(5)
-    expect(stderr).to.include(`(process ${await site.daemonPid()}, runtime folder ${site.runtimeDir})`)
-    expect(
-      stderr.match(/^Error: the daemon at unix:\S+ could not be started: it ended with exit code/gm)?.length,
-    ).to.equal(1)
-  })
-
   it('is not started with a Codex that is not there', async () => {
     expect(await site.run('daemon', 'start', '--codex-bin', '/nope')).to.deep.include({ code: 5, stdout: '' })
     expect((await site.run('daemon', 'restart', '--codex-bin', '/nope')).stderr).to.match(

@@ -72,8 +72,8 @@ describe('an API key that was rotated', function () {
   it('is nowhere to be read', async () => {
     const json = (await site.run('daemon', 'status', '--json')).stdout
     const files = [
-      'run/app-server.json',
-      'run/daemon.json',
+      'data/codex-share/app-server.json',
+      'data/codex-share/owner.json',
       'state/codex-share/daemon.log',
       'state/codex-share/app-server.log',
     ]

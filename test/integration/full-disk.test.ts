@@ -38,7 +38,19 @@ describe('A disk that fills up', function () {
     disk = join('/proc', String(daemon.pid), 'root', data)
     peer = await site.connect({ label: 'poster' })
   })
-  after(() => site?.close())
+  // Its record is on that disk, where nobody else looks for it.
+  after(async () => {
+    if (peer) killGroup(await appServerPid())
+    await site?.close()
+  })
+
+  /** Of the one that is linked, as the daemon knows it. */
+  function appServerPid(): Promise<number> {
+    return eventually('an app-server is linked', async () => {
+      const { state, pid } = (await peer.call('share/status', {})).appServer as { state: string; pid: number | null }
+      return state === 'ready' && pid !== null ? pid : undefined
+    })
+  }
 
   function fill(): void {
     const filler = openSync(join(disk, 'filler'), 'w')
@@ -66,12 +78,9 @@ describe('A disk that fills up', function () {
       const { data } = await peer.call('thread/turns/list', { threadId })
       return JSON.stringify(data).includes('"status":"completed"')
     })
-    const killed = await site.appServerPid()
+    const killed = await appServerPid()
     killGroup(killed)
-    await eventually('the next app-server is linked', async () => {
-      const { appServer } = await peer.call('share/status', {})
-      return (appServer as { pid: number | null }).pid !== killed && (appServer as { state: string }).state === 'ready'
-    })
+    await eventually('the next app-server is linked', async () => (await appServerPid()) !== killed)
     const refused = await peer.submit(threadId, 'more', 'id-1').catch((error: unknown) => error)
     expect(refused).to.include({ errorName: 'unavailable' }).and.have.nested.property('facts.sent', false)
     rmSync(join(disk, 'filler'))

@@ -202,9 +202,9 @@ describe('the ledger', () => {
       event('turn/started', { turnId }),
       event('turn/completed', { turnId, params: { turn: { id: turnId, status: 'completed' } } }),
     ]
-    ledger.events.append([...turn('older'), ...turn('newest')])
+    ledger.events.append([...turn('older'), ...turn('newest'), event('warning', { turnId: null, atMs: Date.now() })])
     ledger.retention.prune({ days: 1, megabytes: 0 }, 100)
-    expect([ids(), ledger.turns.get(threadId, 'older')]).to.deep.equal([[], undefined])
+    expect([ids(), ledger.turns.get(threadId, 'older')]).to.deep.equal([[5], undefined])
     expect(ledger.turns.get(threadId, 'newest')).to.include({ status: 'completed' })
   })
 

@@ -29,6 +29,18 @@ export interface NewThread {
   readonly cwd?: string | undefined
 }
 
+export interface ResolveOptions {
+  /** Whether one that only Codex knows may be opened for sharing. */
+  readonly mayOpen?: boolean
+}
+
+type Opened = 'existing' | 'already' | 'stopped'
+
+export interface Resolved<O extends Opened> {
+  readonly threadId: string
+  readonly opened: O
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** All kinds of sources: without them Codex lists only threads of its own interactive programs. */
@@ -132,17 +144,26 @@ export class ThreadFinder {
    *
    * @throws ShareError `notFound`; `usage` when several are meant, with `facts.candidates`.
    */
-  async resolve(
-    reference: string,
-    { mayOpen = true }: { readonly mayOpen?: boolean } = {},
-  ): Promise<{ readonly threadId: string; readonly opened: 'existing' | 'already' }> {
+  async resolve(reference: string, { mayOpen = true }: ResolveOptions = {}): Promise<Resolved<'existing' | 'already'>> {
+    const threadId = await this.find(reference, mayOpen)
+    return { threadId, opened: await this.ensureShared(threadId) }
+  }
+
+  /** As `resolve`, for what only reads: a thread whose sharing was stopped is found where no shared one is meant, and is left so. */
+  async resolveToRead(reference: string, { mayOpen = true }: ResolveOptions = {}): Promise<Resolved<Opened>> {
+    const threadId = this.findStopped(reference) ?? (await this.find(reference, mayOpen))
+    const isStopped = !this.isShared(threadId) && this.deps.ledger.threads.has(threadId)
+    return { threadId, opened: isStopped ? 'stopped' : await this.ensureShared(threadId) }
+  }
+
+  private async find(reference: string, mayOpen: boolean): Promise<string> {
     if (uuid.test(reference)) {
       const threadId = reference.toLowerCase()
-      if (!mayOpen && !this.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
-      return { threadId, opened: await this.ensureShared(threadId) }
+      if (mayOpen || this.isShared(threadId)) return threadId
+      throw new ShareError('notFound', `thread ${threadId} is not shared`)
     }
     const shared = this.findShared(reference)
-    if (shared) return { threadId: shared, opened: 'already' }
+    if (shared) return shared
     if (reference === 'last')
       throw new ShareError('notFound', 'no thread is shared', { hint: 'Share one with `codex-share start`.' })
     if (!mayOpen) throw new ShareError('notFound', `no shared thread has the id or name ${JSON.stringify(reference)}`)
@@ -152,7 +173,7 @@ export class ThreadFinder {
       stored.map(({ id, name }) => ({ threadId: id, name })),
     )
     if (!found) throw new ShareError('notFound', `no thread has the id or name ${JSON.stringify(reference)}`)
-    return { threadId: found, opened: await this.ensureShared(found) }
+    return found
   }
 
   describe(threadId: string): SharedThread {

@@ -20,5 +20,6 @@ export function forgottenText({ params, by }: Pick<ShareEvent, 'params' | 'by'>)
 function places(ranges: readonly IdRange[]): string {
   const named = ranges.slice(0, mostNamed).map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`))
   const more = ranges.length > mostNamed ? [`${ranges.length - mostNamed} more places`] : []
-  return named.length === 0 ? '' : ` (ids ${[...named, ...more].join(', ')})`
+  const isOne = ranges.length === 1 && ranges[0]?.from === ranges[0]?.to
+  return named.length === 0 ? '' : ` (${isOne ? 'id' : 'ids'} ${[...named, ...more].join(', ')})`
 }

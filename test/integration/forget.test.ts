@@ -109,6 +109,8 @@ describe('what a daemon was asked to forget', function () {
 
   it('is a whole thread: it leaves the list, its ids go on, and sharing it again brings only what came later', async () => {
     const { peer, threadId } = await openThread(`say ${secret}`, 'two')
+    await peer.call('share/open', { threadId, name: 'forgettable' })
+    await eventually('it has its name', () => peer.events.some(({ params }) => params.threadName === 'forgettable'))
     const before = (await stored(peer, threadId)).at(-1)?.id ?? 0
     const counted = await peer.call('share/forget', { threadId, dryRun: true })
     expect((await stored(peer, threadId)).length).to.equal(counted.events)
@@ -118,6 +120,8 @@ describe('what a daemon was asked to forget', function () {
     await peer.call('share/forget', { threadId: other.threadId })
     await peer.call('share/forget', { threadId })
     await eventually('the follower is told', () => peer.told.some(({ method }) => method === 'share/closed'))
+    // Only Codex knows its name now.
+    expect(await peer.call('share/resolve', { thread: 'forgettable', stopped: true })).to.include({ opened: 'stopped' })
     expect(notes(peer.events)).to.have.lengthOf(1)
     const { threads } = await peer.call('share/list', {})
     expect(JSON.stringify(threads)).to.not.include(threadId)

@@ -48,8 +48,8 @@ export const listThreads: Handler<'share/list'> = ({ ledger, finder }) => ({
 export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread, open, stopped }, { identity }) => {
   // A person who only reads may still open a thread for it; what only may read, because of what it is, shares nothing.
   const isOwn = identity.kind === 'own'
-  const recorded = isOwn && stopped ? finder.findStopped(thread) : undefined
-  if (recorded !== undefined) return { thread: finder.describe(recorded), opened: 'stopped' }
-  const { threadId, opened } = await finder.resolve(thread, { mayOpen: isOwn && (open ?? true) })
+  const options = { mayOpen: isOwn && (open ?? true) }
+  const toRead = isOwn && stopped === true
+  const { threadId, opened } = await (toRead ? finder.resolveToRead(thread, options) : finder.resolve(thread, options))
   return { thread: finder.describe(threadId), opened }
 }

@@ -12,7 +12,7 @@ import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import { type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
-import { textIn } from './thread-facts.ts'
+import { textIn, turnIdOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { ToldTurns } from './told-turns.ts'
 import type { TurnSlots } from './turn-slots.ts'
@@ -133,11 +133,13 @@ export class ThreadKeeper {
 
   private async catchUp(threadId: string, link: AppServerLink): Promise<Thread> {
     const { ledger, recorder, slots } = this.deps
+    // Read before Codex is asked: what it takes from here on is not lost.
+    const unfinished = this.unfinished(threadId)
     const resumed = await link
       .request('thread/resume', { threadId, excludeTurns: true })
       .catch(async (error: unknown) => {
         if (threadTrouble(error)?.kind === 'unknown')
-          await this.closeLostTurns(threadId, 'Codex no longer has this thread.')
+          await this.closeLostTurns(threadId, unfinished, 'Codex no longer has this thread.')
         throw error
       })
     const { thread } = resumed
@@ -146,7 +148,7 @@ export class ThreadKeeper {
     const settings = this.deps.threadSettings.onAnswer(threadId, resumed)
     const turns = await this.storedTurns(threadId, link)
     this.take(threadId, turns, isHistory)
-    if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, neverStored)
+    if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored)
     await recorder.written()
     const running = turns.at(-1)
     if (running?.status === 'inProgress') this.deps.missedItems.caughtUp(threadId, running.id)
@@ -206,16 +208,23 @@ export class ThreadKeeper {
     return { started: true, ended: false, completedItems: events.completedItems(threadId, turnId, turn.firstId) }
   }
 
-  /** Codex runs nothing in the thread: what the ledger believes to run, and what Codex took and has not stored, will never end by itself. */
-  private async closeLostTurns(threadId: string, message: string): Promise<void> {
-    const { ledger, recorder } = this.deps
-    if (!ledger.threads.has(threadId)) return
-    await recorder.written()
-    const open = ledger.turns.open(threadId)
-    const lost = new Set([...(open ? [open.turnId] : []), ...ledger.turns.withUnrecorded(threadId)])
-    for (const id of lost) {
+  /** What the ledger believes to run, and what Codex took and has not passed on. */
+  private unfinished(threadId: string): ReadonlySet<string> {
+    const { threads, turns } = this.deps.ledger
+    if (!threads.has(threadId)) return new Set()
+    const open = turns.open(threadId)
+    return new Set([...(open ? [open.turnId] : []), ...turns.withUnrecorded(threadId)])
+  }
+
+  /** Codex runs nothing in the thread: of these turns, those that are still unfinished will never end by themselves. */
+  private async closeLostTurns(threadId: string, turnIds: ReadonlySet<string>, message: string): Promise<void> {
+    if (turnIds.size === 0) return
+    await this.deps.recorder.written()
+    const early = this.attachments.get(threadId)?.early ?? []
+    const heard = new Set(early.map(({ params }) => turnIdOf(params)))
+    for (const id of this.unfinished(threadId)) {
       const { started, ended } = this.knows(threadId, id)
-      if (ended) continue
+      if (ended || !turnIds.has(id) || heard.has(id)) continue
       const turn = { id, items: [], itemsView: 'notLoaded', error: null }
       const emittedAtMs = Date.now()
       const record = (method: string, more: object) =>

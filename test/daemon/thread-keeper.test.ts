@@ -93,6 +93,31 @@ describe('Catching up with a thread', () => {
     expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
   })
 
+  it('closes a turn that Codex took and never stored, and none that it takes meanwhile', async () => {
+    const one = keeper()
+    ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
+    const take = (requestId: string, turnId: string) => {
+      const input = [{ type: 'text', text: requestId }]
+      ledger.turns.remember(threadId, { requestId, content: '', input, by: { label: 'ci', kind: 'script', pid: 1 } })
+      ledger.turns.fulfil(threadId, requestId, turnId)
+    }
+    take('lost', 't0')
+    const { request } = linkWith([])
+    const meanwhile = async (method: string, params: object) => {
+      if (method === 'thread/turns/list') take('new', 't9')
+      const thread = { id: threadId, name: null, cwd: '/', preview: '', status: { type: 'idle' } }
+      return method === 'thread/resume' ? { thread } : (request as (...asked: unknown[]) => unknown)(method, params)
+    }
+    await one.attach(threadId, { request: meanwhile } as unknown as AppServerLink)
+    recorder.flush()
+    const events = ledger.events.page(threadId, 0, 100).map(({ json }) => JSON.parse(json))
+    expect(events.map(({ method, turnId }) => `${method} ${turnId}`)).to.deep.equal([
+      'turn/started t0',
+      'item/completed t0',
+      'turn/completed t0',
+    ])
+  })
+
   it('takes what comes meanwhile behind what is stored', async () => {
     const one = keeper()
     const caughtUp = one.attach(threadId, linkWith([turn('inProgress')]))

@@ -12,7 +12,7 @@ export async function instanceOf(socketPath: string, appServer: AppServerProcess
   return `${ino}:${birthtimeNs}`
 }
 
-/** When it was started, RFC 3339: it makes its socket anew each time. A record may be younger, where it was written later. */
+/** When it was started, RFC 3339: the age of its socket, as each start makes a new one. A record may have been written later. */
 export async function startedAtOf(socketPath: string): Promise<string> {
   return (await stat(socketPath)).birthtime.toISOString()
 }

@@ -127,7 +127,7 @@ function saveIfRoom(recordPath: string, record: ProcessRecord): Promise<void> {
   return saveProcessRecord(recordPath, record).catch(() => {})
 }
 
-/** Remembers what only whoever started it knows, for the daemons to come. */
+/** Saves the key digests, which only the daemon that started it knows, for later daemons. */
 export async function rememberKeys(
   recordPath: string,
   { record }: AppServerProcess,

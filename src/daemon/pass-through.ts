@@ -1,4 +1,5 @@
 /** Codex's own methods on `daemon.sock`: passed on as they are, where no rule of the daemon applies. */
+import type { AppServerLink } from '../codex/app-server-link.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { withCanonicalThread } from '../protocol/thread-id.ts'
 import { codexMethods } from './codex-methods.ts'
@@ -56,7 +57,7 @@ export async function passThrough(
   if (method === 'turn/start') return deps.submitTurn.submit(params, submitter)
   if (method === 'turn/steer') return steerTurn(deps, params, { author, mayTouchOthers })
   const threadId = textIn(params, 'threadId')
-  if (turnMethods.has(method) && threadId !== null) await refuseWhileBusy(deps, threadId)
+  const claimed = turnMethods.has(method) && threadId !== null ? await claimFree(deps, threadId) : undefined
   if (method === 'turn/interrupt' && threadId !== null) {
     // A turn can be ended also while the ledger cannot be written.
     if (deps.recorder.problem === null) await deps.finder.claim(threadId)
@@ -69,7 +70,7 @@ export async function passThrough(
     await withoutLoosening(deps.threadSettings, threadId, params, submitter)
     deps.threadSettings.expect(threadId, params, author)
   }
-  const link = await deps.upstream.link(signal)
+  const link = claimed ?? (await deps.upstream.link(signal))
   const { share: _ours, ...forCodex } = params
   try {
     return await link.forward(method, forCodex, { timeoutMs: deps.settings.limits.upstreamSeconds * 1000, signal })
@@ -78,8 +79,10 @@ export async function passThrough(
   }
 }
 
-async function refuseWhileBusy({ finder, slots }: Deps, threadId: string): Promise<void> {
-  await finder.claim(threadId)
+/** @throws ShareError `busy`, and what `claim` throws */
+async function claimFree({ finder, slots }: Deps, threadId: string): Promise<AppServerLink> {
+  const link = await finder.claim(threadId)
   const active = slots.active(threadId)
   if (active) throw busyError(active)
+  return link
 }

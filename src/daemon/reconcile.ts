@@ -33,11 +33,16 @@ export function missingEvents({ threadId, turns, known, isHistory }: ReconcileOp
 }
 
 /**
- * Codex calls a turn whose process was killed `interrupted`, as if a person had stopped it, and never dates its end. Nobody stopped
- * it: it failed, and the one who waits for it must be told so, also when the process died before we heard of the turn's start.
+ * Codex calls a turn whose process was killed `interrupted`, as if a person had stopped it, and never dates its end; and so it calls
+ * one that it is about to run, when it is asked right then.
  */
+export function hasNoEnd(turn: Turn): boolean {
+  return turn.status === 'interrupted' && turn.completedAt === null
+}
+
+/** Nobody stopped it: it failed, and the one who waits for it must be told so, also when its process died before we heard of its start. */
 function asFailed(turn: Turn): Turn {
-  if (turn.status !== 'interrupted' || turn.completedAt !== null) return turn
+  if (!hasNoEnd(turn)) return turn
   const error = {
     message: 'The Codex app-server ended while this turn ran.',
     codexErrorInfo: null,

@@ -10,6 +10,7 @@ import type { Recorder } from './recorder.ts'
 import type { RequestBook } from './request-book.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
 import { type Submitter, withoutLoosening } from './submitter.ts'
+import type { Loose } from './thread-facts.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
@@ -65,6 +66,7 @@ export class SubmitTurn {
   private readonly deps: SubmitTurnDeps
   /** Submits on their way, so that the same request id sent twice at once waits for the first. */
   private readonly underway = new Map<string, Promise<SubmittedTurn>>()
+  private ofGuests = 0
 
   constructor(deps: SubmitTurnDeps) {
     this.deps = deps
@@ -76,6 +78,19 @@ export class SubmitTurn {
    * the ledger cannot take in what it told. Codex's own refusals as they are.
    */
   async submit(rawParams: unknown, submitter: Submitter, way?: SubmitWay): Promise<SubmittedTurn> {
+    if (!way) return this.submitOnce(rawParams, submitter)
+    this.ofGuests += 1
+    return this.submitOnce(rawParams, submitter, way).finally(() => {
+      this.ofGuests -= 1
+    })
+  }
+
+  /** How many prompts of stock clients are on their way; each needs its client's own link until Codex has answered. */
+  get underwayOfGuests(): number {
+    return this.ofGuests
+  }
+
+  private async submitOnce(rawParams: unknown, submitter: Submitter, way?: SubmitWay): Promise<SubmittedTurn> {
     const params = readParams(rawParams)
     const { threadId } = params
     const { finder, requests, slots } = this.deps
@@ -115,22 +130,26 @@ export class SubmitTurn {
     submitter: Submitter,
     way?: SubmitWay,
   ): Promise<SubmittedTurn> {
-    const { requests, slots, finder, upstream, threadSettings } = this.deps
+    const { requests, slots, finder, upstream, threadSettings, timeoutMs } = this.deps
     const { threadId } = asked
     const { requestId } = request
+    if (!way) await slots.untilOpen()
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
-    if (!way?.unstored) await finder.claim(threadId)
+    let link = way?.unstored ? undefined : await finder.claim(threadId)
     // Codex may have told of it only now: the ledger loses its newest when the power fails.
     const found = requests.find(threadId, requestId)?.turnId
     if (found) return this.describe(threadId, found, true)
     upstream.requireAbleToRun()
     // In a thread that nobody else was in yet, there is nobody to loosen it for.
-    if (!way) await slots.untilOpen()
     const params = way?.unstored ? asked : await withoutLoosening(threadSettings, threadId, asked, submitter)
+    // Another app-server may have come meanwhile: to that nothing is sent before the thread is caught up there. A stock client has its
+    // own way there.
+    while (!way && upstream.current !== link) link = await finder.claim(threadId)
     slots.reserve(threadId, requestId, submitter.author)
     let delivered: Delivered
     try {
-      delivered = await this.deliver(params, request, way)
+      const send = way?.send ?? ((prompt: Loose) => link?.forward('turn/start', prompt, { timeoutMs }))
+      delivered = await this.deliver(params, request, send)
     } catch (error) {
       if (mayHaveArrived(error)) return await this.findOut(threadId, requestId, error)
       requests.forget(threadId, requestId)
@@ -147,16 +166,19 @@ export class SubmitTurn {
   }
 
   /** Remembers the request, then sends it. */
-  private async deliver(params: SubmitParams, request: NewRequest, way?: SubmitWay): Promise<Delivered> {
-    const { ledger, requests, threadSettings, upstream, timeoutMs } = this.deps
+  private async deliver(
+    params: SubmitParams,
+    request: NewRequest,
+    send: (prompt: Loose) => Promise<unknown> | undefined,
+  ): Promise<Delivered> {
+    const { ledger, requests, threadSettings } = this.deps
     const { threadId } = params
-    const link = way ? undefined : await upstream.link()
     requests.remember(threadId, request)
     const after = ledger.events.head(threadId)
     const { share: _ours, ...forCodex } = params
     const prompt = { ...forCodex, clientUserMessageId: request.requestId }
     threadSettings.expect(threadId, prompt, request.by)
-    const result = await (way ? way.send(prompt) : link?.forward('turn/start', prompt, { timeoutMs }))
+    const result = await send(prompt)
     const { turn } = v.parse(v.looseObject({ turn: v.looseObject({ id: v.string() }) }), result)
     return { turn, after }
   }

@@ -67,22 +67,27 @@ export class ThreadFinder {
   }
 
   /**
-   * As `follow`, so that something can be done in the thread: the user's own server may have had it open and gone.
+   * As `follow`, so that something can be done in the thread: the user's own server may have had it open and gone. Returns the link on
+   * which the thread is caught up with: on a later one it is not, and a turn begun there would be taken for what the former run left.
    *
    * @throws as `follow`; ShareError `unavailable` at once while the ledger cannot be written, as catching up would wait for that
    */
-  async claim(threadId: string): Promise<void> {
+  async claim(threadId: string): Promise<AppServerLink> {
     this.deps.recorder.requireWritable()
     await this.deps.upstream.takeBack(threadId)
-    await this.follow(threadId)
+    return this.follow(threadId)
   }
 
-  /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. */
-  async follow(threadId: string): Promise<void> {
+  /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. Returns the link. */
+  async follow(threadId: string): Promise<AppServerLink> {
     const { keeper, upstream } = this.deps
     try {
-      const thread = await upstream.onAnyLink((link) => keeper.attach(threadId, link))
+      const { link, thread } = await upstream.onAnyLink(async (link) => ({
+        link,
+        thread: await keeper.attach(threadId, link),
+      }))
       if (!this.isShared(threadId)) this.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
+      return link
     } catch (error) {
       if (threadTrouble(error)?.kind === 'activeWriter')
         throw heldElsewhere(threadId, await holderOf(threadId, null), error)

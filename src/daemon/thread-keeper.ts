@@ -10,7 +10,7 @@ import type { Logger } from '../platform/log.ts'
 import type { Feed } from './feed.ts'
 import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
-import { type KnownTurn, missingEvents } from './reconcile.ts'
+import { hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 import { textIn, turnIdOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
@@ -146,7 +146,7 @@ export class ThreadKeeper {
     const isHistory = !ledger.threads.has(threadId)
     await recorder.persist(() => ledger.threads.open(threadId, factsOf(thread)))
     const settings = this.deps.threadSettings.onAnswer(threadId, resumed)
-    const turns = await this.storedTurns(threadId, link)
+    const turns = await this.withBegun(threadId, await this.storedTurns(threadId, link), unfinished, link)
     this.take(threadId, turns, isHistory)
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored)
     await recorder.written()
@@ -157,6 +157,25 @@ export class ThreadKeeper {
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
     return thread
+  }
+
+  /** The stored turns, the last as running where it has begun while they were read: by a stock UI, in the user's own server. */
+  private async withBegun(
+    threadId: string,
+    turns: Turn[],
+    unfinished: ReadonlySet<string>,
+    link: AppServerLink,
+  ): Promise<Turn[]> {
+    const last = turns.at(-1)
+    if (!last || !hasNoEnd(last) || unfinished.has(last.id)) return turns
+    const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
+    const isBegun = thread.status.type === 'active' || this.heardEarly(threadId).has(last.id)
+    return isBegun ? turns.with(-1, { ...last, status: 'inProgress' }) : turns
+  }
+
+  /** The turns of which something came while the thread is being caught up. */
+  private heardEarly(threadId: string): ReadonlySet<string | null> {
+    return new Set((this.attachments.get(threadId)?.early ?? []).map(({ params }) => turnIdOf(params)))
   }
 
   /** Brings turns back that the ledger has lost, of threads that nobody has asked for yet: those are not opened for it. */
@@ -220,8 +239,7 @@ export class ThreadKeeper {
   private async closeLostTurns(threadId: string, turnIds: ReadonlySet<string>, message: string): Promise<void> {
     if (turnIds.size === 0) return
     await this.deps.recorder.written()
-    const early = this.attachments.get(threadId)?.early ?? []
-    const heard = new Set(early.map(({ params }) => turnIdOf(params)))
+    const heard = this.heardEarly(threadId)
     for (const id of this.unfinished(threadId)) {
       const { started, ended } = this.knows(threadId, id)
       if (ended || !turnIds.has(id) || heard.has(id)) continue

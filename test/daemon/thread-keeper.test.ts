@@ -30,11 +30,13 @@ const turn = (status: string) => ({
   durationMs: status === 'inProgress' ? null : 1000,
 })
 
-/** All that a catching up asks for. */
-function linkWith(turns: readonly unknown[]): AppServerLink {
+/** All that a catching up asks for; the thread has the status once its turns were read. */
+function linkWith(turns: readonly unknown[], status: 'idle' | 'active' = 'idle'): AppServerLink {
+  const thread = { id: threadId, name: null, cwd: '/', preview: '', status: { type: 'idle' } }
   const answers: Record<string, unknown> = {
-    'thread/resume': { thread: { id: threadId, name: null, cwd: '/', preview: '' } },
+    'thread/resume': { thread },
     'thread/turns/list': { data: turns.toReversed(), nextCursor: null },
+    'thread/read': { thread: { ...thread, status: { type: status } } },
   }
   return { request: async (method: string) => answers[method] } as unknown as AppServerLink
 }
@@ -117,6 +119,25 @@ describe('Catching up with a thread', () => {
       'turn/completed t0',
     ])
   })
+
+  const cutOff = { ...turn('interrupted'), items: [], completedAt: null, durationMs: null }
+
+  it('tells of a turn whose process died before the ledger heard of it that it failed', async () => {
+    await keeper().attach(threadId, linkWith([cutOff]))
+    expect(slots.active(threadId)).to.equal(null)
+    expect(recorded()).to.deep.equal(['turn/started', 'turn/completed'])
+  })
+
+  for (const hint of ['the status of the thread', 'its notification'] as const)
+    it(`takes a turn for running that has just begun by ${hint}, though Codex lists it as interrupted`, async () => {
+      const one = keeper()
+      const caughtUp = one.attach(threadId, linkWith([cutOff], hint === 'its notification' ? 'idle' : 'active'))
+      if (hint === 'its notification') one.receive(live('turn/started', { turn: turn('inProgress') }))
+      await caughtUp
+      expect(slots.active(threadId)?.turnId).to.equal('t1')
+      for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
+      expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
+    })
 
   it('takes what comes meanwhile behind what is stored', async () => {
     const one = keeper()

@@ -71,8 +71,10 @@ describe('replacing the app-server', function () {
       const thread = await peer.startThread(`busy ${number}`)
       await peer.follow(thread)
       let posted = 0
-      for (; !done || posted < 3; posted += 1)
-        await peer.turnEnd((await peer.submit(thread, `${number} ${posted}`)).turn.id)
+      for (; !done || posted < 3; posted += 1) {
+        const { turn } = await peer.submit(thread, `${number} ${posted}`)
+        expect(await peer.turnEnd(turn.id)).to.equal('completed')
+      }
       return posted
     })
     const pids = new Set([await site.appServerPid()])

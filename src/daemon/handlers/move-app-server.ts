@@ -16,10 +16,11 @@ const lookAgainMs = 500
  * twice. A turn that began just before that ends the try, and is waited for like any other.
  */
 export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _params, peer, signal) => {
-  const { supervisor, slots, peers, upstream, log } = core
+  const { supervisor, slots, submitTurn, peers, upstream, log } = core
+  const isQuiet = () => slots.size === 0 && submitTurn.underwayOfGuests === 0
   const mayEnd = async (link: AppServerLink) => {
-    const isIdle = slots.size === 0 && (await isDrained(link)) && !(await hasActiveThread(link))
-    if (!isIdle || slots.size > 0 || signal.aborted) return false
+    const isIdle = isQuiet() && (await isDrained(link)) && !(await hasActiveThread(link))
+    if (!isIdle || !isQuiet() || signal.aborted) return false
     peers.cutOffGuests('the app-server is being replaced')
     return true
   }

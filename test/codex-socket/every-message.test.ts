@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { changes, type KindSchema, type Protocol, readProtocol } from '../../scripts/codex-protocol.ts'
+import { type KindSchema, type Protocol, readProtocol } from '../../scripts/codex/read-protocol.ts'
 import { findCodex } from '../../src/codex/find-codex.ts'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
@@ -71,23 +71,6 @@ describe('every message of the generated schema', function () {
     for (const text of sent) stock.send(text)
     await eventually('all came', () => received.length >= before + sent.length)
     expect(received.slice(before)).to.deep.equal(sent)
-  })
-
-  it('is told of by the comparison of two versions when it comes, goes or changes', () => {
-    expect(changes(protocol, protocol)).to.deep.equal([])
-    const { ServerRequest, ClientRequest } = protocol
-    const fewer = { ...ServerRequest, methods: new Map([...ServerRequest.methods].slice(1)) }
-    const other = {
-      ...ClientRequest,
-      definitions: { ...ClientRequest.definitions, TurnInterruptParams: { properties: { threadId: {}, why: {} } } },
-    }
-    expect(changes(protocol, { ...protocol, ServerRequest: fewer, ClientRequest: other })).to.deep.equal([
-      'changed  ClientRequest  turn/interrupt  +threadId +why -threadId! -turnId!',
-      'gone     ServerRequest  item/commandExecution/requestApproval',
-    ])
-    expect(changes({ ...protocol, ServerRequest: fewer }, protocol)).to.deep.equal([
-      'added    ServerRequest  item/commandExecution/requestApproval',
-    ])
   })
 })
 

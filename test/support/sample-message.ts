@@ -1,6 +1,6 @@
 /** Makes a message out of its JSON schema: every member that the schema names, the first choice where there are several. */
 import * as v from 'valibot'
-import type { KindSchema, Schema } from '../../scripts/codex-protocol.ts'
+import type { KindSchema, Schema } from '../../scripts/codex/read-protocol.ts'
 
 const schemas = v.array(v.record(v.string(), v.unknown()))
 const members = v.record(v.string(), v.union([v.record(v.string(), v.unknown()), v.boolean()]))

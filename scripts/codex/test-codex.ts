@@ -24,7 +24,7 @@ interface Counts {
 
 const [wanted, ...only] = process.argv.slice(2)
 try {
-  if (wanted === undefined) throw new ShareError('usage', 'name the version: npm run test:codex 0.169.0')
+  if (wanted === undefined) throw new ShareError('usage', 'name the version: npm run test:codex VERSION')
   const codex = codexFromNpm(wanted)
   const copy = copyOfTheCheckout(codex)
   const rows =

@@ -1,16 +1,17 @@
 /** Asks a Codex binary for its version, and says which versions this program works with. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import manifest from '../../package.json' with { type: 'json' }
 import { ShareError } from '../protocol/errors.ts'
 import type { CodexCommand } from './npm-launcher.ts'
 
 const run = promisify(execFile)
 
 /**
- * The oldest Codex that is accepted: the version everything here was measured on. Older ones were not tried, and what the daemon
+ * The oldest Codex that is accepted, from package.json: the oldest that everything was tested on (docs/compatibility.md). What the daemon
  * leans on (paged turns, `clientUserMessageId`, `emittedAtMs`, names that materialize a thread) is experimental upstream.
  */
-export const oldestCodex = '0.169.0'
+export const oldestCodex = manifest.engines.codex.replace('>=', '')
 
 const update = 'Update Codex (`npm install -g @openai/codex@latest`), or name a newer binary with --codex-bin.'
 
@@ -22,7 +23,7 @@ export interface CodexVersionOptions {
 }
 
 /**
- * Runs `codex --version` and returns the version, such as `0.169.0`.
+ * Runs `codex --version` and returns the version: three numbers, and what follows them in a pre-release.
  *
  * @throws ShareError `unavailable` when it does not run, does not answer in time, is no Codex, or is too old
  */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type KindSchema, type Protocol, readProtocol } from '../../scripts/codex/read-protocol.ts'
+import { oldestCodex } from '../../src/codex/codex-version.ts'
 import { findCodex } from '../../src/codex/find-codex.ts'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
@@ -85,7 +86,7 @@ async function listenAsAppServer(path: string, onText: (ws: WebSocket, text: str
         onText(ws, text)
         const { id, method } = JSON.parse(text)
         const hello = {
-          userAgent: 'codex-share/0.169.0 (a test)',
+          userAgent: `codex-share/${oldestCodex} (a test)`,
           codexHome: '/nowhere',
           platformFamily: 'unix',
           platformOs: 'linux',

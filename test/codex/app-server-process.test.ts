@@ -12,6 +12,7 @@ import {
   type StartAppServerOptions,
   startAppServer,
 } from '../../src/codex/app-server-process.ts'
+import { oldestCodex } from '../../src/codex/codex-version.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, type LabOptions, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
@@ -22,7 +23,7 @@ describe('app-server process', function () {
   let lab: CodexLab
   const start = async (labOptions: LabOptions = {}, options: Partial<StartAppServerOptions> = {}) => {
     lab = await openLab(labOptions)
-    return startAppServer({ ...lab.place, codex: lab.codex, version: '0.169.0', ...options })
+    return startAppServer({ ...lab.place, codex: lab.codex, version: oldestCodex, ...options })
   }
   const failure = async (labOptions: LabOptions, options: Partial<StartAppServerOptions> = {}) => {
     const error = await start(labOptions, options).catch((reason: unknown) => reason)
@@ -46,7 +47,7 @@ describe('app-server process', function () {
     const started = await start()
     const found = await findAppServer(lab.place.recordPath)
     expect(found?.record).to.deep.equal(started.record)
-    expect(found?.record).to.include({ version: '0.169.0', socketPath: lab.place.socketPath, codex: lab.codex.path })
+    expect(found?.record).to.include({ version: oldestCodex, socketPath: lab.place.socketPath, codex: lab.codex.path })
     await found?.stop()
     expect([await started.isRunning(), await findAppServer(lab.place.recordPath)]).to.deep.equal([false, undefined])
   })
@@ -55,10 +56,10 @@ describe('app-server process', function () {
     const started = await start()
     const { socketPath, recordPath } = lab.place
     await rm(recordPath)
-    expect(await adoptAppServer({ recordPath, version: '0.169.0', socketPath: socketPath.slice(1) })).to.equal(
+    expect(await adoptAppServer({ recordPath, version: oldestCodex, socketPath: socketPath.slice(1) })).to.equal(
       undefined,
     )
-    const { pid } = (await adoptAppServer({ recordPath, version: '0.169.0', socketPath })) ?? {}
+    const { pid } = (await adoptAppServer({ recordPath, version: oldestCodex, socketPath })) ?? {}
     expect(pid).to.equal(started.pid)
     expect((await findAppServer(recordPath))?.record).to.include({ pid, socketPath })
   })
@@ -93,7 +94,7 @@ describe('app-server process', function () {
   it('takes the place of one that was killed', async () => {
     const first = await start()
     process.kill(first.pid, 'SIGKILL')
-    const second = await startAppServer({ ...lab.place, codex: lab.codex, version: '0.169.0' })
+    const second = await startAppServer({ ...lab.place, codex: lab.codex, version: oldestCodex })
     expect(await second.isRunning()).to.equal(true)
     expect((await findAppServer(lab.place.recordPath))?.pid).to.equal(second.pid)
   })

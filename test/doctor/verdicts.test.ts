@@ -1,5 +1,6 @@
 /** What each check makes of what it sees. */
 import { expect } from 'chai'
+import { oldestCodex } from '../../src/codex/codex-version.ts'
 import type { DaemonSight } from '../../src/doctor/check.ts'
 import { judgeAppServer } from '../../src/doctor/checks/app-server.ts'
 import { judgeClock } from '../../src/doctor/checks/clock.ts'
@@ -35,11 +36,15 @@ describe('The doctor', () => {
   })
 
   it('notices a Codex that was updated under a running app-server', () => {
-    const codex = { path: '/c', version: '0.170.0' }
+    const [oldest, newer] = [oldestCodex, oldestCodex.replace(/\d+$/, '99')]
+    const codex = { path: '/c', version: newer }
     expect(levels(judgeCodex({ ...codex, running: null }))).to.deep.equal(['ok'])
-    expect(levels(judgeCodex({ ...codex, running: '0.170.0' }))).to.deep.equal(['ok'])
-    expect(levels(judgeCodex({ ...codex, running: '0.169.0' }))).to.deep.equal(['ok', 'warning'])
-    expect(levels(judgeCodex({ ...codex, version: '0.199.0', running: null }))).to.deep.equal(['ok', 'note'])
+    expect(levels(judgeCodex({ ...codex, running: newer }))).to.deep.equal(['ok'])
+    expect(levels(judgeCodex({ ...codex, running: oldest }))).to.deep.equal(['ok', 'warning'])
+    expect(levels(judgeCodex({ ...codex, version: oldestCodex.replace(/\d+/, '9'), running: null }))).to.deep.equal([
+      'ok',
+      'note',
+    ])
   })
 
   it('believes the app-server about the login, and the file only when that cannot be asked', () => {
@@ -101,7 +106,7 @@ describe('The doctor', () => {
   })
 
   it('calls a degraded app-server a problem, and one on its way a warning', () => {
-    const base = { version: '0.169.0', pid: 1, binary: null, codexHome: null, account: null, problem: 'crashed' }
+    const base = { version: oldestCodex, pid: 1, binary: null, codexHome: null, account: null, problem: 'crashed' }
     const seen = (['ready', 'restarting', 'degraded'] as const).map((state) => judgeAppServer({ ...base, state }).level)
     expect(seen).to.deep.equal(['ok', 'warning', 'problem'])
   })

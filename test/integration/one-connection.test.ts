@@ -18,7 +18,7 @@ function closed(socket: Socket): Promise<void> {
 const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
 
 const introduction = {
-  clientInfo: { name: 'codex-tui', title: null, version: '0.171.0' },
+  clientInfo: { name: 'codex-tui', title: null, version: '0' },
   capabilities: { experimentalApi: true, requestAttestation: false },
 }
 

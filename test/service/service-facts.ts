@@ -1,4 +1,5 @@
 /** Facts for rendering units and agents, with every character in them that could break one. */
+import { oldestCodex } from '../../src/codex/codex-version.ts'
 import type { Places } from '../../src/platform/runtime-dir.ts'
 import type { ServiceFacts } from '../../src/service/service-facts.ts'
 
@@ -8,7 +9,7 @@ export const nastyFacts: ServiceFacts = {
   node: `${home}/node`,
   program: `${home}/run.js`,
   codex: { path: `${home}/codex`, args: [], env: { KEEP: 'a b', GONE: undefined }, source: 'path' },
-  codexVersion: '0.169.0',
+  codexVersion: oldestCodex,
   places: {
     runtimeDir: `${home}/run`,
     daemonSocket: `${home}/run/daemon.sock`,

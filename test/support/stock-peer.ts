@@ -62,7 +62,7 @@ export async function connectStockPeer(
   const has: StockPeer['has'] = (method, members = {}) =>
     messages.find((message) => message.method === method && holds(message.params, members))
   await call('initialize', {
-    clientInfo: { name, title: null, version: '0.169.0' },
+    clientInfo: { name, title: null, version: '0' },
     capabilities: { experimentalApi: true, requestAttestation: false, ...capabilities },
   })
   ws.send('{"method":"initialized"}')

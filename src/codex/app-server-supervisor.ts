@@ -8,7 +8,7 @@ import type { AppServerLink } from './app-server-link.ts'
 import { findAppServer } from './app-server-process.ts'
 import type { LinkEnd } from './app-server-socket.ts'
 import { BackOff, type BackOffOptions, defaultBackOff } from './back-off.ts'
-import { codexVersion } from './codex-version.ts'
+import { codexVersion, UnusableCodex } from './codex-version.ts'
 import type { CodexBinary } from './find-codex.ts'
 import { createReach, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
 import { type AppServerManager, createManagedReach } from './reach-managed-app-server.ts'
@@ -58,6 +58,8 @@ export interface Supervisor {
   readonly info: AppServerInfo | undefined
   /** Path of the program that runs, or else of the one that was found to be started; null where neither is known. */
   readonly binary: string | null
+  /** Failed tries since the last link that lasted. */
+  readonly failures: number
   /** What is wrong, for people; null when nothing is. */
   readonly problem: string | null
   /** Why no turn can run although the link stands: no account, or a broken config.toml; null when nothing hinders. */
@@ -129,6 +131,10 @@ class LinkKeeper implements Supervisor {
     return this.#binary
   }
 
+  get failures(): number {
+    return this.#backOff.failures
+  }
+
   get hindrance(): string | null {
     return this.#link === undefined ? null : this.#health.hindrance
   }
@@ -195,6 +201,7 @@ class LinkKeeper implements Supervisor {
       if (ending.aborted) break
       if (failure) this.#replaced(failure)
       if (this.#replacing) continue
+      if (failure instanceof UnusableCodex) this.#backOff.giveUp()
       const pause = this.#backOff.failed()
       const retryInMs = mayRelink && this.#backOff.failures === 1 ? 0 : pause
       this.#wait = new AbortController()

@@ -36,6 +36,11 @@ export class BackOff {
     return Math.round(wait * (0.75 + Math.random() / 2))
   }
 
+  /** What failed will fail again until a person has done something: the longest wait from now on. */
+  giveUp(): void {
+    this.#failures = Math.max(this.#failures, this.#options.degradedAfter - 1)
+  }
+
   reset(): void {
     this.#failures = 0
   }

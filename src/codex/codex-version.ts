@@ -13,6 +13,13 @@ const run = promisify(execFile)
  */
 export const oldestCodex = manifest.engines.codex.replace('>=', '')
 
+/** There is no Codex that this program can run, and trying again helps nobody before that has changed. */
+export class UnusableCodex extends ShareError {
+  constructor(message: string, more: ConstructorParameters<typeof ShareError>[2]) {
+    super('unavailable', message, more)
+  }
+}
+
 const update = 'Update Codex (`npm install -g @openai/codex@latest`), or name a newer binary with --codex-bin.'
 
 export interface CodexVersionOptions {
@@ -30,20 +37,25 @@ export interface CodexVersionOptions {
 export async function codexVersion(codex: CodexCommand, options: CodexVersionOptions): Promise<string> {
   const { env, timeoutMs = 10_000, signal } = options
   const command = [codex.path, ...codex.args, '--version'].join(' ')
-  const unusable = (what: string, cause?: unknown) =>
-    new ShareError('unavailable', `\`${command}\` ${what}.`, { hint: update, cause })
+  const told = (what: string) => `\`${command}\` ${what}.`
   const { stdout } = await run(codex.path, [...codex.args, '--version'], {
     env: { ...env, ...codex.env },
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
     ...(signal && { signal }),
   }).catch((error: NodeJS.ErrnoException & { killed?: boolean; stderr?: string }) => {
-    if (error.killed && !signal?.aborted) throw unusable(`did not answer within ${timeoutMs / 1000} s`, error)
+    // On a machine that has much to do: it may answer the next time.
+    if (error.killed && !signal?.aborted)
+      throw new ShareError('unavailable', told(`did not answer within ${timeoutMs / 1000} s`), {
+        hint: update,
+        cause: error,
+      })
     const lines = (error.stderr || error.message).trim().split('\n')
-    throw unusable(`failed: ${lines.slice(0, 3).join(' ')}`, error)
+    throw new UnusableCodex(told(`failed: ${lines.slice(0, 3).join(' ')}`), { hint: update, cause: error })
   })
   const version = /^codex\S*\s+(\d+\.\d+\.\d+\S*)/m.exec(stdout)?.[1]
-  if (version === undefined) throw unusable(`is not Codex: it printed ${JSON.stringify(stdout.slice(0, 80))}`)
+  if (version === undefined)
+    throw new UnusableCodex(told(`is not Codex: it printed ${JSON.stringify(stdout.slice(0, 80))}`), { hint: update })
   assertSupported(version)
   return version
 }
@@ -52,7 +64,7 @@ export async function codexVersion(codex: CodexCommand, options: CodexVersionOpt
 export function assertSupported(version: string): void {
   // What Codex's developers build from source calls itself 0.0.0, whatever its age: theirs to know.
   if (version === '0.0.0' || compareVersions(version, oldestCodex) >= 0) return
-  throw new ShareError('unavailable', `Codex ${version} is too old: codex-share needs ${oldestCodex} or newer.`, {
+  throw new UnusableCodex(`Codex ${version} is too old: codex-share needs ${oldestCodex} or newer.`, {
     hint: update,
     facts: { version, oldest: oldestCodex },
   })

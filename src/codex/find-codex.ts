@@ -2,7 +2,8 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
-import { ShareError } from '../protocol/errors.ts'
+import type { ShareError } from '../protocol/errors.ts'
+import { UnusableCodex } from './codex-version.ts'
 import { type CodexCommand, commandFor } from './npm-launcher.ts'
 
 export type CodexSource = 'flag' | 'settings' | 'environment' | 'path' | 'package'
@@ -66,11 +67,11 @@ export async function findCodex(options: FindCodexOptions): Promise<CodexBinary>
   if (onPath !== undefined) return { ...(await commandFor(onPath)), source: 'path' }
   const own = packageFrom === undefined ? undefined : ownLauncher(packageFrom)
   if (own !== undefined) return { ...(await commandFor(own)), source: 'package' }
-  throw new ShareError('unavailable', `There is no \`codex\` on ${path}.`, { hint: help })
+  throw new UnusableCodex(`There is no \`codex\` on ${path}.`, { hint: help })
 }
 
 function notUsable(path: string, where: string, trouble: string, help = install): ShareError {
-  return new ShareError('unavailable', `The Codex binary ${path}, named by ${where}, cannot be run: ${trouble}.`, {
+  return new UnusableCodex(`The Codex binary ${path}, named by ${where}, cannot be run: ${trouble}.`, {
     hint: `Correct ${where}. ${help}`,
   })
 }

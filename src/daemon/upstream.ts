@@ -10,6 +10,8 @@ import { VerbatimError } from '../rpc/rpc-peer.ts'
 
 /** How long a request waits for an app-server that is on its way. */
 const readyMs = 15_000
+/** How long where it has failed so often that it is rarely tried any more. */
+const degradedMs = 5000
 
 export class Upstream {
   private readonly supervisor: () => Supervisor
@@ -50,12 +52,15 @@ export class Upstream {
    */
   async link(signal?: AbortSignal): Promise<AppServerLink> {
     const deadline = performance.now() + readyMs
+    const failuresBefore = this.supervisor().failures
     for (;;) {
-      const { link, state, problem } = this.supervisor()
+      const { link, state, problem, failures } = this.supervisor()
       if (link) return this.routes.route(link)
-      if (state === 'degraded') this.supervisor().retryNow()
       const left = deadline - performance.now()
-      if (left <= 0 || (state === 'degraded' && left < readyMs - 5000)) throw unavailable(problem)
+      // It is tried once for whoever asks: one answer is enough, and it need not be waited for long.
+      const isAnswered = failures > failuresBefore || left < readyMs - degradedMs
+      if (left <= 0 || (state === 'degraded' && isAnswered)) throw unavailable(problem)
+      if (state === 'degraded') this.supervisor().retryNow()
       await this.change(left, signal)
       if (signal?.aborted) throw new ShareError('cancelled', 'cancelled while waiting for the Codex app-server')
     }

@@ -13,7 +13,7 @@ import {
   type SupervisorOptions,
   startSupervisor,
 } from '../../src/codex/app-server-supervisor.ts'
-import { codexVersion } from '../../src/codex/codex-version.ts'
+import { codexVersion, oldestCodex } from '../../src/codex/codex-version.ts'
 import type { UpstreamNotification } from '../../src/codex/upstream-message.ts'
 import { writeProcessRecord } from '../../src/platform/process-record.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
@@ -194,6 +194,14 @@ describe('supervisor of the app-server', function () {
     supervisor.retryNow()
     await ready(supervisor)
     expect([supervisor.state, supervisor.problem]).to.deep.equal(['ready', null])
+  })
+
+  it('calls it degraded at once when there is no Codex that can be used', async () => {
+    await open({ fake: [`version=${oldestCodex.replace(/\.(\d+)\./, '.1.')}`] })
+    const supervisor = keep()
+    await eventually('trouble', () => story.length > 0)
+    expect([story, supervisor.state]).to.deep.equal([['trouble'], 'degraded'])
+    expect(supervisor.problem).to.match(/^Codex \S+ is too old: /)
   })
 
   it('counts a crash soon after each start as one more failure in a row', async () => {

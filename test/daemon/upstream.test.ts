@@ -6,6 +6,39 @@ import type { ThreadRoutes } from '../../src/codex/thread-routes.ts'
 import { Upstream } from '../../src/daemon/upstream.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
+describe('Waiting for a link', () => {
+  /** An app-server that never comes; it is tried whenever somebody asks for that. */
+  function upstreamWithout(state: 'connecting' | 'degraded') {
+    const supervisor = { link: undefined, state, problem: 'it is too old', failures: 1, retryNow: () => retried() }
+    const upstream = new Upstream(() => supervisor as unknown as Supervisor, {} as ThreadRoutes)
+    let tries = 0
+    const retried = () => {
+      tries += 1
+      setImmediate(() => {
+        Object.assign(supervisor, { failures: supervisor.failures + 1, state: 'degraded' })
+        upstream.wake()
+      })
+    }
+    return { upstream, retried, tries: () => tries }
+  }
+
+  it('asks once for another try where it rarely is tried any more, and takes its failure for the answer', async () => {
+    const { upstream, tries } = upstreamWithout('degraded')
+    const error = await upstream.link().catch((reason: unknown) => reason)
+    expect(error).to.deep.include({ errorName: 'unavailable' })
+    expect(String(error)).to.contain('it is too old')
+    expect(tries()).to.equal(1)
+  })
+
+  it('takes the failure of a try that goes on for the answer, where trying again helps nobody', async () => {
+    const { upstream, retried, tries } = upstreamWithout('connecting')
+    const waiting = upstream.link().catch((reason: unknown) => reason)
+    retried()
+    expect(await waiting).to.deep.include({ errorName: 'unavailable' })
+    expect(tries()).to.equal(1)
+  })
+})
+
 describe('What may be done twice', () => {
   const lost = new ShareError('connectionLost', 'the link ended')
 

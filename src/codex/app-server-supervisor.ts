@@ -156,10 +156,11 @@ class LinkKeeper implements Supervisor {
     this.#link = undefined
     let isLeft = link !== undefined
     try {
-      isLeft &&= link !== undefined && !(await mayEnd(link))
+      // One that has ended meanwhile is followed by another, which nobody has asked about.
+      isLeft &&= link !== undefined && (!(await mayEnd(link)) || this.#withheld !== link)
     } finally {
-      // Where it has ended meanwhile, nothing is withheld any more.
-      if (isLeft) this.#link = this.#withheld
+      // Not where it has ended: the next may be there already.
+      if (isLeft && this.#withheld) this.#link = this.#withheld
       this.#withheld = undefined
     }
     if (isLeft) return false
@@ -233,9 +234,10 @@ class LinkKeeper implements Supervisor {
     try {
       // The end may have come while it was being reached, and is not told again.
       this.#ending.signal.throwIfAborted()
+      const known = await this.#learn(reached)
       // It was wished for while this one was being reached.
       if (this.#replacing && !anew) return { mayRelink: true, failure: undefined }
-      await this.#getReady(reached)
+      this.#getReady(reached, known)
       this.#replaced()
       const since = performance.now()
       const end = await link.closed
@@ -251,20 +253,22 @@ class LinkKeeper implements Supervisor {
     }
   }
 
-  async #getReady(reached: ReachedAppServer): Promise<void> {
-    const { link, appServer, socketPath, binary, pid: managedPid = null } = reached
-    const { recordPath, onReady } = this.#options
+  async #learn({ link, appServer, socketPath, pid = null }: ReachedAppServer): Promise<Omit<AppServerInfo, 'account'>> {
     const early = await Promise.race([link.closed, this.#health.readAccount(link)])
     if (early !== undefined) throw new ShareError('unavailable', `The link to Codex ended at once: ${early.message}.`)
     const instance = await instanceOf(socketPath, appServer)
-    const fresh = await isFreshInstance(`${recordPath}.linked`, instance)
+    const fresh = await isFreshInstance(`${this.#options.recordPath}.linked`, instance)
     const { version, codexHome } = link.server
-    const pid = appServer?.pid ?? managedPid
     const startedAt = await startedAtOf(socketPath)
-    this.#known = { version, codexHome, pid, startedAt, keys: appServer?.keys ?? null, socketPath, instance, fresh }
+    const keys = appServer?.keys ?? null
+    return { version, codexHome, pid: appServer?.pid ?? pid, startedAt, keys, socketPath, instance, fresh }
+  }
+
+  #getReady({ link, binary }: ReachedAppServer, known: Omit<AppServerInfo, 'account'>): void {
+    this.#known = known
     this.#binary = binary ?? this.#binary
     this.#link = link
     this.#trouble = null
-    onReady({ link, info: { ...this.#known, account: this.#health.account } })
+    this.#options.onReady({ link, info: { ...known, account: this.#health.account } })
   }
 }

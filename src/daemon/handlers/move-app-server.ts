@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { hasActiveThread } from '../../codex/active-threads.ts'
 import type { AppServerLink } from '../../codex/app-server-link.ts'
+import { ShareError } from '../../protocol/errors.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
 import type { Handler } from '../handler.ts'
 import type { TurnSlots } from '../turn-slots.ts'
@@ -19,8 +20,8 @@ export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _param
   const { supervisor, slots, submitTurn, peers, upstream, log } = core
   const isQuiet = () => slots.size === 0 && submitTurn.underwayOfGuests === 0
   const mayEnd = async (link: AppServerLink) => {
-    const isIdle = isQuiet() && (await isDrained(link)) && !(await hasActiveThread(link))
-    if (!isIdle || !isQuiet() || signal.aborted) return false
+    const isIdle = isQuiet() && (await isDrained(link)) && !(await mayHaveActiveThread(link))
+    if (!isIdle || !isQuiet() || link.unanswered() > 0 || signal.aborted) return false
     peers.cutOffGuests('the app-server is being replaced')
     return true
   }
@@ -28,8 +29,8 @@ export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _param
   try {
     for (;;) {
       await untilNoTurnRuns(slots, signal, (turns) => peer.rpc.notify('share/moveWaits', { turns }))
-      if (await supervisor.replace(mayEnd)) break
-      upstream.wake()
+      // Those who were kept waiting go on with the link as it is.
+      if (await supervisor.replace(mayEnd).finally(() => upstream.wake())) break
       if (slots.size === 0) await delay(lookAgainMs, undefined, { signal })
     }
   } finally {
@@ -37,6 +38,16 @@ export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _param
   }
   log.info({ by: peer.author?.label }, 'the app-server was replaced')
   return {}
+}
+
+/** One that ends while it is asked is followed by another, and that is for the next try. */
+async function mayHaveActiveThread(link: AppServerLink): Promise<boolean> {
+  try {
+    return await hasActiveThread(link)
+  } catch (error) {
+    if (error instanceof ShareError && error.errorName === 'connectionLost') return true
+    throw error
+  }
 }
 
 async function isDrained(link: AppServerLink): Promise<boolean> {

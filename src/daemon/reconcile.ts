@@ -51,3 +51,22 @@ function asFailed(turn: Turn): Turn {
   }
   return { ...turn, status: 'failed', error }
 }
+
+export interface LostTurn {
+  readonly threadId: string
+  readonly turnId: string
+  readonly isStarted: boolean
+  /** Why it will never end by itself. */
+  readonly message: string
+}
+
+/** What is still to be told of a turn that Codex took and has nothing of. */
+export function endOfLostTurn({ threadId, turnId, isStarted, message }: LostTurn) {
+  const of = (method: string, more: object) => {
+    const turn = { id: turnId, items: [], itemsView: 'notLoaded', error: null, ...more }
+    return { method, params: { threadId, turn } }
+  }
+  const error = { message, codexErrorInfo: null, additionalDetails: null }
+  const end = of('turn/completed', { status: 'failed', error })
+  return isStarted ? [end] : [of('turn/started', { status: 'inProgress' }), end]
+}

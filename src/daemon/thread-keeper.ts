@@ -7,10 +7,11 @@ import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread, Turn } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
+import { ShareError } from '../protocol/errors.ts'
 import type { Feed } from './feed.ts'
 import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
-import { hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
+import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 import { textIn, turnIdOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
@@ -58,12 +59,13 @@ export class ThreadKeeper {
 
   /** A link is up: follow again what was followed, and what the ledger believes to run. What is followed on another link still is. */
   linkUp(link: AppServerLink, onOtherLinks: readonly string[] = []): void {
-    const { ledger, log, feed } = this.deps
+    const { ledger, log, feed, slots } = this.deps
     const before = this.attachments
     this.attachments = new Map([...before].filter(([threadId]) => onOtherLinks.includes(threadId)))
     for (const { threadId } of ledger.threads.listOpen()) {
-      const open = ledger.turns.open(threadId)
-      if (!open && !before.has(threadId) && feed.count(threadId) === 0) continue
+      const isWanted = ledger.turns.open(threadId) || before.has(threadId) || feed.count(threadId) > 0
+      // A stock client's first prompt has the slot before its thread is followed.
+      if (!isWanted && !slots.active(threadId)) continue
       this.attach(threadId, link).catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not caught up'))
     }
     void this.takeLost(link)
@@ -77,20 +79,34 @@ export class ThreadKeeper {
     return this.follow(threadId, link)
   }
 
-  private follow(threadId: string, link: AppServerLink): Promise<Thread> {
+  /** Whether what Codex tells of the thread is heard, or will be in a moment. */
+  isFollowed(threadId: string): boolean {
+    return this.attachments.has(threadId)
+  }
+
+  /** Whether the thread is followed, and all that Codex had of it is recorded. */
+  isCaughtUp(threadId: string): boolean {
+    return this.attachments.get(threadId)?.early === null
+  }
+
+  /** `early` came for an earlier catching up that this one takes the place of. */
+  private follow(threadId: string, link: AppServerLink, early: UpstreamNotification[] = []): Promise<Thread> {
     const told = new ToldTurns((turnId) => this.knows(threadId, turnId))
-    const attachment: Attachment = { done: this.catchUp(threadId, link), early: [], told }
+    const { promise: done, resolve } = Promise.withResolvers<Thread>()
+    const attachment: Attachment = { done, early, told }
     this.attachments.set(threadId, attachment)
-    attachment.done.catch(() => {
+    resolve(this.catchUp(threadId, link, attachment))
+    done.catch(() => {
       if (this.attachments.get(threadId) === attachment) this.attachments.delete(threadId)
     })
-    return attachment.done
+    return done
   }
 
   /** Catches up with a thread once more, whatever was done before; one whose server has gone is read where it is stored. */
   async reattach(threadId: string, link: AppServerLink): Promise<void> {
-    const wasFollowed = this.attachments.delete(threadId)
-    await (wasFollowed ? this.follow(threadId, link) : this.attach(threadId, link)).catch((error: unknown) => {
+    const before = this.attachments.get(threadId)
+    const caughtUp = before ? this.follow(threadId, link, before.early ?? []) : this.attach(threadId, link)
+    await caughtUp.catch((error: unknown) => {
       if (!(error instanceof OtherServerGone)) throw error
       return this.abandoned(threadId, link)
     })
@@ -98,9 +114,12 @@ export class ThreadKeeper {
 
   /** The server that had the thread open has gone: what it left behind is recorded, and the thread is not opened anywhere else. */
   async abandoned(threadId: string, link: AppServerLink): Promise<void> {
-    this.attachments.delete(threadId)
+    // Somebody may have it followed again already.
+    const present = this.attachments.get(threadId)?.done
+    if (await present?.then(Boolean, () => false)) return
     this.deps.missedItems.interrupted(threadId)
-    this.take(threadId, await this.storedTurns(threadId, link))
+    const turns = await this.storedTurns(threadId, link)
+    if (!this.attachments.has(threadId)) this.take(threadId, turns)
   }
 
   /** A thread that was just started on this link: there is nothing to catch up with. */
@@ -131,29 +150,36 @@ export class ThreadKeeper {
     if (notification.method === 'thread/closed') this.attachments.delete(threadId)
   }
 
-  private async catchUp(threadId: string, link: AppServerLink): Promise<Thread> {
-    const { ledger, recorder, slots } = this.deps
+  private async catchUp(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {
+    const { ledger, recorder, slots, notifications, missedItems, threadSettings } = this.deps
+    /** Where another link came meanwhile, or a later catching up, all from here on is theirs to record. */
+    const requireOurs = () => {
+      if (this.attachments.get(threadId) !== attachment) throw begunAnew(threadId)
+    }
     // Read before Codex is asked: what it takes from here on is not lost.
     const unfinished = this.unfinished(threadId)
     const resumed = await link
       .request('thread/resume', { threadId, excludeTurns: true })
       .catch(async (error: unknown) => {
         if (threadTrouble(error)?.kind === 'unknown')
-          await this.closeLostTurns(threadId, unfinished, 'Codex no longer has this thread.')
+          await this.closeLostTurns(threadId, unfinished, 'Codex no longer has this thread.', attachment)
         throw error
       })
     const { thread } = resumed
     const isHistory = !ledger.threads.has(threadId)
     await recorder.persist(() => ledger.threads.open(threadId, factsOf(thread)))
-    const settings = this.deps.threadSettings.onAnswer(threadId, resumed)
+    requireOurs()
+    const settings = threadSettings.onAnswer(threadId, resumed)
     const turns = await this.withBegun(threadId, await this.storedTurns(threadId, link), unfinished, link)
+    requireOurs()
     this.take(threadId, turns, isHistory)
-    if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored)
+    if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored, attachment)
     await recorder.written()
+    requireOurs()
     const running = turns.at(-1)
-    if (running?.status === 'inProgress') this.deps.missedItems.caughtUp(threadId, running.id)
-    this.deps.notifications.recordSettings(threadId, settings, Date.now())
-    this.takeEarly(threadId, turns)
+    if (running?.status === 'inProgress') missedItems.caughtUp(threadId, running.id)
+    notifications.recordSettings(threadId, settings, Date.now())
+    this.takeEarly(threadId, turns, attachment)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
     return thread
@@ -201,7 +227,9 @@ export class ThreadKeeper {
 
   /** Records what the ledger has not of these turns. */
   private take(threadId: string, turns: readonly Turn[], isHistory = false): void {
-    const { log } = this.deps
+    const { log, recorder } = this.deps
+    // What waits to be written is known as well.
+    recorder.flush()
     const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
     for (const { method, params, atMs } of missing)
       this.deps.notifications.record(threadId, { method, params, emittedAtMs: atMs })
@@ -209,14 +237,13 @@ export class ThreadKeeper {
   }
 
   /** What came live during the catching up goes behind it. */
-  private takeEarly(threadId: string, turns: readonly Turn[]): void {
-    const attachment = this.attachments.get(threadId)
-    if (!attachment) return
+  private takeEarly(threadId: string, turns: readonly Turn[], attachment: Attachment): void {
     const { early, told } = attachment
     attachment.early = null
     told.tell(turns.map(({ id }) => id))
     for (const notification of early ?? [])
       if (!told.has(notification)) this.deps.notifications.record(threadId, notification)
+    this.deps.recorder.flush()
   }
 
   private knows(threadId: string, turnId: string): KnownTurn {
@@ -236,31 +263,32 @@ export class ThreadKeeper {
   }
 
   /** Codex runs nothing in the thread: of these turns, those that are still unfinished will never end by themselves. */
-  private async closeLostTurns(threadId: string, turnIds: ReadonlySet<string>, message: string): Promise<void> {
+  private async closeLostTurns(
+    threadId: string,
+    turnIds: ReadonlySet<string>,
+    message: string,
+    attachment: Attachment,
+  ): Promise<void> {
     if (turnIds.size === 0) return
     await this.deps.recorder.written()
+    if (this.attachments.get(threadId) !== attachment) return
     const heard = this.heardEarly(threadId)
     for (const id of this.unfinished(threadId)) {
       const { started, ended } = this.knows(threadId, id)
       if (ended || !turnIds.has(id) || heard.has(id)) continue
-      const turn = { id, items: [], itemsView: 'notLoaded', error: null }
-      const emittedAtMs = Date.now()
-      const record = (method: string, more: object) =>
-        this.deps.notifications.record(threadId, {
-          method,
-          params: { threadId, turn: { ...turn, ...more } },
-          emittedAtMs,
-        })
-      if (!started) record('turn/started', { status: 'inProgress' })
-      record('turn/completed', {
-        status: 'failed',
-        error: { message, codexErrorInfo: null, additionalDetails: null },
-      })
+      const events = endOfLostTurn({ threadId, turnId: id, isStarted: started, message })
+      for (const { method, params } of events)
+        this.deps.notifications.record(threadId, { method, params, emittedAtMs: Date.now() })
     }
   }
 }
 
 const neverStored = 'The Codex app-server ended before it stored this turn.'
+
+/** It can be asked for again, and is then what came instead. */
+function begunAnew(threadId: string): ShareError {
+  return new ShareError('connectionLost', `thread ${threadId} is followed anew`, { facts: { threadId, sent: false } })
+}
 
 function factsOf({ name, cwd, preview }: Thread) {
   return { name, cwd, preview: preview === '' ? null : preview }

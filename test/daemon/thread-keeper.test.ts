@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { pino } from 'pino'
 import type { AppServerLink } from '../../src/codex/app-server-link.ts'
+import { UpstreamError } from '../../src/codex/upstream-error.ts'
 import { Approvals } from '../../src/daemon/approvals/approvals.ts'
 import { Feed } from '../../src/daemon/feed.ts'
 import { MissedItems } from '../../src/daemon/missed-items.ts'
@@ -15,6 +16,7 @@ import { ThreadKeeper } from '../../src/daemon/thread-keeper.ts'
 import { ThreadSettingsStore } from '../../src/daemon/thread-settings/thread-settings.ts'
 import { TurnSlots } from '../../src/daemon/turn-slots.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { eventually } from '../support/eventually.ts'
 
 const threadId = 'a'
 const item = { type: 'agentMessage', id: 'i1', text: 'said', phase: null, startedAtMs: 1, completedAtMs: 2 }
@@ -145,6 +147,47 @@ describe('Catching up with a thread', () => {
     for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
     await caughtUp
     expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
+  })
+
+  it('records all once that is caught up with twice at once, and goes on with what came meanwhile', async () => {
+    const one = keeper()
+    const link = linkWith([turn('inProgress')])
+    const first = one.attach(threadId, link).catch((error: unknown) => error)
+    one.receive(live('item/agentMessage/delta', { turnId: 't1', itemId: 'i2', delta: 'more' }))
+    await one.reattach(threadId, link)
+    expect(await first).to.include({ errorName: 'connectionLost' })
+    for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
+    expect(recorded().filter((method) => whole.includes(method))).to.deep.equal(whole)
+    expect(recorded()).to.include('item/agentMessage/delta')
+  })
+
+  it('leaves all to the next link that comes before it is done', async () => {
+    const one = keeper()
+    const { promise: read, resolve } = Promise.withResolvers<void>()
+    const { request } = linkWith([turn('inProgress')])
+    const slow = async (method: string, params: object) => {
+      if (method === 'thread/turns/list') await read
+      return (request as (...asked: unknown[]) => unknown)(method, params)
+    }
+    const first = one.attach(threadId, { request: slow } as unknown as AppServerLink).catch((error: unknown) => error)
+    one.linkUp(linkWith([cutOff]))
+    await one.attach(threadId, linkWith([cutOff]))
+    resolve()
+    expect(await first).to.include({ errorName: 'connectionLost' })
+    expect([recorded(), slots.active(threadId)]).to.deep.equal([['turn/started', 'turn/completed'], null])
+  })
+
+  it('frees the slot of a turn that was lost with its thread, before anybody followed that', async () => {
+    const one = keeper()
+    ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
+    const by = { label: 'codex', kind: 'codex', pid: 1 } as const
+    ledger.turns.remember(threadId, { requestId: 'r1', content: '', input: [], by })
+    ledger.turns.fulfil(threadId, 'r1', 't1')
+    slots.started(threadId, 't1', 1, by)
+    const refusal = new UpstreamError({ code: -32600, message: `no rollout found for thread id ${threadId}` })
+    one.linkUp({ request: () => Promise.reject(refusal) } as unknown as AppServerLink)
+    await eventually('it is free', () => slots.active(threadId) === null)
+    expect(recorded()).to.deep.equal(['turn/started', 'item/completed', 'turn/completed'])
   })
 
   it('does not tell the end of a turn again that an earlier daemon has told', async () => {

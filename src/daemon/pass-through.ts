@@ -1,6 +1,7 @@
 /** Codex's own methods on `daemon.sock`: passed on as they are, where no rule of the daemon applies. */
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import { ShareError } from '../protocol/errors.ts'
+import type { Author } from '../protocol/events.ts'
 import { withCanonicalThread } from '../protocol/thread-id.ts'
 import { codexMethods } from './codex-methods.ts'
 import type { DaemonCore } from './core.ts'
@@ -57,32 +58,54 @@ export async function passThrough(
   if (method === 'turn/start') return deps.submitTurn.submit(params, submitter)
   if (method === 'turn/steer') return steerTurn(deps, params, { author, mayTouchOthers })
   const threadId = textIn(params, 'threadId')
-  const claimed = turnMethods.has(method) && threadId !== null ? await claimFree(deps, threadId) : undefined
-  if (method === 'turn/interrupt' && threadId !== null) {
-    // A turn can be ended also while the ledger cannot be written.
-    if (deps.recorder.problem === null) await deps.finder.claim(threadId)
-    if (!mayTouchOthers && !deps.slots.isOwner(threadId, author))
-      throw refusal(peer.identity, `${method} of another’s turn`)
-    deps.notifications.interruptedBy(threadId, author)
-  }
-  if (settingMethods.has(method) && threadId !== null && deps.finder.isShared(threadId)) {
-    await deps.finder.claim(threadId)
-    await withoutLoosening(deps.threadSettings, threadId, params, submitter)
-    deps.threadSettings.expect(threadId, params, author)
-  }
-  const link = claimed ?? (await deps.upstream.link(signal))
   const { share: _ours, ...forCodex } = params
-  try {
-    return await link.forward(method, forCodex, { timeoutMs: deps.settings.limits.upstreamSeconds * 1000, signal })
-  } catch (error) {
-    throw translateUpstreamError(error, threadId)
-  }
+  const timeoutMs = deps.settings.limits.upstreamSeconds * 1000
+  return deps.upstream.untilSent(async () => {
+    const claimed = threadId === null ? undefined : await admit(deps, { peer, author, method, threadId, params })
+    const link = claimed ?? (await deps.upstream.link(signal))
+    try {
+      return await link.forward(method, forCodex, { timeoutMs, signal })
+    } catch (error) {
+      throw translateUpstreamError(error, threadId)
+    }
+  })
 }
 
-/** @throws ShareError `busy`, and what `claim` throws */
-async function claimFree({ finder, slots }: Deps, threadId: string): Promise<AppServerLink> {
+interface Asked {
+  readonly peer: ConnectedPeer
+  readonly author: Author
+  readonly method: string
+  readonly threadId: string
+  readonly params: Loose
+}
+
+/**
+ * What the daemon's rules say of a method about a thread. Returns the link that it is to be sent on at once, where that matters.
+ *
+ * @throws ShareError `busy`, `denied`, and what `claim` throws
+ */
+async function admit(
+  deps: Deps,
+  { peer, author, method, threadId, params }: Asked,
+): Promise<AppServerLink | undefined> {
+  const { finder, slots, recorder, notifications, threadSettings } = deps
+  if (turnMethods.has(method)) {
+    const link = await finder.claim(threadId)
+    const active = slots.active(threadId)
+    if (active) throw busyError(active)
+    return link
+  }
+  if (method === 'turn/interrupt') {
+    // A turn can be ended also while the ledger cannot be written.
+    const link = recorder.problem === null ? await finder.claim(threadId) : undefined
+    if (!includes(peer.right, 'full') && !slots.isOwner(threadId, author))
+      throw refusal(peer.identity, `${method} of another’s turn`)
+    notifications.interruptedBy(threadId, author)
+    return link
+  }
+  if (!settingMethods.has(method) || !finder.isShared(threadId)) return undefined
   const link = await finder.claim(threadId)
-  const active = slots.active(threadId)
-  if (active) throw busyError(active)
-  return link
+  await withoutLoosening(threadSettings, threadId, params, { author, identity: peer.identity })
+  threadSettings.expect(threadId, params, author)
+  return finder.stillClaimed(threadId, link)
 }

@@ -8,7 +8,7 @@ import type { DaemonCore } from './core.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
 import { type Loose, objectIn, textIn } from './thread-facts.ts'
 import { busyError } from './turn-slots.ts'
-import { translateUpstreamError } from './upstream.ts'
+import { isUnsent, translateUpstreamError } from './upstream.ts'
 
 type Deps = Pick<DaemonCore, 'upstream' | 'slots' | 'keeper' | 'settings' | 'finder' | 'requests'>
 
@@ -25,11 +25,15 @@ export interface Steerer {
  *
  * @throws ShareError `busy`, `conflict`, `notFound`; Codex's own refusals as they are
  */
-export async function steerTurn(deps: Deps, params: Loose, { author, mayTouchOthers }: Steerer): Promise<unknown> {
-  const { upstream, slots, settings, finder, requests } = deps
+export async function steerTurn(deps: Deps, params: Loose, steerer: Steerer): Promise<unknown> {
+  return deps.upstream.untilSent(() => steerOnce(deps, params, steerer))
+}
+
+async function steerOnce(deps: Deps, params: Loose, { author, mayTouchOthers }: Steerer): Promise<unknown> {
+  const { slots, settings, finder, requests } = deps
   const threadId = textIn(params, 'threadId')
   if (threadId === null) throw new ShareError('usage', 'turn/steer: threadId is missing')
-  await finder.claim(threadId)
+  const claimed = await finder.claim(threadId)
   const requestId = textIn(params, 'clientUserMessageId') ?? randomUUID()
   const content = contentDigest(params)
   const known = requests.find(threadId, requestId)
@@ -39,7 +43,7 @@ export async function steerTurn(deps: Deps, params: Loose, { author, mayTouchOth
   const active = slots.active(threadId)
   const asked = mayTouchOthers && objectIn(params, 'share')?.steer === true
   if (active && !asked && !slots.isOwner(threadId, author)) throw busyError(active)
-  const link = await upstream.link()
+  const link = await finder.stillClaimed(threadId, claimed)
   const { share: _ours, ...forCodex } = params
   requests.remember(threadId, { requestId, content, input: params.input ?? [], by: author })
   try {
@@ -48,7 +52,7 @@ export async function steerTurn(deps: Deps, params: Loose, { author, mayTouchOth
     noteTurn(deps, threadId, requestId, answer)
     return answer
   } catch (error) {
-    if (error instanceof UpstreamError) requests.forget(threadId, requestId)
+    if (error instanceof UpstreamError || isUnsent(error)) requests.forget(threadId, requestId)
     throw translateUpstreamError(error, threadId)
   }
 }
@@ -65,7 +69,7 @@ async function findOut(
   threadId: string,
   requestId: string,
 ): Promise<string | null> {
-  await keeper.reattach(threadId, await upstream.link())
+  await upstream.onAnyLink((link) => keeper.reattach(threadId, link))
   const turnId = requests.find(threadId, requestId)?.turnId ?? null
   if (turnId === null) requests.forget(threadId, requestId)
   return turnId

@@ -58,6 +58,8 @@ interface Delivered {
 export interface SubmitWay {
   /** The thread, when nothing was said in it yet: Codex has not stored it, so it cannot be followed before its first turn. */
   readonly unstored: Pick<Thread, 'id' | 'name' | 'cwd' | 'preview'> | undefined
+  /** Waits while that client is taken over to another app-server. */
+  readonly untilLinked: () => Promise<void>
   /** Rejects with `UpstreamError` when Codex refuses, else with a ShareError whose `facts.sent` says whether it may have arrived. */
   readonly send: (params: Readonly<Record<string, unknown>>) => Promise<unknown>
 }
@@ -93,7 +95,7 @@ export class SubmitTurn {
   private async submitOnce(rawParams: unknown, submitter: Submitter, way?: SubmitWay): Promise<SubmittedTurn> {
     const params = readParams(rawParams)
     const { threadId } = params
-    const { finder, requests, slots } = this.deps
+    const { finder, requests, slots, keeper } = this.deps
     if (way?.unstored) finder.shareUnstored(way.unstored)
     else await finder.ensureShared(threadId)
     const requestId = params.clientUserMessageId ?? randomUUID()
@@ -101,13 +103,14 @@ export class SubmitTurn {
     const known = requests.find(threadId, requestId)
     if (known && !isSameContent(known, content)) throw conflictError(known)
     const key = `${threadId} ${requestId}`
-    const first = await this.underway.get(key)
-    if (first) return { ...first, share: { ...first.share, duplicate: true } }
+    const first = this.underway.get(key)
+    if (first) return first.then((told) => ({ ...told, share: { ...told.share, duplicate: true } }))
     const active = slots.active(threadId)
-    if (active && !known) throw busyError(active)
+    // Of a thread that nobody hears, the end of its turn is not heard either: that is caught up with first.
+    if (active && !known && keeper.isFollowed(threadId)) throw busyError(active)
+    const request = { requestId, content, input: params.input, by: submitter.author }
     const submitted = this.again(known, threadId).then(
-      (turn) =>
-        turn ?? this.send(params, { requestId, content, input: params.input, by: submitter.author }, submitter, way),
+      (turn) => turn ?? this.deps.upstream.untilSent(() => this.send(params, request, submitter, way)),
     )
     this.underway.set(key, submitted)
     return submitted.finally(() => this.underway.delete(key))
@@ -142,9 +145,9 @@ export class SubmitTurn {
     upstream.requireAbleToRun()
     // In a thread that nobody else was in yet, there is nobody to loosen it for.
     const params = way?.unstored ? asked : await withoutLoosening(threadSettings, threadId, asked, submitter)
-    // Another app-server may have come meanwhile: to that nothing is sent before the thread is caught up there. A stock client has its
-    // own way there.
-    while (!way && upstream.current !== link) link = await finder.claim(threadId)
+    await way?.untilLinked()
+    // Another app-server may have come meanwhile: to that nothing is sent before the thread is caught up there.
+    if (link) link = await finder.stillClaimed(threadId, link)
     slots.reserve(threadId, requestId, submitter.author)
     let delivered: Delivered
     try {

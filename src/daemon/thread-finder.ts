@@ -78,6 +78,18 @@ export class ThreadFinder {
     return this.follow(threadId)
   }
 
+  /**
+   * The link on which the thread is caught up with at this moment, for what is to be sent at once. `link` is where it was claimed.
+   *
+   * @throws as `claim`
+   */
+  async stillClaimed(threadId: string, link: AppServerLink): Promise<AppServerLink> {
+    const { keeper, upstream } = this.deps
+    let claimed = link
+    while (upstream.current !== claimed || !keeper.isCaughtUp(threadId)) claimed = await this.claim(threadId)
+    return claimed
+  }
+
   /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. Returns the link. */
   async follow(threadId: string): Promise<AppServerLink> {
     const { keeper, upstream } = this.deps
@@ -118,7 +130,11 @@ export class ThreadFinder {
   }
 
   /** Starts a thread in Codex. It gets a name at once: that is what stores it, so that others can resume it. */
-  async start({ name, cwd }: NewThread): Promise<string> {
+  async start(wanted: NewThread): Promise<string> {
+    return this.deps.upstream.untilSent(() => this.startOnce(wanted))
+  }
+
+  private async startOnce({ name, cwd }: NewThread): Promise<string> {
     const { keeper } = this.deps
     const link = await this.deps.upstream.link()
     try {

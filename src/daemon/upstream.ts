@@ -71,19 +71,17 @@ export class Upstream {
    *
    * @throws as `link`, and what `work` throws
    */
-  async onAnyLink<T>(work: (link: AppServerLink) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + readyMs
-    for (;;) {
-      const link = await this.link()
-      try {
-        return await work(link)
-      } catch (error) {
-        const isLost = error instanceof ShareError && error.errorName === 'connectionLost'
-        if (!isLost || performance.now() > deadline) throw error
-        // The supervisor hears of the end at the same moment; until then this link is still the one.
-        await delay(10)
-      }
-    }
+  onAnyLink<T>(work: (link: AppServerLink) => Promise<T>): Promise<T> {
+    return again(async () => work(await this.link()), isLost)
+  }
+
+  /**
+   * Does something that must not be done twice, and again where the link had ended before anything was sent.
+   *
+   * @throws what `work` throws
+   */
+  untilSent<T>(work: () => Promise<T>): Promise<T> {
+    return again(work, isUnsent)
   }
 
   /** @throws ShareError `unavailable` when no turn can run although Codex is there: it is not logged in, for one. */
@@ -106,6 +104,28 @@ export class Upstream {
       signal?.addEventListener('abort', done)
     })
   }
+}
+
+async function again<T>(work: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+  const deadline = performance.now() + readyMs
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!mayRepeat(error) || performance.now() > deadline) throw error
+      // The supervisor hears of the end at the same moment; until then this link is still the one.
+      await delay(10)
+    }
+  }
+}
+
+function isLost(error: unknown): error is ShareError {
+  return error instanceof ShareError && error.errorName === 'connectionLost'
+}
+
+/** The link had ended before anything went over it. */
+export function isUnsent(error: unknown): boolean {
+  return isLost(error) && error.facts.sent === false
 }
 
 function unavailable(problem: string | null | undefined): ShareError {

@@ -1,44 +1,111 @@
-/** On which link a prompt is sent; all else about submitting is tested on the real app-server. */
+/** On which link a prompt is sent, and how often; all else about submitting is tested on the real app-server. */
 import { expect } from 'chai'
 import type { AppServerLink } from '../../src/codex/app-server-link.ts'
+import type { Supervisor } from '../../src/codex/app-server-supervisor.ts'
+import type { ThreadRoutes } from '../../src/codex/thread-routes.ts'
 import { SubmitTurn, type SubmitTurnDeps } from '../../src/daemon/submit-turn.ts'
+import { ThreadFinder, type ThreadFinderDeps } from '../../src/daemon/thread-finder.ts'
 import { TurnSlots } from '../../src/daemon/turn-slots.ts'
+import { Upstream } from '../../src/daemon/upstream.ts'
+import { ShareError } from '../../src/protocol/errors.ts'
+
+const threadId = 'a'
 
 describe('Submitting a prompt', () => {
-  it('sends nothing to a new app-server before the thread is caught up with there', async () => {
-    const steps: string[] = []
-    const linkTo = (name: string) => {
-      const forward = async (method: string) => {
-        steps.push(`${method} on ${name}`)
-        return { turn: { id: 't1' } }
-      }
-      return { forward } as unknown as AppServerLink
+  let steps: string[]
+  let slots: TurnSlots
+  /** The links there are, one after the other; each one's end is the beginning of the next. */
+  let links: AppServerLink[]
+  /** What happens once the thread was caught up with. */
+  let onCaughtUp: () => void
+  let caughtUpOn: AppServerLink | undefined
+
+  beforeEach(() => {
+    ;[steps, links, caughtUpOn] = [[], [], undefined]
+    slots = new TurnSlots()
+    onCaughtUp = () => {}
+  })
+
+  const linkTo = (name: string, forward: () => Promise<unknown> = async () => ({ turn: { id: 't1' } })) => {
+    const sent = (method: string) => {
+      steps.push(`${method} on ${name}`)
+      return forward()
     }
-    const [former, next] = [linkTo('the former'), linkTo('the next')]
-    const upstream = { current: former, requireAbleToRun: () => {} }
-    const finder = {
-      ensureShared: async () => 'already',
-      claim: async () => {
-        const link = upstream.current
-        steps.push(`caught up on ${link === former ? 'the former' : 'the next'}`)
-        // The app-server is replaced right after.
-        upstream.current = next
-        return link
+    return { name, forward: sent } as unknown as AppServerLink
+  }
+  const replaced = () => links.shift()
+  const submitTurn = () => {
+    const supervisor = () => ({ link: links[0], hindrance: null }) as unknown as Supervisor
+    const routes = { route: (link: AppServerLink) => link, takeBack: async () => {} } as unknown as ThreadRoutes
+    const upstream = new Upstream(supervisor, routes)
+    const keeper = {
+      attach: async (_threadId: string, link: AppServerLink & { name?: string }) => {
+        if (caughtUpOn !== link) steps.push(`caught up on ${link.name}`)
+        caughtUpOn = link
+        onCaughtUp()
+        return { name: null, cwd: '/' }
       },
+      isCaughtUp: () => true,
+      isFollowed: () => caughtUpOn !== undefined,
     }
-    const submitTurn = new SubmitTurn({
-      upstream,
-      finder,
-      slots: new TurnSlots(),
-      ledger: { events: { head: () => 0 } },
-      requests: { find: () => undefined, remember: () => {}, fulfil: () => null },
+    const ledger = {
+      events: { head: () => 0 },
+      threads: { get: () => ({ closedMs: null }) },
+    }
+    const recorder = { requireWritable: () => {} }
+    const finder = new ThreadFinder({ keeper, upstream, ledger, recorder, slots } as unknown as ThreadFinderDeps)
+    return new SubmitTurn({
+      ...{ upstream, finder, keeper, slots, ledger, recorder, timeoutMs: 1000 },
+      requests: { find: () => undefined, remember: () => {}, fulfil: () => null, forget: () => {} },
       threadSettings: { loosening: () => [], expect: () => {} },
-      timeoutMs: 1000,
     } as unknown as SubmitTurnDeps)
-    const params = { threadId: 'a', input: [{ type: 'text', text: 'hi' }] }
-    const author = { label: 'ci', kind: 'script', pid: 1 } as const
-    const { turn } = await submitTurn.submit(params, { author, identity: { kind: 'own', pid: 1 } as never })
-    expect(turn.id).to.equal('t1')
+  }
+  const submitter = {
+    author: { label: 'ci', kind: 'script', pid: 1 },
+    identity: { kind: 'own', pid: 1 } as never,
+  } as const
+  const params = { threadId, input: [{ type: 'text', text: 'hi' }] }
+
+  it('sends nothing to a new app-server before the thread is caught up with there', async () => {
+    links = [linkTo('the former'), linkTo('the next')]
+    onCaughtUp = () => {
+      if (links.length > 1) replaced()
+    }
+    expect((await submitTurn().submit(params, submitter)).turn.id).to.equal('t1')
     expect(steps).to.deep.equal(['caught up on the former', 'caught up on the next', 'turn/start on the next'])
+  })
+
+  it('sends it to the next app-server where the link had ended before anything went over it', async () => {
+    const ended = () => {
+      replaced()
+      return Promise.reject(new ShareError('connectionLost', 'the link ended', { facts: { sent: false } }))
+    }
+    links = [linkTo('the former', ended), linkTo('the next')]
+    expect((await submitTurn().submit(params, submitter)).turn.id).to.equal('t1')
+    expect(steps.slice(1)).to.deep.equal([
+      ...['turn/start on the former', 'caught up on the next', 'turn/start on the next'],
+    ])
+  })
+
+  it('sends one with the same request id once, also where two come at the same moment', async () => {
+    links = [linkTo('Codex')]
+    const one = submitTurn()
+    const asked = { ...params, clientUserMessageId: 'once' }
+    const told = await Promise.all([one.submit(asked, submitter), one.submit(asked, submitter)])
+    expect(told.map(({ turn, share }) => [turn.id, share.duplicate])).to.deep.equal([
+      ['t1', false],
+      ['t1', true],
+    ])
+    expect(steps.filter((step) => step.startsWith('turn/start'))).to.have.length(1)
+  })
+
+  it('is not refused for a turn whose end nobody would hear', async () => {
+    links = [linkTo('Codex')]
+    slots.started(threadId, 't0', 1)
+    onCaughtUp = () => slots.ended(threadId, 't0')
+    const one = submitTurn()
+    expect((await one.submit(params, submitter)).turn.id).to.equal('t1')
+    const busy = await one.submit(params, submitter).catch((error: unknown) => error)
+    expect(busy).to.include({ errorName: 'busy' })
   })
 })

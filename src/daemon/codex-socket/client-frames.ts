@@ -1,6 +1,9 @@
 /** Messages of Codex's wire that the daemon itself writes to or for a stock client. */
 import type { RequestId } from '../../codex/upstream-types.ts'
 import type { WireError } from '../../protocol/errors.ts'
+import { withCanonicalThread } from '../../protocol/thread-id.ts'
+import { type Loose, objectIn } from '../thread-facts.ts'
+import type { ClientRequest } from './stock-session.ts'
 
 /** `id` is the id's JSON text. */
 export function replyFrame(id: string, result: unknown): string {
@@ -45,4 +48,12 @@ export function resolvedFrame(threadId: string, requestId: RequestId): string {
 
 function notificationFrame(method: string, params: unknown): string {
   return JSON.stringify({ method, params, emittedAtMs: Date.now() })
+}
+
+/** A request as it came, but for another spelling of its thread's id than the one that the rules go by. */
+export function requestIn(message: Loose, frame: Pick<ClientRequest, 'id' | 'method'>, data: Buffer): ClientRequest {
+  const { id, method } = frame
+  const said = objectIn(message, 'params') ?? {}
+  const params = withCanonicalThread(said)
+  return { id, method, params, data: params === said ? data : Buffer.from(requestFrame(id, method, params)) }
 }

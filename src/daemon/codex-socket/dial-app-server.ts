@@ -1,6 +1,7 @@
 /** Opens a stock client's own connection to the app-server, on which nothing was said yet. */
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
+import type { AppServerLink } from '../../codex/app-server-link.ts'
 import type { DaemonCore } from '../core.ts'
 import { PacedSocket, type PacedSocketOptions } from './paced-socket.ts'
 
@@ -47,4 +48,43 @@ export async function dialAppServer({ socketPath, onEnd, ...options }: DialOptio
     ws.once('error', reject)
   })
   return paced
+}
+
+export interface DialledAppServer {
+  readonly server: PacedSocket
+  /** Which run of the app-server it is. */
+  readonly instance: string | undefined
+}
+
+/**
+ * As `dialAppServer`, to the one that the daemon is linked to. One that is replaced while it is dialled is not taken: what is said to it
+ * would be lost.
+ *
+ * @throws as `dialAppServer`; ShareError `unavailable` when no app-server comes
+ */
+export async function dialLinked(
+  core: Pick<DaemonCore, 'supervisor' | 'places' | 'upstream'>,
+  options: Omit<DialOptions, 'socketPath'>,
+): Promise<DialledAppServer> {
+  const { upstream, supervisor } = core
+  for (;;) {
+    const link = await upstream.link()
+    const instance = supervisor.info?.instance
+    const dialled = await dialAppServer({ ...options, socketPath: whereCodexListens(core) }).catch(
+      async (error: unknown) => {
+        // Where it does not answer either, its end is just not known yet.
+        if (await isAnswering(link)) throw error
+        return undefined
+      },
+    )
+    if (dialled && upstream.current === link) return { server: dialled, instance }
+    dialled?.close(1000, 'the app-server is being replaced')
+  }
+}
+
+function isAnswering(link: AppServerLink): Promise<boolean> {
+  return link.forward('account/read', {}, { timeoutMs: 5000 }).then(
+    () => true,
+    () => false,
+  )
 }

@@ -51,6 +51,11 @@ export class PacedSocket {
     ws.send(data, { binary: isBinary })
   }
 
+  /** Whether what is sent still goes out. */
+  get isOpen(): boolean {
+    return this.options.ws.readyState === this.options.ws.OPEN
+  }
+
   /** What waits to be read. */
   get queuedBytes(): number {
     return this.options.socket.writableLength

@@ -5,7 +5,6 @@ import { ShareError, type WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { Peer } from '../../protocol/methods.ts'
 import { longestLabel, nearestName } from '../../protocol/printable-name.ts'
-import { withCanonicalThread } from '../../protocol/thread-id.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
 import { guardConnection } from '../guard-connection.ts'
@@ -13,10 +12,11 @@ import type { PeerIdentity } from '../identity/peer-identity.ts'
 import { includes, type Right, rightOf } from '../identity/rights.ts'
 import { type Guest, shownRight } from '../peers.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
-import { errorFrame, replyFrame, requestFrame, resolvedFrame } from './client-frames.ts'
+import { errorFrame, replyFrame, requestFrame, requestIn, resolvedFrame } from './client-frames.ts'
 import { ClientQuestions } from './client-questions.ts'
 import { type ClientThread, ClientThreads } from './client-threads.ts'
-import { dialAppServer, whereCodexListens } from './dial-app-server.ts'
+import { dialLinked } from './dial-app-server.ts'
+import { followWithoutClient } from './follow-first-turn.ts'
 import type { JointLinks } from './joint-links.ts'
 import type { JointClient } from './joint-thread.ts'
 import { JointThreads } from './joint-threads.ts'
@@ -58,10 +58,12 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   private readonly peerId: string
   private readonly since = new Date().toISOString()
   private server: PacedSocket | undefined
-  private inbox: Promise<void>
+  private inbox = Promise.resolve()
   private waiting = 0
   private ended = false
   private relinking = false
+  /** Settles once the client's own link stands, for the first time or again, or the client was let go. */
+  private linking: Promise<void>
 
   constructor(core: DaemonCore, jointLinks: JointLinks, { ws, socket, identity }: StockConnection) {
     this.core = core
@@ -85,7 +87,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       onFrame: (data, isBinary) => this.queue(data, isBinary),
       onEnd: () => this.end(),
     })
-    this.inbox = this.dial().catch(this.letGo)
+    this.linking = this.dial().catch(this.letGo)
   }
 
   get isOver(): boolean {
@@ -94,8 +96,8 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
 
   describe(): Peer {
     const { label, kind, pid } = this.author
-    const shared = this.threads.list().filter(({ threadId }) => this.core.finder.isShared(threadId))
-    const threads = shared.map(({ threadId }) => threadId)
+    const ids = this.threads.list().map(({ threadId }) => threadId)
+    const threads = ids.filter((threadId) => this.core.finder.isShared(threadId))
     return { peerId: this.peerId, label, kind, pid, since: this.since, ...shownRight(this.right), threads }
   }
 
@@ -103,12 +105,20 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     if (!isHelper && this.core.finder.isShared(threadId)) this.core.peers.announceGuest(threadId, change, this)
   }
 
+  async untilLinked(): Promise<void> {
+    for (let last: unknown; last !== this.linking; await last) last = this.linking
+  }
+
   pass(request: ClientRequest, more: InFlight = {}, params?: Loose): void {
+    if (this.server?.isOpen === false) this.linkLost('the connection closes')
+    if (this.relinking) {
+      this.untilLinked().then(() => this.pass(request, more, params), this.letGo)
+      return
+    }
     this.inFlight.add(request.id, more)
     this.server?.send(params ? requestFrame(request.id, request.method, params) : request.data)
     if (this.server?.isFull) this.server.holdBack(this.client)
-    // It was taken in while there still was a link.
-    if (!this.server) this.loseRequests()
+    if (!this.server || this.ended) this.loseRequests()
   }
 
   reply({ id }: ClientRequest, result: unknown): void {
@@ -161,19 +171,19 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   }
 
   async dial(): Promise<void> {
-    await this.core.upstream.link()
-    this.instance = this.core.supervisor.info?.instance
     this.joint.startAnew()
-    const server = await dialAppServer({
-      socketPath: whereCodexListens(this.core),
+    let server: PacedSocket | undefined
+    const dialled = await dialLinked(this.core, {
       guard: this.guard,
       maxQueuedBytes: this.core.settings.limits.queuedBytes,
       onFrame: (data, isBinary) => this.receive(data, isBinary),
       onEnd: (reason) => {
-        if (this.server === server) this.linkLost(reason)
+        if (server && this.server === server) this.linkLost(reason)
       },
     })
+    server = dialled.server
     this.server = server
+    this.instance = dialled.instance
     if (this.ended) server.close(1000, 'the client left')
   }
 
@@ -185,6 +195,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.waiting += 1
     if (this.waiting === inboxLength) this.client.pause()
     this.inbox = this.inbox
+      .then(() => this.untilLinked())
       .then(() => this.take(data, isBinary))
       .catch(this.letGo)
       .finally(() => {
@@ -248,14 +259,13 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
 
   private linkLost(reason: string): void {
     this.server = undefined
-    if (this.ended) return
     this.loseRequests()
+    if (this.ended) return
     for (const { threadId, requestId } of this.questions.voided())
       if (threadId !== null) this.client.send(resolvedFrame(threadId, requestId))
     if (this.relinking) return
     this.relinking = true
-    this.inbox = this.inbox
-      .then(() => relink(this, reason))
+    this.linking = relink(this, reason)
       .catch(this.letGo)
       .finally(() => {
         this.relinking = false
@@ -285,13 +295,6 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.joint.startAnew()
     this.core.peers.removeGuest(this)
     for (const thread of this.threads.list()) this.present(thread, 'left')
+    followWithoutClient(this, this.threads.list()).catch(this.letGo)
   }
-}
-
-/** A request as it came, but for another spelling of its thread's id than the one that the rules go by. */
-function requestIn(message: Loose, frame: Pick<ClientRequest, 'id' | 'method'>, data: Buffer): ClientRequest {
-  const { id, method } = frame
-  const said = objectIn(message, 'params') ?? {}
-  const params = withCanonicalThread(said)
-  return { id, method, params, data: params === said ? data : Buffer.from(requestFrame(id, method, params)) }
 }

@@ -38,6 +38,7 @@ async function startTurn(session: StockSession, request: ClientRequest): Promise
   let isAnswered = false
   const way: SubmitWay = {
     unstored: thread?.isUnstored ? { id: thread.threadId, ...thread.facts } : undefined,
+    untilLinked: () => session.untilLinked(),
     send: (params) =>
       new Promise((resolve, reject) => {
         const onReply = (data: Buffer) => {

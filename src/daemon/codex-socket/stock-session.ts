@@ -38,7 +38,9 @@ export interface StockSession {
   readonly joint: OpenJointly
   /** The folder that the client runs in, as far as it has told. */
   folder: string | null
-  /** Sends a request on to Codex as it came, or with other parameters. */
+  /** Waits while the client is taken over to another app-server, and until it is linked to the first. */
+  untilLinked(): Promise<void>
+  /** Sends a request on to Codex as it came, or with other parameters; once the next app-server is there, if its link is away. */
   pass(request: ClientRequest, more?: InFlight, params?: Loose): void
   reply(request: ClientRequest, result: unknown): void
   refuse(request: ClientRequest, error: WireError): void

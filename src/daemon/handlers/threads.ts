@@ -24,9 +24,10 @@ export const openThread: Handler<'share/open'> = async (
   )
   const { name: before } = finder.describe(found)
   if (name === undefined || name === before) return { thread: finder.describe(found), opened }
-  await finder.claim(found)
-  const link = await upstream.link()
-  await link.request('thread/name/set', { threadId: found, name })
+  await upstream.untilSent(async () => {
+    const link = await finder.claim(found)
+    await link.request('thread/name/set', { threadId: found, name })
+  })
   notifications.named(found, name)
   return { thread: finder.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
 }

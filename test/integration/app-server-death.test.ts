@@ -64,14 +64,14 @@ describe('an app-server that is killed in the middle of a turn', function () {
   it('leaves it there also when the daemon dies with it', async () => {
     const first = await site.connect({ label: 'poster' })
     const threadId = await first.startThread()
-    const [pid, { turn }] = [await site.appServerPid(), await first.submit(threadId, 'say four')]
+    const [pid, { turn }] = [await site.appServerPid(), await first.submit(threadId, 'hold four')]
     killGroup(pid)
     await endProcess(daemon)
     daemon = await site.startDaemon()
     const peer = await site.connect()
     await peer.follow(threadId, 0)
     expect(await peer.turnEnd(turn.id)).to.equal('failed')
-    expect(promptsOf(peer, turn.id)).to.deep.equal(['say four by poster'])
+    expect(promptsOf(peer, turn.id)).to.deep.equal(['hold four by poster'])
     const next = await peer.submit(threadId, 'are you there?')
     expect(await peer.turnEnd(next.turn.id)).to.equal('completed')
   })

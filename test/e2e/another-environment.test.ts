@@ -10,6 +10,11 @@ import { signalIfThere } from '../support/signal-if-there.ts'
 import { connectStockPeer } from '../support/stock-peer.ts'
 
 const program = join(import.meta.dirname, '../../bin/run.js')
+interface Status {
+  readonly daemon: { readonly pid: number; readonly endpoint: string }
+  readonly appServer: { readonly pid: number; readonly state: string }
+}
+
 const isThere = (pid: number) => existsSync(`/proc/${pid}`)
 
 describe('Another environment than the one that the daemon was started in', function () {
@@ -32,11 +37,14 @@ describe('Another environment than the one that the daemon was started in', func
   const logOut = () => rmSync(join(site.dir, 'login'), { recursive: true })
   const atLogin = (...args: string[]) => site.start(args, { env: login }).ended
   const endpoint = () => `unix://${site.dir}/login/codex-share/daemon.sock`
-  const status = async (env: NodeJS.ProcessEnv = {}) => {
-    const { stdout, stderr } = await site.start(['daemon', 'status', '--json'], { env }).ended
-    if (stdout === '') throw new Error(stderr)
-    return JSON.parse(stdout) as { daemon: { pid: number; endpoint: string }; appServer: { pid: number } }
-  }
+  /** Once the daemon is linked to Codex, which one that was just started need not be yet. */
+  const status = (env: NodeJS.ProcessEnv = {}) =>
+    eventually('the daemon is linked to Codex', async () => {
+      const { stdout, stderr } = await site.start(['daemon', 'status', '--json'], { env }).ended
+      if (stdout === '') throw new Error(stderr)
+      const told = JSON.parse(stdout) as Status
+      return told.appServer.state === 'ready' && told
+    })
 
   it('has every command find it', async () => {
     const { daemon } = await status()
@@ -155,9 +163,8 @@ describe('Another environment than the one that the daemon was started in', func
 
   it('makes a runtime folder again that was deleted, for a stock UI too', async () => {
     await site.run('daemon', 'stop')
-    const { daemon } = await site.run('daemon', 'start').then(() => status())
     // While Codex still starts the deletion would only make it start once more, after its time is up.
-    await eventually('Codex is there', async () => (await status()).appServer.pid)
+    const { daemon } = await site.run('daemon', 'start').then(() => status())
     rmSync(site.runtimeDir, { recursive: true })
     await eventually('both sockets are back', () =>
       ['daemon.sock', 'codex.sock'].every((name) => existsSync(join(site.runtimeDir, name))),

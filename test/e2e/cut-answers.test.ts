@@ -1,7 +1,9 @@
 /** Answers that are cut: by a daemon that is killed in the middle, by a person, by a steering prompt; and questions that people answer. */
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { type CommandSite, jsonLines, makeCommandSite } from '../support/command-site.ts'
 import { eventually } from '../support/eventually.ts'
+import { connectStockPeer } from '../support/stock-peer.ts'
 
 const whole = 'one two three four five six'
 const hole = '… some of this text is missing'
@@ -37,8 +39,15 @@ describe('What is read of an answer that was cut', function () {
     const tail = site.start(['tail', '-t', thread, '--from', '1', '--json'])
     release(name, 1)
     await eventually('the answer has begun', () => heard(tail.stdout()).endsWith('two '))
-    process.kill(await site.daemonPid(), 'SIGKILL')
+    const direct = await connectStockPeer(join(site.runtimeDir, 'app-server.sock'))
+    await direct.call('thread/resume', { threadId: thread, excludeTurns: true })
+    // It hears nothing more; the next one is only to come once Codex has told what is to be missed.
+    const daemon = await site.daemonPid()
+    process.kill(daemon, 'SIGSTOP')
     release(name, 2, 3)
+    await direct.told('item/agentMessage/delta', { delta: 'four ' })
+    direct.close()
+    process.kill(daemon, 'SIGKILL')
     await eventually('the hole is recorded', () => heard(tail.stdout()).includes('…'))
     release(name, 4)
     await eventually('the answer goes on', () => heard(tail.stdout()).endsWith('…five '))

@@ -62,7 +62,7 @@ describe('an API key that was rotated', function () {
     expect(status.stdout)
       .to.contain(words)
       .and.match(/^API keys +TEAM_KEY$/m)
-    expect(status.stdout).to.match(/^App-server .*, started \d+ s ago$/m)
+    expect(status.stdout).to.match(/^App-server .*, started \d+ (s|min) ago$/m)
     expect((await withKey(newKey, 'doctor')).stdout).to.contain(words)
     // What the next daemon knows as well, once it is linked to the app-server.
     await withKey(newKey, 'daemon', 'restart')

@@ -1,4 +1,5 @@
 /** Keeps the shared threads in step with Codex: follows them on the link, and catches up with them after a break. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import { OtherServerGone } from '../codex/thread-routes.ts'
@@ -28,6 +29,9 @@ export interface ThreadKeeperDeps {
   readonly threadSettings: ThreadSettingsStore
   readonly log: Logger
 }
+
+/** Codex stores a turn that it is about to run a moment before it says that the thread is active: so often it is asked, and that far apart. */
+const [looks, betweenLooksMs] = [5, 50]
 
 interface Attachment {
   readonly done: Promise<Thread>
@@ -170,7 +174,7 @@ export class ThreadKeeper {
     await recorder.persist(() => ledger.threads.open(threadId, factsOf(thread)))
     requireOurs()
     const settings = threadSettings.onAnswer(threadId, resumed)
-    const turns = await this.withBegun(threadId, await this.storedTurns(threadId, link), unfinished, link)
+    const turns = await this.withBegun(threadId, await this.storedTurns(threadId, link), link)
     requireOurs()
     this.take(threadId, turns, isHistory)
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored, attachment)
@@ -186,17 +190,17 @@ export class ThreadKeeper {
   }
 
   /** The stored turns, the last as running where it has begun while they were read: by a stock UI, in the user's own server. */
-  private async withBegun(
-    threadId: string,
-    turns: Turn[],
-    unfinished: ReadonlySet<string>,
-    link: AppServerLink,
-  ): Promise<Turn[]> {
+  private async withBegun(threadId: string, turns: Turn[], link: AppServerLink): Promise<Turn[]> {
     const last = turns.at(-1)
-    if (!last || !hasNoEnd(last) || unfinished.has(last.id)) return turns
-    const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
-    const isBegun = thread.status.type === 'active' || this.heardEarly(threadId).has(last.id)
-    return isBegun ? turns.with(-1, { ...last, status: 'inProgress' }) : turns
+    // One that was heard to start is listed as running as long as it does.
+    if (!last || !hasNoEnd(last) || this.knows(threadId, last.id).started) return turns
+    for (let look = 0; look < looks; look += 1) {
+      if (look > 0) await delay(betweenLooksMs)
+      const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
+      const isBegun = thread.status.type === 'active' || this.heardEarly(threadId).has(last.id)
+      if (isBegun) return turns.with(-1, { ...last, status: 'inProgress' })
+    }
+    return turns
   }
 
   /** The turns of which something came while the thread is being caught up. */

@@ -32,15 +32,19 @@ const turn = (status: string) => ({
   durationMs: status === 'inProgress' ? null : 1000,
 })
 
-/** All that a catching up asks for; the thread has the status once its turns were read. */
+/** All that a catching up asks for; the thread has the status a moment after its turns were read. */
 function linkWith(turns: readonly unknown[], status: 'idle' | 'active' = 'idle'): AppServerLink {
+  let looks = 0
   const thread = { id: threadId, name: null, cwd: '/', preview: '', status: { type: 'idle' } }
-  const answers: Record<string, unknown> = {
-    'thread/resume': { thread },
-    'thread/turns/list': { data: turns.toReversed(), nextCursor: null },
-    'thread/read': { thread: { ...thread, status: { type: status } } },
+  const answers: Record<string, () => unknown> = {
+    'thread/resume': () => ({ thread }),
+    'thread/turns/list': () => ({ data: turns.toReversed(), nextCursor: null }),
+    'thread/read': () => {
+      looks += 1
+      return { thread: { ...thread, status: { type: looks > 1 ? status : 'idle' } } }
+    },
   }
-  return { request: async (method: string) => answers[method] } as unknown as AppServerLink
+  return { request: async (method: string) => answers[method]?.() } as unknown as AppServerLink
 }
 
 describe('Catching up with a thread', () => {

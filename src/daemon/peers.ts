@@ -41,6 +41,8 @@ export interface NewPeer extends Pick<ConnectedPeer, 'channel' | 'identity' | 'g
 
 /** Someone who is there without a connection to `daemon.sock`, a stock Codex: listed and announced like a peer, and told of nothing by us. */
 export interface Guest {
+  /** What waits for an answer on its own link. */
+  readonly inFlight: { readonly size: number }
   describe(): Peer
   /** Its link to the app-server ends, and it goes on with the next one. */
   cutOff(reason: string): void
@@ -94,6 +96,11 @@ export class Peers {
 
   removeGuest(guest: Guest): void {
     this.visiting.delete(guest)
+  }
+
+  /** Whether some wait for an answer on links of their own. */
+  get guestsAsk(): boolean {
+    return [...this.visiting].some(({ inFlight }) => inFlight.size > 0)
   }
 
   /** What they send from now on waits for the next app-server. */

@@ -111,7 +111,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
 
   pass(request: ClientRequest, more: InFlight = {}, params?: Loose): void {
     if (this.server?.isOpen === false) this.linkLost('the connection closes')
-    if (this.relinking) {
+    if (this.relinking && !more.isOurs) {
       this.untilLinked().then(() => this.pass(request, more, params), this.letGo)
       return
     }

@@ -9,6 +9,8 @@ import type { TurnSlots } from '../turn-slots.ts'
 
 /** Milliseconds that what was asked before has for its answer. */
 const drainMs = 5000
+/** What stock clients asked on links of their own has less: some of it may take as long as they are there. */
+const guestsDrainMs = 1000
 /** Before it is looked again whether Codex is idle, where only Codex knows of a turn. */
 const lookAgainMs = 500
 
@@ -20,7 +22,9 @@ export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _param
   const { supervisor, slots, submitTurn, peers, upstream, log } = core
   const isQuiet = () => slots.size === 0 && submitTurn.underwayOfGuests === 0
   const mayEnd = async (link: AppServerLink) => {
-    const isIdle = isQuiet() && (await isDrained(link)) && !(await mayHaveActiveThread(link))
+    if (!isQuiet() || !(await becomes(() => link.unanswered() === 0, drainMs))) return false
+    await becomes(() => !peers.guestsAsk, guestsDrainMs)
+    const isIdle = !(await mayHaveActiveThread(link))
     if (!isIdle || !isQuiet() || link.unanswered() > 0 || signal.aborted) return false
     peers.cutOffGuests('the app-server is being replaced')
     return true
@@ -50,9 +54,10 @@ async function mayHaveActiveThread(link: AppServerLink): Promise<boolean> {
   }
 }
 
-async function isDrained(link: AppServerLink): Promise<boolean> {
-  const deadline = performance.now() + drainMs
-  while (link.unanswered() > 0) {
+/** Whether it is so within so many milliseconds. */
+async function becomes(isSo: () => boolean, ms: number): Promise<boolean> {
+  const deadline = performance.now() + ms
+  while (!isSo()) {
     if (performance.now() > deadline) return false
     await delay(10)
   }

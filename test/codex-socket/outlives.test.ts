@@ -54,6 +54,26 @@ describe('on codex.sock', function () {
     expect(initialized).to.have.lengthOf(1)
   })
 
+  it('a prompt that waits for admission when its app-server dies runs in the next one', async () => {
+    const [first, stock, script] = await Promise.all([connect(), connect(), site.connect({ label: 'script' })])
+    const threadId = await first.startThread()
+    // It is stored from now on, and not shared before the prompt.
+    await first.call('thread/name/set', { threadId, name: 'waits' })
+    await stock.call('thread/resume', { threadId, excludeTurns: true })
+    const pid = await site.appServerPid()
+    process.kill(pid, 'SIGSTOP')
+    const prompted = stock.prompt(threadId, 'not refused')
+    const asked = stock.call('thread/read', { threadId })
+    // The daemon has it, and asks Codex for the thread.
+    await script.call('share/list', {})
+    killGroup(pid)
+    const turnId = turnIdIn(await prompted)
+    await stock.told('turn/completed', { turn: { id: turnId, status: 'completed' } })
+    expect(await asked).to.have.property('result')
+    await script.follow(threadId, 0)
+    expect(await script.turnEnd(turnId)).to.equal('completed')
+  })
+
   it('clients that have a thread in common outlive it alike, and go on with the same frames', async () => {
     const [one, two, script] = await Promise.all([connect(), connect(), site.connect({ label: 'script' })])
     const threadId = await script.startThread()

@@ -28,7 +28,7 @@ export interface Ledger {
   /** See `scrub`. */
   scrub(): void
   readonly former: FormerFile
-  /** Notes a clean end and frees the lock. */
+  /** Notes a clean end, where it can be written, and frees the lock. */
   close(): void
 }
 
@@ -57,10 +57,7 @@ export function openLedger(file: string, clocks?: Clocks): Ledger {
       soundness,
       scrub: () => scrub(db),
       former: new FormerFile(db, file),
-      close() {
-        if (db.open) threads.saveHeads()
-        closeLedgerFile(db)
-      },
+      close: () => closeLedgerFile(db, () => threads.saveHeads()),
     }
   })
 }

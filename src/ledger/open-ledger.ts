@@ -119,11 +119,20 @@ function refuseCorrupt(db: Db): void {
   for (const name of ['unchecked', 'damage'] as const) removeMeta(db, name)
 }
 
-/** Notes a clean end and closes. */
-export function closeLedgerFile(db: Db): void {
+/**
+ * Does the last writes, notes a clean end and closes. Where the disk is full it closes without: some ids are skipped then, and when the
+ * machine goes down next, the end counts as unclean.
+ */
+export function closeLedgerFile(db: Db, lastWrites: () => void): void {
   if (!db.open) return
-  writeMeta(db, 'clean', 'yes')
-  db.close()
+  try {
+    lastWrites()
+    writeMeta(db, 'clean', 'yes')
+  } catch (error) {
+    if (!isDatabaseError(error) || isCorrupt(error)) throw error
+  } finally {
+    db.close()
+  }
 }
 
 /** Changes with every start of the machine; where the system does not tell, every open counts as the same boot. */

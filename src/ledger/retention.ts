@@ -61,21 +61,22 @@ export class Retention {
   }
 
   private drop(thread: ThreadCounters, below: number, limit: number): number {
-    return this.db.transaction(() => {
-      const sql = `SELECT max(id) AS last, count(*) AS count, count(*) - count(delta_of) AS lasting
-        FROM (SELECT id, delta_of FROM events WHERE thread = ? AND id < ? ORDER BY id LIMIT ?)`
-      const found = this.db
-        .prepare<[number, number, number], { last: number | null; count: number; lasting: number }>(sql)
-        .get(thread.key, below, limit)
-      if (!found || found.last === null) return 0
-      const { last, count, lasting } = found
+    const sql = `SELECT max(id) AS last, count(*) AS count, count(*) - count(delta_of) AS lasting
+      FROM (SELECT id, delta_of FROM events WHERE thread = ? AND id < ? ORDER BY id LIMIT ?)`
+    const found = this.db
+      .prepare<[number, number, number], { last: number | null; count: number; lasting: number }>(sql)
+      .get(thread.key, below, limit)
+    if (!found || found.last === null) return 0
+    const { last, count, lasting } = found
+    const events = thread.events - lasting
+    this.db.transaction(() => {
       this.db.prepare('DELETE FROM events WHERE thread = ? AND id <= ?').run(thread.key, last)
       this.db
         .prepare('UPDATE threads SET pruned_to = ?, next_id = max(next_id, ?), events = ? WHERE key = ?')
-        .run(last, last + 1, thread.events - lasting, thread.key)
-      thread.prunedTo = last
-      thread.events -= lasting
-      return count
+        .run(last, last + 1, events, thread.key)
     })()
+    // Only now: on a full disk the transaction fails at its very end, and nothing has gone.
+    Object.assign(thread, { prunedTo: last, events })
+    return count
   }
 }

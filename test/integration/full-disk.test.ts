@@ -78,6 +78,11 @@ describe('A disk that fills up', function () {
       const { data } = await peer.call('thread/turns/list', { threadId })
       return JSON.stringify(data).includes('"status":"completed"')
     })
+    // Codex stores it a moment before it notifies of it, and until then the thread is busy.
+    await eventually('the daemon has heard of that', async () => {
+      const { threads } = await peer.call('share/list', {})
+      return (threads as { threadId: string; turn: unknown }[]).some((one) => one.threadId === threadId && !one.turn)
+    })
     const killed = await appServerPid()
     killGroup(killed)
     await eventually('the next app-server is linked', async () => (await appServerPid()) !== killed)

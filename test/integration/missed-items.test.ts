@@ -1,7 +1,9 @@
 /** The daemon is away in the middle of an answer that goes on: what it missed is recorded as missing, once, and in its place. */
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
+import { connectStockPeer } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
 describe('a daemon that is away while an answer is streamed', function () {
@@ -32,6 +34,17 @@ describe('a daemon that is away while an answer is streamed', function () {
     await eventually(`${text} is heard`, () => heard(peer) === text)
   }
 
+  /** Has Codex say words that no daemon hears: somebody else does, so that it is known when they were said. */
+  async function sayUnheard(threadId: string, name: string, ...words: readonly (readonly [number, string])[]) {
+    const listener = await connectStockPeer(join(site.runtimeDir, 'app-server.sock'))
+    await listener.call('thread/resume', { threadId, excludeTurns: true })
+    for (const [gate, word] of words) {
+      release(name, gate)
+      await listener.told('item/agentMessage/delta', { delta: `${word} ` })
+    }
+    listener.close()
+  }
+
   /** A peer of a new daemon that has caught up with the thread: it does so before it refuses to steer. */
   async function followAgain(threadId: string): Promise<TestPeer> {
     const peer = await site.connect({ label: 'ben' })
@@ -51,7 +64,7 @@ describe('a daemon that is away while an answer is streamed', function () {
     release(name, 1)
     await hears(poster, 'one two')
     await endProcess(daemon)
-    release(name, 2, 3)
+    await sayUnheard(threadId, name, [2, 'three'], [3, 'four'])
     const next = await site.startDaemon()
     return { daemon: next, threadId, turn, reader: await followAgain(threadId) }
   }

@@ -52,11 +52,14 @@ export class ThreadKeeper {
     this.doubtful = new Set(crashed ? threads.listOpen().map(({ threadId }) => threadId) : [])
   }
 
-  /** Gives the slots to the turns that ran when the last daemon ended; whether they still do is found out on the link. */
+  /**
+   * Gives the slots to the turns that ran when the last daemon ended, or that Codex had taken right then; whether they still do is found
+   * out on the link. Whoever waits for one would be told otherwise that it is over.
+   */
   restore(): void {
     const { ledger, slots } = this.deps
     for (const { threadId } of ledger.threads.listOpen()) {
-      const open = ledger.turns.open(threadId)
+      const open = ledger.turns.open(threadId) ?? ledger.turns.unstarted(threadId)
       if (open) slots.started(threadId, open.turnId, open.startedMs, open.by)
     }
   }

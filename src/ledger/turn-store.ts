@@ -129,6 +129,16 @@ export class TurnStore {
     return this.db.prepare<[number], string>(sql).pluck().all(this.key(threadId))
   }
 
+  /** The turn that Codex took last, when no event of it is recorded: it may run. */
+  unstarted(threadId: string): Pick<TurnRow, 'turnId' | 'startedMs' | 'by'> | undefined {
+    const sql = `SELECT turn_id AS turnId, at_ms AS startedMs, by FROM requests INDEXED BY unrecorded_prompts
+      WHERE thread = ? AND input IS NOT NULL AND turn_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.thread = requests.thread AND turns.turn_id = requests.turn_id)
+      ORDER BY at_ms DESC LIMIT 1`
+    const row = this.db.prepare<[number], Omit<StoredTurn, 'firstId' | 'status'>>(sql).get(this.key(threadId))
+    return row && { ...row, by: readAuthor(row.by) }
+  }
+
   /** Forgets a submit that Codex refused, so that it may be tried again. */
   forget(threadId: string, requestId: string): void {
     this.db.prepare('DELETE FROM requests WHERE thread = ? AND request_id = ?').run(this.key(threadId), requestId)

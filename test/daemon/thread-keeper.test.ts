@@ -126,6 +126,22 @@ describe('Catching up with a thread', () => {
     ])
   })
 
+  it('holds a thread for the turn that Codex took as the last daemon ended, until it is known what became of it', async () => {
+    ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
+    const by = { label: 'ci', kind: 'script', pid: 1 } as const
+    ledger.turns.remember(threadId, { requestId: 'r1', content: '', input: [{ type: 'text', text: 'go' }], by })
+    ledger.turns.fulfil(threadId, 'r1', 't1')
+    const one = keeper()
+    one.restore()
+    expect(slots.active(threadId)).to.include({ turnId: 't1' }).and.to.have.deep.property('by', by)
+    one.linkUp(linkWith([turn('completed')]))
+    await eventually('it has ended', () => slots.active(threadId) === null)
+    expect(recorded()).to.deep.equal(['turn/started', 'item/completed', 'item/completed', 'turn/completed'])
+    recorder.close()
+    keeper().restore()
+    expect(slots.active(threadId)).to.equal(null)
+  })
+
   const cutOff = { ...turn('interrupted'), items: [], completedAt: null, durationMs: null }
 
   it('tells of a turn whose process died before the ledger heard of it that it failed', async () => {

@@ -34,14 +34,21 @@ export function examineInAProcess({ programFile, ledgerFile }: ExamineInAProcess
       killSignal: 'SIGKILL',
     })
     child.stdin.on('error', () => {})
-    signal.addEventListener('abort', remove)
+    const onAbort = () => {
+      try {
+        remove()
+      } catch {
+        // Once the process has ended it is tried again, and what is thrown there is caught.
+      }
+    }
+    signal.addEventListener('abort', onAbort)
     const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
     try {
       const [code, printed, said] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
       if (code !== 0) throw new Error(said.trim() || `the check ended with ${code}`)
       return v.parse(examinedSchema, JSON.parse(printed))
     } finally {
-      signal.removeEventListener('abort', remove)
+      signal.removeEventListener('abort', onAbort)
       // Killed in the middle it has left the copy.
       remove()
     }

@@ -1,4 +1,6 @@
 /** Reads, out of an upstream notification, what the daemon goes by: thread, turn, item. */
+import type { Thread } from '../codex/upstream-types.ts'
+import type { ThreadFacts } from '../ledger/thread-store.ts'
 
 /** A JSON object whose members are not known yet. */
 export type Loose = Readonly<Record<string, unknown>>
@@ -31,4 +33,9 @@ export function clientIdOf(params: Loose): string | null {
 export function waitsOnApproval(params: Loose): boolean {
   const flags = objectIn(params, 'status')?.activeFlags
   return Array.isArray(flags) && flags.includes('waitingOnApproval')
+}
+
+/** What the ledger keeps of a thread. */
+export function factsOf({ name, cwd, preview }: Thread): ThreadFacts {
+  return { name, cwd, preview: preview === '' ? null : preview }
 }

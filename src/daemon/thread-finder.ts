@@ -91,14 +91,19 @@ export class ThreadFinder {
   }
 
   /** Has the thread followed on the link, if it is not yet; a thread unknown to the ledger is added. Returns the link. */
-  async follow(threadId: string): Promise<AppServerLink> {
+  follow(threadId: string): Promise<AppServerLink> {
+    return this.followIf(() => true, threadId)
+  }
+
+  private async followIf(isWanted: () => boolean, threadId: string): Promise<AppServerLink> {
     const { keeper, upstream } = this.deps
     try {
-      const { link, thread } = await upstream.onAnyLink(async (link) => ({
-        link,
-        thread: await keeper.attach(threadId, link),
-      }))
-      if (!this.isShared(threadId)) this.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
+      const { link, thread } = await upstream.onAnyLink(async (link) => {
+        if (!isWanted()) throw new ShareError('notFound', `thread ${threadId} is not shared`)
+        return { link, thread: await keeper.attach(threadId, link) }
+      })
+      if (!this.isShared(threadId) && isWanted())
+        this.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
       return link
     } catch (error) {
       if (threadTrouble(error)?.kind === 'activeWriter')
@@ -124,9 +129,13 @@ export class ThreadFinder {
     if (events.head(threadId) === threads.idBase) void recorder.persist(() => threads.close(threadId))
   }
 
-  /** As `follow`, after a break: a thread whose sharing was stopped meanwhile is left alone. */
+  /** As `follow`, of a thread that is shared: where its sharing is stopped before or meanwhile, it is left alone. */
   async followAgain(threadId: string): Promise<void> {
-    if (this.isShared(threadId)) await this.follow(threadId)
+    const isShared = () => this.isShared(threadId)
+    if (isShared())
+      await this.followIf(isShared, threadId).catch((error: unknown) => {
+        if (isShared()) throw error
+      })
   }
 
   /** Starts a thread in Codex. It gets a name at once: that is what stores it, so that others can resume it. */

@@ -14,7 +14,7 @@ import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
-import { textIn, turnIdOf } from './thread-facts.ts'
+import { factsOf, textIn, turnIdOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { ToldTurns } from './told-turns.ts'
 import type { TurnSlots } from './turn-slots.ts'
@@ -52,10 +52,7 @@ export class ThreadKeeper {
     this.doubtful = new Set(crashed ? threads.listOpen().map(({ threadId }) => threadId) : [])
   }
 
-  /**
-   * Gives the slots to the turns that ran when the last daemon ended, or that Codex had taken right then; whether they still do is found
-   * out on the link. Whoever waits for one would be told otherwise that it is over.
-   */
+  /** Gives the slots to the turns that ran, or were just taken, when the last daemon ended; whether they still run shows on the link. */
   restore(): void {
     const { ledger, slots } = this.deps
     for (const { threadId } of ledger.threads.listOpen()) {
@@ -174,8 +171,11 @@ export class ThreadKeeper {
       })
     const { thread } = resumed
     const isHistory = !ledger.threads.has(threadId)
-    await recorder.persist(() => ledger.threads.open(threadId, factsOf(thread)))
-    requireOurs()
+    await recorder.persist(() => {
+      // It may be let go by now, as its sharing was stopped or it was forgotten: this would undo that.
+      requireOurs()
+      ledger.threads.open(threadId, factsOf(thread))
+    })
     const settings = threadSettings.onAnswer(threadId, resumed)
     const turns = await this.withBegun(threadId, await this.storedTurns(threadId, link), link)
     requireOurs()
@@ -295,8 +295,4 @@ const neverStored = 'The Codex app-server ended before it stored this turn.'
 /** It can be asked for again, and is then what came instead. */
 function begunAnew(threadId: string): ShareError {
   return new ShareError('connectionLost', `thread ${threadId} is followed anew`, { facts: { threadId, sent: false } })
-}
-
-function factsOf({ name, cwd, preview }: Thread) {
-  return { name, cwd, preview: preview === '' ? null : preview }
 }

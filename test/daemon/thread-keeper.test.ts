@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { pino } from 'pino'
 import type { AppServerLink } from '../../src/codex/app-server-link.ts'
+import type { Supervisor } from '../../src/codex/app-server-supervisor.ts'
+import type { ThreadRoutes } from '../../src/codex/thread-routes.ts'
 import { UpstreamError } from '../../src/codex/upstream-error.ts'
 import { Approvals } from '../../src/daemon/approvals/approvals.ts'
 import { Feed } from '../../src/daemon/feed.ts'
@@ -12,9 +14,11 @@ import { MissedItems } from '../../src/daemon/missed-items.ts'
 import { NotificationRecorder } from '../../src/daemon/notification-recorder.ts'
 import { Peers } from '../../src/daemon/peers.ts'
 import { Recorder } from '../../src/daemon/recorder.ts'
+import { ThreadFinder } from '../../src/daemon/thread-finder.ts'
 import { ThreadKeeper } from '../../src/daemon/thread-keeper.ts'
 import { ThreadSettingsStore } from '../../src/daemon/thread-settings/thread-settings.ts'
 import { TurnSlots } from '../../src/daemon/turn-slots.ts'
+import { Upstream } from '../../src/daemon/upstream.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -140,6 +144,25 @@ describe('Catching up with a thread', () => {
     recorder.close()
     keeper().restore()
     expect(slots.active(threadId)).to.equal(null)
+  })
+
+  it('does not share a thread again whose sharing is stopped meanwhile', async () => {
+    ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
+    const one = keeper()
+    const { request } = linkWith([])
+    let stops = 0
+    const stopMeanwhile = async (method: string, params: object) => {
+      if (method === 'thread/resume' && stops++ === 0) {
+        ledger.threads.close(threadId)
+        one.detach(threadId, undefined)
+      }
+      return (request as (...asked: unknown[]) => unknown)(method, params)
+    }
+    const link = { request: stopMeanwhile } as unknown as AppServerLink
+    const upstream = new Upstream(() => ({ link }) as Supervisor, { route: (way) => way } as ThreadRoutes)
+    const finder = new ThreadFinder({ ledger, recorder, keeper: one, upstream, slots, peers: new Peers() })
+    await finder.followAgain(threadId)
+    expect([finder.isShared(threadId), one.isFollowed(threadId)]).to.deep.equal([false, false])
   })
 
   const cutOff = { ...turn('interrupted'), items: [], completedAt: null, durationMs: null }

@@ -43,7 +43,7 @@ export const subscribe: Handler<'share/subscribe'> = (
     }),
   )
   // What Codex does now must come in as well; the ledger can be read meanwhile, even when Codex is away.
-  finder.follow(threadId).catch((error: unknown) => log.warn({ err: error, threadId }, 'following without Codex'))
+  finder.followAgain(threadId).catch((error: unknown) => log.warn({ err: error, threadId }, 'following without Codex'))
   return { head, turn: slots.active(threadId) }
 }
 

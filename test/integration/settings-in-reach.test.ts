@@ -7,6 +7,7 @@ import { readLiveRecord } from '../../src/platform/process-record.ts'
 import { type DaemonStatus, statusSchema } from '../../src/protocol/methods.ts'
 import { endProcess, killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
+import type { TestPeer } from '../support/test-peer.ts'
 
 describe('Settings in the folder of a shared thread', function () {
   this.timeout(60_000)
@@ -43,12 +44,16 @@ describe('Settings in the folder of a shared thread', function () {
   }
 
   const set = (settings: object) => writeFileSync(at('config/codex-share/config.json'), JSON.stringify(settings))
-  const status = async () => v.parse(statusSchema, await (await site.connect()).call('share/status', {}))
-  const settled = (isIt: (status: DaemonStatus) => boolean) =>
-    eventually('the app-server is there, or is not to be', async () => {
-      const now = await status()
+  const statusOf = async (peer: TestPeer) => v.parse(statusSchema, await peer.call('share/status', {}))
+  const status = async () => statusOf(await site.connect())
+  /** Asks over one connection: the daemon takes so many only, and is asked often. */
+  const settled = async (isIt: (status: DaemonStatus) => boolean) => {
+    const peer = await site.connect()
+    return eventually('the app-server is there, or is not to be', async () => {
+      const now = await statusOf(peer)
       return isIt(now) && now
     })
+  }
 
   it('neither name the program that is run nor open a door, also once the thread is closed', async () => {
     const peer = await site.connect()

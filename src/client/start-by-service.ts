@@ -12,7 +12,7 @@ export async function startByService(places: Places): Promise<StartedDaemon | un
   const control = controlOf(places)
   if (!control) return undefined
   await control.startDaemon()
-  return { pid: undefined, lastWords: () => undefined }
+  return { pid: undefined, lastWords: () => undefined, hasEnded: () => false }
 }
 
 /** @returns false where no service is installed */

@@ -13,6 +13,8 @@ export interface StartedDaemon {
   readonly pid: number | undefined
   /** What it said before it ended, or undefined while it runs. One that ended well (another was faster) is no failure. */
   lastWords(): string | undefined
+  /** It has ended, well or not. */
+  hasEnded(): boolean
 }
 
 const program = join(import.meta.dirname, '../../bin/run.js')
@@ -32,6 +34,7 @@ export async function startDaemonProcess(
   const there = isOurs ? {} : { CODEX_SHARE_RUNTIME_DIR: places.runtimeDir }
   const logStart = fstatSync(log).size
   let ended: string | undefined
+  let hasEnded = false
   const child = spawn(process.execPath, [program, 'daemon', 'run'], {
     detached: true,
     // Not ours: the daemon would keep the folder from being unmounted or removed.
@@ -41,14 +44,16 @@ export async function startDaemonProcess(
   })
   closeSync(log)
   child.on('error', (error) => {
+    hasEnded = true
     ended = error.message
   })
   child.on('exit', (code, signal) => {
+    hasEnded = true
     if (code !== 0) ended = `${ending(code, signal)}${readLastWords(places.daemonLog, logStart)}`
   })
   child.unref()
   await spawned(child)
-  return { pid: child.pid, lastWords: () => ended }
+  return { pid: child.pid, lastWords: () => ended, hasEnded: () => hasEnded }
 }
 
 /** Found here, what is wrong with settings or folders is told once and as it is, and not as the last words of a daemon. */

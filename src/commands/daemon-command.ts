@@ -1,6 +1,7 @@
 /** What the commands about the daemon itself share: they mean the user's own, and never another. */
 import { Flags } from '@oclif/core'
 import type { DaemonClient } from '../client/daemon-client.ts'
+import { DaemonLink } from '../client/daemon-link.ts'
 import { ownEndpoint } from '../client/endpoint.ts'
 import { findPlaces } from '../client/find-daemon.ts'
 import type { Identity } from '../client/handshake.ts'
@@ -25,6 +26,8 @@ export const codexBinFlag = Flags.string({
     }
   },
 })
+
+const statusMs = 5000
 
 export abstract class DaemonCommand extends BaseCommand {
   static override baseFlags = { json: jsonFlag }
@@ -51,6 +54,18 @@ export abstract class DaemonCommand extends BaseCommand {
     const endpoint = ownEndpoint(places)
     const options = start ? { deadlineMs: 10_000 } : { deadlineMs: 5000, start: 'never' as const }
     return this.keep(await openClient({ endpoint, identity, notice, ...options }))
+  }
+
+  /** Of the daemon that runs now, started with `start` when it is missing: one that is replaced while it is asked has its successor answer. */
+  protected async status({ start }: { readonly start: boolean }): Promise<DaemonStatus> {
+    const { places, identity, notice } = this
+    const endpoint = ownEndpoint(places)
+    const link = new DaemonLink({ endpoint, identity, notice, start: start ? 'missing' : 'never' })
+    try {
+      return await link.read((client) => client.call('share/status', {}, { timeoutMs: statusMs }))
+    } finally {
+      link.close()
+    }
   }
 
   /** So that a mistake is told now, and in the words of the flag, and not later by the daemon. */

@@ -118,22 +118,46 @@ describe('The daemon under the commands', function () {
   })
 
   it('is ended by signal when it hangs, by stop and by restart', async () => {
-    await site.run('daemon', 'start')
-    const hung = await site.daemonPid()
-    process.kill(hung, 'SIGSTOP')
-    const status = await site.run('daemon', 'status')
-    expect(status.code).to.equal(5)
-    expect(status.stderr).to.match(
-      /^Error: cannot reach the daemon at unix:\S+: it took the connection and did not answer within 5 s/,
-    )
-    const { code, stdout, stderr } = await site.run('daemon', 'stop')
-    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: `Stopped the daemon (pid ${hung}).\n` })
-    expect(stderr).to.equal(`the daemon (pid ${hung}) does not answer; ending it by signal\n`)
+    const other = await makeCommandSite()
+    const hang = async ({ run, daemonPid }: CommandSite) => {
+      await run('daemon', 'start')
+      const pid = await daemonPid()
+      process.kill(pid, 'SIGSTOP')
+      return pid
+    }
+    const byStop = async () => {
+      const hung = await hang(site)
+      const status = await site.run('daemon', 'status')
+      expect(status.code).to.equal(5)
+      expect(status.stderr).to.match(
+        /^Error: cannot reach the daemon at unix:\S+: it took the connection and did not answer within 5 s/,
+      )
+      const { code, stdout, stderr } = await site.run('daemon', 'stop')
+      expect({ code, stdout }).to.deep.equal({ code: 0, stdout: `Stopped the daemon (pid ${hung}).\n` })
+      expect(stderr).to.equal(`the daemon (pid ${hung}) does not answer; ending it by signal\n`)
+    }
+    const byRestart = async () => {
+      const hung = await hang(other)
+      expect((await other.run('daemon', 'restart')).code).to.equal(0)
+      expect((await other.run('daemon', 'status')).code).to.equal(0)
+      expect(await other.daemonPid()).not.to.equal(hung)
+    }
+    try {
+      // Side by side, since most of it is waiting.
+      await Promise.all([byStop(), byRestart()])
+    } finally {
+      await other.close()
+    }
+  })
 
+  it('is restarted by several at once, of whom none is told that it failed', async () => {
     await site.run('daemon', 'start')
-    process.kill(await site.daemonPid(), 'SIGSTOP')
-    expect((await site.run('daemon', 'restart')).code).to.equal(0)
-    expect((await site.run('daemon', 'status')).code).to.equal(0)
+    const first = await site.daemonPid()
+    const results = await Promise.all([1, 2, 3].map(() => site.run('daemon', 'restart')))
+    expect(results.map(({ code, stderr }) => ({ code, stderr }))).to.deep.equal(
+      results.map(() => ({ code: 0, stderr: '' })),
+    )
+    expect(await site.daemonPid()).not.to.equal(first)
   })
 
   it('that cannot start is told with its last words and 5', async () => {

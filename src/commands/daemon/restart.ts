@@ -56,14 +56,14 @@ export default class DaemonRestart extends DaemonCommand {
     for (const file of ledgersPutAside(ledgerFile).filter((file) => !before.includes(file)))
       notice(`The ledger was damaged: it is now ${file}, and a new one was begun from what Codex has.`)
     if (flags['app-server']) await this.replaceAppServer(client, timeoutMs)
-    await this.tellRunning(await client.call('share/status', {}), 'Restarted', flags.json)
+    await this.tellRunning(await this.status({ start: false }), 'Restarted', flags.json)
   }
 
   /** Its environment is the daemon's, which is this shell's by now, unless a service manager starts it. */
   private async replaceAppServer(client: DaemonClient, timeoutMs: number): Promise<void> {
     await moveAppServer(client, { timeoutMs, onWait: (turns) => this.notice(waitingFor(turns)) })
     const kind = serviceKind(this.places)
-    const { appServer } = await client.call('share/status', {})
+    const { appServer } = await this.status({ start: false })
     const pid = appServer.pid === null ? '' : ` (pid ${appServer.pid})`
     this.notice(`Replaced the Codex app-server: it is Codex ${visibleLine(appServer.version ?? '')} now${pid}`)
     if (kind !== undefined) this.notice(environmentOfService[kind])

@@ -89,8 +89,7 @@ export default class ServiceInstall extends DaemonCommand {
 
   private async runningTurns(): Promise<number> {
     try {
-      const client = await this.open({ start: false })
-      return (await client.call('share/status', {}, { timeoutMs: 5000 })).activeTurns
+      return (await this.status({ start: false })).activeTurns
     } catch (error) {
       // One that does not answer, or is too old to talk to, is replaced as it is.
       this.notice(`The daemon does not answer (${asShareError(error).message}); it is replaced.`)
@@ -100,12 +99,12 @@ export default class ServiceInstall extends DaemonCommand {
 
   /** The status of the daemon; one of an older program is restarted first. */
   private async upToDate(): Promise<DaemonStatus> {
-    const status = await (await this.open({ start: true })).call('share/status', {})
+    const status = await this.status({ start: true })
     if (!status.daemon.programChanged && status.daemon.version === programVersion) return status
     const { restartDaemon } = await import('../../client/restart-daemon.ts')
     const { places, identity, notice } = this
-    const client = this.keep(await restartDaemon({ places, identity, notice }))
-    return await client.call('share/status', {})
+    this.keep(await restartDaemon({ places, identity, notice }))
+    return await this.status({ start: false })
   }
 
   private async tell({ manager, installed, facts, status, json }: Told): Promise<void> {

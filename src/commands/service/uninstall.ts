@@ -41,12 +41,10 @@ export default class ServiceUninstall extends DaemonCommand {
     const { probe } = await findDaemon(this.places)
     if (probe.state !== 'open') return
     probe.channel.close()
-    const turns = await this.open({ start: false })
-      .then((client) => client.call('share/status', {}, { timeoutMs: 5000 }))
-      .then(
-        ({ activeTurns }) => activeTurns,
-        () => 0, // It does not answer, so there is nothing of it to spare.
-      )
+    const turns = await this.status({ start: false }).then(
+      ({ activeTurns }) => activeTurns,
+      () => 0, // It does not answer, so there is nothing of it to spare.
+    )
     if (turns === 0) return
     throw new ShareError(
       'busy',

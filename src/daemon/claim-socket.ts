@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
-import { placesOfOwner } from '../platform/places/owner-record.ts'
+import { placesOfOwner, readOwner } from '../platform/places/owner-record.ts'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -21,9 +21,12 @@ export interface ClaimOptions extends Omit<SocketListenerOptions, 'path'> {
   readonly inherited: ReadonlyMap<string, number>
 }
 
+/** The daemon before this one, which may still have the ledger: it was asked to leave, is leaving by itself, or is not known of. */
+export type Former = 'asked' | 'leaving' | 'none'
+
 /** Either the socket is ours, or somebody else is the daemon already. */
 export type Claim =
-  | { readonly won: true; readonly listener: SocketListener; readonly tookOver: boolean }
+  | { readonly won: true; readonly listener: SocketListener; readonly former: Former }
   | { readonly won: false; readonly pid: number; readonly version: string }
 
 const probeMs = 3000
@@ -49,12 +52,14 @@ export async function claimSocket({ places, takeOver, inherited, ...options }: C
       running.rpc.close()
       return { won: false, pid: running.pid, version: running.version }
     }
+    // The process that has the ledger runs, and listens nowhere.
+    const isLeaving = running === undefined && (await readOwner(places)) !== undefined
     const listener = await listenOnSocket({ ...options, path: places.daemonSocket })
     if (running) {
       await running.rpc.request('share/shutdown', { reason: `replaced by version ${programVersion}` }).catch(() => {})
       running.rpc.close()
     }
-    return { won: true, listener, tookOver: running !== undefined }
+    return { won: true, listener, former: running ? 'asked' : isLeaving ? 'leaving' : 'none' }
   } finally {
     await release().catch(() => {})
   }
@@ -70,7 +75,7 @@ async function takeInherited({ places, inherited, ...options }: Omit<ClaimOption
       { hint: 'Run `codex-share service install` again.' },
     )
   const listener = await listenOnInherited({ ...options, path: places.daemonSocket, fd })
-  return { won: true, listener, tookOver: true }
+  return { won: true, listener, former: 'asked' }
 }
 
 /** The daemon that has our ledger may be in another runtime folder. */

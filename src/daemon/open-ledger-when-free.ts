@@ -4,21 +4,23 @@ import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { readOwner } from '../platform/places/owner-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
+import type { Former } from './claim-socket.ts'
 
 export interface OpenLedgerOptions {
   readonly places: Places
-  /** A daemon was asked to leave: it has as long as a clean stop may take. */
-  readonly patient: boolean
+  readonly former: Former
 }
 
-const patientMs = 20_000
-/** A daemon that was killed has let go already; one that lost its socket notices within a second. */
-const briefMs = 3000
+/**
+ * For how long. One that was asked to leave has as long as a clean stop may take. For one that leaves by itself it is less than our first
+ * clients wait, so that they are told. Else one that was killed has let go already, and one that lost its socket notices within a second.
+ */
+const patienceMs: Readonly<Record<Former, number>> = { asked: 20_000, leaving: 8000, none: 3000 }
 const everyMs = 25
 
 /** @throws ShareError `conflict` naming the other daemon's runtime folder; `unavailable` when the file cannot be used. */
-export async function openLedgerWhenFree({ places, patient }: OpenLedgerOptions): Promise<Ledger> {
-  const deadline = performance.now() + (patient ? patientMs : briefMs)
+export async function openLedgerWhenFree({ places, former }: OpenLedgerOptions): Promise<Ledger> {
+  const deadline = performance.now() + patienceMs[former]
   for (;;) {
     try {
       return openLedger(places.ledgerFile)

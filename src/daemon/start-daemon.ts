@@ -90,8 +90,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     onTrouble: (message) => log.warn(message),
   })
   if (!claim.won) return { started: false, pid: claim.pid, version: claim.version }
-  const { listener } = claim
-  const ledger = await openLedgerWhenFree({ places, patient: claim.tookOver }).catch(async (error: unknown) => {
+  const { listener, former } = claim
+  const ledger = await openLedgerWhenFree({ places, former }).catch(async (error: unknown) => {
     await listener.close()
     throw error
   })

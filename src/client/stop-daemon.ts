@@ -1,4 +1,5 @@
 /** Ends the user's own daemon: asks it, then SIGTERM, then SIGKILL, each with a deadline and each only when needed. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { findAppServerProcess } from '../platform/app-server-process.ts'
 import { readOwner } from '../platform/places/owner-record.ts'
 import { isStillRunning } from '../platform/process-record.ts'
@@ -37,18 +38,22 @@ export async function stopDaemon(given: StopDaemonOptions): Promise<StoppedDaemo
   const places = await findPlaces(given.places)
   const options = { ...given, places }
   const { appServer } = options
-  const [owner, server] = await Promise.all([readOwner(places), appServer ? findAppServerProcess(places) : undefined])
+  const [before, server] = await Promise.all([readOwner(places), appServer ? findAppServerProcess(places) : undefined])
   const managed = await stopByService(places, { appServer })
-  if (managed && !(owner && (await isStillRunning(owner)))) return { daemonPid: owner?.pid ?? null, ...managed }
+  if (managed && !(before && (await isStillRunning(before)))) return { daemonPid: before?.pid ?? null, ...managed }
   const asked = await ask(options)
+  // One that was still starting has noted itself by now.
+  const owner = before ?? (await readOwner(places))
   // One that keeps another ledger has no record here.
   const daemon = asked && asked.pid !== owner?.pid ? undefined : owner
   if (daemon) {
     if (asked && !(await endsWithin(daemon, askedMs)))
       options.notice(`the daemon (pid ${daemon.pid}) does not end; ending it by signal`)
     else if (!asked) options.notice(`the daemon (pid ${daemon.pid}) does not answer; ending it by signal`)
+    // One that does not listen any more is on its way out, and has as long for it as one that was asked.
+    const isHung = asked !== undefined || (await isListening(places))
     const gone = await stopProcess(daemon, [
-      { signal: 'SIGTERM', withinMs: 3000 },
+      { signal: 'SIGTERM', withinMs: isHung ? 3000 : askedMs },
       { signal: 'SIGKILL', withinMs: 5000 },
     ])
     if (!gone) throw outlived('daemon', daemon.pid)
@@ -91,18 +96,22 @@ async function askToEnd(client: DaemonClient, { appServer, identity }: StopDaemo
   })
 }
 
-async function untilNobodyAnswers({ daemonSocket }: Places): Promise<void> {
+async function untilNobodyAnswers(places: Places): Promise<void> {
   const deadline = performance.now() + askedMs
-  for (;;) {
-    const probe = await probeSocket(daemonSocket)
-    if (probe.state === 'absent' || probe.state === 'dead') return
-    if (probe.state === 'open') probe.channel.close()
+  while (await isListening(places)) {
     if (performance.now() > deadline)
       throw new ShareError(
         'unavailable',
-        `the daemon at ${endpointName({ path: daemonSocket })} was asked to end and does not`,
+        `the daemon at ${endpointName({ path: places.daemonSocket })} was asked to end and does not`,
       )
+    await delay(20)
   }
+}
+
+async function isListening({ daemonSocket }: Places): Promise<boolean> {
+  const probe = await probeSocket(daemonSocket)
+  if (probe.state === 'open') probe.channel.close()
+  return probe.state !== 'absent' && probe.state !== 'dead'
 }
 
 function outlived(what: string, pid: number): ShareError {

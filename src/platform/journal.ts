@@ -19,13 +19,8 @@ export interface JournalOptions {
  *
  * @throws ShareError `unavailable` when the journal cannot be read, as by users of machines that keep journals in memory only
  */
-export async function readJournal({ sinceMs, lines }: JournalOptions, env: Environment): Promise<string[]> {
-  const args = [
-    ...which,
-    ...(sinceMs === undefined ? [] : since(sinceMs)),
-    ...(lines === undefined ? [] : ['-n', String(lines)]),
-  ]
-  const { code, stdout, complaint } = await runTool('journalctl', args, { env: { ...env } })
+export async function readJournal(options: JournalOptions, env: Environment): Promise<string[]> {
+  const { code, stdout, complaint } = await runTool('journalctl', argumentsFor(options), { env: { ...env } })
   if (code !== 0 && complaint !== '')
     throw new ShareError('unavailable', `the journal cannot be read: ${complaint}`, {
       hint: 'Ask an administrator to put you into the group systemd-journal.',
@@ -33,9 +28,14 @@ export async function readJournal({ sinceMs, lines }: JournalOptions, env: Envir
   return stdout.split('\n').filter((line) => line !== '')
 }
 
-/** Lines written from now on. Never ends by itself. */
-export async function* followJournal(env: Environment): AsyncGenerator<string[], void, undefined> {
-  const journal = spawn('journalctl', [...which, '-f', '-n', '0'], {
+/** The same lines and those that are written from then on, none left out between the two. Never ends by itself. */
+export async function* followJournal(
+  options: JournalOptions,
+  env: Environment,
+): AsyncGenerator<string[], void, undefined> {
+  // Without `--no-tail` it would begin with the newest ten.
+  const tail = options.lines === undefined ? ['--no-tail'] : []
+  const journal = spawn('journalctl', [...argumentsFor(options), '-f', ...tail], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -56,8 +56,12 @@ export async function lastComplaint(env: Environment): Promise<string> {
 /** Not `--user`, which looks into the user's own journal file alone, and that is not there where journals are kept in memory. */
 const which = ['--user-unit', systemdUnits.daemon, '-o', 'cat', '-q']
 
-function since(ms: number): string[] {
-  return ['--since', `@${ms / 1000}`]
+function argumentsFor({ sinceMs, lines }: JournalOptions): string[] {
+  return [
+    ...which,
+    ...(sinceMs === undefined ? [] : ['--since', `@${sinceMs / 1000}`]),
+    ...(lines === undefined ? [] : ['-n', String(lines)]),
+  ]
 }
 
 /** The message of a line that tells of a failure: one of the log from `error` upwards, or what the command said before it ended. */

@@ -55,15 +55,15 @@ export function systemdControl(env: Environment, daemonSocket: string): ServiceC
     },
     async daemonFailure() {
       // One that refuses to start lets its clients go a moment before it ends.
+      let why: string | null = null
       for (let look = 0; look < looks; look += 1) {
-        const why = failureIn(await run('show', '--property=Result,ExecMainStatus', daemon))
-        if (why !== null) {
-          const words = await lastComplaint(env)
-          return words === '' ? why : `${why}: ${words}`
-        }
+        why = failureIn(await run('show', '--property=Result,ExecMainStatus', daemon))
+        // What it said may be in the journal a moment after it has ended.
+        const words = why === null ? '' : await lastComplaint(env)
+        if (words !== '') return `${why}: ${words}`
         await delay(betweenLooksMs)
       }
-      return null
+      return why
     },
   }
 }

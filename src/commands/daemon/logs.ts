@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
 import { parseTime } from '../../client/starting-point.ts'
 import { installedService } from '../../platform/installed-service.ts'
-import { followJournal, readJournal } from '../../platform/journal.ts'
+import { followJournal, type JournalOptions, readJournal } from '../../platform/journal.ts'
 import { escapeControls } from '../../protocol/safe-json.ts'
 import { logLine, logTime } from '../../render/log-line.ts'
 import { DaemonCommand } from '../daemon-command.ts'
@@ -33,19 +33,32 @@ export default class DaemonLogs extends DaemonCommand {
     const { flags } = await this.parse(DaemonLogs)
     const { daemonLog } = this.places
     const sinceMs = flags.since === undefined ? undefined : parseTime(flags.since, Date.now(), { flag: '--since' })
-    const inJournal = installedService(process.env, await this.findPlaces()) === 'systemd'
+    const count = flags.lines ?? (sinceMs === undefined ? 50 : undefined)
+    if (installedService(process.env, await this.findPlaces()) === 'systemd')
+      return await this.showJournal({ sinceMs, lines: count }, flags)
     const log = followLog(daemonLog)
-    const all = inJournal
-      ? await readJournal({ sinceMs, lines: flags.lines }, process.env)
-      : ((await log.next()).value ?? [])
+    const all = (await log.next()).value ?? []
     const wanted = sinceMs === undefined ? all : from(all, sinceMs)
-    const count = flags.lines ?? (sinceMs === undefined ? 50 : wanted.length)
-    await this.show(count === 0 ? [] : wanted.slice(-count), flags.json)
-    if (all.length === 0 && !flags.follow)
-      this.notice(`Nothing was logged yet in ${inJournal ? 'the journal' : daemonLog}`)
-    if (!flags.follow) return void (await log.return())
+    await this.show(wanted.slice(Math.max(0, wanted.length - (count ?? wanted.length))), flags.json)
+    if (!flags.follow) {
+      if (all.length === 0) this.notice(`Nothing was logged yet in ${daemonLog}`)
+      return void (await log.return())
+    }
     leaveWhenReaderGoes()
-    for await (const lines of inJournal ? followJournal(process.env) : log) await this.show(lines, flags.json)
+    for await (const lines of log) await this.show(lines, flags.json)
+  }
+
+  private async showJournal(wanted: JournalOptions, { follow, json }: { follow: boolean; json: boolean }) {
+    if (follow) {
+      // Where it cannot be read, this says so.
+      await readJournal({ lines: 1 }, process.env)
+      leaveWhenReaderGoes()
+      for await (const lines of followJournal(wanted, process.env)) await this.show(lines, json)
+      return
+    }
+    const lines = await readJournal(wanted, process.env)
+    await this.show(lines, json)
+    if (lines.length === 0) this.notice('Nothing was logged yet in the journal')
   }
 
   private show(lines: readonly string[], json: boolean): Promise<void> {

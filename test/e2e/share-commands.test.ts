@@ -111,6 +111,7 @@ describe('The share commands', function () {
     const thread = await site.share('busy')
     const first = site.start(['post', '-t', thread, '-p', 'hold busy', '--as', 'ada'])
     await eventually('the answer has begun', () => first.stdout().includes('Before the hold.'))
+    const late = site.start(['post', '-t', thread, '-p', 'late', '--if-busy', 'wait', '--timeout', '4s'])
     const refused = await site.run('post', '-t', thread, '-p', 'second', '--json')
     expect(refused.code).to.equal(3)
     const { error } = JSON.parse(refused.stdout) as { error: Record<string, unknown> }
@@ -126,9 +127,9 @@ describe('The share commands', function () {
       'Wait for the turn to end, or end it with `codex-share interrupt`.',
     ])
 
-    const late = await site.run('post', '-t', thread, '-p', 'late', '--if-busy', 'wait', '--timeout', '4s')
-    expect(late.code).to.equal(10)
-    expect(late.stderr).to.match(
+    const { code: gaveUp, stderr: told } = await late.ended
+    expect(gaveUp).to.equal(10)
+    expect(told).to.match(
       /^a turn by ada is running since \d\d:\d\d:\d\d; waiting for it to end…\nError: gave up after 4\.0 s\n/,
     )
 
@@ -229,6 +230,9 @@ describe('The share commands', function () {
       () => text.stdout().includes('✔ completed') && tail.stdout().includes('turn/completed'),
     )
     const kept = (await site.json('get', '-t', thread, '--from', '1', '-n', '5000')).events as { id: number }[]
+    // Codex tells more behind the end of a turn.
+    const newest = `{"id":${kept.at(-1)?.id},`
+    await eventually('the tail has all that was kept', () => tail.stdout().includes(newest))
     const seen = jsonLines(tail.stdout())
     const live = kept.filter(({ id }) => id >= Number(seen[0]?.id))
     expect(live.length).to.be.above(5)

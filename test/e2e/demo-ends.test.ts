@@ -36,7 +36,7 @@ describe('The demo on a terminal', function () {
     await terminal.shows('stopping…')
     terminal.press('C-c', 'C-c')
     expect(await terminal.exitCode()).to.equal(130)
-    expect(terminal.all()).to.include('The demo was stopped; it has cleaned up.')
+    await terminal.wrote('The demo was stopped; it has cleaned up.')
     expect([homes(), processes()]).to.deep.equal([[], []])
   })
 

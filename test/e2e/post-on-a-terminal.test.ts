@@ -58,7 +58,7 @@ describe('share post on a terminal', function () {
     const opened = await postAndInterrupt('leave')
     opened.press('Enter')
     expect(await opened.exitCode()).to.equal(130)
-    expect(opened.all()).to.match(/stopped watching; turn \S+ goes on: codex-share tail --thread/)
+    await opened.wrote(/stopped watching; turn \S+ goes on: codex-share tail --thread/)
     site.model.release('leave')
     await site.run('tail', '-t', threadId, '--until-idle')
   })
@@ -75,7 +75,7 @@ describe('share post on a terminal', function () {
     const opened = openTerminal({ home: site, args: ['post', '-t', threadId, '-p', 'midline line', '--timeout', '5s'] })
     terminal = opened
     expect(await opened.exitCode()).to.equal(10)
-    expect(opened.all()).to.match(/^Error: gave up after 5\.0 s/m)
+    await opened.wrote(/^Error: gave up after 5\.0 s/m)
     site.model.release('line')
     await site.run('tail', '-t', threadId, '--until-idle')
   })

@@ -30,7 +30,7 @@ describe('the terminal UI, when Codex asks', function () {
     anna.press('Enter')
     await anna.shows('touch private-proof: approved by you')
     await anna.shows(/LOCAL .* idle/)
-    expect(anna.screen()).not.to.contain('wants to run')
+    await anna.hides('wants to run')
   })
 
   it('asks every peer of a shared thread, and tells the others who answered', async () => {

@@ -32,8 +32,10 @@ export interface TestTerminal {
   painted(): string
   /** All that was written, with what has scrolled away; lines that tmux wrapped are joined. */
   all(): string
-  /** Waits until the screen shows it, and returns the screen. */
+  /** Waits until the screen shows it, and returns the screen, of which what lies below may not be drawn yet. */
   shows(what: string | RegExp, timeoutMs?: number): Promise<string>
+  /** Waits until all that was written has it: a program may have ended before its last words are on the screen. */
+  wrote(what: string | RegExp): Promise<void>
   /** Waits until the screen shows it no longer. */
   hides(what: string | RegExp): Promise<string>
   resize(columns: number, rows: number): void
@@ -98,17 +100,19 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
   const screen = () => tmux('capture-pane', '-p').replace(/\n+$/, '\n')
   const has = (text: string, what: string | RegExp) =>
     typeof what === 'string' ? text.includes(what) : what.test(text)
-  const shows: TestTerminal['shows'] = async (what, timeoutMs = 20_000) => {
+  const all = () => tmux('capture-pane', '-p', '-J', '-S', '-')
+  const until = async (goal: string, look: () => string, isIt: (text: string) => boolean, timeoutMs?: number) => {
     let last = ''
     try {
-      return await eventually(
-        `the screen shows ${what}`,
+      await eventually(
+        goal,
         () => {
-          last = screen()
-          return has(last, what) ? last : undefined
+          last = look()
+          return isIt(last)
         },
         timeoutMs,
       )
+      return last
     } catch (error) {
       throw new Error(`${String(error)}\n${last}`)
     }
@@ -122,19 +126,11 @@ export function openTerminal(options: TerminalOptions): TestTerminal {
     },
     screen,
     painted: () => tmux('capture-pane', '-p', '-e'),
-    all: () => tmux('capture-pane', '-p', '-J', '-S', '-'),
-    shows,
-    hides: async (what) => {
-      let last = ''
-      try {
-        return await eventually(`the screen no longer shows ${what}`, () => {
-          last = screen()
-          return has(last, what) ? undefined : `${last} `
-        })
-      } catch (error) {
-        throw new Error(`${String(error)}\n${last}`)
-      }
-    },
+    all,
+    shows: (what, timeoutMs = 20_000) =>
+      until(`the screen shows ${what}`, screen, (text) => has(text, what), timeoutMs),
+    wrote: async (what) => void (await until(`it wrote ${what}`, all, (text) => has(text, what))),
+    hides: (what) => until(`the screen no longer shows ${what}`, screen, (text) => !has(text, what)),
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     pid: () => Number(format('#{pane_pid}')),
     terminalPid: () => Number(format('#{pid}')),

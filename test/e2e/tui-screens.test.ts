@@ -16,11 +16,11 @@ const stops = [20, 50, 80, 110, 140] as const
 const parts = [0, ...stops].map((from, index): ModelStep => {
   const to = stops[index]
   const say = manyLines.slice(from, to).join('')
-  return { say, everyMs: 1, ...(to === undefined ? {} : { thenHold: `line ${to}` }) }
+  return { say, ...(to === undefined ? {} : { thenHold: `line ${to}` }) }
 })
 
 function script(turn: ModelTurn): readonly ModelStep[] {
-  if (turn.prompt.startsWith('lines ')) return [{ say: manyLines.join(''), everyMs: 1 }]
+  if (turn.prompt.startsWith('lines ')) return [{ say: manyLines.join('') }]
   return turn.prompt.startsWith('parts ') ? parts : scriptByWords(turn)
 }
 

@@ -1,8 +1,9 @@
 /** The stock script client, `codex exec --remote`, and a person's UI, in one shared thread: who may loosen what, and where they work. */
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { findCodex } from '../../src/codex/find-codex.ts'
 import { type CommandSite, makeCommandSite } from '../support/command-site.ts'
@@ -11,7 +12,7 @@ import { openStockUi } from '../support/stock-ui.ts'
 import { openTerminal } from '../support/terminal.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('codex exec --remote', function () {
+describe('Settings of a shared thread, from Codex’s own clients', function () {
   this.timeout(90_000)
   let site: CommandSite
   let peer: TestPeer
@@ -53,30 +54,38 @@ describe('codex exec --remote', function () {
   }
   const changesOf = async () => (await site.run('get', '--thread', threadId)).stdout.match(/^– .* now .*$/gm)
 
-  it('leaves the approvals to the others: they are asked, and it is told what was left out', async () => {
-    const [approved, ended] = [approveNext(peer.told.length), exec(work, 'resume', threadId, 'ask echo allowed')]
-    await approved
-    const { code, out, err } = await ended
-    expect([code, out]).to.deep.equal([0, 'The command has run.\n'])
-    expect(err).to.contain('codex-share left out approvalPolicy "never"')
-    expect(err).to.contain('allowed')
-    expect(await changesOf()).to.equal(null)
-  })
+  describe('codex exec --remote', () => {
+    before(async function () {
+      const { path, args } = await findCodex({ env: {}, packageFrom: import.meta.url, cwd: work })
+      // An older Codex has no such client; where this one is pinned, it has.
+      if (!(await promisify(execFile)(path, [...args, 'exec', '--help'])).stdout.includes('--remote ')) this.skip()
+    })
 
-  it('does so in the foreground of a terminal, too', async () => {
-    const { words, env } = await command('resume', threadId, 'ask echo again')
-    const after = peer.told.length
-    const terminal = openTerminal({ home: site, command: words, cwd: work, env })
-    await approveNext(after)
-    await terminal.shows('codex-share left out approvalPolicy')
-    expect(await terminal.exitCode()).to.equal(0)
-    terminal.close()
-  })
+    it('leaves the approvals to the others: they are asked, and it is told what was left out', async () => {
+      const [approved, ended] = [approveNext(peer.told.length), exec(work, 'resume', threadId, 'ask echo allowed')]
+      await approved
+      const { code, out, err } = await ended
+      expect([code, out]).to.deep.equal([0, 'The command has run.\n'])
+      expect(err).to.contain('codex-share left out approvalPolicy "never"')
+      expect(err).to.contain('allowed')
+      expect(await changesOf()).to.equal(null)
+    })
 
-  it('starts a thread where it was called, and at home instead of in a folder of ours', async () => {
-    expect((await exec(work, 'run pwd')).err).to.match(new RegExp(`succeeded.*\n${work}\n`))
-    const ours = join(site.dir, 'data/codex-share')
-    expect((await exec(ours, 'run pwd')).err).to.match(new RegExp(`succeeded.*\n${site.dir}\n`))
+    it('does so in the foreground of a terminal, too', async () => {
+      const { words, env } = await command('resume', threadId, 'ask echo again')
+      const after = peer.told.length
+      const terminal = openTerminal({ home: site, command: words, cwd: work, env })
+      await approveNext(after)
+      await terminal.shows('codex-share left out approvalPolicy')
+      expect(await terminal.exitCode()).to.equal(0)
+      terminal.close()
+    })
+
+    it('starts a thread where it was called, and at home instead of in a folder of ours', async () => {
+      expect((await exec(work, 'run pwd')).err).to.match(new RegExp(`succeeded.*\n${work}\n`))
+      const ours = join(site.dir, 'data/codex-share')
+      expect((await exec(ours, 'run pwd')).err).to.match(new RegExp(`succeeded.*\n${site.dir}\n`))
+    })
   })
 
   it('leaves it to a person in Codex’s own UI to loosen, which everybody is shown', async () => {

@@ -24,10 +24,16 @@ export interface InstalledCodex {
 export function codexFromNpm(wanted: string): InstalledCodex {
   const version = exactVersion(wanted)
   assertSupported(version)
-  const folder = join(envPaths('codex-share', { suffix: '' }).cache, 'codex', version)
+  const folder = join(cacheFolder(), 'codex', version)
   const launcher = join(folder, 'node_modules', packageName, 'bin', 'codex.js')
   if (!existsSync(launcher)) install(version, folder)
   return { version, folder, launcher }
+}
+
+/** Root's tests of services run the program as other users, who cannot look into root's home. */
+function cacheFolder(): string {
+  const isRoot = process.getuid?.() === 0 && process.env.XDG_CACHE_HOME === undefined
+  return isRoot ? '/var/cache/codex-share' : envPaths('codex-share', { suffix: '' }).cache
 }
 
 function install(version: string, folder: string): void {

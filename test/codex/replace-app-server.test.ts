@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { WebSocketServer } from 'ws'
 import type { AppServerLink } from '../../src/codex/app-server-link.ts'
 import { type Supervisor, type SupervisorOptions, startSupervisor } from '../../src/codex/app-server-supervisor.ts'
+import { oldestCodex } from '../../src/codex/codex-version.ts'
 import { type CodexLab, client, openLab } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -66,7 +67,7 @@ describe('replacing the app-server', function () {
       ws.on('message', async (data) => {
         const { id, method } = JSON.parse(String(data))
         asked.push(method)
-        const hello = { userAgent: 'codex-share-test/0.171.0 (a test)', codexHome: '/nowhere' }
+        const hello = { userAgent: `codex-share-test/${oldestCodex} (a test)`, codexHome: '/nowhere' }
         if (method === 'initialize') ws.send(JSON.stringify({ id, result: hello }))
         if (method === 'account/read') await account
         if (method === 'account/read')

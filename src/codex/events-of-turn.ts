@@ -1,4 +1,5 @@
 /** Tells a stored turn as the notifications that somebody who had followed it would have got. Pure. */
+import type { RootTurn } from './root-turns.ts'
 import type { ThreadItem, Turn } from './upstream-types.ts'
 
 /** A notification as it would have come. `atMs` is milliseconds since 1970, as close to the live one's as the history allows. */
@@ -17,7 +18,7 @@ export interface HistoryEvent {
  * An item without a time of completion did not come to its end, except in an ended turn whose items have no times at all: that is
  * history from before Codex recorded them.
  */
-export function eventsOfTurn(threadId: string, turn: Turn): HistoryEvent[] {
+export function eventsOfTurn(threadId: string, turn: RootTurn): HistoryEvent[] {
   const hasEnded = turn.status !== 'inProgress'
   const started = timeOfStart(turn)
   let clock = started
@@ -48,9 +49,10 @@ function isCompleted(item: ThreadItem, turnHasEnded: boolean): boolean {
 }
 
 /** The turn in the form it has in `turn/started`. */
-function asStarted(turn: Turn): Turn {
+function asStarted({ runsAs, ...turn }: RootTurn): Turn {
   return {
     ...turn,
+    id: runsAs ?? turn.id,
     items: [],
     itemsView: 'notLoaded',
     status: 'inProgress',
@@ -61,7 +63,7 @@ function asStarted(turn: Turn): Turn {
 }
 
 /** The turn in the form it has in `turn/completed`, where of its items only the last answer is given. */
-function asCompleted(turn: Turn): Turn {
+function asCompleted({ runsAs: _started, ...turn }: RootTurn): Turn {
   const answer = turn.items.findLast((item) => item.type === 'agentMessage')
   return { ...turn, items: answer ? [answer] : [], itemsView: 'summary' }
 }

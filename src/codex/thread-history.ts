@@ -1,5 +1,6 @@
 /** Reads the stored turns of a thread, page by page. */
 import type { AppServerLink } from './app-server-link.ts'
+import { type RootTurn, rootTurns } from './root-turns.ts'
 import type { CallOptions } from './upstream-channel.ts'
 import { threadTrouble } from './upstream-quirks.ts'
 import type { Turn, UpstreamParams } from './upstream-types.ts'
@@ -15,8 +16,8 @@ const turnsPerPage = 10
  *
  * @throws UpstreamError for a thread that is unknown (see `threadTrouble`), or what a call throws
  */
-export function turnsOfThread(link: AppServerLink, threadId: string, options?: CallOptions): AsyncGenerator<Turn> {
-  return pageThrough(link, { threadId, sortDirection: 'asc' }, options)
+export function turnsOfThread(link: AppServerLink, threadId: string, options?: CallOptions): AsyncGenerator<RootTurn> {
+  return rootTurns(pageThrough(link, { threadId, sortDirection: 'asc' }, options), 'asc')
 }
 
 /**
@@ -27,11 +28,11 @@ export function turnsOfThread(link: AppServerLink, threadId: string, options?: C
 export async function turnsSince(
   link: AppServerLink,
   threadId: string,
-  isKnown: (turn: Turn) => boolean,
+  isKnown: (turn: RootTurn) => boolean,
   options?: CallOptions,
-): Promise<Turn[]> {
-  const newestFirst: Turn[] = []
-  for await (const turn of pageThrough(link, { threadId, sortDirection: 'desc' }, options)) {
+): Promise<RootTurn[]> {
+  const newestFirst: RootTurn[] = []
+  for await (const turn of rootTurns(pageThrough(link, { threadId, sortDirection: 'desc' }, options), 'desc')) {
     newestFirst.push(turn)
     if (isKnown(turn)) break
   }

@@ -78,6 +78,7 @@ export class NotificationRecorder {
     const turnId = turnIdOf(params)
     if (method === 'turn/started' && turnId !== null) {
       slots.started(threadId, turnId, emittedAtMs)
+      slots.runs(threadId, turnId, textIn(objectIn(params, 'turn'), 'id') ?? turnId)
       return slots.active(threadId)?.by ?? null
     }
     if (method === 'turn/completed' && turnId !== null) return this.applyEnd(threadId, turnId, params)

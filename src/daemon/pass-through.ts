@@ -58,17 +58,24 @@ export async function passThrough(
   if (method === 'turn/start') return deps.submitTurn.submit(params, submitter)
   if (method === 'turn/steer') return steerTurn(deps, params, { author, mayTouchOthers })
   const threadId = textIn(params, 'threadId')
-  const { share: _ours, ...forCodex } = params
+  const { share: _ours, ...asAsked } = params
   const timeoutMs = deps.settings.limits.upstreamSeconds * 1000
   return deps.upstream.untilSent(async () => {
     const claimed = threadId === null ? undefined : await admit(deps, { peer, author, method, threadId, params })
     const link = claimed ?? (await deps.upstream.link(signal))
     try {
+      const forCodex = method === 'turn/interrupt' ? withCodexId(deps.slots, asAsked) : asAsked
       return await link.forward(method, forCodex, { timeoutMs, signal })
     } catch (error) {
       throw translateUpstreamError(error, threadId)
     }
   })
+}
+
+/** A turn is known here by one id, also where Codex runs it under another and is to be told that one. */
+function withCodexId(slots: DaemonCore['slots'], params: Loose): Loose {
+  const [threadId, turnId] = [textIn(params, 'threadId'), textIn(params, 'turnId')]
+  return threadId === null || turnId === null ? params : { ...params, turnId: slots.codexIdOf(threadId, turnId) }
 }
 
 interface Asked {

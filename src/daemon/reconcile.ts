@@ -1,6 +1,6 @@
 /** Works out what the ledger missed of a thread while nobody was listening, from the turns that Codex has stored. Pure. */
 import { eventsOfTurn, type HistoryEvent } from '../codex/events-of-turn.ts'
-import type { Turn } from '../codex/upstream-types.ts'
+import type { RootTurn } from '../codex/root-turns.ts'
 
 /** What the ledger has of a turn. */
 export interface KnownTurn {
@@ -13,7 +13,7 @@ export interface KnownTurn {
 export interface ReconcileOptions {
   readonly threadId: string
   /** Oldest first. */
-  readonly turns: readonly Turn[]
+  readonly turns: readonly RootTurn[]
   readonly known: (turnId: string) => KnownTurn
   /** The thread was not shared before: these turns are its history, and are told as Codex tells them. */
   readonly isHistory: boolean
@@ -36,12 +36,12 @@ export function missingEvents({ threadId, turns, known, isHistory }: ReconcileOp
  * Codex calls a turn whose process was killed `interrupted`, as if a person had stopped it, and never dates its end; and so it calls
  * one that it is about to run, when it is asked right then.
  */
-export function hasNoEnd(turn: Turn): boolean {
+export function hasNoEnd(turn: RootTurn): boolean {
   return turn.status === 'interrupted' && turn.completedAt === null
 }
 
 /** Nobody stopped it: it failed, and the one who waits for it must be told so, also when its process died before we heard of its start. */
-function asFailed(turn: Turn): Turn {
+function asFailed(turn: RootTurn): RootTurn {
   if (!hasNoEnd(turn)) return turn
   const error = {
     message: 'The Codex app-server ended while this turn ran.',

@@ -25,6 +25,7 @@ import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
 import { Recorder } from './recorder.ts'
 import { RequestBook } from './request-book.ts'
+import { restoreSlots } from './restore-slots.ts'
 import { SubmitTurn } from './submit-turn.ts'
 import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
@@ -123,7 +124,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const missedItems = new MissedItems({ ledger, recorder })
   const notifications = new NotificationRecorder({ ledger, recorder, slots, approvals, threadSettings, missedItems })
   const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
-  keeper.restore()
+  restoreSlots(ledger, slots)
   const supervisor = startSupervisor({
     socketPath: places.appServerSocket,
     recordPath: places.appServerRecord,

@@ -15,8 +15,13 @@ export function textIn(params: Loose | null, member: string): string | null {
   return typeof value === 'string' ? value : null
 }
 
+/**
+ * The root turn's id, which is a turn's one identity: Codex begins a review under the id of a sub-turn, and tells all else of it, its end
+ * too, under the root's.
+ */
 export function turnIdOf(params: Loose): string | null {
-  return textIn(params, 'turnId') ?? textIn(objectIn(params, 'turn'), 'id')
+  const turn = objectIn(params, 'turn')
+  return textIn(params, 'turnId') ?? textIn(turn, 'rootTurnId') ?? textIn(turn, 'id')
 }
 
 export function itemIdOf(params: Loose): string | null {

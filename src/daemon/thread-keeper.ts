@@ -1,11 +1,12 @@
 /** Keeps the shared threads in step with Codex: follows them on the link, and catches up with them after a break. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
+import type { RootTurn } from '../codex/root-turns.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import { OtherServerGone } from '../codex/thread-routes.ts'
 import type { UpstreamNotification } from '../codex/upstream-message.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
-import type { Thread, Turn } from '../codex/upstream-types.ts'
+import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -50,15 +51,6 @@ export class ThreadKeeper {
     this.deps = deps
     const { crashed, threads } = deps.ledger
     this.doubtful = new Set(crashed ? threads.listOpen().map(({ threadId }) => threadId) : [])
-  }
-
-  /** Gives the slots to the turns that ran, or were just taken, when the last daemon ended; whether they still run shows on the link. */
-  restore(): void {
-    const { ledger, slots } = this.deps
-    for (const { threadId } of ledger.threads.listOpen()) {
-      const open = ledger.turns.open(threadId) ?? ledger.turns.unstarted(threadId)
-      if (open) slots.started(threadId, open.turnId, open.startedMs, open.by)
-    }
   }
 
   /** A link is up: follow again what was followed, and what the ledger believes to run. What is followed on another link still is. */
@@ -193,7 +185,7 @@ export class ThreadKeeper {
   }
 
   /** The stored turns, the last as running where it has begun while they were read: by a stock UI, in the user's own server. */
-  private async withBegun(threadId: string, turns: Turn[], link: AppServerLink): Promise<Turn[]> {
+  private async withBegun(threadId: string, turns: RootTurn[], link: AppServerLink): Promise<RootTurn[]> {
     const last = turns.at(-1)
     // One that was heard to start is listed as running as long as it does.
     if (!last || !hasNoEnd(last) || this.knows(threadId, last.id).started) return turns
@@ -227,13 +219,13 @@ export class ThreadKeeper {
   }
 
   /** Turns that Codex has of the thread, oldest first: those that the ledger does not know to have ended, and the one before. */
-  private async storedTurns(threadId: string, link: AppServerLink): Promise<Turn[]> {
+  private async storedTurns(threadId: string, link: AppServerLink): Promise<RootTurn[]> {
     await this.deps.recorder.written()
     return turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
   }
 
   /** Records what the ledger has not of these turns. */
-  private take(threadId: string, turns: readonly Turn[], isHistory = false): void {
+  private take(threadId: string, turns: readonly RootTurn[], isHistory = false): void {
     const { log, recorder } = this.deps
     // What waits to be written is known as well.
     recorder.flush()
@@ -244,7 +236,7 @@ export class ThreadKeeper {
   }
 
   /** What came live during the catching up goes behind it. */
-  private takeEarly(threadId: string, turns: readonly Turn[], attachment: Attachment): void {
+  private takeEarly(threadId: string, turns: readonly RootTurn[], attachment: Attachment): void {
     const { early, told } = attachment
     attachment.early = null
     told.tell(turns.map(({ id }) => id))

@@ -10,6 +10,8 @@ const holdMs = 2000
 interface Slot {
   /** Null from the reservation until Codex names the turn. */
   turnId: string | null
+  /** The id under which Codex runs it, where that is another: a review's sub-turn. */
+  runsAs: string | null
   readonly requestId: string | null
   readonly by: Author | null
   startedMs: number
@@ -33,7 +35,8 @@ export class TurnSlots {
   reserve(threadId: string, requestId: string, by: Author): void {
     const active = this.active(threadId)
     if (active) throw busyError(active)
-    this.slots.set(threadId, { turnId: null, requestId, by, startedMs: Date.now(), waitingOnApproval: false })
+    const startedMs = Date.now()
+    this.slots.set(threadId, { turnId: null, runsAs: null, requestId, by, startedMs, waitingOnApproval: false })
   }
 
   /** Gives a reservation back that did not become a turn. */
@@ -49,7 +52,19 @@ export class TurnSlots {
     if (slot && slot.turnId === null) {
       slot.turnId = turnId
       slot.startedMs = startedMs
-    } else this.slots.set(threadId, { turnId, requestId: null, by, startedMs, waitingOnApproval: false })
+    } else this.slots.set(threadId, { turnId, runsAs: null, requestId: null, by, startedMs, waitingOnApproval: false })
+  }
+
+  /** Codex runs the turn under this id. */
+  runs(threadId: string, turnId: string, as: string): void {
+    const slot = this.slots.get(threadId)
+    if (slot?.turnId === turnId) slot.runsAs = as
+  }
+
+  /** The id by which Codex knows the running turn, where that is the one that is meant; else the id as it is. */
+  codexIdOf(threadId: string, turnId: string): string {
+    const slot = this.slots.get(threadId)
+    return (slot?.turnId === turnId && slot.runsAs) || turnId
   }
 
   /** The turn is over; an older turn's end does not free the slot of a newer one. */

@@ -14,6 +14,7 @@ import { MissedItems } from '../../src/daemon/missed-items.ts'
 import { NotificationRecorder } from '../../src/daemon/notification-recorder.ts'
 import { Peers } from '../../src/daemon/peers.ts'
 import { Recorder } from '../../src/daemon/recorder.ts'
+import { restoreSlots } from '../../src/daemon/restore-slots.ts'
 import { ThreadFinder } from '../../src/daemon/thread-finder.ts'
 import { ThreadKeeper } from '../../src/daemon/thread-keeper.ts'
 import { ThreadSettingsStore } from '../../src/daemon/thread-settings/thread-settings.ts'
@@ -136,13 +137,14 @@ describe('Catching up with a thread', () => {
     ledger.turns.remember(threadId, { requestId: 'r1', content: '', input: [{ type: 'text', text: 'go' }], by })
     ledger.turns.fulfil(threadId, 'r1', 't1')
     const one = keeper()
-    one.restore()
+    restoreSlots(ledger, slots)
     expect(slots.active(threadId)).to.include({ turnId: 't1' }).and.to.have.deep.property('by', by)
     one.linkUp(linkWith([turn('completed')]))
     await eventually('it has ended', () => slots.active(threadId) === null)
     expect(recorded()).to.deep.equal(['turn/started', 'item/completed', 'item/completed', 'turn/completed'])
     recorder.close()
-    keeper().restore()
+    keeper()
+    restoreSlots(ledger, slots)
     expect(slots.active(threadId)).to.equal(null)
   })
 

@@ -124,7 +124,9 @@ export class LocalReporter {
   }
 
   private eventOf(method: string, params: Readonly<Record<string, unknown>>, atMs: number): ShareEvent {
-    const turnId = textOf(params.turnId) || textOf(objectOf(params.turn).id) || null
+    const { id, rootTurnId } = objectOf(params.turn)
+    // A review begins under the id of a sub-turn, and ends under the root's.
+    const turnId = textOf(params.turnId) || textOf(rootTurnId) || textOf(id) || null
     const at = new Date(atMs).toISOString()
     const isPrompt = objectOf(params.item).type === 'userMessage'
     const by = isPrompt ? { label: this.label, kind: 'ui', pid: process.pid } : null

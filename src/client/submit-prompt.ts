@@ -17,6 +17,8 @@ import { untilTurnEnds } from './until-turn-ends.ts'
 export async function submitPrompt(options: SubmitPromptOptions): Promise<SubmittedPrompt> {
   const { link, ifBusy, signal } = options
   const told = new Set<string>()
+  /** Turns that took no more prompts: a review, for one, or one that was just over. */
+  const closed = new Set<string>()
   let lostSince: number | undefined
   let lost = 0
   for (;;) {
@@ -34,12 +36,13 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
       }
       const turn = ifBusy === 'reject' ? undefined : runningTurn(error)
       if (!turn) throw error
-      if (ifBusy === 'steer') {
+      if (ifBusy === 'steer' && !closed.has(turn.turnId ?? '')) {
         const steered = turn.turnId === null ? undefined : await steerTurn(turn.turnId, options)
         if (steered) return steered
+        if (turn.turnId !== null) closed.add(turn.turnId)
         await delay(50) // Not named yet, or just over: look again.
       } else {
-        sayWaiting(turn, told, options.notice)
+        sayWaiting(turn, told, options.notice, ifBusy === 'steer' ? ' and takes no more prompts' : '')
         await (options.untilFree?.(signal) ?? untilTurnEnds({ link, threadId: options.threadId, signal }))
       }
     }
@@ -68,12 +71,12 @@ function runningTurn(error: unknown): ActiveTurn | undefined {
   return success ? output : undefined
 }
 
-function sayWaiting(turn: ActiveTurn, told: Set<string>, notice: (text: string) => void): void {
+function sayWaiting(turn: ActiveTurn, told: Set<string>, notice: (text: string) => void, more: string): void {
   if (turn.turnId === null || told.has(turn.turnId)) return
   told.add(turn.turnId)
   const by = turn.by ? ` by ${visibleLine(turn.by.label)}` : ''
   const approval = turn.waitingOnApproval ? ', which waits for an approval' : ''
-  notice(`a turn${by} is running since ${localTime(turn.startedAt)}${approval}; waiting for it to end…`)
+  notice(`a turn${by} is running since ${localTime(turn.startedAt)}${approval}${more}; waiting for it to end…`)
 }
 
 function localTime(at: string): string {

@@ -64,7 +64,7 @@ export async function passThrough(
     const claimed = threadId === null ? undefined : await admit(deps, { peer, author, method, threadId, params })
     const link = claimed ?? (await deps.upstream.link(signal))
     try {
-      const forCodex = method === 'turn/interrupt' ? withCodexId(deps.slots, asAsked) : asAsked
+      const forCodex = method === 'turn/interrupt' ? withInterruptId(deps.slots, asAsked) : asAsked
       return await link.forward(method, forCodex, { timeoutMs, signal })
     } catch (error) {
       throw translateUpstreamError(error, threadId)
@@ -73,9 +73,9 @@ export async function passThrough(
 }
 
 /** A turn is known here by one id, also where Codex runs it under another and is to be told that one. */
-function withCodexId(slots: DaemonCore['slots'], params: Loose): Loose {
+function withInterruptId(slots: DaemonCore['slots'], params: Loose): Loose {
   const [threadId, turnId] = [textIn(params, 'threadId'), textIn(params, 'turnId')]
-  return threadId === null || turnId === null ? params : { ...params, turnId: slots.codexIdOf(threadId, turnId) }
+  return threadId === null || turnId === null ? params : { ...params, turnId: slots.interruptIdOf(threadId, turnId) }
 }
 
 interface Asked {

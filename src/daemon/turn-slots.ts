@@ -61,8 +61,8 @@ export class TurnSlots {
     if (slot?.turnId === turnId) slot.runsAs = as
   }
 
-  /** The id by which Codex knows the running turn, where that is the one that is meant; else the id as it is. */
-  codexIdOf(threadId: string, turnId: string): string {
+  /** The id to interrupt the turn by: for that, and for that alone, Codex goes by the one that it runs under. */
+  interruptIdOf(threadId: string, turnId: string): string {
     const slot = this.slots.get(threadId)
     return (slot?.turnId === turnId && slot.runsAs) || turnId
   }

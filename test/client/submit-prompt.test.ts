@@ -148,6 +148,28 @@ describe('Submitting a prompt', () => {
     expect((await submit({ ifBusy: 'steer' })).turnId).to.equal('turn-1')
   })
 
+  it('asks a turn that takes no more prompts once, says so once, and waits for its end', async () => {
+    const told: string[] = []
+    let isOver = false
+    daemon.on('turn/start', () => (isOver ? started : busy()))
+    daemon.on('share/resolve', () => ({ opened: 'already', thread: sharedThread(17) }))
+    daemon.on('turn/steer', () => {
+      throw new ShareError('invalidRequest', 'cannot steer a review turn')
+    })
+    let waits = 0
+    const untilFree = async () => {
+      waits += 1
+      isOver = waits === 3
+    }
+    const options = { ifBusy: 'steer', untilFree, notice: (text: string) => told.push(text) } as const
+    expect((await submit(options)).turnId).to.equal('turn-1')
+    expect(daemon.asked.filter(({ method }) => method === 'turn/steer')).to.have.length(1)
+    expect([waits, told.length]).to.deep.equal([3, 1])
+    expect(told[0]).to.match(
+      /^a turn by ada is running since \d\d:\d\d:\d\d and takes no more prompts; waiting for it to end…$/,
+    )
+  })
+
   it('repeats a steering whose answer was lost, with the same id for the same turn', async () => {
     const steers = () => daemon.asked.filter(({ method }) => method === 'turn/steer').map(({ params }) => params)
     daemon.on('turn/start', busy)

@@ -47,6 +47,9 @@ describe('a review in a shared thread', function () {
     const busy = await peer.submit(threadId, 'meanwhile').catch((error: unknown) => error)
     expect(busy).to.deep.include({ errorName: 'busy' })
     expect((busy as { facts: object }).facts).to.deep.include({ threadId, turnId })
+    const input = [{ type: 'text', text: 'also' }]
+    const refused = peer.call('turn/steer', { threadId, input, expectedTurnId: turnId, share: { steer: true } })
+    expect(String(await refused.catch((error: unknown) => error))).to.contain('cannot steer a review turn')
     await peer.call('turn/interrupt', { threadId, turnId })
     expect(await peer.turnEnd(turnId)).to.equal('interrupted')
     const next = await peer.submit(threadId, 'say three')

@@ -88,19 +88,22 @@ describe('Settings of a shared thread, from Codex’s own clients', function () 
     })
   })
 
-  it('leaves it to a person in Codex’s own UI to loosen, which everybody is shown', async () => {
-    const ui = await openStockUi(site, { threadId })
-    await ui.say('/permissions')
-    await ui.shows('Full Access')
-    ui.press('Down', 'Down', 'Enter')
-    await ui.shows('Yes, continue anyway')
-    ui.press('Enter')
-    const line = await eventually('the change is shown', async () => (await changesOf())?.[0])
-    expect(line).to.match(
-      /^– approvals are now never \(before: on-request\), the sandbox is now danger-full-access \(before: workspace-write\), by codex-tui p\d+$/,
-    )
-    const { stdout } = await site.run('get', '--thread', threadId, '--format', 'markdown')
-    expect(stdout).to.match(/\*– approvals are now never .* by codex-tui p\d+\*/)
-    ui.close()
+  // Behind the others: from then on nobody is asked.
+  describe('its own UI', () => {
+    it('leaves it to a person in Codex’s own UI to loosen, which everybody is shown', async () => {
+      const ui = await openStockUi(site, { threadId })
+      await ui.say('/permissions')
+      await ui.shows('Full Access')
+      ui.press('Down', 'Down', 'Enter')
+      await ui.shows('Yes, continue anyway')
+      ui.press('Enter')
+      const line = await eventually('the change is shown', async () => (await changesOf())?.[0])
+      expect(line).to.match(
+        /^– approvals are now never \(before: on-request\), the sandbox is now danger-full-access \(before: workspace-write\), by codex-tui p\d+$/,
+      )
+      const { stdout } = await site.run('get', '--thread', threadId, '--format', 'markdown')
+      expect(stdout).to.match(/\*– approvals are now never .* by codex-tui p\d+\*/)
+      ui.close()
+    })
   })
 })

@@ -49,10 +49,17 @@ export async function injectFault(pid: number, { call, paths, effect, at }: Faul
   }
 }
 
-/** SIGINT has it let go of the process and leave that as it is. */
+const letGoMs = 3000
+
+/**
+ * SIGINT has it let go of the process and leave that as it is. When the process dies at that moment, strace may wait for one of its threads
+ * for ever, and the process is not gone before: killed, strace lets go as well.
+ */
 async function endTracing(strace: ChildProcess): Promise<void> {
   if (strace.exitCode !== null || strace.signalCode !== null) return
   const closed = once(strace, 'close')
   strace.kill('SIGINT')
+  const late = setTimeout(() => strace.kill('SIGKILL'), letGoMs)
   await closed
+  clearTimeout(late)
 }

@@ -1,7 +1,7 @@
 /** Posts while a write of the ledger fails, or the daemon ends at it, and holds what is in the ledger afterwards against what was promised. */
 import { join } from 'node:path'
 import type { ShareEvent } from '../../../src/protocol/events.ts'
-import { makeSite, scriptByWords, type TestSite } from '../../support/daemon-process.ts'
+import { endProcess, makeSite, scriptByWords, type TestSite } from '../../support/daemon-process.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Fault, injectFault } from '../../support/strace.ts'
 import type { TestPeer } from '../../support/test-peer.ts'
@@ -32,7 +32,9 @@ export async function makeFaultBench(): Promise<FaultBench> {
       const fault = await injectFault(Number(daemon.pid), { call, paths, effect, at })
       const first = await outcomeOf(peer, threadId, prompt)
       if (first === 'submitted') await settled(peer, threadId, effect)
-      const [struck, isDead] = [await fault.lift(), daemon.exitCode !== null || daemon.signalCode !== null]
+      const struck = await fault.lift()
+      const isDead = peer.closed || (struck && effect === 'SIGKILL')
+      if (isDead) await endProcess(daemon)
       if (isDead) daemon = await site.startDaemon()
       if (first.startsWith('nothing') && asked.has(prompt)) throw new Error(`${prompt}: ${first}, and Codex has it`)
       await checkHistory(site, { threadId, prompt, asked })

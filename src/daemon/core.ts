@@ -1,5 +1,7 @@
 /** What the daemon is made of; handlers take the parts they use. */
+
 import type { Supervisor } from '../codex/app-server-supervisor.ts'
+import type { InstalledCodex } from '../codex/installed-codex.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Places } from '../platform/runtime-dir.ts'
@@ -43,6 +45,7 @@ export interface DaemonCore {
   readonly submitTurn: SubmitTurn
   readonly upstream: Upstream
   readonly supervisor: Supervisor
+  readonly installedCodex: InstalledCodex
   /** The CODEX_HOME that is worked with, as a real path. */
   readonly codexHome: () => string
   /** True once the program's files on disk are no longer those that run. */

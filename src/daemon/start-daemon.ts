@@ -1,5 +1,7 @@
 /** Puts the daemon together: the socket first, then the ledger, then the link to Codex; and takes it apart in the other order. */
+
 import { startSupervisor } from '../codex/app-server-supervisor.ts'
+import { InstalledCodex } from '../codex/installed-codex.ts'
 import type { AppServerManager } from '../codex/reach-managed-app-server.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
@@ -125,6 +127,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const notifications = new NotificationRecorder({ ledger, recorder, slots, approvals, threadSettings, missedItems })
   const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
   restoreSlots(ledger, slots)
+  const findOurs = () => findDaemonCodex({ env, codexBin, settings, programFile, exposure })
   const supervisor = startSupervisor({
     socketPath: places.appServerSocket,
     recordPath: places.appServerRecord,
@@ -134,7 +137,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     cwd: homeFolder(),
     spawn: manager === undefined,
     manager,
-    findCodex: () => findDaemonCodex({ env, codexBin, settings, programFile, exposure }),
+    findCodex: findOurs,
     onNotification: (notification) => keeper.receive(notification),
     // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
     onRequest: (request) => approvals.asked(request, (id, result) => supervisor.link?.respond(id, result)),
@@ -191,6 +194,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     }),
     upstream,
     supervisor,
+    installedCodex: new InstalledCodex({ find: findOurs, env: { ...env } }),
     codexHome: homeInUse(supervisor, env),
     programChanged: watchProgram(programFile),
     standStill,

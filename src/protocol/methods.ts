@@ -76,6 +76,8 @@ export const statusSchema = v.object({
   appServer: v.object({
     state: v.picklist(['connecting', 'ready', 'restarting', 'degraded']),
     version: v.nullable(v.string()),
+    /** Of the Codex that would be started now; null where none can be. */
+    installed: v.optional(v.nullable(v.string())),
     pid: v.nullable(v.number()),
     binary: v.nullable(v.string()),
     codexHome: v.nullable(v.string()),

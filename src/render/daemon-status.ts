@@ -4,6 +4,7 @@ import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
 import { age } from './clock.ts'
 import { facts } from './table.ts'
 import type { ListOptions } from './thread-list.ts'
+import { updatedCodex } from './updated-codex.ts'
 
 /** `rotated`: API keys of this shell are others than the app-server's, and what helps. */
 export function daemonStatus(
@@ -29,6 +30,7 @@ export function daemonStatus(
       ],
       ...problem(appServer.problem),
       ...codex(appServer),
+      ...problem(updatedCodex(appServer)),
       ...problem(replaceableCodex(status)),
       ...keyRows(appServer),
       ...problem(rotated),

@@ -7,6 +7,8 @@ export interface BreakableCodex {
   readonly env: NodeJS.ProcessEnv
   /** From now on it runs as a child of its caller, and not as a server of its own. */
   refuseToListen(): void
+  /** It calls itself this version, as it does once it was updated. */
+  update(version: string): void
   remove(): void
   mend(): void
 }
@@ -23,6 +25,7 @@ export function makeBreakableCodex(dir: string): BreakableCodex {
   return {
     env: { CODEX_SHARE_CODEX_BIN: path },
     refuseToListen: () => write('case "$*" in *--listen*) echo "listening is broken" >&2; exit 3;; esac'),
+    update: (version) => write(`case "$*" in *--version) echo "codex-cli ${version}"; exit;; esac`),
     remove: () => rmSync(path),
     mend: () => write(),
   }

@@ -1,6 +1,9 @@
 /** `share list`: the threads that are open for sharing. */
+
+import type { DaemonLink } from '../../client/daemon-link.ts'
 import { isGone } from '../../platform/work-folder.ts'
 import { threadList } from '../../render/thread-list.ts'
+import { updatedCodex } from '../../render/updated-codex.ts'
 import { ConnectedCommand } from '../connected-command.ts'
 
 export default class ShareList extends ConnectedCommand {
@@ -19,5 +22,12 @@ export default class ShareList extends ConnectedCommand {
     if (flags.json) await this.writeJson(threads)
     else if (threads.length === 0) this.notice('No thread is shared. Share one with `codex-share start`.')
     else await this.write(`${threadList(threads, { paint: this.paint, now: Date.now(), ...this.width })}\n`)
+    if (!flags.json) await this.tellOfUpdate(link)
+  }
+
+  private async tellOfUpdate(link: DaemonLink): Promise<void> {
+    const { appServer } = await link.read((client) => client.call('share/status', {}))
+    const updated = updatedCodex(appServer)
+    if (updated !== null) this.notice(`${updated}.`)
   }
 }

@@ -6,10 +6,11 @@ import type { Handler } from '../handler.ts'
 
 export const who: Handler<'share/who'> = ({ peers }, { threadId }) => ({ peers: peers.list(threadId) })
 
-export const status: Handler<'share/status'> = ({
+export const status: Handler<'share/status'> = async ({
   places,
   startedAt,
   supervisor,
+  installedCodex,
   ledger,
   ledgerCheck,
   recorder,
@@ -31,6 +32,7 @@ export const status: Handler<'share/status'> = ({
   appServer: {
     state: supervisor.state,
     version: supervisor.info?.version ?? null,
+    installed: await installedCodex.version(),
     pid: supervisor.info?.pid ?? null,
     binary: supervisor.binary,
     codexHome: supervisor.info?.codexHome ?? null,

@@ -5,6 +5,7 @@ import type { DaemonLink } from '../../client/daemon-link.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { notifications, type Peer } from '../../protocol/methods.ts'
+import { updatedCodex } from '../../render/updated-codex.ts'
 import { readApproval } from '../state/approvals.ts'
 import type { Connection } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
@@ -23,6 +24,7 @@ export class Presence {
   private stopListening: () => void = () => {}
   private readonly announcer: Announcer
   private readonly seen = new Set<string>()
+  private update: string | null = null
   private backSince = Number.NEGATIVE_INFINITY
 
   constructor(store: UiStore, threadId: string, signal: AbortSignal) {
@@ -55,6 +57,16 @@ export class Presence {
     for (const { label, pid } of peers) this.seen.add(`${pid} ${label}`)
     this.store.dispatch({ type: 'session', session: { peers } })
     this.store.dispatch({ type: 'approvals', approvals: approvals.map(readShared) })
+    await this.tellOfUpdate(client)
+  }
+
+  /** Once for each update, however often the connection comes back. */
+  private async tellOfUpdate(client: DaemonClient): Promise<void> {
+    const { appServer } = await client.call('share/status', {}, { timeoutMs: patienceMs })
+    const updated = updatedCodex(appServer)
+    if (updated === null || updated === this.update || this.signal.aborted) return
+    this.update = updated
+    this.store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'caution', text: `${updated}.` }] })
   }
 
   /** What came in the thread, with who did it. */

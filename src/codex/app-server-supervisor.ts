@@ -14,8 +14,13 @@ import { createReach, type ReachedAppServer, type ReachOptions } from './reach-a
 import { type AppServerManager, createManagedReach } from './reach-managed-app-server.ts'
 import type { UpstreamNotification } from './upstream-message.ts'
 
-/** `connecting`: never linked yet; `restarting`: linked before; `degraded`: failed often, tried again every half minute. */
-export type AppServerState = 'connecting' | 'ready' | 'restarting' | 'degraded'
+/**
+ * `connecting`: never linked yet; `restarting`: linked before; `degraded`: failed often, tried again every half minute; `draining`: linked
+ * to one that was told to end, and takes no new turn.
+ */
+export type AppServerState = 'connecting' | 'ready' | 'restarting' | 'degraded' | 'draining'
+
+const isEnding = 'It was told to end: it takes no new turn, and ends with the last one that runs.'
 
 /** What is known of the app-server that is linked to, or was last. */
 export interface AppServerInfo {
@@ -64,6 +69,8 @@ export interface Supervisor {
   readonly problem: string | null
   /** Why no turn can run although the link stands: no account, or a broken config.toml; null when nothing hinders. */
   readonly hindrance: string | null
+  /** To be called when the app-server has said that it is draining; it is asked nothing for that. */
+  noteDraining(): void
   /** Ends the wait before the next try. */
   retryNow(): void
   /**
@@ -97,6 +104,7 @@ class LinkKeeper implements Supervisor {
   #replacing: PromiseWithResolvers<void> | undefined
   #known: Omit<AppServerInfo, 'account'> | undefined
   #binary: string | null = null
+  #isDraining = false
   #trouble: string | null = null
   #closed: Promise<void> | undefined
 
@@ -114,7 +122,7 @@ class LinkKeeper implements Supervisor {
   }
 
   get state(): AppServerState {
-    if (this.#link !== undefined) return 'ready'
+    if (this.#link !== undefined) return this.#isDraining ? 'draining' : 'ready'
     if (this.#backOff.isDegraded) return 'degraded'
     return this.#known === undefined ? 'connecting' : 'restarting'
   }
@@ -140,7 +148,12 @@ class LinkKeeper implements Supervisor {
   }
 
   get problem(): string | null {
-    return this.#link === undefined ? this.#trouble : this.#health.problem
+    if (this.#link === undefined) return this.#trouble
+    return this.#isDraining ? isEnding : this.#health.problem
+  }
+
+  noteDraining(): void {
+    this.#isDraining = true
   }
 
   retryNow(): void {
@@ -268,6 +281,7 @@ class LinkKeeper implements Supervisor {
     this.#known = known
     this.#binary = binary ?? this.#binary
     this.#link = link
+    this.#isDraining = false
     this.#trouble = null
     this.#options.onReady({ link, info: { ...known, account: this.#health.account } })
   }

@@ -44,6 +44,11 @@ export function threadTrouble(error: unknown): ThreadTrouble | undefined {
   return found && { kind: found[0], message: error.message }
 }
 
+/** An app-server that was told to end while a turn runs: it takes nothing new, and ends with the last turn. Nothing was submitted. */
+export function isDraining(error: unknown): boolean {
+  return error instanceof UpstreamError && error.code === invalidRequest && /^Server is draining\b/.test(error.message)
+}
+
 /** thread/start, thread/fork, and thread/resume of a thread that is not loaded: all that read the settings anew. */
 const loading = /^failed to load configuration: (.*)$/s
 /** As in `/home/a/.codex/config.toml:23:9: extra …`; a mistake that is found after the parsing has no place. */

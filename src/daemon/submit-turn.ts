@@ -158,7 +158,8 @@ export class SubmitTurn {
       requests.forget(threadId, requestId)
       slots.release(threadId, requestId)
       if (way?.unstored) finder.unshareUnused(threadId)
-      throw translateUpstreamError(error, threadId)
+      // What Codex says to a stock client it has been told, and that was the answer.
+      throw way ? error : translateUpstreamError(error, threadId)
     }
     const { turn, after } = delivered
     slots.started(threadId, turn.id, Date.now())

@@ -4,24 +4,24 @@ import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { Supervisor } from '../codex/app-server-supervisor.ts'
 import type { ThreadRoutes } from '../codex/thread-routes.ts'
 import { UpstreamError } from '../codex/upstream-error.ts'
-import { configError, threadTrouble } from '../codex/upstream-quirks.ts'
+import { configError, isDraining, threadTrouble } from '../codex/upstream-quirks.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { VerbatimError } from '../rpc/rpc-peer.ts'
 
-/** How long a request waits for an app-server that is on its way. */
-const readyMs = 15_000
 /** How long where it has failed so often that it is rarely tried any more. */
 const degradedMs = 5000
 
 export class Upstream {
   private readonly supervisor: () => Supervisor
+  private readonly routes: ThreadRoutes
+  private readonly readyMs: number
   private readonly waiting = new Set<() => void>()
 
-  private readonly routes: ThreadRoutes
-
-  constructor(supervisor: () => Supervisor, routes: ThreadRoutes) {
+  /** `readyMs`: how many milliseconds a request waits for an app-server that is on its way. */
+  constructor(supervisor: () => Supervisor, routes: ThreadRoutes, readyMs = 15_000) {
     this.supervisor = supervisor
     this.routes = routes
+    this.readyMs = readyMs
   }
 
   /** Whether the thread is reached in the user's own Codex server, where prompts go past the daemon. */
@@ -51,14 +51,14 @@ export class Upstream {
    * @throws ShareError `unavailable` with `facts.sent` false and what is the matter.
    */
   async link(signal?: AbortSignal): Promise<AppServerLink> {
-    const deadline = performance.now() + readyMs
+    const deadline = performance.now() + this.readyMs
     const failuresBefore = this.supervisor().failures
     for (;;) {
       const { link, state, problem, failures } = this.supervisor()
       if (link) return this.routes.route(link)
       const left = deadline - performance.now()
       // It is tried once for whoever asks: one answer is enough, and it need not be waited for long.
-      const isAnswered = failures > failuresBefore || left < readyMs - degradedMs
+      const isAnswered = failures > failuresBefore || left < this.readyMs - degradedMs
       if (left <= 0 || (state === 'degraded' && isAnswered)) throw unavailable(problem)
       if (state === 'degraded') this.supervisor().retryNow()
       await this.change(left, signal)
@@ -72,16 +72,34 @@ export class Upstream {
    * @throws as `link`, and what `work` throws
    */
   onAnyLink<T>(work: (link: AppServerLink) => Promise<T>): Promise<T> {
-    return again(async () => work(await this.link()), isLost)
+    return this.again(async () => work(await this.link()), isLost)
   }
 
   /**
-   * Does something that must not be done twice, and again where the link had ended before anything was sent.
+   * Does something that must not be done twice, and again where the link had ended before anything was sent, or the app-server takes
+   * nothing new.
    *
    * @throws what `work` throws
    */
   untilSent<T>(work: () => Promise<T>): Promise<T> {
-    return again(work, isUnsent)
+    return this.again(work, isUnsent)
+  }
+
+  private async again<T>(work: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+    const deadline = performance.now() + this.readyMs
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        const drains = error instanceof DrainingError
+        if (drains) this.supervisor().noteDraining()
+        const left = deadline - performance.now()
+        if (!(drains || mayRepeat(error)) || left <= 0) throw error
+        // The supervisor hears of the end at the same moment; until then this link is still the one.
+        if (drains) await this.change(left)
+        else await delay(10)
+      }
+    }
   }
 
   /** @throws ShareError `unavailable` when no turn can run although Codex is there: it is not logged in, for one. */
@@ -106,19 +124,6 @@ export class Upstream {
   }
 }
 
-async function again<T>(work: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
-  const deadline = performance.now() + readyMs
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!mayRepeat(error) || performance.now() > deadline) throw error
-      // The supervisor hears of the end at the same moment; until then this link is still the one.
-      await delay(10)
-    }
-  }
-}
-
 function isLost(error: unknown): error is ShareError {
   return error instanceof ShareError && error.errorName === 'connectionLost'
 }
@@ -133,8 +138,19 @@ function unavailable(problem: string | null | undefined): ShareError {
   return new ShareError('unavailable', `the Codex app-server is not available: ${message}`, { facts: { sent: false } })
 }
 
+/** The app-server was told to end, and takes no new turn; nothing was submitted. */
+class DrainingError extends ShareError {
+  constructor() {
+    super('unavailable', 'the Codex app-server was told to end, and ends once the turns in it have ended', {
+      facts: { sent: false },
+      hint: 'Nothing was submitted. Try again once they have: `codex-share list` shows them.',
+    })
+  }
+}
+
 /** An upstream error as the peer is told it: what is known of threads in our words, all else exactly as it came. */
 export function translateUpstreamError(error: unknown, threadId: string | null): unknown {
+  if (isDraining(error)) return new DrainingError()
   const trouble = threadTrouble(error)
   if (trouble) {
     const facts = { threadId, upstream: trouble.message }

@@ -74,7 +74,7 @@ export const statusSchema = v.object({
     programChanged: v.boolean(),
   }),
   appServer: v.object({
-    state: v.picklist(['connecting', 'ready', 'restarting', 'degraded']),
+    state: v.picklist(['connecting', 'ready', 'restarting', 'degraded', 'draining']),
     version: v.nullable(v.string()),
     /** Of the Codex that would be started now; null where none can be. */
     installed: v.optional(v.nullable(v.string())),

@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import type { AppServerLink } from '../../src/codex/app-server-link.ts'
 import type { Supervisor } from '../../src/codex/app-server-supervisor.ts'
 import type { ThreadRoutes } from '../../src/codex/thread-routes.ts'
-import { Upstream } from '../../src/daemon/upstream.ts'
+import { UpstreamError } from '../../src/codex/upstream-error.ts'
+import { translateUpstreamError, Upstream } from '../../src/daemon/upstream.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('Waiting for a link', () => {
@@ -36,6 +37,36 @@ describe('Waiting for a link', () => {
     retried()
     expect(await waiting).to.deep.include({ errorName: 'unavailable' })
     expect(tries()).to.equal(1)
+  })
+})
+
+describe('An app-server that was told to end', () => {
+  const draining = () =>
+    translateUpstreamError(
+      new UpstreamError({ code: -32600, message: 'Server is draining; retry after reconnecting' }),
+      'a',
+    )
+
+  it('is waited for to go, and the next one is asked then', async () => {
+    let [noted, asked] = [0, 0]
+    const supervisor = { noteDraining: () => (noted += 1) } as unknown as Supervisor
+    const upstream = new Upstream(() => supervisor, {} as ThreadRoutes)
+    const sent = upstream.untilSent(async () => {
+      asked += 1
+      if (asked === 1) throw draining()
+      return 'taken'
+    })
+    await new Promise(setImmediate)
+    expect([noted, asked]).to.deep.equal([1, 1])
+    upstream.wake()
+    expect(await sent).to.equal('taken')
+  })
+
+  it('is not waited for longer than for one that starts: nothing was submitted, which is said', async () => {
+    const upstream = new Upstream(() => ({ noteDraining: () => {} }) as unknown as Supervisor, {} as ThreadRoutes, 20)
+    const error = await upstream.untilSent(() => Promise.reject(draining())).catch((reason: unknown) => reason)
+    expect(error).to.deep.include({ errorName: 'unavailable', facts: { sent: false } })
+    expect((error as ShareError).hint).to.match(/^Nothing was submitted\. Try again /)
   })
 })
 

@@ -31,6 +31,6 @@ export function judgeAppServer({ state, version, pid, problem }: DaemonStatus['a
     level: state === 'degraded' ? 'problem' : 'warning',
     what: `${state}${facts}: ${problem ?? 'no link to it yet'}`,
     why: 'History can be read, but no turn can be started.',
-    fix: 'codex-share daemon logs --lines 20',
+    fix: state === 'draining' ? 'Wait for its last turn to end.' : 'codex-share daemon logs --lines 20',
   }
 }

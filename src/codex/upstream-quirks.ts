@@ -11,9 +11,10 @@ import { UpstreamError } from './upstream-error.ts'
  * - `notLoaded`: this server process does not have the thread open. From methods that act (`turn/start`, `turn/interrupt`) it is
  *   said alike of a stored thread that was not resumed and of one that never was: `thread/resume` tells the two apart.
  * - `notMaterialized`: the thread was started, but nothing was said in it and it has no name, so it is not stored yet.
+ * - `archived`: it was put away, and cannot be opened before it is brought back.
  * - `activeWriter`: another app-server process has the thread open.
  */
-export type ThreadTroubleKind = 'malformed' | 'unknown' | 'notLoaded' | 'notMaterialized' | 'activeWriter'
+export type ThreadTroubleKind = 'malformed' | 'unknown' | 'notLoaded' | 'notMaterialized' | 'archived' | 'activeWriter'
 
 export interface ThreadTrouble {
   readonly kind: ThreadTroubleKind
@@ -34,6 +35,8 @@ const tellTales: readonly (readonly [ThreadTroubleKind, RegExp])[] = [
   ['notLoaded', /^thread not found:/],
   // thread/turns/list before the first user message or name.
   ['notMaterialized', /\bis not materialized yet\b/],
+  // thread/resume since 0.171; before, it was `unknown`.
+  ['archived', /^session \S+ is archived\b/],
   ['activeWriter', /\balready has an active writer\b/],
 ]
 

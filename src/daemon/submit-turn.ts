@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { UpstreamError } from '../codex/upstream-error.ts'
+import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { NewRequest, RequestRow } from '../ledger/turn-store.ts'
@@ -132,8 +133,9 @@ export class SubmitTurn {
     request: NewRequest,
     submitter: Submitter,
     way?: SubmitWay,
+    isAgain = false,
   ): Promise<SubmittedTurn> {
-    const { requests, slots, finder, upstream, threadSettings, timeoutMs } = this.deps
+    const { requests, slots, finder, keeper, upstream, threadSettings, timeoutMs } = this.deps
     const { threadId } = asked
     const { requestId } = request
     if (!way) await slots.untilOpen()
@@ -157,6 +159,9 @@ export class SubmitTurn {
       if (mayHaveArrived(error)) return await this.findOut(threadId, requestId, error)
       requests.forget(threadId, requestId)
       slots.release(threadId, requestId)
+      // It was archived past us, for one, and may be back.
+      if (!way && !isAgain && threadTrouble(error)?.kind === 'notLoaded' && keeper.noteUnloaded(threadId))
+        return await this.send(asked, request, submitter, undefined, true)
       if (way?.unstored) finder.unshareUnused(threadId)
       // What Codex says to a stock client it has been told, and that was the answer.
       throw way ? error : translateUpstreamError(error, threadId)

@@ -13,7 +13,7 @@ import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import type { TurnSlots } from './turn-slots.ts'
-import { translateUpstreamError, type Upstream } from './upstream.ts'
+import { archivedError, translateUpstreamError, type Upstream } from './upstream.ts'
 
 export interface ThreadFinderDeps {
   readonly ledger: Ledger
@@ -106,10 +106,18 @@ export class ThreadFinder {
         this.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
       return link
     } catch (error) {
-      if (threadTrouble(error)?.kind === 'activeWriter')
-        throw heldElsewhere(threadId, await holderOf(threadId, null), error)
+      const kind = threadTrouble(error)?.kind
+      if (kind === 'activeWriter') throw heldElsewhere(threadId, await holderOf(threadId, null), error)
+      if (kind === 'unknown' && (await this.isArchived(threadId))) throw archivedError(threadId, error)
       throw translateUpstreamError(error, threadId)
     }
+  }
+
+  /** A Codex before 0.171 says of an archived thread that there is none, and has it all the same. */
+  private async isArchived(threadId: string): Promise<boolean> {
+    const link = this.deps.upstream.current
+    const read = await link?.request('thread/read', { threadId, includeTurns: false }).catch(() => undefined)
+    return read?.thread.path?.includes('/archived_sessions/') ?? false
   }
 
   /** Opens a thread that Codex has not stored yet, as nothing was said in it. It is followed once its first turn runs. */

@@ -44,6 +44,8 @@ interface Attachment {
 export class ThreadKeeper {
   private readonly deps: ThreadKeeperDeps
   private attachments = new Map<string, Attachment>()
+  /** Followed threads that Codex has let go of, as one that was archived: they have to be opened anew. */
+  private readonly unloaded = new Set<string>()
   /** Threads that may have lost turns with the power of the machine. */
   private readonly doubtful: Set<string>
 
@@ -58,6 +60,7 @@ export class ThreadKeeper {
     const { ledger, log, feed, slots } = this.deps
     const before = this.attachments
     this.attachments = new Map([...before].filter(([threadId]) => onOtherLinks.includes(threadId)))
+    this.unloaded.clear()
     for (const { threadId } of ledger.threads.listOpen()) {
       const isWanted = ledger.turns.open(threadId) || before.has(threadId) || feed.count(threadId) > 0
       // A stock client's first prompt has the slot before its thread is followed.
@@ -70,19 +73,24 @@ export class ThreadKeeper {
   /** Follows a thread on this link and brings the ledger up to date with it, once. New threads are added to the ledger. */
   attach(threadId: string, link: AppServerLink): Promise<Thread> {
     const present = this.attachments.get(threadId)
-    if (present) return present.done
+    if (present && !this.unloaded.has(threadId)) return present.done
     this.deps.missedItems.interrupted(threadId)
     return this.follow(threadId, link)
   }
 
   /** Whether what Codex tells of the thread is heard, or will be in a moment. */
   isFollowed(threadId: string): boolean {
-    return this.attachments.has(threadId)
+    return this.attachments.has(threadId) && !this.unloaded.has(threadId)
+  }
+
+  /** To be called when Codex says that the thread is not loaded. Returns whether it was believed to be. */
+  noteUnloaded(threadId: string): boolean {
+    return this.isFollowed(threadId) && Boolean(this.unloaded.add(threadId))
   }
 
   /** Whether the thread is followed, and all that Codex had of it is recorded. */
   isCaughtUp(threadId: string): boolean {
-    return this.attachments.get(threadId)?.early === null
+    return this.isFollowed(threadId) && this.attachments.get(threadId)?.early === null
   }
 
   /** `early` came for an earlier catching up that this one takes the place of. */
@@ -91,6 +99,7 @@ export class ThreadKeeper {
     const { promise: done, resolve } = Promise.withResolvers<Thread>()
     const attachment: Attachment = { done, early, told }
     this.attachments.set(threadId, attachment)
+    this.unloaded.delete(threadId)
     resolve(this.catchUp(threadId, link, attachment))
     done.catch(() => {
       if (this.attachments.get(threadId) === attachment) this.attachments.delete(threadId)
@@ -144,6 +153,7 @@ export class ThreadKeeper {
     else if (!attachment.told.has(notification)) this.deps.notifications.record(threadId, notification)
     // Codex has let the thread go: the next who needs it has it loaded again.
     if (notification.method === 'thread/closed') this.attachments.delete(threadId)
+    else if (notification.method === 'thread/archived') this.unloaded.add(threadId)
   }
 
   private async catchUp(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {

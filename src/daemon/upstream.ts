@@ -148,6 +148,14 @@ class DrainingError extends ShareError {
   }
 }
 
+export function archivedError(threadId: string | null, cause: unknown): ShareError {
+  return new ShareError('notFound', `thread ${threadId} is archived`, {
+    facts: { threadId, archived: true },
+    hint: `Bring it back with \`codex unarchive ${threadId}\`, then try again.`,
+    cause,
+  })
+}
+
 /** An upstream error as the peer is told it: what is known of threads in our words, all else exactly as it came. */
 export function translateUpstreamError(error: unknown, threadId: string | null): unknown {
   if (isDraining(error)) return new DrainingError()
@@ -162,6 +170,8 @@ export function translateUpstreamError(error: unknown, threadId: string | null):
         return new ShareError('notFound', `Codex has no thread ${threadId}`, { facts })
       case 'notMaterialized':
         return new ShareError('notFound', `nothing has been said in thread ${threadId} yet`, { facts })
+      case 'archived':
+        return archivedError(threadId, error)
       case 'activeWriter':
         return new ShareError('unavailable', `thread ${threadId} is open in another Codex process`, {
           facts,

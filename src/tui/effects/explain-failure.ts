@@ -15,6 +15,7 @@ const troubles: Readonly<Record<ThreadTroubleKind, Explanation>> = {
   unknown: { message: 'Codex knows no such thread', hint: '/resume lists those that it knows.' },
   notLoaded: { message: 'Codex does not have this thread open', hint: '/resume opens it again.' },
   notMaterialized: { message: 'nothing was said in that thread yet, so it is not stored', hint: '' },
+  archived: { message: 'the thread is archived', hint: '`codex unarchive` with its id brings it back.' },
   activeWriter: {
     message: 'the thread is open in another Codex process',
     hint: 'Leave it there, or share it there and join: only one process may write to a thread.',

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { ShareError, type WireError } from '../protocol/errors.ts'
 import type { LinkEnd } from './app-server-socket.ts'
 import type { CallOptions, UpstreamChannel } from './upstream-channel.ts'
+import { asResultOf } from './upstream-results.ts'
 import type { RequestId, UpstreamMethod, UpstreamParams, UpstreamResult } from './upstream-types.ts'
 
 export interface IntroductionOptions {
@@ -92,10 +93,4 @@ function readFacts(hello: unknown): AppServerFacts {
   }
   const { userAgent, codexHome } = parsed.output
   return { userAgent, codexHome, version: /^[^/]*\/(\S+)/.exec(userAgent)?.[1] ?? 'unknown' }
-}
-
-/** The types are generated from the very binary that answers: checking every field again would only restate them. */
-function asResultOf<M extends UpstreamMethod>(method: M, result: unknown): UpstreamResult<M> {
-  if (typeof result === 'object' && result !== null) return result as UpstreamResult<M>
-  throw new ShareError('unexpected', `Codex answered ${method} with something that is no object.`)
 }

@@ -3,7 +3,11 @@ import * as v from 'valibot'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { TurnSlots } from './turn-slots.ts'
 
-const startSchema = v.object({ params: v.object({ turn: v.object({ id: v.string() }) }) })
+const startSchema = v.object({
+  turnId: v.string(),
+  method: v.literal('turn/started'),
+  params: v.object({ turn: v.object({ id: v.string() }) }),
+})
 
 export function restoreSlots({ threads, turns, events }: Ledger, slots: TurnSlots): void {
   for (const { threadId } of threads.listOpen()) {
@@ -12,6 +16,8 @@ export function restoreSlots({ threads, turns, events }: Ledger, slots: TurnSlot
     if (taken) slots.started(threadId, taken.turnId, taken.startedMs, taken.by)
     const [start] = open ? events.page(threadId, open.firstId - 1, 1) : []
     const told = v.safeParse(startSchema, start && JSON.parse(start.json))
-    if (open && told.success) slots.runs(threadId, open.turnId, told.output.params.turn.id)
+    // The start may be pruned: then this is another event.
+    if (open && told.success && told.output.turnId === open.turnId)
+      slots.runs(threadId, open.turnId, told.output.params.turn.id)
   }
 }

@@ -7,7 +7,7 @@
  * The table at the end goes to stdout, everything else to stderr. Exit code 0: all passed; 1: some did not; 2: they could not be run.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asShareError, ShareError } from '../../src/protocol/errors.ts'
@@ -46,13 +46,13 @@ try {
 function copyOfTheCheckout({ version, folder, launcher }: InstalledCodex): string {
   const copy = join(folder, 'checkout')
   console.error(`Copying the checkout to ${copy} …`)
-  mkdirSync(copy, { recursive: true })
-  for (const name of readdirSync(copy)) if (name !== 'node_modules') rmSync(join(copy, name), { recursive: true })
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  for (const file of files.split('\0').filter(Boolean)) cpSync(join(root, file), join(copy, file))
+  mkdirSync(join(copy, 'node_modules'), { recursive: true })
+  const files = filesOfTheCheckout()
+  const list = join(copy, 'node_modules/.copied')
+  // What was copied the last time and is no more; packages stay where they were installed.
+  for (const file of linesOf(list).filter((file) => !files.includes(file))) rmSync(join(copy, file), { force: true })
+  for (const file of files) cpSync(join(root, file), join(copy, file))
+  writeFileSync(list, files.join('\n'))
   installPackages(copy)
   const pinned = join(copy, 'node_modules/@openai/codex')
   rmSync(pinned, { recursive: true, force: true })
@@ -60,6 +60,17 @@ function copyOfTheCheckout({ version, folder, launcher }: InstalledCodex): strin
   console.error(`Building it for Codex ${version} …`)
   for (const script of ['generate', 'build']) inCopy(copy, 'npm', ['run', '--silent', script])
   return copy
+}
+
+function filesOfTheCheckout(): string[] {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\0')
+  // One that was deleted and not committed yet is listed as well.
+  return listed.filter((file) => file !== '' && existsSync(join(root, file)))
+}
+
+function linesOf(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
 }
 
 /** Only where they are not those of the lock file yet: that takes a minute. */

@@ -26,8 +26,11 @@ export default class ShareList extends ConnectedCommand {
   }
 
   private async tellOfUpdate(link: DaemonLink): Promise<void> {
-    const { appServer } = await link.read((client) => client.call('share/status', {}))
-    const updated = updatedCodex(appServer)
+    // The list is complete without it.
+    const status = await link
+      .read((client) => client.call('share/status', {}, { timeoutMs: 5000 }))
+      .catch(() => undefined)
+    const updated = status ? updatedCodex(status.appServer) : null
     if (updated !== null) this.notice(`${updated}.`)
   }
 }

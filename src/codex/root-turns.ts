@@ -1,6 +1,6 @@
 /**
- * Stored turns as they are told live. A review runs as a sub-turn that Codex lists as a turn of its own, without an end, before the root
- * turn, which it lists once that has ended: the two are one turn, the root's.
+ * Joins stored turns that belong together. Codex stores a review as two: the sub-turn that it ran as, which never gets an end, and the root
+ * turn, once that has ended. Live, the two are one turn, the root's.
  */
 import type { Turn } from './upstream-types.ts'
 

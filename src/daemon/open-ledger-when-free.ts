@@ -12,8 +12,8 @@ export interface OpenLedgerOptions {
 }
 
 /**
- * For how long. One that was asked to leave has as long as a clean stop may take. For one that leaves by itself it is less than our first
- * clients wait, so that they are told. Else one that was killed has let go already, and one that lost its socket notices within a second.
+ * How long to wait. `asked`: as long as a clean stop may take. `leaving`: less than our first clients wait, so that they hear the reason.
+ * `none`: a killed daemon holds nothing any more, and one that lost its socket notices within a second.
  */
 const patienceMs: Readonly<Record<Former, number>> = { asked: 20_000, leaving: 8000, none: 3000 }
 const everyMs = 25

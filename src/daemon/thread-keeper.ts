@@ -44,7 +44,7 @@ interface Attachment {
 export class ThreadKeeper {
   private readonly deps: ThreadKeeperDeps
   private attachments = new Map<string, Attachment>()
-  /** Followed threads that Codex has let go of, as one that was archived: they have to be opened anew. */
+  /** Followed threads that Codex has unloaded, such as archived ones: resume them before the next turn. */
   private readonly unloaded = new Set<string>()
   /** Threads that may have lost turns with the power of the machine. */
   private readonly doubtful: Set<string>
@@ -78,7 +78,7 @@ export class ThreadKeeper {
     return this.follow(threadId, link)
   }
 
-  /** Whether what Codex tells of the thread is heard, or will be in a moment. */
+  /** Whether the thread's notifications are recorded, or will be once it is caught up with. */
   isFollowed(threadId: string): boolean {
     return this.attachments.has(threadId) && !this.unloaded.has(threadId)
   }
@@ -296,5 +296,7 @@ const neverStored = 'The Codex app-server ended before it stored this turn.'
 
 /** It can be asked for again, and is then what came instead. */
 function begunAnew(threadId: string): ShareError {
-  return new ShareError('connectionLost', `thread ${threadId} is followed anew`, { facts: { threadId, sent: false } })
+  return new ShareError('connectionLost', `catching up with thread ${threadId} was started again`, {
+    facts: { threadId, sent: false },
+  })
 }

@@ -57,7 +57,7 @@ export class Upstream {
       const { link, state, problem, failures } = this.supervisor()
       if (link) return this.routes.route(link)
       const left = deadline - performance.now()
-      // It is tried once for whoever asks: one answer is enough, and it need not be waited for long.
+      // Each request has one more try made, and takes its failure for the answer.
       const isAnswered = failures > failuresBefore || left < this.readyMs - degradedMs
       if (left <= 0 || (state === 'degraded' && isAnswered)) throw unavailable(problem)
       if (state === 'degraded') this.supervisor().retryNow()

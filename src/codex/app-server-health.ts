@@ -1,6 +1,6 @@
 /** What keeps a running app-server from doing its work: no account, or a config.toml that it could not read. */
 import type { AppServerLink } from './app-server-link.ts'
-import type { UpstreamNotification } from './upstream-message.ts'
+import type { UpstreamNotification } from './decode-notification.ts'
 import type { Account } from './upstream-types.ts'
 
 const timeoutMs = 10_000
@@ -47,11 +47,11 @@ export class AppServerHealth {
    * Codex starts with its defaults when config.toml is broken and refuses every thread later. Of its warnings that one has details;
    * the ones without (a missing sandbox helper, for one) are no hindrance.
    */
-  take({ method, params }: UpstreamNotification): boolean {
-    if (method === 'configWarning' && typeof params.details === 'string') {
-      this.#configProblem = `${String(params.summary)} ${params.details} Correct it, then ${this.#again}: the app-server reads it when it starts.`
+  take({ effect }: UpstreamNotification): boolean {
+    if (effect.kind === 'configWarned' && effect.details !== null) {
+      this.#configProblem = `${effect.summary} ${effect.details} Correct it, then ${this.#again}: the app-server reads it when it starts.`
     }
-    return method === 'account/updated' || method === 'account/login/completed'
+    return effect.kind === 'accountChanged'
   }
 
   /** Asks for the account. Not being told is no hindrance by itself: a turn will say what is wrong. */

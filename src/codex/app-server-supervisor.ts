@@ -9,10 +9,10 @@ import { findAppServer } from './app-server-process.ts'
 import type { LinkEnd } from './app-server-socket.ts'
 import { BackOff, type BackOffOptions, defaultBackOff } from './back-off.ts'
 import { codexVersion, UnusableCodex } from './codex-version.ts'
+import type { UpstreamNotification } from './decode-notification.ts'
 import type { CodexBinary } from './find-codex.ts'
 import { createReach, type ReachedAppServer, type ReachOptions } from './reach-app-server.ts'
 import { type AppServerManager, createManagedReach } from './reach-managed-app-server.ts'
-import type { UpstreamNotification } from './upstream-message.ts'
 
 /**
  * `connecting`: never linked yet; `restarting`: linked before; `degraded`: failed often, tried again every half minute; `draining`: linked

@@ -1,24 +1,16 @@
 /** Tells a stored turn as the notifications that somebody who had followed it would have got. Pure. */
+import { decodeNotification, type UpstreamNotification } from './decode-notification.ts'
 import type { RootTurn } from './root-turns.ts'
 import type { ThreadItem, Turn } from './upstream-types.ts'
 
-/** A notification as it would have come. `atMs` is milliseconds since 1970, as close to the live one's as the history allows. */
-export interface HistoryEvent {
-  readonly method: 'turn/started' | 'item/completed' | 'turn/completed'
-  readonly params: Readonly<Record<string, unknown>>
-  /** The item it is about; null for events of the turn itself. */
-  readonly itemId: string | null
-  readonly atMs: number
-}
-
 /**
  * `turn/started`, `item/completed` for every item that came to its end, and `turn/completed` unless the turn still runs. Ids are
- * the live ones. The times never go backwards within the turn.
+ * the live ones, and so are the times, as close as the history allows. They never go backwards within the turn.
  *
  * An item without a time of completion did not come to its end, except in an ended turn whose items have no times at all: that is
  * history from before Codex recorded them.
  */
-export function eventsOfTurn(threadId: string, turn: RootTurn): HistoryEvent[] {
+export function eventsOfTurn(threadId: string, turn: RootTurn): UpstreamNotification[] {
   const hasEnded = turn.status !== 'inProgress'
   const started = timeOfStart(turn)
   let clock = started
@@ -26,19 +18,17 @@ export function eventsOfTurn(threadId: string, turn: RootTurn): HistoryEvent[] {
     clock = Math.max(clock, ms ?? clock)
     return clock
   }
-  const events: HistoryEvent[] = [
-    { method: 'turn/started', params: { threadId, turn: asStarted(turn) }, itemId: null, atMs: notBefore(started) },
-  ]
+  const events = [decodeNotification('turn/started', { threadId, turn: asStarted(turn) }, notBefore(started))]
   for (const item of turn.items) {
     if (!isCompleted(item, hasEnded)) continue
     const atMs = notBefore(item.completedAtMs)
     const params = { item, threadId, turnId: turn.id, contentTokenCount: null, completedAtMs: atMs }
-    events.push({ method: 'item/completed', params, itemId: item.id, atMs })
+    events.push(decodeNotification('item/completed', params, atMs))
   }
   if (hasEnded) {
     const ended = turn.durationMs === null ? inMs(turn.completedAt) : started + turn.durationMs
     const params = { threadId, turn: asCompleted(turn) }
-    events.push({ method: 'turn/completed', params, itemId: null, atMs: notBefore(ended) })
+    events.push(decodeNotification('turn/completed', params, notBefore(ended)))
   }
   return events
 }

@@ -1,9 +1,10 @@
 /** JSON-RPC over one connection to the app-server: calls that always end, what comes in handed on as it comes, one end. */
 import { ShareError } from '../protocol/errors.ts'
 import type { AppServerSocket, AppServerSocketOptions, LinkEnd } from './app-server-socket.ts'
+import type { UpstreamNotification } from './decode-notification.ts'
 import { connectionLost, PendingRequests } from './pending-requests.ts'
 import { UpstreamError } from './upstream-error.ts'
-import { decodeMessage, encodeMessage, type UpstreamNotification, type UpstreamRequest } from './upstream-message.ts'
+import { decodeMessage, encodeMessage, type UpstreamRequest } from './upstream-message.ts'
 
 /** Called synchronously, in the order of the wire. One that throws ends the link: what it was given would be lost otherwise. */
 export interface UpstreamHandlers {

@@ -1,16 +1,10 @@
 /** Messages on the app-server's wire: what may be sent, written out, and what came in, told apart. JSON-RPC without `jsonrpc`. */
 import { ShareError, type WireError } from '../protocol/errors.ts'
+import { decodeNotification, type Subject, subjectOf, type UpstreamNotification } from './decode-notification.ts'
 import type { RequestId } from './upstream-types.ts'
 
-/** A notification as it came. `emittedAtMs` is milliseconds since 1970, set by the app-server. */
-export interface UpstreamNotification {
-  readonly method: string
-  readonly params: Readonly<Record<string, unknown>>
-  readonly emittedAtMs: number
-}
-
 /** A request from the app-server (an approval, for one), to be answered with `respond` or `reject`. */
-export interface UpstreamRequest {
+export interface UpstreamRequest extends Subject {
   readonly id: RequestId
   readonly method: string
   readonly params: Readonly<Record<string, unknown>>
@@ -51,11 +45,11 @@ export function decodeMessage(text: string): Inbound | undefined {
   const { id, method, params, error } = message
   if (typeof method === 'string') {
     const fields = isObject(params) ? params : {}
-    if (isRequestId(id)) return { kind: 'request', request: { id, method, params: fields } }
+    if (isRequestId(id)) return { kind: 'request', request: { id, method, params: fields, ...subjectOf(fields) } }
     const { emittedAtMs } = message
     // Servers before the field existed do not send it: then the time of arrival is the closest there is.
     const at = typeof emittedAtMs === 'number' ? emittedAtMs : Date.now()
-    return { kind: 'notification', notification: { method, params: fields, emittedAtMs: at } }
+    return { kind: 'notification', notification: decodeNotification(method, fields, at) }
   }
   if (!isRequestId(id)) return undefined
   if (isWireError(error)) return { kind: 'error', id, error }

@@ -1,10 +1,8 @@
 /** Finds the items that went on while the daemon could not hear Codex, and records where in them something is missing. */
-import type { UpstreamNotification } from '../codex/upstream-message.ts'
+import type { Effect, UpstreamNotification } from '../codex/decode-notification.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { isDelta } from '../protocol/events.ts'
 import { missedMethod } from '../protocol/missed-items.ts'
 import type { Recorder } from './recorder.ts'
-import { itemIdOf, objectIn, turnIdOf } from './thread-facts.ts'
 
 export interface MissedItemsDeps {
   readonly ledger: Ledger
@@ -32,11 +30,10 @@ export class MissedItems {
 
   /** To be called with every notification before it is recorded. */
   before(threadId: string, notification: UpstreamNotification): void {
-    const { method, params, emittedAtMs: atMs } = notification
-    const turnId = turnIdOf(params)
+    const { effect, turnId, itemId, emittedAtMs: atMs } = notification
     if (turnId === null) return
-    if (method === 'turn/completed') this.beforeEnd({ threadId, turnId, atMs }, params)
-    else this.record({ threadId, turnId, atMs }, this.heard.hear(threadId, method, itemIdOf(params)))
+    if (effect.kind === 'turnEnded') this.beforeEnd({ threadId, turnId, atMs }, effect.isDated)
+    else this.record({ threadId, turnId, atMs }, this.heard.hear(threadId, effect.kind, itemId))
   }
 
   /** The turn still runs, and what Codex has stored of it is recorded: the rest of its open items went by unheard. */
@@ -45,9 +42,8 @@ export class MissedItems {
   }
 
   /** A turn that ended unheard left items open. One that Codex did not survive has no time of its end: nothing came of it that we missed. */
-  private beforeEnd(place: Place, params: UpstreamNotification['params']): void {
+  private beforeEnd(place: Place, isDated: boolean): void {
     const { threadId, turnId } = place
-    const isDated = typeof objectIn(params, 'turn')?.completedAt === 'number'
     const isOpen = () => this.deps.ledger.turns.get(threadId, turnId)?.status === 'inProgress'
     if (isDated && !this.heard.hasHeard(threadId) && isOpen()) this.record(place, this.leftOpen(threadId, turnId))
     this.heard.endTurn(threadId)
@@ -83,11 +79,11 @@ export class HeardItems {
   }
 
   /** Takes in a notification about an item, and returns the item if it has a hole here: it goes on, and its beginning was not heard. */
-  hear(threadId: string, method: string, itemId: string | null): string[] {
+  hear(threadId: string, kind: Effect['kind'], itemId: string | null): string[] {
     if (itemId === null) return []
-    if (isDelta(method)) return this.joinIn(threadId, [itemId])
-    if (method === 'item/started') this.joinIn(threadId, [itemId])
-    else if (method === 'item/completed') this.byThread.get(threadId)?.delete(itemId)
+    if (kind === 'itemGrew') return this.joinIn(threadId, [itemId])
+    if (kind === 'itemStarted') this.joinIn(threadId, [itemId])
+    else if (kind === 'itemCompleted') this.byThread.get(threadId)?.delete(itemId)
     return []
   }
 

@@ -1,13 +1,12 @@
 /** Records what Codex notifies of a shared thread, with who caused it, and passes on what that changes: slots, approvals, names, settings. */
-import type { UpstreamNotification } from '../codex/upstream-message.ts'
-import type { RequestId } from '../codex/upstream-types.ts'
+import type { Effect, UpstreamNotification } from '../codex/decode-notification.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Logger } from '../platform/log.ts'
 import type { Author } from '../protocol/events.ts'
 import { settingsChangedMethod } from '../protocol/settings-change.ts'
 import type { Approvals } from './approvals/approvals.ts'
 import type { MissedItems } from './missed-items.ts'
 import type { Recorder } from './recorder.ts'
-import { clientIdOf, itemIdOf, objectIn, textIn, turnIdOf, waitsOnApproval } from './thread-facts.ts'
 import type { SettingsUpdate, ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import type { TurnSlots } from './turn-slots.ts'
 
@@ -18,6 +17,7 @@ export interface NotificationRecorderDeps {
   readonly approvals: Approvals
   readonly threadSettings: ThreadSettingsStore
   readonly missedItems: MissedItems
+  readonly log: Logger
 }
 
 export class NotificationRecorder {
@@ -25,6 +25,9 @@ export class NotificationRecorder {
   private readonly interrupters = new Map<string, Author>()
   /** Who submitted prompts of a thread before it was shared, by the ids of these requests. */
   private readonly earlier = new Map<string, Author | null>()
+
+  /** Methods of which it was said that they cannot be read. */
+  private readonly unreadable = new Set<string>()
 
   constructor(deps: NotificationRecorderDeps) {
     this.deps = deps
@@ -54,13 +57,10 @@ export class NotificationRecorder {
   record(threadId: string, notification: UpstreamNotification): void {
     const { recorder, missedItems, threadSettings } = this.deps
     missedItems.before(threadId, notification)
-    const { method, params, emittedAtMs } = notification
-    const cause = this.apply(threadId, notification)
-    const settings =
-      method === 'thread/settings/updated' ? threadSettings.onUpdated(threadId, params.threadSettings) : null
-    const requestId = clientIdOf(params)
-    const by = (requestId === null ? settings?.by : this.submitterOf(threadId, requestId)) ?? cause
-    const [turnId, itemId] = [turnIdOf(params), itemIdOf(params)]
+    const { method, params, emittedAtMs, turnId, itemId, requestId, effect } = notification
+    const settings = effect.kind === 'settingsChanged' ? threadSettings.onUpdated(threadId, effect.settings) : null
+    const cause = settings?.by ?? this.apply(threadId, notification)
+    const by = (requestId === null ? null : this.submitterOf(threadId, requestId)) ?? cause
     recorder.add({ threadId, turnId, atMs: emittedAtMs, method, params, itemId, requestId, by })
     if (settings) this.recordSettings(threadId, settings, emittedAtMs)
   }
@@ -72,38 +72,63 @@ export class NotificationRecorder {
     this.deps.recorder.add({ threadId, turnId: null, atMs, method: settingsChangedMethod, params, itemId: null, by })
   }
 
-  /** Returns who caused it, where that is known. */
-  private apply(threadId: string, { method, params, emittedAtMs }: UpstreamNotification): Author | null {
+  /** Passes on what it changes. Returns who caused it, where that is known. */
+  private apply(threadId: string, { method, effect, emittedAtMs }: UpstreamNotification): Author | null {
     const { slots, approvals } = this.deps
-    const turnId = turnIdOf(params)
-    if (method === 'turn/started' && turnId !== null) {
-      slots.started(threadId, turnId, emittedAtMs)
-      slots.runs(threadId, turnId, textIn(objectIn(params, 'turn'), 'id') ?? turnId)
-      return slots.active(threadId)?.by ?? null
+    switch (effect.kind) {
+      case 'turnStarted':
+        slots.started(threadId, effect.turnId, emittedAtMs)
+        slots.runs(threadId, effect.turnId, effect.runsAs)
+        return slots.active(threadId)?.by ?? null
+      case 'turnEnded':
+        return this.applyEnd(threadId, effect)
+      case 'questionResolved': {
+        const { by, endsTurn } = approvals.resolved(threadId, effect.requestId)
+        if (by && endsTurn) this.interruptedBy(threadId, by)
+        return by
+      }
+      case 'statusChanged':
+        slots.waiting(threadId, effect.waitsOnApproval)
+        return null
+      case 'nameChanged':
+        this.named(threadId, effect.name)
+        return null
+      case 'unreadable':
+        this.tellUnreadable(method, effect.problem)
+        return null
+      case 'itemStarted':
+      case 'itemGrew':
+      case 'itemCompleted':
+      case 'settingsChanged':
+      case 'threadClosed':
+      case 'threadArchived':
+      case 'accountChanged':
+      case 'configWarned':
+      case 'nothing':
+        return null
+      default:
+        return effect satisfies never
     }
-    if (method === 'turn/completed' && turnId !== null) return this.applyEnd(threadId, turnId, params)
-    if (method === 'serverRequest/resolved' && isRequestId(params.requestId)) {
-      const { by, endsTurn } = approvals.resolved(threadId, params.requestId)
-      if (by && endsTurn) this.interruptedBy(threadId, by)
-      return by
-    }
-    if (method === 'thread/status/changed') slots.waiting(threadId, waitsOnApproval(params))
-    if (method === 'thread/name/updated') this.named(threadId, textIn(params, 'threadName'))
-    return null
   }
 
-  private applyEnd(threadId: string, turnId: string, params: UpstreamNotification['params']): Author | null {
+  private applyEnd(threadId: string, { turnId, status }: Extract<Effect, { kind: 'turnEnded' }>): Author | null {
     this.deps.slots.ended(threadId, turnId)
     const interrupter = this.interrupters.get(threadId) ?? null
     this.interrupters.delete(threadId)
-    return textIn(objectIn(params, 'turn'), 'status') === 'interrupted' ? interrupter : null
+    return status === 'interrupted' ? interrupter : null
+  }
+
+  /** It is recorded as it came; what it would have changed is not known. */
+  private tellUnreadable(method: string, problem: string): void {
+    if (this.unreadable.has(method)) return
+    this.unreadable.add(method)
+    this.deps.log.warn(
+      { method, problem },
+      'Codex tells this in a form that is not known here; is it newer than this codex-share?',
+    )
   }
 
   private submitterOf(threadId: string, requestId: string): Author | null {
     return this.deps.ledger.turns.request(threadId, requestId)?.by ?? this.earlier.get(requestId) ?? null
   }
-}
-
-function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'number' || typeof value === 'string'
 }

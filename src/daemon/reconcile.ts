@@ -1,5 +1,6 @@
 /** Works out what the ledger missed of a thread while nobody was listening, from the turns that Codex has stored. Pure. */
-import { eventsOfTurn, type HistoryEvent } from '../codex/events-of-turn.ts'
+import { decodeNotification, type UpstreamNotification } from '../codex/decode-notification.ts'
+import { eventsOfTurn } from '../codex/events-of-turn.ts'
 import type { RootTurn } from '../codex/root-turns.ts'
 
 /** What the ledger has of a turn. */
@@ -20,13 +21,13 @@ export interface ReconcileOptions {
 }
 
 /** The events to append, oldest first, so that the ledger tells of these turns what Codex has. */
-export function missingEvents({ threadId, turns, known, isHistory }: ReconcileOptions): HistoryEvent[] {
+export function missingEvents({ threadId, turns, known, isHistory }: ReconcileOptions): UpstreamNotification[] {
   return turns.flatMap((turn) => {
     const { started, ended, completedItems } = known(turn.id)
     if (ended) return []
-    return eventsOfTurn(threadId, isHistory ? turn : asFailed(turn)).filter((event) => {
-      if (event.method === 'turn/started') return !started
-      if (event.method === 'item/completed') return event.itemId === null || !completedItems.has(event.itemId)
+    return eventsOfTurn(threadId, isHistory ? turn : asFailed(turn)).filter(({ effect, itemId }) => {
+      if (effect.kind === 'turnStarted') return !started
+      if (effect.kind === 'itemCompleted') return itemId === null || !completedItems.has(itemId)
       return true
     })
   })
@@ -60,11 +61,11 @@ export interface LostTurn {
   readonly message: string
 }
 
-/** What is still to be told of a turn that Codex took and has nothing of. */
-export function endOfLostTurn({ threadId, turnId, isStarted, message }: LostTurn) {
+/** What is still to be told, now, of a turn that Codex took and has nothing of. */
+export function endOfLostTurn({ threadId, turnId, isStarted, message }: LostTurn): UpstreamNotification[] {
   const of = (method: string, more: object) => {
     const turn = { id: turnId, items: [], itemsView: 'notLoaded', error: null, ...more }
-    return { method, params: { threadId, turn } }
+    return decodeNotification(method, { threadId, turn }, Date.now())
   }
   const error = { message, codexErrorInfo: null, additionalDetails: null }
   const end = of('turn/completed', { status: 'failed', error })

@@ -1,13 +1,10 @@
 /** Gives the slots to the turns that ran, or were just taken, when the last daemon ended; whether they still run shows on the link. */
 import * as v from 'valibot'
+import { decodeNotification } from '../codex/decode-notification.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { TurnSlots } from './turn-slots.ts'
 
-const startSchema = v.object({
-  turnId: v.string(),
-  method: v.literal('turn/started'),
-  params: v.object({ turn: v.object({ id: v.string() }) }),
-})
+const eventSchema = v.object({ method: v.string(), params: v.record(v.string(), v.unknown()) })
 
 export function restoreSlots({ threads, turns, events }: Ledger, slots: TurnSlots): void {
   for (const { threadId } of threads.listOpen()) {
@@ -15,9 +12,10 @@ export function restoreSlots({ threads, turns, events }: Ledger, slots: TurnSlot
     const taken = open ?? turns.unstarted(threadId)
     if (taken) slots.started(threadId, taken.turnId, taken.startedMs, taken.by)
     const [start] = open ? events.page(threadId, open.firstId - 1, 1) : []
-    const told = v.safeParse(startSchema, start && JSON.parse(start.json))
+    const { success, output } = v.safeParse(eventSchema, start && JSON.parse(start.json))
+    if (!open || !success) continue
     // The start may be pruned: then this is another event.
-    if (open && told.success && told.output.turnId === open.turnId)
-      slots.runs(threadId, open.turnId, told.output.params.turn.id)
+    const { effect } = decodeNotification(output.method, output.params, open.startedMs)
+    if (effect.kind === 'turnStarted' && effect.turnId === open.turnId) slots.runs(threadId, open.turnId, effect.runsAs)
   }
 }

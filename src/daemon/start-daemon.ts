@@ -124,7 +124,15 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const approvals = new Approvals({ ledger, recorder, peers })
   const threadSettings = new ThreadSettingsStore()
   const missedItems = new MissedItems({ ledger, recorder })
-  const notifications = new NotificationRecorder({ ledger, recorder, slots, approvals, threadSettings, missedItems })
+  const notifications = new NotificationRecorder({
+    ledger,
+    recorder,
+    slots,
+    approvals,
+    threadSettings,
+    missedItems,
+    log,
+  })
   const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
   restoreSlots(ledger, slots)
   const findOurs = () => findDaemonCodex({ env, codexBin, settings, programFile, exposure })

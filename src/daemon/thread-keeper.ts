@@ -1,10 +1,10 @@
 /** Keeps the shared threads in step with Codex: follows them on the link, and catches up with them after a break. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
+import type { UpstreamNotification } from '../codex/decode-notification.ts'
 import type { RootTurn } from '../codex/root-turns.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import { OtherServerGone } from '../codex/thread-routes.ts'
-import type { UpstreamNotification } from '../codex/upstream-message.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -15,7 +15,7 @@ import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
-import { factsOf, textIn, turnIdOf } from './thread-facts.ts'
+import { factsOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { ToldTurns } from './told-turns.ts'
 import type { TurnSlots } from './turn-slots.ts'
@@ -146,14 +146,14 @@ export class ThreadKeeper {
 
   /** Takes a notification off the link. Those of threads that are not shared, and those of no thread, are nobody's here. */
   receive(notification: UpstreamNotification): void {
-    const threadId = textIn(notification.params, 'threadId')
+    const { threadId, effect } = notification
     const attachment = threadId === null ? undefined : this.attachments.get(threadId)
     if (threadId === null || !attachment) return
     if (attachment.early) attachment.early.push(notification)
     else if (!attachment.told.has(notification)) this.deps.notifications.record(threadId, notification)
     // Codex has let the thread go: the next who needs it has it loaded again.
-    if (notification.method === 'thread/closed') this.attachments.delete(threadId)
-    else if (notification.method === 'thread/archived') this.unloaded.add(threadId)
+    if (effect.kind === 'threadClosed') this.attachments.delete(threadId)
+    else if (effect.kind === 'threadArchived') this.unloaded.add(threadId)
   }
 
   private async catchUp(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {
@@ -210,7 +210,7 @@ export class ThreadKeeper {
 
   /** The turns of which something came while the thread is being caught up. */
   private heardEarly(threadId: string): ReadonlySet<string | null> {
-    return new Set((this.attachments.get(threadId)?.early ?? []).map(({ params }) => turnIdOf(params)))
+    return new Set((this.attachments.get(threadId)?.early ?? []).map(({ turnId }) => turnId))
   }
 
   /** Brings turns back that the ledger has lost, of threads that nobody has asked for yet: those are not opened for it. */
@@ -240,8 +240,7 @@ export class ThreadKeeper {
     // What waits to be written is known as well.
     recorder.flush()
     const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
-    for (const { method, params, atMs } of missing)
-      this.deps.notifications.record(threadId, { method, params, emittedAtMs: atMs })
+    for (const event of missing) this.deps.notifications.record(threadId, event)
     if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
   }
 
@@ -286,8 +285,7 @@ export class ThreadKeeper {
       const { started, ended } = this.knows(threadId, id)
       if (ended || !turnIds.has(id) || heard.has(id)) continue
       const events = endOfLostTurn({ threadId, turnId: id, isStarted: started, message })
-      for (const { method, params } of events)
-        this.deps.notifications.record(threadId, { method, params, emittedAtMs: Date.now() })
+      for (const event of events) this.deps.notifications.record(threadId, event)
     }
   }
 }

@@ -1,7 +1,6 @@
-/** What catching up with a thread has told already: Codex stores a thing a moment before it notifies of it, so that it comes once more. */
-import type { UpstreamNotification } from '../codex/upstream-message.ts'
+/** Drops live notifications of what catching up has recorded already: Codex stores a thing a moment before it notifies of it. */
+import type { UpstreamNotification } from '../codex/decode-notification.ts'
 import type { KnownTurn } from './reconcile.ts'
-import { itemIdOf, turnIdOf } from './thread-facts.ts'
 
 /** Notifications of older turns than these have all come when the stored turns are read. */
 const latest = 3
@@ -21,16 +20,15 @@ export class ToldTurns {
 
   /** Whether the ledger has what this notification tells. */
   has(notification: UpstreamNotification): boolean {
-    const { method, params } = notification
-    const turnId = turnIdOf(params)
+    const { effect, turnId, itemId } = notification
+    const isEnd = effect.kind === 'turnEnded'
     if (turnId === null) return false
     // An end is also told by a daemon before this one.
-    const turn = this.turns.get(turnId) ?? (method === 'turn/completed' ? this.known(turnId) : undefined)
+    const turn = this.turns.get(turnId) ?? (isEnd ? this.known(turnId) : undefined)
     if (turn === undefined) return false
-    if (method === 'turn/completed') this.turns.delete(turnId)
+    if (isEnd) this.turns.delete(turnId)
     if (turn.ended) return true
-    if (method === 'turn/started') return turn.started
-    const itemId = itemIdOf(params)
+    if (effect.kind === 'turnStarted') return turn.started
     return itemId !== null && turn.completedItems.has(itemId)
   }
 }

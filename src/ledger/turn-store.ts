@@ -1,6 +1,7 @@
 /** Turns and request ids: what admission must still know after a restart. */
 import type { Database, Statement } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
+import { tellsOf } from '../protocol/notifications.ts'
 import type { NewEvent } from './event-text.ts'
 import type { ThreadStore } from './thread-store.ts'
 
@@ -72,15 +73,16 @@ export class TurnStore {
   note(event: NewEvent, key: number, id: number): void {
     if (event.turnId === null) return
     if (event.requestId) this.noteRequest(event.requestId, event.turnId, key, event)
-    if (event.method === 'turn/started')
+    const tells = tellsOf(event.method)
+    if (tells === 'turnStarted')
       this.started.run(key, event.turnId, id, event.atMs, event.by && JSON.stringify(event.by))
-    else if (event.method === 'turn/completed') this.completed.run(turnStatus(event.params), key, event.turnId)
+    else if (tells === 'turnEnded') this.completed.run(turnStatus(event.params), key, event.turnId)
   }
 
   /** A submit has become a prompt of this turn: its id must not make another. */
   private noteRequest(requestId: string, turnId: string, key: number, { method, atMs }: NewEvent): void {
     this.fulfilled.run(key, requestId, atMs, turnId)
-    if (method === 'item/completed') this.inputRecorded.run(key, requestId)
+    if (tellsOf(method) === 'itemCompleted') this.inputRecorded.run(key, requestId)
   }
 
   get(threadId: string, turnId: string): TurnRow | undefined {

@@ -38,8 +38,3 @@ export type Gap = v.InferOutput<typeof gapSchema>
 /** Where reading starts: an event id (that one and later), or a time in milliseconds since 1970. */
 export const startingPointSchema = v.union([v.object({ id: v.number() }), v.object({ atMs: v.number() })])
 export type StartingPoint = v.InferOutput<typeof startingPointSchema>
-
-/** Methods of notifications that carry a piece of a growing item; they are dropped when the item is complete. */
-export function isDelta(method: string): boolean {
-  return method.startsWith('item/') && (/[dD]elta$/.test(method) || method === 'item/fileChange/patchUpdated')
-}

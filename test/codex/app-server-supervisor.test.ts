@@ -14,7 +14,7 @@ import {
   startSupervisor,
 } from '../../src/codex/app-server-supervisor.ts'
 import { codexVersion, oldestCodex } from '../../src/codex/codex-version.ts'
-import type { UpstreamNotification } from '../../src/codex/upstream-message.ts'
+import type { UpstreamNotification } from '../../src/codex/decode-notification.ts'
 import { writeProcessRecord } from '../../src/platform/process-record.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, fakeCodex, type LabOptions, openLab, textInput } from '../fixtures/codex-lab.ts'

@@ -26,7 +26,7 @@ const plan = (id: string, times: Pick<ThreadItem, 'startedAtMs' | 'completedAtMs
   ...times,
 })
 const told = (turn: Turn) =>
-  eventsOfTurn('thread', turn).map(({ method, itemId, atMs }) => [method, itemId, atMs - second * 1000])
+  eventsOfTurn('thread', turn).map(({ method, itemId, emittedAtMs }) => [method, itemId, emittedAtMs - second * 1000])
 
 describe('events of a stored turn', () => {
   it('leaves out an item that its turn did not live to complete', () => {

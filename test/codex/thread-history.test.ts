@@ -2,9 +2,9 @@
 import { expect } from 'chai'
 import { type AppServerLink, openAppServerLink } from '../../src/codex/app-server-link.ts'
 import { startAppServer } from '../../src/codex/app-server-process.ts'
+import type { UpstreamNotification } from '../../src/codex/decode-notification.ts'
 import { eventsOfTurn } from '../../src/codex/events-of-turn.ts'
 import { turnsOfThread, turnsSince } from '../../src/codex/thread-history.ts'
-import type { UpstreamNotification } from '../../src/codex/upstream-message.ts'
 import type { Turn } from '../../src/codex/upstream-types.ts'
 import { type CodexLab, client, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
@@ -74,9 +74,10 @@ describe('history of a thread', function () {
     if (!turn) throw new Error('no turn')
     const told = eventsOfTurn(threadId, turn)
     const seen = live.filter(({ method }) => told.some((event) => event.method === method))
-    const apart = told.map(({ atMs }, index) => Math.abs(atMs - (seen[index]?.emittedAtMs ?? 0)))
+    const apart = told.map(({ emittedAtMs }, index) => Math.abs(emittedAtMs - (seen[index]?.emittedAtMs ?? 0)))
     expect(Math.max(...apart)).to.be.below(3_000)
-    expect(told.map(({ atMs }) => atMs)).to.deep.equal(told.map(({ atMs }) => atMs).toSorted((a, b) => a - b))
+    const times = told.map(({ emittedAtMs }) => emittedAtMs)
+    expect(times).to.deep.equal(times.toSorted((a, b) => a - b))
   })
 
   it('tells of a running turn what came to its end, and not that it ended', async () => {

@@ -1,18 +1,20 @@
 /** Messages on the app-server's wire, told apart and kept readable. */
 import { expect } from 'chai'
+import { decodeNotification } from '../../src/codex/decode-notification.ts'
 import { decodeMessage, encodeMessage } from '../../src/codex/upstream-message.ts'
 
 describe('messages on the wire of the app-server', () => {
   it('are told apart by their members', () => {
+    const ofItem = { threadId: null, turnId: null, itemId: 'i' }
     const texts = [
-      '{"method":"turn/started","params":{"threadId":"t"},"emittedAtMs":5}',
-      '{"id":0,"method":"item/tool/call","params":{"a":1}}',
+      '{"method":"thread/closed","params":{"threadId":"t"},"emittedAtMs":5}',
+      '{"id":0,"method":"item/tool/call","params":{"itemId":"i"}}',
       '{"id":7,"result":null}',
       '{"id":"x","error":{"code":-32600,"message":"no","data":[1]}}',
     ]
     expect(texts.map(decodeMessage)).to.deep.equal([
-      { kind: 'notification', notification: { method: 'turn/started', params: { threadId: 't' }, emittedAtMs: 5 } },
-      { kind: 'request', request: { id: 0, method: 'item/tool/call', params: { a: 1 } } },
+      { kind: 'notification', notification: decodeNotification('thread/closed', { threadId: 't' }, 5) },
+      { kind: 'request', request: { id: 0, method: 'item/tool/call', params: { itemId: 'i' }, ...ofItem } },
       { kind: 'result', id: 7, result: null },
       { kind: 'error', id: 'x', error: { code: -32600, message: 'no', data: [1] } },
     ])

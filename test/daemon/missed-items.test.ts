@@ -1,9 +1,9 @@
 /** Which items have a hole where the daemon could not hear Codex, on a real ledger. */
 import { expect } from 'chai'
 import { pino } from 'pino'
+import { decodeNotification } from '../../src/codex/decode-notification.ts'
 import { MissedItems } from '../../src/daemon/missed-items.ts'
 import { Recorder } from '../../src/daemon/recorder.ts'
-import { itemIdOf, turnIdOf } from '../../src/daemon/thread-facts.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
@@ -36,9 +36,9 @@ describe('The items that were missed', () => {
 
   /** A notification as the keeper takes it. */
   function take(method: string, more: object): void {
-    const params: Record<string, unknown> = { threadId, turnId: 't1', ...more }
-    items.before(threadId, { method, params, emittedAtMs: 1 })
-    const [turnId, itemId] = [turnIdOf(params), itemIdOf(params)]
+    const notification = decodeNotification(method, { threadId, turnId: 't1', ...more }, 1)
+    items.before(threadId, notification)
+    const { turnId, itemId, params } = notification
     recorder.add({ threadId, turnId, itemId, atMs: 1, method, params, by: null })
   }
 

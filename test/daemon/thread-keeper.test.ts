@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import { pino } from 'pino'
 import type { AppServerLink } from '../../src/codex/app-server-link.ts'
 import type { Supervisor } from '../../src/codex/app-server-supervisor.ts'
+import { decodeNotification } from '../../src/codex/decode-notification.ts'
 import type { ThreadRoutes } from '../../src/codex/thread-routes.ts'
 import { UpstreamError } from '../../src/codex/upstream-error.ts'
 import { Approvals } from '../../src/daemon/approvals/approvals.ts'
@@ -77,11 +78,12 @@ describe('Catching up with a thread', () => {
     recorder = new Recorder({ ledger, log, publish: () => {}, onMissed: () => {} })
     const approvals = new Approvals({ ledger, recorder, peers: new Peers() })
     const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
-    const notifications = new NotificationRecorder({ ledger, recorder, slots, approvals, threadSettings, missedItems })
-    return new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
+    const deps = { ledger, recorder, slots, threadSettings, missedItems, log }
+    const notifications = new NotificationRecorder({ ...deps, approvals })
+    return new ThreadKeeper({ ...deps, feed, notifications })
   }
 
-  const live = (method: string, more: object) => ({ method, params: { threadId, ...more }, emittedAtMs: 3 })
+  const live = (method: string, more: object) => decodeNotification(method, { threadId, ...more }, 3)
   const itemCompleted = live('item/completed', { turnId: 't1', item })
   const turnCompleted = live('turn/completed', { turn: turn('completed') })
 

@@ -15,7 +15,7 @@ import type { Author } from '../../protocol/events.ts'
 import type { NotificationName } from '../../protocol/methods.ts'
 import type { ConnectedPeer, Peers } from '../peers.ts'
 import type { Recorder } from '../recorder.ts'
-import { itemIdOf, type Loose, textIn, turnIdOf } from '../thread-facts.ts'
+import type { Loose } from '../thread-facts.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { withoutDiffs } from './without-diffs.ts'
 
@@ -52,17 +52,17 @@ export class Approvals {
   }
 
   /** Codex asks. A question that was asked before is asked again after every break of the link, and then only its way back is new. */
-  asked({ id, method, params }: UpstreamRequest, respond: Respond): void {
-    const threadId = textIn(params, 'threadId')
+  asked(request: UpstreamRequest, respond: Respond): void {
+    const { id, method, params, threadId, turnId, itemId } = request
     if (threadId === null || notForPeople.has(method)) return
     const approval: Approval = {
-      approvalId: nameOf(id, method, params),
+      approvalId: nameOf(request),
       threadId,
-      turnId: turnIdOf(params),
+      turnId,
       askedAt: new Date(typeof params.startedAtMs === 'number' ? params.startedAtMs : Date.now()).toISOString(),
       method,
       params,
-      item: this.itemOf(threadId, params),
+      item: this.itemOf(threadId, itemId),
     }
     this.over.delete(`${threadId} ${approval.approvalId}`)
     this.open.set(keyOf(threadId, id), { requestId: id, approval, respond, answered: null })
@@ -155,8 +155,7 @@ export class Approvals {
       if (answers) channel.guard.run(() => rpc.notify(method, params))
   }
 
-  private itemOf(threadId: string, params: Loose): Approval['item'] {
-    const itemId = itemIdOf(params)
+  private itemOf(threadId: string, itemId: string | null): Approval['item'] {
     const { ledger, recorder } = this.deps
     if (itemId === null || !ledger.threads.has(threadId)) return null
     recorder.flush()
@@ -180,8 +179,8 @@ function keyOf(threadId: string, requestId: RequestId): string {
  * Codex numbers its questions from 0 in every run, so that an answer meant for a question of an earlier run could hit another: the
  * name is made of what no two runs share, the ids of turn and item.
  */
-function nameOf(id: RequestId, method: string, params: Loose): string {
-  const about = [textIn(params, 'threadId'), turnIdOf(params), itemIdOf(params), params.approvalId ?? null]
+function nameOf({ id, method, params, threadId, turnId, itemId }: UpstreamRequest): string {
+  const about = [threadId, turnId, itemId, params.approvalId ?? null]
   return createHash('sha256')
     .update(JSON.stringify([id, method, ...about]))
     .digest('hex')

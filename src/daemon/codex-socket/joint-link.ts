@@ -6,7 +6,7 @@ import { objectIn, textIn } from '../thread-facts.ts'
 import { requestFrame } from './client-frames.ts'
 import { dialAppServer } from './dial-app-server.ts'
 import type { PacedSocket } from './paced-socket.ts'
-import { type Frame, parseObject, peekFrame, threadIdOf } from './peek-frame.ts'
+import { type CallFrame, notificationIn, parseObject, peekFrame, threadIdOf } from './peek-frame.ts'
 import { RequestsInFlight } from './requests-in-flight.ts'
 import type { ClientRequest } from './stock-session.ts'
 
@@ -15,7 +15,7 @@ export interface JointMember {
   /** Runs what is done for this member, so that the others have theirs in any case. */
   readonly guard: Guard
   /** The next frame of the thread, in Codex's order; it is the same buffer for all. */
-  take(data: Buffer, frame: Frame): void
+  take(data: Buffer, frame: CallFrame): void
   /** The link has ended. */
   lost(reason: string): void
 }
@@ -147,16 +147,16 @@ export class JointLink {
     const threadId = threadIdOf(data)
     const members = threadId === null ? undefined : this.members.get(threadId)
     if (threadId === null || !members) return
-    this.moveOn(threadId, frame.method, data)
+    this.moveOn(threadId, frame, data)
     for (const member of members) member.guard.run(() => member.take(data, frame))
-    if (frame.method !== 'thread/closed') return
+    if (frame.tells !== 'threadClosed') return
     this.followed.delete(threadId)
     this.places.delete(threadId)
   }
 
-  private moveOn(threadId: string, method: string, data: Buffer): void {
+  private moveOn(threadId: string, { method, tells }: CallFrame, data: Buffer): void {
     const place = this.places.get(threadId)
-    if (method === 'turn/started') this.places.set(threadId, { turnId: startedTurn(data), frames: 0 })
+    if (tells === 'turnStarted') this.places.set(threadId, { turnId: startedTurn(method, data), frames: 0 })
     else if (place) this.places.set(threadId, { ...place, frames: place.frames + 1 })
   }
 
@@ -170,7 +170,8 @@ export class JointLink {
   }
 }
 
-/** The turn that a `turn/started` tells of. */
-export function startedTurn(data: Buffer): string | null {
-  return textIn(objectIn(objectIn(parseObject(data) ?? {}, 'params') ?? {}, 'turn'), 'id')
+/** The turn whose start it tells, by the id that it begins under. */
+export function startedTurn(method: string, data: Buffer): string | null {
+  const { effect } = notificationIn(method, data)
+  return effect.kind === 'turnStarted' ? effect.runsAs : null
 }

@@ -3,12 +3,12 @@ import type { Guard } from '../../rpc/guard.ts'
 import { objectIn, textIn } from '../thread-facts.ts'
 import type { ClientThread } from './client-threads.ts'
 import { type JointLink, type JointMember, startedTurn } from './joint-link.ts'
-import { type Frame, parseObject } from './peek-frame.ts'
+import { type CallFrame, parseObject } from './peek-frame.ts'
 import type { StockSession } from './stock-session.ts'
 
 export interface JointClient extends Pick<StockSession, 'pass' | 'guard'> {
   /** A frame from the joint link is the client's. */
-  deliver(data: Buffer, frame: Frame): void
+  deliver(data: Buffer, frame: CallFrame): void
   /** What the client has been told cannot go on: it is to go over to the next app-server, or to come anew. */
   cutOff(reason: string): void
 }
@@ -35,7 +35,7 @@ export class JointThread implements JointMember {
   private last: Buffer | undefined
   /** How many frames since that start the joint link has told, and those of them that came during the change-over. */
   private place = 0
-  private early: { readonly data: Buffer; readonly frame: Frame }[] = []
+  private early: { readonly data: Buffer; readonly frame: CallFrame }[] = []
   private earlyBytes = 0
 
   constructor(options: JointThreadOptions) {
@@ -57,19 +57,19 @@ export class JointThread implements JointMember {
   }
 
   /** A frame of the thread on the client's own link. Returns whether the client is to have it. */
-  toldByOwn(method: string, data: Buffer): boolean {
+  toldByOwn({ method, tells }: CallFrame, data: Buffer): boolean {
     // Some things Codex tells everybody, subscribed or not: the joint link has them too, in their place.
     if (this.way === 'joint') return false
     this.told += 1
     this.last = data
     if (this.way === 'changing') return true
-    if (method === 'turn/started') this.turnStarted(data)
+    if (tells === 'turnStarted') this.turnStarted(method, data)
     this.tryChange()
-    if (method === 'turn/completed' && this.isOwn) this.turnId = null
+    if (tells === 'turnEnded' && this.isOwn) this.turnId = null
     return true
   }
 
-  take(data: Buffer, frame: Frame): void {
+  take(data: Buffer, frame: CallFrame): void {
     // The link may be the one that lags, and the client's own have nothing more to tell for a while.
     if (this.way === 'own') this.tryChange()
     else if (this.way === 'joint') this.goOn(data, frame)
@@ -95,9 +95,9 @@ export class JointThread implements JointMember {
     this.options.link.leave(this.options.thread.threadId, this)
   }
 
-  private turnStarted(data: Buffer): void {
+  private turnStarted(method: string, data: Buffer): void {
     const { link, thread } = this.options
-    this.turnId = link.follows(thread.threadId) ? startedTurn(data) : null
+    this.turnId = link.follows(thread.threadId) ? startedTurn(method, data) : null
     this.told = 0
   }
 
@@ -121,7 +121,7 @@ export class JointThread implements JointMember {
     client.pass({ ...request, params: {}, data: Buffer.alloc(0) }, { isOurs: true, onReply }, { threadId })
   }
 
-  private keep(data: Buffer, frame: Frame): void {
+  private keep(data: Buffer, frame: CallFrame): void {
     this.early.push({ data, frame })
     this.earlyBytes += data.length
     if (this.earlyBytes > this.options.maxQueuedBytes) this.options.client.cutOff('the change-over takes too long')
@@ -139,10 +139,10 @@ export class JointThread implements JointMember {
   }
 
   /** A frame from the joint link, which first comes to where the client's own link has ended. */
-  private goOn(data: Buffer, frame: Frame): void {
+  private goOn(data: Buffer, frame: CallFrame): void {
     if (this.last === undefined) {
       this.options.client.deliver(data, frame)
-      if (frame.kind === 'notification' && frame.method === 'thread/closed') this.backToOwn()
+      if (frame.tells === 'threadClosed') this.backToOwn()
       return
     }
     this.place += 1

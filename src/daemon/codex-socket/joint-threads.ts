@@ -2,7 +2,7 @@
 import type { ClientThread } from './client-threads.ts'
 import type { JointLink } from './joint-link.ts'
 import { type JointClient, JointThread } from './joint-thread.ts'
-import { threadIdOf } from './peek-frame.ts'
+import { type CallFrame, threadIdOf } from './peek-frame.ts'
 import type { OpenJointly } from './stock-session.ts'
 
 export interface JointThreadsOptions {
@@ -37,11 +37,11 @@ export class JointThreads implements OpenJointly {
   }
 
   /** A notification or request on the client's own link. Returns whether the client is to have it. */
-  toldByOwn(method: string, data: Buffer): boolean {
+  toldByOwn(frame: CallFrame, data: Buffer): boolean {
     for (const [threadId, thread] of this.threads) {
-      if (method !== 'turn/started' && !thread.watches) continue
+      if (frame.tells !== 'turnStarted' && !thread.watches) continue
       // A flood of another thread passes without being parsed.
-      if (data.includes(threadId) && threadIdOf(data) === threadId) return thread.toldByOwn(method, data)
+      if (data.includes(threadId) && threadIdOf(data) === threadId) return thread.toldByOwn(frame, data)
     }
     return true
   }

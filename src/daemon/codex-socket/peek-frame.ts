@@ -1,22 +1,28 @@
 /** Tells frames of Codex's wire apart by their first and last bytes, so that a flood of them passes without being parsed. */
 
+import { decodeNotification, type UpstreamNotification } from '../../codex/decode-notification.ts'
+import { type Tells, tellsOf } from '../../protocol/notifications.ts'
 import { objectIn, textIn } from '../thread-facts.ts'
 
 /** A message as far as it must be known to pass it on. `id` is its JSON text, as ids are numbers or strings and must come back as they were. */
 export type Frame =
-  | { readonly kind: 'request'; readonly method: string; readonly id: string }
-  | { readonly kind: 'notification'; readonly method: string }
+  | { readonly kind: 'request'; readonly method: string; readonly id: string; readonly tells: 'nothing' }
+  | { readonly kind: 'notification'; readonly method: string; readonly tells: Tells }
   | { readonly kind: 'reply'; readonly id: string }
   | { readonly kind: 'unknown' }
 
+/** A frame that is about something, and not a reply. */
+export type CallFrame = Extract<Frame, { readonly method: string }>
+export type NotificationFrame = Extract<Frame, { readonly kind: 'notification' }>
+
 const unknown: Frame = { kind: 'unknown' }
-const id = String.raw`("(?:[^"\\]|\\.){0,200}"|-?\d{1,20})`
-const named = new RegExp(String.raw`^\{"method":"([\w/$.-]{1,100})"(?:,"id":${id})?[,}]`)
-const result = new RegExp(String.raw`^\{"id":${id},"(?:result|error)":`)
-const failed = new RegExp(String.raw`,"id":${id}\}$`)
+const idPattern = String.raw`("(?:[^"\\]|\\.){0,200}"|-?\d{1,20})`
+const named = new RegExp(String.raw`^\{"method":"([\w/$.-]{1,100})"(?:,"id":${idPattern})?[,}]`)
+const result = new RegExp(String.raw`^\{"id":${idPattern},"(?:result|error)":`)
+const failed = new RegExp(String.raw`,"id":${idPattern}\}$`)
 const headBytes = 384
 const ofThread = new RegExp(
-  String.raw`^\{"method":"[\w/$.-]{1,100}",(?:"id":${id},)?"params":\{"threadId":"([\w-]{1,100})"`,
+  String.raw`^\{"method":"[\w/$.-]{1,100}",(?:"id":${idPattern},)?"params":\{"threadId":"([\w-]{1,100})"`,
 )
 
 /** Reads a frame as the app-server writes it; whatever is written in another way is parsed. */
@@ -24,9 +30,9 @@ export function peekFrame(data: Buffer): Frame {
   const head = data.toString('latin1', 0, headBytes)
   const call = named.exec(head)
   if (call?.[1] !== undefined) {
-    if (call[2] !== undefined) return { kind: 'request', method: call[1], id: call[2] }
+    if (call[2] !== undefined) return request(call[1], call[2])
     // An id may still come behind the parameters, but the app-server puts it in front.
-    return { kind: 'notification', method: call[1] }
+    return notification(call[1])
   }
   const reply = result.exec(head)
   if (reply?.[1] !== undefined) return { kind: 'reply', id: reply[1] }
@@ -48,9 +54,26 @@ export function frameOf(message: Readonly<Record<string, unknown>> | undefined):
   if (!message) return unknown
   const { method } = message
   const isId = typeof message.id === 'string' || typeof message.id === 'number'
-  if (typeof method === 'string')
-    return isId ? { kind: 'request', method, id: JSON.stringify(message.id) } : { kind: 'notification', method }
+  if (typeof method === 'string') return isId ? request(method, JSON.stringify(message.id)) : notification(method)
   return isId ? { kind: 'reply', id: JSON.stringify(message.id) } : unknown
+}
+
+function request(method: string, id: string): Frame {
+  return { kind: 'request', method, id, tells: 'nothing' }
+}
+
+function notification(method: string): Frame {
+  return { kind: 'notification', method, tells: tellsOf(method) }
+}
+
+/** Whether the client has said all that it says before it works. */
+export function isIntroduced({ method }: NotificationFrame): boolean {
+  return method === 'initialized'
+}
+
+/** Reads the whole of a notification. */
+export function notificationIn(method: string, data: Buffer): UpstreamNotification {
+  return decodeNotification(method, objectIn(parseObject(data) ?? {}, 'params') ?? {}, Date.now())
 }
 
 /** The message in a frame; undefined when it is none. */

@@ -21,7 +21,7 @@ import type { JointLinks } from './joint-links.ts'
 import type { JointClient } from './joint-thread.ts'
 import { JointThreads } from './joint-threads.ts'
 import { PacedSocket } from './paced-socket.ts'
-import { type Frame, frameOf, parseObject, peekFrame } from './peek-frame.ts'
+import { type Frame, frameOf, isIntroduced, parseObject, peekFrame } from './peek-frame.ts'
 import { type Relinkable, relink } from './relink.ts'
 import { type InFlight, RequestsInFlight } from './requests-in-flight.ts'
 import { restrict } from './restricted-client.ts'
@@ -157,7 +157,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       return
     }
     if (frame.kind === 'request') this.questions.asked(parseObject(data) ?? {})
-    else if (frame.kind === 'notification') takeNotice(this, frame.method, data)
+    else if (frame.kind === 'notification') takeNotice(this, frame, data)
     this.client.send(data)
   }
 
@@ -210,7 +210,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     const isFree = includes(this.right, 'full')
     if (!message || frame.kind === 'unknown' || frame.kind === 'notification') {
       if (isFree) this.server?.send(data, isBinary)
-      else if (frame.kind === 'notification' && frame.method === 'initialized') this.initialized()
+      else if (frame.kind === 'notification' && isIntroduced(frame)) this.initialized()
     } else if (frame.kind === 'reply') {
       if (isFree && this.questions.answered(frame.id, message)) this.server?.send(data)
     } else {
@@ -245,12 +245,12 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       case 'reply':
         return this.inFlight.settle(frame.id, data)
       case 'request':
-        if (!this.joint.toldByOwn(frame.method, data)) return false
+        if (!this.joint.toldByOwn(frame, data)) return false
         this.questions.asked(parseObject(data) ?? {})
         return true
       case 'notification':
-        if (!this.joint.toldByOwn(frame.method, data)) return false
-        takeNotice(this, frame.method, data)
+        if (!this.joint.toldByOwn(frame, data)) return false
+        takeNotice(this, frame, data)
         return true
       case 'unknown':
         return true

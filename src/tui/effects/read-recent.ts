@@ -1,7 +1,8 @@
 /** What a shared thread shows first: its newest screenfuls, and with them the beginning of whatever is still growing. */
 import type { DaemonClient } from '../../client/daemon-client.ts'
 import { readEvents } from '../../client/read-events.ts'
-import { isDelta, type ShareEvent } from '../../protocol/events.ts'
+import type { ShareEvent } from '../../protocol/events.ts'
+import { isDelta } from '../../protocol/notifications.ts'
 
 export interface RecentEvents {
   /** Oldest first. */

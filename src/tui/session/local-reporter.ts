@@ -1,8 +1,10 @@
 /** Makes of what a private app-server tells the events that a shared thread would have, with ids that are counted here. */
+
+import type { UpstreamNotification } from '../../codex/decode-notification.ts'
 import { eventsOfTurn } from '../../codex/events-of-turn.ts'
 import type { AppServerLink } from '../../codex/introduce.ts'
 import { turnsOfThread, turnsSince } from '../../codex/thread-history.ts'
-import type { UpstreamNotification, UpstreamRequest } from '../../codex/upstream-message.ts'
+import type { UpstreamRequest } from '../../codex/upstream-message.ts'
 import type { Turn } from '../../codex/upstream-types.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { visibleText } from '../../protocol/visible-text.ts'
@@ -37,18 +39,15 @@ export class LocalReporter {
     this.label = label
   }
 
-  take({ method, params, emittedAtMs }: UpstreamNotification): void {
+  take(notification: UpstreamNotification): void {
     if (this.ended) return
-    if (method === 'serverRequest/resolved') {
-      const { requestId } = params
-      if (typeof requestId === 'string' || typeof requestId === 'number')
-        this.store.dispatch({ type: 'resolved', id: requestId, told: 'no longer asked' })
-    }
+    const { effect, threadId, params } = notification
+    if (effect.kind === 'questionResolved')
+      this.store.dispatch({ type: 'resolved', id: effect.requestId, told: 'no longer asked' })
     // Notifications of no thread are about the app-server (a warning at its start, for one) and are ours all the same.
-    const threadId = textOf(params.threadId) || this.threadId
-    if (this.threadId !== '' && threadId !== this.threadId) return
-    this.rememberChange(method, objectOf(params.item))
-    this.add(method, params, emittedAtMs)
+    if (this.threadId !== '' && threadId !== null && threadId !== this.threadId) return
+    this.rememberChange(effect.kind === 'itemStarted', objectOf(params.item))
+    this.add(notification)
   }
 
   ask({ id, method, params }: UpstreamRequest, link: AppServerLink): void {
@@ -106,28 +105,25 @@ export class LocalReporter {
     this.ended = true
   }
 
-  private rememberChange(method: string, item: JsonObject): void {
+  private rememberChange(isStart: boolean, item: JsonObject): void {
     if (item.type !== 'fileChange') return
-    if (method === 'item/started') this.changes.set(textOf(item.id), item)
+    if (isStart) this.changes.set(textOf(item.id), item)
     else this.changes.delete(textOf(item.id))
   }
 
-  private add(method: string, params: Readonly<Record<string, unknown>>, atMs: number): void {
-    const event = this.eventOf(method, params, atMs)
-    if (method === 'turn/completed') this.lastEnded = event.turnId
+  private add(notification: UpstreamNotification): void {
+    const event = this.eventOf(notification)
+    if (notification.effect.kind === 'turnEnded') this.lastEnded = event.turnId
     if (this.held) this.held.push(event)
     else this.store.queue([event])
   }
 
   private eventsOf(turn: Turn): ShareEvent[] {
-    return eventsOfTurn(this.threadId, turn).map(({ method, params, atMs }) => this.eventOf(method, params, atMs))
+    return eventsOfTurn(this.threadId, turn).map((notification) => this.eventOf(notification))
   }
 
-  private eventOf(method: string, params: Readonly<Record<string, unknown>>, atMs: number): ShareEvent {
-    const { id, rootTurnId } = objectOf(params.turn)
-    // A review begins under the id of a sub-turn, and ends under the root's.
-    const turnId = textOf(params.turnId) || textOf(rootTurnId) || textOf(id) || null
-    const at = new Date(atMs).toISOString()
+  private eventOf({ method, params, turnId, emittedAtMs }: UpstreamNotification): ShareEvent {
+    const at = new Date(emittedAtMs).toISOString()
     const isPrompt = objectOf(params.item).type === 'userMessage'
     const by = isPrompt ? { label: this.label, kind: 'ui', pid: process.pid } : null
     return { id: ++this.lastId, threadId: this.threadId, turnId, at, method, params: { ...params }, by }

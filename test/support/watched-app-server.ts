@@ -17,6 +17,8 @@ export interface Gate {
   holdFrom(text: string): void
   readonly isHolding: boolean
   release(): void
+  /** From now on each frame passes as this makes it. */
+  rewrite(change: (text: string) => string): void
 }
 
 export interface WatchedLink {
@@ -80,9 +82,14 @@ function makeGate(pass: (text: string) => void): Gate & { push(text: string): vo
   const came: string[] = []
   let mark: string | undefined
   let held: string[] | undefined
+  let change = (text: string) => text
   return {
     came,
-    push: (text) => {
+    rewrite: (how) => {
+      change = how
+    },
+    push: (frame) => {
+      const text = change(frame)
       came.push(text)
       if (mark !== undefined && text.includes(mark)) [held, mark] = [[], undefined]
       if (held) held.push(text)

@@ -1,7 +1,6 @@
 /** Finds the approval that is meant, and answers it. */
-import type { Approval, ApprovalResolved } from '../protocol/approvals.ts'
+import { type Approval, alreadyResolved } from '../protocol/approvals.ts'
 import { ShareError } from '../protocol/errors.ts'
-import { visibleLine } from '../protocol/visible-text.ts'
 import type { DaemonClient } from './daemon-client.ts'
 
 export interface WhichApproval {
@@ -36,15 +35,4 @@ export async function answerApproval(
   result: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await client.call('share/answer', { threadId, approvalId, result })
-}
-
-function alreadyResolved({ approvalId, by }: ApprovalResolved): ShareError {
-  return new ShareError(
-    'conflict',
-    `approval ${approvalId} was already resolved${by ? ` by ${visibleLine(by.label)}` : ''}`,
-    {
-      facts: { approvalId, resolvedBy: by },
-      hint: 'The first answer counts; see what waits with `codex-share approvals`.',
-    },
-  )
 }

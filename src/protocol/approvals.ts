@@ -1,6 +1,8 @@
-/** Questions of Codex's that a person answers: what travels of them, and what yes and no are in Codex's words for each kind. */
+/** Questions of Codex's that wait for an answer, and how they end, as they travel. */
 import * as v from 'valibot'
+import { ShareError } from './errors.ts'
 import { authorSchema } from './events.ts'
+import { visibleLine } from './visible-text.ts'
 
 const object = v.record(v.string(), v.unknown())
 
@@ -44,66 +46,11 @@ export const approvalAnsweredSchema = v.object({
 })
 export type ApprovalAnswered = v.InferOutput<typeof approvalAnsweredSchema>
 
-/** `approveForSession` allows the like for as long as the thread is loaded; `cancel` denies and ends the turn where Codex can do that. */
-export type Decision = 'approve' | 'approveForSession' | 'deny' | 'cancel'
-
-/**
- * A plain decision as the result that Codex expects for this kind of question; undefined where yes or no is no answer to it (a form to
- * fill in, a tool of the client's own, a kind that is not known here).
- */
-export function answerTo({ method, params }: Pick<Approval, 'method' | 'params'>, decision: Decision) {
-  switch (method) {
-    case 'item/commandExecution/requestApproval':
-    case 'item/fileChange/requestApproval':
-      return { decision: reviewWords[decision] }
-    case 'item/permissions/requestApproval':
-      return permissionAnswer(params, decision)
-    case 'mcpServer/elicitation/request':
-      return elicitationAnswer(params, decision)
-    case 'item/tool/requestUserInput':
-      return isYes(decision) ? undefined : { answers: {} }
-    case 'item/tool/call':
-      return isYes(decision) ? undefined : { contentItems: [], success: false }
-    default:
-      return undefined
-  }
-}
-
-const reviewWords = {
-  approve: 'accept',
-  approveForSession: 'acceptForSession',
-  deny: 'decline',
-  cancel: 'cancel',
-} as const satisfies Record<Decision, string>
-
-function isYes(decision: Decision): boolean {
-  return decision === 'approve' || decision === 'approveForSession'
-}
-
-/** What was asked for is granted as it was asked; nothing granted is the way to say no. */
-function permissionAnswer({ permissions }: Approval['params'], decision: Decision) {
-  const scope = decision === 'approveForSession' ? 'session' : 'turn'
-  if (!isYes(decision)) return { permissions: {}, scope }
-  const asked = typeof permissions === 'object' && permissions !== null ? Object.entries(permissions) : []
-  return { permissions: Object.fromEntries(asked.filter(([, wish]) => wish !== null)), scope }
-}
-
-/** A form with fields is not answered by a yes. Codex's own question whether a tool may be called says how long a yes can hold. */
-function elicitationAnswer({ mode, requestedSchema, _meta }: Approval['params'], decision: Decision) {
-  if (!isYes(decision)) return { action: decision === 'deny' ? 'decline' : 'cancel', content: null, _meta: null }
-  if (decision === 'approveForSession' && !offersSession(_meta)) return undefined
-  const meta = decision === 'approveForSession' ? { persist: 'session' } : null
-  if (mode === 'url') return { action: 'accept', content: null, _meta: meta }
-  return hasNoFields(requestedSchema) ? { action: 'accept', content: {}, _meta: meta } : undefined
-}
-
-function offersSession(meta: unknown): boolean {
-  const persist = typeof meta === 'object' && meta !== null && 'persist' in meta ? meta.persist : []
-  return Array.isArray(persist) && persist.includes('session')
-}
-
-function hasNoFields(schema: unknown): boolean {
-  if (typeof schema !== 'object' || schema === null) return false
-  const fields = 'properties' in schema ? schema.properties : {}
-  return typeof fields === 'object' && fields !== null && Object.keys(fields).length === 0
+/** The error for an answer that comes after the first; `by` is who gave that. */
+export function alreadyResolved({ approvalId, by }: Pick<ApprovalResolved, 'approvalId' | 'by'>): ShareError {
+  const who = by ? ` by ${visibleLine(by.label)}` : ''
+  return new ShareError('conflict', `approval ${approvalId} was already resolved${who}`, {
+    facts: { approvalId, resolvedBy: by },
+    hint: 'The first answer counts; see what waits with `codex-share approvals`.',
+  })
 }

@@ -1,7 +1,7 @@
 /** What is asked, beyond a command and a diff, in lines for people: permissions, calls of tools, forms. Nothing that is not known is left out. Pure. */
 import type { Approval } from '../protocol/approvals.ts'
 import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
-import { type FormField, formFields } from './form-fields.ts'
+import { type FormField, schemaFields } from './form-fields.ts'
 import { type JsonObject, listOf, objectOf, textOf } from './read-json.ts'
 
 export interface ApprovalDetails {
@@ -10,15 +10,16 @@ export interface ApprovalDetails {
   readonly told: readonly string[]
 }
 
-export function approvalDetails({ method, params }: Pick<Approval, 'method' | 'params'>): ApprovalDetails {
-  if (method === 'item/permissions/requestApproval')
-    return { lines: permissionLines(objectOf(params.permissions)), told: ['permissions'] }
-  if (method !== 'mcpServer/elicitation/request') return { lines: [], told: [] }
+export function permissionDetails({ permissions }: Approval['params']): ApprovalDetails {
+  return { lines: permissionLines(objectOf(permissions)), told: ['permissions'] }
+}
+
+export function elicitationDetails(params: Approval['params']): ApprovalDetails {
   const meta = objectOf(params._meta)
   const isCall = asksForToolCall(params)
   const [message, url] = [textOf(params.message), textOf(params.url)]
   const told = ['mode', 'serverName', 'message', 'url']
-  const isForm = formFields({ method, params }) !== null
+  const isForm = schemaFields(params) !== null
   return {
     lines: [
       ...namedLines(`${visibleLine(textOf(params.serverName))}: `, message),

@@ -1,12 +1,14 @@
 /** An approval in full, for people who decide: what is asked, where, and everything else that Codex says about it. */
 import type { Approval } from '../protocol/approvals.ts'
+import { kindOf } from '../protocol/questions/question-kinds.ts'
 import { safeJson } from '../protocol/safe-json.ts'
 import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
-import { approvalDetails, asksForToolCall, fieldLines } from './approval-details.ts'
+import { fieldLines } from './approval-details.ts'
 import { age } from './clock.ts'
-import { type FormField, formFields } from './form-fields.ts'
+import type { FormField } from './form-fields.ts'
 import { otherMembers } from './other-members.ts'
 import { textOf } from './read-json.ts'
+import { shownQuestion } from './shown-questions.ts'
 import { changeLines } from './text-blocks.ts'
 import type { Look, Paint } from './theme.ts'
 
@@ -18,25 +20,16 @@ export interface ApprovalTextOptions {
   readonly command: string
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  'item/commandExecution/requestApproval': 'run a command',
-  'item/fileChange/requestApproval': 'change files',
-  'item/permissions/requestApproval': 'have permissions',
-  'item/tool/requestUserInput': 'know something from you',
-  'mcpServer/elicitation/request': 'have a tool server ask you',
-  'item/tool/call': 'call a tool of its client',
-}
-
 /** Several lines, with a last line end. Nothing of what is asked is cut. */
 export function approvalText(approval: Approval, { paint, now, command }: ApprovalTextOptions): string {
   const { params, askedAt } = approval
   const [approvalId, threadId] = [visibleLine(approval.approvalId), visibleLine(approval.threadId)]
-  const wish = wishOf(approval)
+  const shown = shownQuestion(approval)
   const target = `--thread ${threadId} ${approvalId}`
-  const details = approvalDetails(approval)
-  const fields = formFields(approval) ?? []
+  const details = shown.details(params)
+  const fields = shown.fields(params) ?? []
   return `${[
-    `${paint('heading', approvalId)}  Codex wants to ${wish}  ${paint('quiet', age(askedAt, now))}`,
+    `${paint('heading', approvalId)}  Codex wants to ${shown.words(approval).wish}  ${paint('quiet', age(askedAt, now))}`,
     ...commandLines(params).map((line) => paint('command', `  ${line}`)),
     ...changeLines(approval.item).map((line) => paint(diffLook(line), `  ${line}`)),
     ...[...details.lines, ...fields.flatMap(fieldLines)].map((line) => `  ${line}`),
@@ -45,14 +38,10 @@ export function approvalText(approval: Approval, { paint, now, command }: Approv
   ].join('\n')}\n`
 }
 
-function wishOf({ method, params }: Approval): string {
-  return asksForToolCall(params) ? 'call a tool of a server' : (kinds[method] ?? visibleLine(method))
-}
-
 /** What is to be typed, so that it only has to be filled in. */
 function answerFlag({ method }: Approval, fields: readonly FormField[]): string {
   if (fields.length === 0) return ''
-  if (fields.length === 1 && method === 'item/tool/requestUserInput') return ' --answer TEXT'
+  if (fields.length === 1 && kindOf(method).form?.takesText) return ' --answer TEXT'
   const form = safeJson(Object.fromEntries(fields.map((field) => [field.name, example(field)])))
   // The names are the server's own: they must not end the quotes in anybody's shell.
   return ` --answer '${form.replaceAll("'", `'\\''`)}'`

@@ -1,4 +1,4 @@
-/** The fields of a question that has any: the questions of the model, and the forms of tool servers, told apart by nobody from here on. Pure. */
+/** The fields of a question that has any: the questions of the model, and the forms of tool servers, which callers need not distinguish. Pure. */
 import type { Approval } from '../protocol/approvals.ts'
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from './read-json.ts'
 
@@ -33,10 +33,14 @@ export interface FormField {
   readonly most: number | null
 }
 
-/** Empty where there is nothing to fill in; null where it is a form of a kind that is not known here. */
-export function formFields({ method, params }: Pick<Approval, 'method' | 'params'>): readonly FormField[] | null {
-  if (method === 'item/tool/requestUserInput') return listOf(params.questions).map(objectOf).map(questionField)
-  if (method !== 'mcpServer/elicitation/request' || params.mode === 'url') return []
+/** Of the questions of the model. */
+export function questionFields({ questions }: Approval['params']): readonly FormField[] {
+  return listOf(questions).map(objectOf).map(questionField)
+}
+
+/** Of a tool server's form. Empty where there is nothing to fill in; null where it is a form of a kind that is not known here. */
+export function schemaFields(params: Approval['params']): readonly FormField[] | null {
+  if (params.mode === 'url') return []
   const { properties, required, type } = objectOf(params.requestedSchema)
   if (type !== 'object') return null
   const fields = Object.entries(objectOf(properties)).map(([name, schema]) =>

@@ -1,7 +1,8 @@
 /** Approvals on the real app-server: asked of every peer that answers, settled by the first. */
 import { expect } from 'chai'
 import * as v from 'valibot'
-import { answerTo, approvalResolvedSchema, approvalSchema } from '../../src/protocol/approvals.ts'
+import { approvalResolvedSchema, approvalSchema } from '../../src/protocol/approvals.ts'
+import { answerTo } from '../../src/protocol/questions/question-kinds.ts'
 import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'

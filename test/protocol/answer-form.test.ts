@@ -1,7 +1,8 @@
 /** Which results are plainly no answers, kind by kind. */
 import { expect } from 'chai'
-import { refuseWrongForm } from '../../src/protocol/answer-form.ts'
-import { answerTo, type Decision } from '../../src/protocol/approvals.ts'
+import type { Decision } from '../../src/protocol/questions/question-kind.ts'
+import { answerTo } from '../../src/protocol/questions/question-kinds.ts'
+import { refuseWrongForm } from '../../src/protocol/questions/refuse-wrong-form.ts'
 
 const kinds = [
   ...['item/commandExecution/requestApproval', 'item/fileChange/requestApproval', 'item/permissions/requestApproval'],

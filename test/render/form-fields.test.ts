@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import type { Approval } from '../../src/protocol/approvals.ts'
 import { fieldLines } from '../../src/render/approval-details.ts'
 import { approvalText } from '../../src/render/approval-text.ts'
-import { type FormField, formFields } from '../../src/render/form-fields.ts'
+import type { FormField } from '../../src/render/form-fields.ts'
+import { shownQuestion } from '../../src/render/shown-questions.ts'
 import { createPaint } from '../../src/render/theme.ts'
 
 function form(properties: object, required: readonly string[] = []): Approval {
@@ -16,6 +17,8 @@ function form(properties: object, required: readonly string[] = []): Approval {
   const about = { approvalId: 'a1', threadId: 't', turnId: null, askedAt: new Date(0).toISOString(), item: null }
   return { ...about, method: 'mcpServer/elicitation/request', params }
 }
+
+const formFields = (asked: Approval) => shownQuestion(asked).fields(asked.params)
 
 const empty = {
   about: '',

@@ -1,8 +1,9 @@
 /** `share approve`: says yes to what Codex asks. */
 import { Flags } from '@oclif/core'
-import { parseAnswer, parseResult } from '../../client/parse-answer.ts'
-import { type Approval, answerTo } from '../../protocol/approvals.ts'
+import type { Approval } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { parseAnswer } from '../../protocol/questions/parse-answer.ts'
+import { answerTo, kindOf } from '../../protocol/questions/question-kinds.ts'
 import { AnswerCommand } from '../answer-command.ts'
 import { approvalArg, approvalThreadFlag } from '../approval-flags.ts'
 
@@ -36,8 +37,8 @@ export default class ShareApprove extends AnswerCommand {
   override async run(): Promise<void> {
     const { flags, args } = await this.parse(ShareApprove)
     await this.settle(flags, args.approval, (approval) => {
-      if (flags.result !== undefined) return parseResult(flags.result)
-      if (flags.answer !== undefined) return parseAnswer(approval, flags.answer)
+      if (flags.result !== undefined) return parseAnswer(flags.result)
+      if (flags.answer !== undefined) return kindOf(approval.method).form?.parse(approval.params, flags.answer)
       return flags.session ? forSession(approval) : answerTo(approval, 'approve')
     })
   }

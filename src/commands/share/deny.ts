@@ -1,6 +1,6 @@
 /** `share deny`: says no to what Codex asks. */
 import { Flags } from '@oclif/core'
-import { answerTo } from '../../protocol/approvals.ts'
+import { answerTo } from '../../protocol/questions/question-kinds.ts'
 import { AnswerCommand } from '../answer-command.ts'
 import { approvalArg, approvalThreadFlag } from '../approval-flags.ts'
 

@@ -3,16 +3,18 @@ import { createHash } from 'node:crypto'
 import type { UpstreamRequest } from '../../codex/upstream-message.ts'
 import type { RequestId } from '../../codex/upstream-types.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { refuseWrongForm } from '../../protocol/answer-form.ts'
 import {
   type Approval,
   type ApprovalAnswered,
   type ApprovalResolved,
+  alreadyResolved,
   approvalAnsweredMethod,
 } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { NotificationName } from '../../protocol/methods.ts'
+import { kindOf } from '../../protocol/questions/question-kinds.ts'
+import { refuseWrongForm } from '../../protocol/questions/refuse-wrong-form.ts'
 import type { ConnectedPeer, Peers } from '../peers.ts'
 import type { Recorder } from '../recorder.ts'
 import type { Loose } from '../thread-facts.ts'
@@ -36,9 +38,6 @@ interface Question {
   answered: { readonly by: Author; readonly result: Loose } | null
 }
 
-/** Asked of programs and not of people: the connections that offered to answer them do. */
-const notForPeople = new Set(['account/chatgptAuthTokens/refresh', 'attestation/generate', 'currentTime/read'])
-
 /** Answers that come late are told who was first, as far back as this. */
 const rememberedAnswers = 100
 
@@ -54,7 +53,7 @@ export class Approvals {
   /** Codex asks. A question that was asked before is asked again after every break of the link, and then only its way back is new. */
   asked(request: UpstreamRequest, respond: Respond): void {
     const { id, method, params, threadId, turnId, itemId } = request
-    if (threadId === null || notForPeople.has(method)) return
+    if (threadId === null || kindOf(method).audience === 'programs') return
     const approval: Approval = {
       approvalId: nameOf(request),
       threadId,
@@ -100,7 +99,7 @@ export class Approvals {
       ({ approval }) => approval.approvalId === approvalId && approval.threadId === threadId,
     )
     const before = question ? question.answered : this.over.get(`${threadId} ${approvalId}`)
-    if (before) throw alreadyResolved(approvalId, before.by)
+    if (before) throw alreadyResolved({ approvalId, by: before.by })
     if (!question) throw new ShareError('notFound', `no approval ${approvalId} waits in thread ${threadId}`)
     refuseWrongForm(question.approval, result)
     // First, as it may be that Codex cannot be given it: then the question is still open.
@@ -123,7 +122,7 @@ export class Approvals {
     if (!question) return { by: null, endsTurn: false }
     this.open.delete(key)
     const { approval, answered } = question
-    const { approvalId, params } = approval
+    const { approvalId, method, params } = approval
     const result = answered && hideSecrets(params, answered.result)
     if (answered && result) this.record(approval, result, answered.by)
     const end: ApprovalResolved = { threadId, approvalId, by: answered?.by ?? null, result }
@@ -133,7 +132,7 @@ export class Approvals {
       this.over.delete(oldest)
     }
     this.tell(threadId, 'share/approvalResolved', end)
-    return { by: end.by, endsTurn: result?.decision === 'cancel' }
+    return { by: end.by, endsTurn: result !== null && kindOf(method).endsTurn(result) }
   }
 
   /** The questions of a thread are void: its app-server has gone, or the link to it, and what still waits is asked again. */
@@ -161,14 +160,6 @@ export class Approvals {
     recorder.flush()
     return ledger.events.item(threadId, itemId)
   }
-}
-
-function alreadyResolved(approvalId: string, by: Author | null): ShareError {
-  const who = by ? ` by ${by.label}` : ''
-  return new ShareError('conflict', `approval ${approvalId} was already resolved${who}`, {
-    facts: { approvalId, resolvedBy: by },
-    hint: 'The first answer counts; see what waits with `codex-share approvals`.',
-  })
 }
 
 function keyOf(threadId: string, requestId: RequestId): string {

@@ -7,9 +7,10 @@ import { turnsOfThread, turnsSince } from '../../codex/thread-history.ts'
 import type { UpstreamRequest } from '../../codex/upstream-message.ts'
 import type { Turn } from '../../codex/upstream-types.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
+import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import { visibleText } from '../../protocol/visible-text.ts'
 import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
-import { isForPeople, readApproval } from '../state/approvals.ts'
+import { readApproval } from '../state/approvals.ts'
 import type { UiStore } from '../state/store.ts'
 
 export interface LocalReporterOptions {
@@ -51,7 +52,7 @@ export class LocalReporter {
   }
 
   ask({ id, method, params }: UpstreamRequest, link: AppServerLink): void {
-    if (!isForPeople(method)) {
+    if (kindOf(method).audience !== 'people') {
       link.reject(id, { code: -32601, message: `codex-share does not answer ${method}` })
       return
     }

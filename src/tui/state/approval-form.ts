@@ -1,4 +1,5 @@
 /** A form that is being filled in, one field after the other. Pure. */
+import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import type { FieldOption, FormField } from '../../render/form-fields.ts'
 import type { JsonObject } from '../../render/read-json.ts'
 import type { Approval } from './approvals.ts'
@@ -63,9 +64,8 @@ function answerOf({ method, fields }: Approval, typed: readonly string[]): JsonO
     const read = readField(field, typed[index] ?? '')
     return 'value' in read && read.value !== undefined ? [[field.name, read.value]] : []
   })
-  if (method === 'item/tool/requestUserInput')
-    return { answers: Object.fromEntries(values.map(([name, value]) => [name, { answers: [value] }])) }
-  return { action: 'accept', content: Object.fromEntries(values), _meta: null }
+  const filled = Object.fromEntries(values)
+  return kindOf(method).form?.fill(filled) ?? filled
 }
 
 type Reading = { readonly value: unknown } | { readonly problem: string }

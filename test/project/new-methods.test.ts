@@ -22,9 +22,9 @@ describe('A new method of Codex’s', function () {
     expect(errors[0]?.text).to.include('made/up')
   })
 
-  it('breaks the build at the table of what is shown alone, where it is a notification', () => {
+  it('breaks the build at the table of notifications alone, where it is a notification', () => {
     const errors = errorsWithNew('ServerNotification', '{ method: "made/up", params: { threadId: string } }')
-    expect(errors.map(({ file }) => file)).to.deep.equal(['src/render/event-treatment.ts'])
+    expect(errors.map(({ file }) => file)).to.deep.equal(['src/protocol/notifications.ts'])
     expect(errors[0]?.text).to.include('made/up')
   })
 })

@@ -120,20 +120,22 @@ class TurnProgress {
     this.begun = true
     // A daemon that has just started does not know yet what runs; what comes behind the head runs.
     if (this.caughtUp) this.running = true
-    if (event.method === 'turn/completed') this.outcome = outcomeOf(event)
+    if (event.method === 'turn/completed') this.outcome = outcomeOf(event) ?? this.outcome
     // Its end was forgotten, but for how it ended.
     if (event.method === forgottenMethod && typeof event.params.status === 'string')
       this.outcome = { status: event.params.status, reason: null }
   }
 }
 
-function outcomeOf({ params }: ShareEvent): TurnOutcome {
+/** Undefined where it does not say how the turn ended, in a form that is known here: the daemon finds that out. */
+function outcomeOf({ params }: ShareEvent): TurnOutcome | undefined {
   const turn = memberOf(params, 'turn')
   const status = memberOf(turn, 'status')
+  if (typeof status !== 'string') return undefined
   const error = memberOf(turn, 'error')
   const reason = memberOf(error, 'message')
   return {
-    status: typeof status === 'string' ? status : 'completed',
+    status,
     reason: typeof reason === 'string' ? reason : null,
     ...(isUnauthorized(memberOf(error, 'codexErrorInfo')) && { isUnauthorized: true }),
   }

@@ -18,6 +18,8 @@ export interface NotificationRecorderDeps {
   readonly threadSettings: ThreadSettingsStore
   readonly missedItems: MissedItems
   readonly log: Logger
+  /** Codex says that nothing runs in the thread. */
+  readonly onIdle: (threadId: string) => void
 }
 
 export class NotificationRecorder {
@@ -89,6 +91,7 @@ export class NotificationRecorder {
       }
       case 'statusChanged':
         slots.waiting(threadId, effect.waitsOnApproval)
+        if (effect.isIdle) this.deps.onIdle(threadId)
         return null
       case 'nameChanged':
         this.named(threadId, effect.name)

@@ -28,6 +28,7 @@ import { watchProgram } from './program-files.ts'
 import { Recorder } from './recorder.ts'
 import { RequestBook } from './request-book.ts'
 import { restoreSlots } from './restore-slots.ts'
+import { StaleSlots } from './stale-slots.ts'
 import { SubmitTurn } from './submit-turn.ts'
 import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
@@ -132,6 +133,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     threadSettings,
     missedItems,
     log,
+    onIdle: (threadId) => staleSlots.onIdle(threadId),
   })
   const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
   restoreSlots(ledger, slots)
@@ -166,6 +168,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   const routes = usersServerRoutes({ supervisor, approvals, keeper, feed, log, finder: () => finder })
   const upstream = new Upstream(() => supervisor, routes)
+  const staleSlots = new StaleSlots({ slots, keeper, upstream, log })
   const finder = new ThreadFinder({ ledger, recorder, keeper, upstream, slots, peers })
   const timeoutMs = limits.upstreamSeconds * 1000
   const examine = examineInAProcess({ programFile, ledgerFile: ledger.file })

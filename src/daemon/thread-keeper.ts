@@ -281,12 +281,17 @@ export class ThreadKeeper {
     await this.deps.recorder.written()
     if (this.attachments.get(threadId) !== attachment) return
     const heard = this.heardEarly(threadId)
-    for (const id of this.unfinished(threadId)) {
-      const { started, ended } = this.knows(threadId, id)
-      if (ended || !turnIds.has(id) || heard.has(id)) continue
-      const events = endOfLostTurn({ threadId, turnId: id, isStarted: started, message })
-      for (const event of events) this.deps.notifications.record(threadId, event)
-    }
+    for (const id of this.unfinished(threadId))
+      if (turnIds.has(id) && !heard.has(id)) this.closeLost(threadId, id, message)
+  }
+
+  /** Records that the turn failed, where its end is not known; its slot is free from then on. */
+  closeLost(threadId: string, turnId: string, message: string): void {
+    const { started, ended } = this.knows(threadId, turnId)
+    if (ended) this.deps.slots.ended(threadId, turnId)
+    else
+      for (const event of endOfLostTurn({ threadId, turnId, isStarted: started, message }))
+        this.deps.notifications.record(threadId, event)
   }
 }
 

@@ -76,7 +76,11 @@ export class TurnStore {
     const tells = tellsOf(event.method)
     if (tells === 'turnStarted')
       this.started.run(key, event.turnId, id, event.atMs, event.by && JSON.stringify(event.by))
-    else if (tells === 'turnEnded') this.completed.run(turnStatus(event.params), key, event.turnId)
+    else if (tells === 'turnEnded') {
+      const status = turnStatus(event.params)
+      // Told in a form that is not known here: how it ended shows where the turn is stored.
+      if (status !== null) this.completed.run(status, key, event.turnId)
+    }
   }
 
   /** A submit has become a prompt of this turn: its id must not make another. */
@@ -162,8 +166,8 @@ function readAuthor(text: string | null): Author | null {
   return text === null ? null : (JSON.parse(text) as Author)
 }
 
-function turnStatus(params: unknown): string {
+function turnStatus(params: unknown): string | null {
   const turn = typeof params === 'object' && params !== null && 'turn' in params ? params.turn : null
   const status = typeof turn === 'object' && turn !== null && 'status' in turn ? turn.status : null
-  return typeof status === 'string' ? status : 'completed'
+  return typeof status === 'string' ? status : null
 }

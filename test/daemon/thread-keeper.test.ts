@@ -79,7 +79,7 @@ describe('Catching up with a thread', () => {
     const approvals = new Approvals({ ledger, recorder, peers: new Peers() })
     const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
     const deps = { ledger, recorder, slots, threadSettings, missedItems, log }
-    const notifications = new NotificationRecorder({ ...deps, approvals })
+    const notifications = new NotificationRecorder({ ...deps, approvals, onIdle: () => {} })
     return new ThreadKeeper({ ...deps, feed, notifications })
   }
 

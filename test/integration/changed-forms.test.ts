@@ -61,7 +61,24 @@ describe('a Codex that tells things in another form', function () {
     tell('turn/completed', () => {})
     const next = await eventually('the thread is free', () => peer.submit(threadId, 'say two').catch(() => undefined))
     expect(await peer.turnEnd(next.turn.id)).to.equal('completed')
-    expect(await peer.turnEnd(turn.id)).to.equal('completed')
+    const ends = told('turn/completed').filter(({ turnId }) => turnId === turn.id)
+    expect(ends.map(({ params }) => (params as { turn: { status: unknown } }).turn.status)).to.deep.equal([
+      { type: 'completed' },
+      'completed',
+    ])
     expect(warnings()).to.have.length(1)
+    expect(site.daemonLog()).to.include('the thread is free again')
+  })
+
+  it('says that such a turn failed where its end is stored in that form, too, and what the next prompt lacks', async () => {
+    codex.links[0]?.sent.rewrite((text) => text.replaceAll('"status":"completed"', '"status":{"type":"completed"}'))
+    const { turn } = await peer.submit(threadId, 'say one')
+    const failed = await eventually('it is over', () =>
+      told('turn/completed').find(({ params }) => (params as { turn: { status: unknown } }).turn.status === 'failed'),
+    )
+    expect(failed).to.deep.include({ turnId: turn.id })
+    expect(JSON.stringify(failed.params)).to.include('how it ended cannot be read')
+    const refusal = await peer.submit(threadId, 'say two').catch((error: unknown) => error)
+    expect(String(refusal)).to.include('thread/turns/list').and.include('status')
   })
 })

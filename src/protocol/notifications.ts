@@ -18,14 +18,10 @@ export type Tells =
   | 'configWarned'
   | 'nothing'
 
-/** Why the readable outputs do not show something. */
-export interface LeftOut {
-  readonly leftOut: string
-}
-
-export interface NotificationRow {
+interface NotificationRow {
   readonly tells: Tells
-  readonly treatment: 'shown' | LeftOut
+  /** In the readable outputs: shown, or left out for this reason. */
+  readonly treatment: 'shown' | { readonly leftOut: string }
 }
 
 function shown<T extends Tells = 'nothing'>(tells?: T) {
@@ -134,6 +130,10 @@ export const notifications = {
   'thread/realtime/closed': leftOut(realtime),
 } as const satisfies Record<ServerNotification['method'], NotificationRow>
 
+export type ShownNotification = {
+  readonly [M in keyof typeof notifications]: (typeof notifications)[M]['treatment'] extends 'shown' ? M : never
+}[keyof typeof notifications]
+
 const rows: ReadonlyMap<string, NotificationRow> = new Map(Object.entries(notifications))
 
 /** What a method tells; of one that is not known, its name says whether it is a piece of a growing item. */
@@ -144,4 +144,10 @@ export function tellsOf(method: string): Tells {
 /** Whether it carries a piece of a growing item; these are dropped when the item is complete. */
 export function isDelta(method: string): boolean {
   return tellsOf(method) === 'itemGrew'
+}
+
+/** Why the readable outputs leave it out; undefined for what they show, and for what is not known. */
+export function whyLeftOut(method: string): string | undefined {
+  const treatment = rows.get(method)?.treatment
+  return typeof treatment === 'object' ? treatment.leftOut : undefined
 }

@@ -1,11 +1,11 @@
 /** The blocks of the text output that are not streamed: commands, file changes, plans, the end of a turn. */
-import { visibleLine, visibleLines, visibleText } from '../protocol/visible-text.ts'
+import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
 import { duration } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
 import { foldLines, outputFold } from './fold-lines.ts'
-import { outputLines, proseLine, proseText } from './prose-text.ts'
+import { outputLines } from './prose-text.ts'
 import { type CommandFacts, type FileChangeFacts, fileChanges, readItem } from './read-item.ts'
-import { listOf, numberOf, objectOf, textOf } from './read-json.ts'
+import type { StepsFacts, TurnEndFacts } from './reading/readable-event.ts'
 import type { Look, Paint } from './theme.ts'
 
 export interface BlockStyle {
@@ -86,15 +86,12 @@ function diffLook(line: string): Look {
 
 const stepMarks: Readonly<Record<string, string>> = { completed: '✔', inProgress: '▸', pending: '○' }
 
-/** A plan of `turn/plan/updated`. */
-export function planBlock(params: Readonly<Record<string, unknown>>, { paint, width }: BlockStyle): string {
-  const steps = listOf(params.plan).map((entry) => {
-    const { step, status } = objectOf(entry)
-    const line = truncateToWidth(`  ${stepMarks[textOf(status)] ?? '○'} ${proseLine(textOf(step))}`, width)
+export function stepsBlock({ explanation, steps }: StepsFacts, { paint, width }: BlockStyle): string {
+  const lines = steps.map(({ text, status }) => {
+    const line = truncateToWidth(`  ${stepMarks[status] ?? '○'} ${text}`, width)
     return status === 'completed' ? paint('quiet', line) : line
   })
-  const explanation = proseText(textOf(params.explanation))
-  return [paint('heading', 'Plan'), ...(explanation === '' ? [] : [explanation]), ...steps].join('\n')
+  return [paint('heading', 'Plan'), ...(explanation === '' ? [] : [explanation]), ...lines].join('\n')
 }
 
 const endings: Readonly<Record<string, readonly [Look, string, string]>> = {
@@ -103,22 +100,19 @@ const endings: Readonly<Record<string, readonly [Look, string, string]>> = {
   interrupted: ['caution', '■ interrupted', 'after'],
 }
 
-export interface TurnEnd {
-  readonly turn: Readonly<Record<string, unknown>>
+export interface TurnEnd extends TurnEndFacts {
   /** A reason that was told already, or the empty string. */
   readonly toldReason: string
-  /** Who ended it, or the empty string. */
-  readonly by: string
 }
 
 /** `✔ completed in 3.2 s`, `■ interrupted by ada after 12 s`; a reason follows when it was not told before. */
-export function turnEnd({ turn, toldReason, by }: TurnEnd, { paint }: BlockStyle): string {
-  const status = textOf(turn.status)
-  const [look, words, preposition] = endings[status] ?? ['quiet', visibleLine(status) || 'ended', 'after']
-  const who = status === 'interrupted' && by !== '' ? ` by ${visibleLine(by)}` : ''
-  const ms = numberOf(turn.durationMs)
-  const took = ms === null ? '' : ` ${preposition} ${duration(ms)}`
-  const reason = visibleText(textOf(objectOf(turn.error).message))
+export function turnEnd(
+  { status, durationMs, reason, who, toldReason }: TurnEnd,
+  { paint }: Pick<BlockStyle, 'paint'>,
+): string {
+  const [look, words, preposition] = endings[status] ?? ['quiet', status || 'ended', 'after']
+  const author = status === 'interrupted' && who !== '' ? ` by ${who}` : ''
+  const took = durationMs === null ? '' : ` ${preposition} ${duration(durationMs)}`
   const because = reason === '' || reason === toldReason ? '' : `: ${reason}`
-  return paint(look, words + who + took + because)
+  return paint(look, words + author + took + because)
 }

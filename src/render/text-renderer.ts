@@ -1,23 +1,20 @@
 /** Events of a thread as a readable log: who said what and when, answers as they are written, commands and changes in short. */
 import type { Gap, ShareEvent } from '../protocol/events.ts'
 import { visibleLine } from '../protocol/visible-text.ts'
-import { approvalOutcome } from './approval-outcome.ts'
 import { calendarDay, clockTime } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
 import type { EventRenderer } from './event-renderer.ts'
-import { type ShownItem, type ShownMethod, treatmentOfEvent, treatmentOfItem } from './event-treatment.ts'
 import { foldText, promptFold } from './fold-lines.ts'
-import { errorReason, isNotice, type NoticeMethod, noticeOf } from './notices.ts'
-import { type DeltaMethod, deltaTypes } from './open-items/growing-items.ts'
 import { OpenCommands } from './open-items/open-commands.ts'
 import { StreamedItems } from './open-items/streamed-items.ts'
 import { proseText } from './prose-text.ts'
-import { type CommandFacts, commandFacts, fileChanges, type Item, promptText, readItem } from './read-item.ts'
-import { listOf, objectOf, textOf } from './read-json.ts'
-import { changeBlock, commandHead, commandResult, planBlock, turnEnd } from './text-blocks.ts'
+import type { CommandFacts } from './read-item.ts'
+import { readEvent } from './reading/event-readings.ts'
+import { sayOnce } from './reading/notices.ts'
+import type { Notice, ReadableEvent } from './reading/readable-event.ts'
+import { changeBlock, commandHead, commandResult, stepsBlock, turnEnd } from './text-blocks.ts'
 import { TextPage } from './text-page.ts'
 import { createPaint, type Look } from './theme.ts'
-import { isTold, type ToldItem, toolLine } from './tool-line.ts'
 
 export interface TextRendererOptions {
   readonly colour: boolean
@@ -37,7 +34,7 @@ export function createTextRenderer(options: TextRendererOptions): EventRenderer 
   return new LogRenderer(options)
 }
 
-type QuotedItem = Exclude<ShownItem, ToldItem>
+type Readable<Kind extends ReadableEvent['kind']> = Extract<ReadableEvent, { kind: Kind }>
 
 class LogRenderer implements EventRenderer {
   private readonly page = new TextPage()
@@ -53,7 +50,7 @@ class LogRenderer implements EventRenderer {
   /** The command whose head is the last thing written, so that its output belongs under it. */
   private headOnTop: string | undefined
   private toldReason = ''
-  private readonly toldWarnings = new Set<string>()
+  private saidOnce: readonly string[] = []
 
   constructor(options: TextRendererOptions) {
     this.options = options
@@ -69,11 +66,7 @@ class LogRenderer implements EventRenderer {
 
   event(event: ShareEvent): string {
     this.at = event.at
-    const treatment = treatmentOfEvent(event.method)
-    if (treatment === 'unknown') this.unknown(event)
-    else if (treatment === 'left out') return ''
-    else if (isNotice(treatment)) this.notice(treatment, event)
-    else this.shown[treatment](event)
+    this.write(readEvent(event), event)
     return this.page.take()
   }
 
@@ -89,74 +82,77 @@ class LogRenderer implements EventRenderer {
     return this.page.take()
   }
 
-  private readonly shown: Record<Exclude<ShownMethod, NoticeMethod>, (event: ShareEvent) => void> = {
-    'item/started': (event) => this.itemStarted(event),
-    'item/completed': (event) => this.itemCompleted(event),
-    'item/agentMessage/delta': (event) => this.delta(event, 'item/agentMessage/delta'),
-    'item/plan/delta': (event) => this.delta(event, 'item/plan/delta'),
-    'item/reasoning/summaryTextDelta': (event) => this.delta(event, 'item/reasoning/summaryTextDelta'),
-    'item/reasoning/summaryPartAdded': (event) => this.delta(event, 'item/reasoning/summaryPartAdded'),
-    'share/approvalAnswered': (event) => this.approvalAnswered(event),
-    'item/commandExecution/outputDelta': ({ params }) =>
-      this.commands.printed(textOf(params.itemId), textOf(params.delta)),
-    'share/missed': ({ params }) => this.missed(listOf(params.itemIds).map(textOf)),
-    'turn/plan/updated': (event) => {
-      this.codexSpeaks()
-      this.block(planBlock(event.params, this.style))
-    },
-    'turn/completed': ({ params, by }) => {
-      this.endItems()
-      const { toldReason } = this
-      this.block(turnEnd({ turn: objectOf(params.turn), toldReason, by: by?.label ?? '' }, this.style))
-      this.speaker = undefined
-      this.toldReason = ''
-    },
-  }
-
-  private readonly quoted: Record<QuotedItem, (item: Item, event: ShareEvent) => void> = {
-    userMessage: (item, event) => this.prompt(item, event),
-    agentMessage: (item) => this.streamed.completed(item, 'agentMessage'),
-    plan: (item) => this.streamed.completed(item, 'plan'),
-    reasoning: (item) => this.streamed.completed(item, 'reasoning'),
-    commandExecution: (item) => {
-      this.commands.remove(item.id)
-      this.command(item.id, commandFacts(item))
-    },
-    fileChange: (item) => {
-      this.codexSpeaks()
-      for (const change of fileChanges(item)) this.block(changeBlock(change, textOf(item.fields.status), this.style))
-    },
-  }
-
-  private itemStarted({ params }: ShareEvent): void {
-    const item = readItem(params)
-    const type = treatmentOfItem(item.type)
-    switch (type) {
-      case 'agentMessage':
-      case 'plan':
-      case 'reasoning':
-        this.streamed.started(item, type)
-        return
-      case 'commandExecution':
+  private write(readable: ReadableEvent, event: ShareEvent): void {
+    switch (readable.kind) {
+      case 'prompt':
+        this.prompt(readable)
+        break
+      case 'textStarted':
+        this.streamed.started(readable.id, readable.type, readable.text)
+        break
+      case 'textGrown':
+        this.streamed.delta(readable.id, readable.type, readable.piece)
+        break
+      case 'text':
+        this.streamed.completed(readable.id, readable.type, readable.text)
+        break
+      case 'commandStarted':
+        this.commandStarted(readable)
+        break
+      case 'commandPrinted':
+        this.commands.printed(readable.id, readable.output)
+        break
+      case 'command':
+        this.commands.remove(readable.id)
+        this.command(readable.id, readable.facts)
+        break
+      case 'changes':
         this.codexSpeaks()
-        this.block(commandHead(commandFacts(item), this.style))
-        this.headOnTop = item.id
-        this.commands.started(item)
-        return
-      default: // Everything else is shown once it is complete, which for these is at once or very soon.
-        return
+        for (const change of readable.changes) this.block(changeBlock(change, readable.status, this.style))
+        break
+      case 'tool':
+        this.codexSpeaks()
+        this.block(this.style.paint('quiet', truncateToWidth(`▸ ${readable.line}`, this.style.width)))
+        break
+      case 'steps':
+        this.codexSpeaks()
+        this.block(stepsBlock(readable, this.style))
+        break
+      case 'missed':
+        for (const id of readable.ids) this.commands.missed(id)
+        this.streamed.missed(readable.ids)
+        break
+      case 'approvalAnswered':
+        this.approvalAnswered(readable)
+        break
+      case 'turnEnd':
+        this.endItems()
+        this.block(turnEnd({ ...readable, toldReason: this.toldReason }, this.style))
+        this.speaker = undefined
+        this.toldReason = ''
+        break
+      case 'error':
+        this.error(readable)
+        break
+      case 'notice':
+        this.notice(readable)
+        break
+      case 'progress':
+      case 'leftOut':
+        break
+      case 'unknown':
+        this.unknown(readable.name, event)
+        break
+      default:
+        readable satisfies never
     }
   }
 
-  private itemCompleted(event: ShareEvent): void {
-    const item = readItem(event.params)
-    const treatment = treatmentOfItem(item.type)
-    if (treatment === 'left out') return
-    if (treatment === 'unknown') this.unknown(event, item.type)
-    else if (isTold(treatment)) {
-      this.codexSpeaks()
-      this.block(this.style.paint('quiet', truncateToWidth(`▸ ${toolLine(treatment, item)}`, this.style.width)))
-    } else this.quoted[treatment](item, event)
+  private commandStarted({ id, facts }: Readable<'commandStarted'>): void {
+    this.codexSpeaks()
+    this.block(commandHead(facts, this.style))
+    this.headOnTop = id
+    this.commands.started(id, facts)
   }
 
   private command(id: string, facts: CommandFacts): void {
@@ -166,61 +162,44 @@ class LogRenderer implements EventRenderer {
     this.headOnTop = undefined
   }
 
-  private missed(ids: readonly string[]): void {
-    for (const id of ids) this.commands.missed(id)
-    this.streamed.missed(ids)
-  }
-
   /** Nothing more comes of what is open. */
   private endItems(): void {
     this.streamed.endTurn()
     for (const [id, facts] of this.commands.takeAll()) this.command(id, facts)
   }
 
-  private prompt(item: Item, event: ShareEvent): void {
-    const who = visibleLine(event.by?.label ?? 'user')
+  private prompt({ who, requestId, text }: Readable<'prompt'>): void {
     // What was being written when somebody steered the turn is not gone on with.
     if (this.streamed.cutShort()) this.block(this.style.paint('caution', `■ cut short by ${who}`))
-    const { ownRequestId } = this.options
-    if (ownRequestId !== undefined && item.fields.clientId === ownRequestId) return
+    if (requestId !== '' && requestId === this.options.ownRequestId) return
     this.speak(who, 'person')
-    this.block(foldText(proseText(promptText(item)).replace(/\n+$/, ''), promptFold))
+    this.block(foldText(proseText(text).replace(/\n+$/, ''), promptFold))
     this.speaker = undefined
   }
 
-  private delta({ params }: ShareEvent, method: DeltaMethod): void {
-    const isPart = method === 'item/reasoning/summaryPartAdded'
-    // The first part begins the summary; each later one is a new paragraph, as in the final text.
-    if (isPart && params.summaryIndex === 0) return
-    this.streamed.delta(textOf(params.itemId), deltaTypes[method], isPart ? '\n\n' : textOf(params.delta))
-  }
-
-  private approvalAnswered(event: ShareEvent): void {
-    const { itemId, subject, outcome } = approvalOutcome(event)
+  private approvalAnswered({ itemId, subject, outcome }: Readable<'approvalAnswered'>): void {
     // Right under the command it is about, that need not be named again.
     if (itemId !== '' && itemId === this.headOnTop) this.page.lines(this.style.paint('caution', `  ${outcome}`))
     else this.block(this.style.paint('caution', `▸ ${subject}: ${outcome}`))
   }
 
-  private notice(method: NoticeMethod, event: ShareEvent): void {
-    const { params } = event
-    if (method === 'error') {
-      const reason = errorReason(params)
-      // Codex tells the last of its tries as it told those before.
-      if (reason === this.toldReason && params.willRetry !== true) return
-      this.toldReason = reason
-    }
-    const notice = noticeOf(method, event)
-    // Codex repeats some warnings word for word with every turn.
-    if (method === 'warning' && notice && this.toldWarnings.has(notice.text)) return
-    if (method === 'warning' && notice) this.toldWarnings.add(notice.text)
-    if (notice) this.block(this.style.paint(notice.look, notice.text))
+  private error({ text, reason, willRetry }: Readable<'error'>): void {
+    // Codex tells the last of its tries as it told those before.
+    if (reason === this.toldReason && !willRetry) return
+    this.toldReason = reason
+    this.block(this.style.paint('bad', text))
   }
 
-  /** A method, or an item's type, that this program does not know. */
-  private unknown({ method, params }: ShareEvent, itemType = ''): void {
+  private notice(notice: Notice): void {
+    const said = sayOnce(this.saidOnce, notice)
+    if (said === null) return
+    this.saidOnce = said
+    this.block(this.style.paint(notice.look, notice.text))
+  }
+
+  private unknown(name: string, { params }: ShareEvent): void {
     if (!this.options.verbose) return
-    const line = visibleLine(`· ${[method, itemType].filter(Boolean).join(' ')} ${JSON.stringify(params)}`)
+    const line = visibleLine(`· ${name} ${JSON.stringify(params)}`)
     this.block(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
   }
 

@@ -1,21 +1,20 @@
 /** Events of a thread as one Markdown document, for `share get --format markdown`: nothing folded. */
 import type { Gap, ShareEvent } from '../../protocol/events.ts'
-import { approvalOutcome } from '../approval-outcome.ts'
 import type { EventRenderer } from '../event-renderer.ts'
-import { type ShownMethod, treatmentOfEvent } from '../event-treatment.ts'
-import { isNotice, type NoticeMethod, noticeOf } from '../notices.ts'
-import { GrowingItems, type GrowingType, isGrowing } from '../open-items/growing-items.ts'
+import { GrowingItems } from '../open-items/growing-items.ts'
 import { hole } from '../open-items/growing-text.ts'
 import { OpenCommands } from '../open-items/open-commands.ts'
 import { proseText } from '../prose-text.ts'
-import { readItem } from '../read-item.ts'
-import { listOf, textOf } from '../read-json.ts'
+import { readEvent } from '../reading/event-readings.ts'
+import { sayOnce } from '../reading/notices.ts'
+import type { Notice, ReadableEvent } from '../reading/readable-event.ts'
 import {
-  authorOf,
+  changeMarkdown,
   commandMarkdown,
-  itemMarkdown,
+  endedCommandMarkdown,
   paragraph,
-  planMarkdown,
+  promptMarkdown,
+  stepsMarkdown,
   textMarkdown,
   turnMarkdown,
 } from './markdown-blocks.ts'
@@ -30,14 +29,10 @@ class DocumentRenderer implements EventRenderer {
   private readonly growing = new GrowingItems()
   private readonly commands = new OpenCommands()
 
+  private saidOnce: readonly string[] = []
+
   event(event: ShareEvent): string {
-    const treatment = treatmentOfEvent(event.method)
-    if (treatment === 'left out' || treatment === 'unknown') return ''
-    if (isNotice(treatment)) {
-      const notice = noticeOf(treatment, event)
-      return notice ? emphasis(notice.text) : ''
-    }
-    return this.shown[treatment](event)
+    return this.take(readEvent(event), event.at)
   }
 
   gap({ from, to, reason }: Gap): string {
@@ -49,49 +44,68 @@ class DocumentRenderer implements EventRenderer {
     return this.takeOpen() + running.join('')
   }
 
-  private readonly shown: Record<Exclude<ShownMethod, NoticeMethod>, (event: ShareEvent) => string> = {
-    'item/started': ({ params }) => {
-      const item = readItem(params)
-      if (isGrowing(item.type)) this.growing.started(item, item.type)
-      else if (item.type === 'commandExecution') this.commands.started(item)
-      return ''
-    },
-    'item/completed': (event) => {
-      const item = readItem(event.params)
-      this.growing.remove(item.id)
-      this.commands.remove(item.id)
-      const cut = item.type === 'userMessage' ? this.takeOpen() : ''
-      // Somebody steered the turn in the middle of an answer, which is not gone on with.
-      const mark = cut === '' ? '' : emphasis(`■ cut short by ${authorOf(event)}`)
-      return cut + mark + itemMarkdown(item, event)
-    },
-    'item/agentMessage/delta': ({ params }) => this.delta(params, 'agentMessage'),
-    'item/plan/delta': ({ params }) => this.delta(params, 'plan'),
-    'item/reasoning/summaryTextDelta': ({ params }) => this.delta(params, 'reasoning'),
-    'item/reasoning/summaryPartAdded': ({ params }) =>
-      params.summaryIndex === 0 ? '' : this.delta({ ...params, delta: '\n\n' }, 'reasoning'),
-    'item/commandExecution/outputDelta': ({ params }) => {
-      this.commands.printed(textOf(params.itemId), textOf(params.delta))
-      return ''
-    },
-    'share/missed': ({ params }) => {
-      for (const id of listOf(params.itemIds).map(textOf)) {
-        this.growing.miss(id)
-        this.commands.missed(id)
-      }
-      return ''
-    },
-    'share/approvalAnswered': (event) => {
-      const { subject, outcome } = approvalOutcome(event)
-      return `${codeSpan(subject)} *${plainText(outcome)}*\n\n`
-    },
-    'turn/plan/updated': ({ params }) => planMarkdown(params),
-    'turn/completed': (event) => this.endItems() + turnMarkdown(event),
+  private take(readable: ReadableEvent, at: string): string {
+    switch (readable.kind) {
+      case 'prompt':
+        return this.cutShort(readable.who) + promptMarkdown({ ...readable, at })
+      case 'textStarted':
+        this.growing.started(readable.id, readable.type, readable.text)
+        return ''
+      case 'textGrown':
+        this.growing.grow(readable.id, readable.type, readable.piece)
+        return ''
+      case 'text':
+        this.growing.remove(readable.id)
+        return textMarkdown(readable.type, paragraph(proseText(readable.text)))
+      case 'commandStarted':
+        this.commands.started(readable.id, readable.facts)
+        return ''
+      case 'commandPrinted':
+        this.commands.printed(readable.id, readable.output)
+        return ''
+      case 'command':
+        this.commands.remove(readable.id)
+        return endedCommandMarkdown(readable.facts)
+      case 'changes':
+        return readable.changes.map(changeMarkdown).join('')
+      case 'tool':
+        return `${codeSpan(readable.line)}\n\n`
+      case 'steps':
+        return stepsMarkdown(readable)
+      case 'missed':
+        for (const id of readable.ids) {
+          this.growing.miss(id)
+          this.commands.missed(id)
+        }
+        return ''
+      case 'approvalAnswered':
+        return `${codeSpan(readable.subject)} *${plainText(readable.outcome)}*\n\n`
+      case 'turnEnd':
+        return this.endItems() + turnMarkdown(readable)
+      case 'error':
+        return emphasis(readable.text)
+      case 'notice':
+        return this.notice(readable)
+      case 'progress':
+      case 'leftOut':
+      case 'unknown':
+        return ''
+      default:
+        return readable satisfies never
+    }
   }
 
-  private delta(params: ShareEvent['params'], type: GrowingType): string {
-    this.growing.grow(textOf(params.itemId), type, textOf(params.delta))
-    return ''
+  private notice(notice: Notice): string {
+    const said = sayOnce(this.saidOnce, notice)
+    if (said === null) return ''
+    this.saidOnce = said
+    return emphasis(notice.text)
+  }
+
+  /** Somebody steers the turn in the middle of an answer, which is not gone on with. */
+  private cutShort(who: string): string {
+    const cut = this.takeOpen()
+    return cut === '' ? '' : cut + emphasis(`■ cut short by ${who}`)
   }
 
   /** Nothing more comes of what is open. */

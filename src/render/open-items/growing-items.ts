@@ -1,7 +1,6 @@
 /** The items of a turn that grow by deltas (answers, plans, reasoning) and are not complete yet, with all that came of them. */
 
-import { type Item, itemText } from '../read-item.ts'
-import { type GrowingText, grow, miss, nothingYet } from './growing-text.ts'
+import { beginningMissed, type GrowingText, grow, miss } from './growing-text.ts'
 
 const growingTypes = ['agentMessage', 'plan', 'reasoning'] as const
 export type GrowingType = (typeof growingTypes)[number]
@@ -15,26 +14,15 @@ export interface GrowingItem extends GrowingText {
   readonly type: GrowingType
 }
 
-/** The notifications that bring a piece of such an item. */
-export const deltaTypes = {
-  'item/agentMessage/delta': 'agentMessage',
-  'item/plan/delta': 'plan',
-  'item/reasoning/summaryTextDelta': 'reasoning',
-  'item/reasoning/summaryPartAdded': 'reasoning',
-} as const satisfies Record<string, GrowingType>
-
-export type DeltaMethod = keyof typeof deltaTypes
-
 export class GrowingItems {
   private readonly items = new Map<string, GrowingItem>()
 
-  started(item: Item, type: GrowingType): void {
-    this.items.set(item.id, { ...nothingYet, id: item.id, type, beginning: itemText(item) })
+  started(id: string, type: GrowingType, beginning: string): void {
+    this.items.set(id, { id, type, beginning, behind: [] })
   }
 
-  /** One whose start was not seen misses its beginning. */
   grow(id: string, type: GrowingType, piece: string): GrowingItem {
-    const item = grow(this.items.get(id) ?? miss({ ...nothingYet, id, type }), piece)
+    const item = grow(this.items.get(id) ?? { ...beginningMissed, id, type }, piece)
     this.items.set(id, item)
     return item
   }

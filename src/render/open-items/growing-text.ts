@@ -8,6 +8,9 @@ export interface GrowingText {
 
 export const nothingYet: GrowingText = { beginning: '', behind: [] }
 
+/** Of a text whose start was not seen: what comes of it stands behind a hole. */
+export const beginningMissed: GrowingText = { beginning: '', behind: [''] }
+
 export function grow<T extends GrowingText>(text: T, piece: string): T {
   const last = text.behind.at(-1)
   if (last === undefined) return { ...text, beginning: text.beginning + piece }

@@ -1,13 +1,13 @@
 /** Commands that have begun and are not complete yet, with what they have printed: all there is of one that its turn leaves open. */
 
-import { type CommandFacts, commandFacts, type Item } from '../read-item.ts'
+import type { CommandFacts } from '../read-item.ts'
 import { hole } from './growing-text.ts'
 
 export class OpenCommands {
   private readonly commands = new Map<string, CommandFacts>()
 
-  started(item: Item): void {
-    this.commands.set(item.id, commandFacts(item))
+  started(id: string, facts: CommandFacts): void {
+    this.commands.set(id, facts)
   }
 
   printed(id: string, output: string): void {

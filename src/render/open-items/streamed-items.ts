@@ -1,7 +1,6 @@
 /** Writes items that grow by deltas (answers, plans, reasoning): as they grow or once they are complete, and each text exactly once. */
 
 import { proseText } from '../prose-text.ts'
-import { type Item, itemText } from '../read-item.ts'
 import type { TextPage } from '../text-page.ts'
 import type { Paint } from '../theme.ts'
 import { GrowingItems, type GrowingType } from './growing-items.ts'
@@ -29,8 +28,8 @@ export class StreamedItems {
     this.options = options
   }
 
-  started(item: Item, type: GrowingType): void {
-    this.open.started(item, type)
+  started(id: string, type: GrowingType, text: string): void {
+    this.open.started(id, type, text)
   }
 
   /** Where something is missing nothing more is written for now: the complete item has it, and where it belongs. */
@@ -53,19 +52,19 @@ export class StreamedItems {
   }
 
   /** The final text rules: what is not written yet follows, and a text that differs from what is written is written whole. */
-  completed(item: Item, type: GrowingType): void {
-    const final = itemText(item).replace(/\n+$/, '')
-    const { beginning, behind } = this.writtenOf(item.id)
-    this.open.remove(item.id)
-    this.written.delete(item.id)
-    this.missedUnseen.delete(item.id)
-    if (behind.length === 0 && final.startsWith(beginning)) this.write(item.id, type, final.slice(beginning.length))
+  completed(id: string, type: GrowingType, text: string): void {
+    const final = text.replace(/\n+$/, '')
+    const { beginning, behind } = this.writtenOf(id)
+    this.open.remove(id)
+    this.written.delete(id)
+    this.missedUnseen.delete(id)
+    if (behind.length === 0 && final.startsWith(beginning)) this.write(id, type, final.slice(beginning.length))
     else if (behind.length > 0 || beginning.trimEnd() !== final) {
       this.mark(correction)
-      this.write(item.id, type, final)
+      this.write(id, type, final)
     }
     const { page } = this.options
-    if (page.streamingItem === item.id) page.endLine()
+    if (page.streamingItem === id) page.endLine()
   }
 
   /** Somebody steers the turn: what is being written ends here. Returns whether anything was. */

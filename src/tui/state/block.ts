@@ -1,5 +1,6 @@
 /** The finished parts of a transcript, as data: each is written to the terminal once and never changes. */
 import type { CommandFacts, FileChangeFacts } from '../../render/read-item.ts'
+import type { StepsFacts } from '../../render/reading/readable-event.ts'
 import type { TurnEnd } from '../../render/text-blocks.ts'
 import type { Look } from '../../render/theme.ts'
 
@@ -13,7 +14,7 @@ export type BlockBody =
   | { readonly kind: 'speech'; readonly speech: SpeechKind; readonly first: boolean; readonly text: string }
   | { readonly kind: 'command'; readonly facts: CommandFacts }
   | { readonly kind: 'change'; readonly change: FileChangeFacts; readonly status: string }
-  | { readonly kind: 'steps'; readonly params: Readonly<Record<string, unknown>> }
+  | ({ readonly kind: 'steps' } & StepsFacts)
   | { readonly kind: 'notice'; readonly look: Look; readonly text: string }
   /** Readable text of several lines that is shown as it is. */
   | { readonly kind: 'page'; readonly title: string; readonly lines: readonly string[] }

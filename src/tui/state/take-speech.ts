@@ -1,18 +1,26 @@
 /** What the events of growing texts (answers, plans, reasoning) do to the transcript. Pure. */
-import { correction, grow, hole, holeForNow, miss, nothingYet } from '../../render/open-items/growing-text.ts'
+import {
+  beginningMissed,
+  correction,
+  type GrowingText,
+  grow,
+  hole,
+  holeForNow,
+  miss,
+  nothingYet,
+} from '../../render/open-items/growing-text.ts'
 import { proseText } from '../../render/prose-text.ts'
-import { type Item, itemText } from '../../render/read-item.ts'
 import type { BlockBody, SpeechKind } from './block.ts'
 import { cutParagraphs, cutRest, type OpenSpeech } from './speech.ts'
 import { append, type Transcript } from './transcript.ts'
 
-function openSpeech(itemId: string, speech: SpeechKind): OpenSpeech {
-  return { ...nothingYet, itemId, speech, written: 0, scattered: false, isCut: false }
+function openSpeech(itemId: string, speech: SpeechKind, text: GrowingText): OpenSpeech {
+  return { ...text, itemId, speech, written: 0, scattered: false, isCut: false }
 }
 
-export function startSpeech(transcript: Transcript, item: Item, speech: SpeechKind): Transcript {
-  const open = { ...openSpeech(item.id, speech), beginning: proseText(itemText(item)) }
-  return { ...transcript, speeches: [...transcript.speeches.filter(({ itemId }) => itemId !== item.id), open] }
+export function startSpeech(transcript: Transcript, id: string, speech: SpeechKind, text: string): Transcript {
+  const open = openSpeech(id, speech, grow(nothingYet, proseText(text)))
+  return { ...transcript, speeches: [...transcript.speeches.filter(({ itemId }) => itemId !== id), open] }
 }
 
 /** A text whose beginning was not seen is not shown while it grows: its completion brings the whole. */
@@ -20,7 +28,7 @@ export function growSpeech(transcript: Transcript, id: string, speech: SpeechKin
   const { speeches, missed } = transcript
   if (speeches.some(({ itemId }) => itemId === id))
     return { ...transcript, speeches: replaced(speeches, id, (open) => grow(open, proseText(piece))) }
-  const unseen = grow(miss(openSpeech(id, speech)), proseText(piece))
+  const unseen = openSpeech(id, speech, grow(beginningMissed, proseText(piece)))
   const grown = { ...transcript, speeches: [...speeches, unseen], missed: missed.filter((each) => each !== id) }
   return missed.includes(id) ? append(grown, { kind: 'notice', look: 'caution', text: holeForNow }) : grown
 }
@@ -34,11 +42,11 @@ export function missSpeech(transcript: Transcript, id: string): Transcript {
   return append({ ...transcript, speeches }, ...restOf(speech), { kind: 'notice', look: 'caution', text: holeForNow })
 }
 
-export function completeSpeech(transcript: Transcript, item: Item, speech: SpeechKind): Transcript {
-  const open = transcript.speeches.find(({ itemId }) => itemId === item.id)
-  const speeches = transcript.speeches.filter(({ itemId }) => itemId !== item.id)
-  const missed = transcript.missed.filter((id) => id !== item.id)
-  const rest = cutRest(open ?? openSpeech(item.id, speech), proseText(itemText(item)))
+export function completeSpeech(transcript: Transcript, id: string, speech: SpeechKind, final: string): Transcript {
+  const open = transcript.speeches.find(({ itemId }) => itemId === id)
+  const speeches = transcript.speeches.filter(({ itemId }) => itemId !== id)
+  const missed = transcript.missed.filter((each) => each !== id)
+  const rest = cutRest(open ?? openSpeech(id, speech, nothingYet), proseText(final))
   const text = rest.text.replace(/\n+$/, '')
   if (text === '') return { ...transcript, speeches, missed }
   const first = rest.again || (open?.written ?? 0) === 0

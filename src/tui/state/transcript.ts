@@ -26,8 +26,8 @@ export interface Transcript {
   readonly ownRequests: readonly string[]
   /** What authors have as their process when it is this one. */
   readonly ownPid: number | null
-  /** Warnings that Codex repeats word for word with every turn. */
-  readonly toldWarnings: readonly string[]
+  /** Notices of those that are said once. */
+  readonly saidOnce: readonly string[]
   readonly toldReason: string
   /** What Codex tries again at this moment; empty when it gets on. */
   readonly retrying: string
@@ -42,7 +42,7 @@ export const emptyTranscript: Transcript = {
   lastId: 0,
   ownRequests: [],
   ownPid: null,
-  toldWarnings: [],
+  saidOnce: [],
   toldReason: '',
   retrying: '',
 }
@@ -64,10 +64,10 @@ export function forgetPrinted(transcript: Transcript, count: number): Transcript
 
 /** Another thread is shown from here on; what is on the terminal stays there. A prompt on its way is still one's own. */
 export function turnToThread(
-  { blocks, printed, toldWarnings, ownPid }: Transcript,
+  { blocks, printed, saidOnce, ownPid }: Transcript,
   lastId: number,
   submission: { readonly requestId: string } | null,
 ): Transcript {
   const ownRequests = submission ? [submission.requestId] : []
-  return { ...emptyTranscript, blocks, printed, toldWarnings, ownPid, lastId, ownRequests }
+  return { ...emptyTranscript, blocks, printed, saidOnce, ownPid, lastId, ownRequests }
 }

@@ -4,7 +4,7 @@ import { clockTime } from '../../render/clock.ts'
 import { truncateToWidth } from '../../render/display-width.ts'
 import { proseText } from '../../render/prose-text.ts'
 import type { CommandFacts } from '../../render/read-item.ts'
-import { changeBlock, commandHead, commandResult, planBlock, turnEnd } from '../../render/text-blocks.ts'
+import { changeBlock, commandHead, commandResult, stepsBlock, turnEnd } from '../../render/text-blocks.ts'
 import type { Look } from '../../render/theme.ts'
 import type { BlockBody } from '../state/block.ts'
 import { spoken } from '../theme/spoken.ts'
@@ -36,7 +36,7 @@ export function blockText(block: BlockBody, style: Style): string {
       // Its title is ours, and not the lines of the diff below.
       return `\n${changeBlock(block.change, block.status, { paint, width }).replace(/^.*/, (title) => spoken(title, style))}`
     case 'steps':
-      return `\n${steps(planBlock(block.params, style), style)}`
+      return `\n${steps(stepsBlock(block, style), style)}`
     case 'notice':
       return notice(block, style)
     case 'page':
@@ -44,7 +44,7 @@ export function blockText(block: BlockBody, style: Style): string {
     case 'question':
       return `\n${paint('heading', block.title)}\n${indented(block.lines.join('\n'), width)}`
     case 'turnEnd':
-      return `\n${turnLine(truncateToWidth(turnEnd(block, { paint: plain, width }), width * 4), style)}`
+      return `\n${turnLine(truncateToWidth(turnEnd(block, { paint: plain }), width * 4), style)}`
     default:
       return block satisfies never
   }

@@ -25,13 +25,11 @@ describe('A finished block', () => {
     const reader = (block: BlockBody) => lines(block, { ...plain, width: 80, screenReader: true })
     const facts = { command: 'echo "a · b"', output: '→ a · b', exitCode: 0, status: 'completed', durationMs: 200 }
     const change = { path: 'a.txt', kind: 'update', diff: '@@ -1 +1 @@\n-a · b\n+c\n', movedTo: 'b.txt' }
-    const turn = { status: 'completed', durationMs: 1200 }
-    const steps = {
-      plan: [
-        { step: 'look', status: 'completed' },
-        { step: 'go', status: 'pending' },
-      ],
-    }
+    const turn = { status: 'completed', durationMs: 1200, reason: '', who: '', toldReason: '' }
+    const steps = [
+      { text: 'look', status: 'completed' },
+      { text: 'go', status: 'pending' },
+    ]
     const answer = { kind: 'speech', speech: 'plan', first: true, text: '→ a · b' } as const
     expect([
       reader({ kind: 'prompt', who: 'anna', own: true, at: 'then', text: '→ a' }),
@@ -39,11 +37,11 @@ describe('A finished block', () => {
       reader(answer),
       reader({ kind: 'command', facts }),
       reader({ kind: 'change', change, status: 'completed' }),
-      reader({ kind: 'steps', params: steps }),
+      reader({ kind: 'steps', explanation: '', steps }),
       reader({ kind: 'notice', look: 'bad', text: '✖ not shared: why' }),
       reader({ kind: 'notice', look: 'quiet', text: '– ben joined' }),
       reader({ kind: 'session', facts: [['Codex', 'private · model x']] }),
-      reader({ kind: 'turnEnd', turn, toldReason: '', by: '' }),
+      reader({ kind: 'turnEnd', ...turn }),
     ]).to.deep.equal([
       ['', 'you, then:', '  → a'],
       ['', 'ben, then:', '  b'],
@@ -90,11 +88,11 @@ describe('A finished block', () => {
 
   it('of a plan has a mark for each step', () => {
     const plan = [
-      { step: 'Look', status: 'completed' },
-      { step: 'Mend', status: 'inProgress' },
-      { step: 'Test', status: 'pending' },
+      { text: 'Look', status: 'completed' },
+      { text: 'Mend', status: 'inProgress' },
+      { text: 'Test', status: 'pending' },
     ]
-    const [, , ...steps] = lines({ kind: 'steps', params: { explanation: null, plan } })
+    const [, , ...steps] = lines({ kind: 'steps', explanation: '', steps: plan })
     expect(steps.map((line) => line.trim().split(' ')[0])).to.have.lengthOf(3)
     expect(new Set(steps.map((line) => line.trim().split(' ')[0])).size).to.equal(3)
   })

@@ -4,6 +4,8 @@ import { reportFailure, wantsJson } from '../cli/failure.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
 import { safeJson } from '../protocol/safe-json.ts'
 import { visibleText } from '../protocol/visible-text.ts'
+import { calendarDay } from '../render/clock.ts'
+import type { TextRendererOptions } from '../render/text-renderer.ts'
 import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 
 export const jsonFlag = Flags.boolean({
@@ -60,6 +62,11 @@ export abstract class BaseCommand extends Command {
   /** Columns of the terminal, as an option: nothing where stdout is none. */
   protected get width(): { readonly width?: number } {
     return process.stdout.isTTY && process.stdout.columns > 0 ? { width: process.stdout.columns } : {}
+  }
+
+  /** How a readable log looks on this stdout. */
+  protected look(verbose: boolean): TextRendererOptions {
+    return { colour: this.colour, verbose, today: calendarDay(new Date().toISOString()), ...this.width }
   }
 
   /** Whether this failure was already told on stdout, as part of the result. */

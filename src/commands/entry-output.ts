@@ -1,9 +1,9 @@
-/** Writes what a thread brings to stdout, as a readable log or as JSON lines. */
+/** Writes what a thread brings to stdout, as its renderer makes it or as JSON lines. */
 import { type EventFrame, EventLines } from '../client/event-frames.ts'
 import type { FollowEntry } from '../client/follow-entry.ts'
 import { safeJsonLines } from '../client/safe-json-lines.ts'
 import { safeJson } from '../protocol/safe-json.ts'
-import { createTextRenderer, type TextRendererOptions } from '../render/text-renderer.ts'
+import type { EventRenderer } from '../render/event-renderer.ts'
 
 export interface EntryOutput {
   write(entries: readonly FollowEntry[]): Promise<void>
@@ -15,7 +15,7 @@ export interface EntryOutput {
 export const nothingReadable = 'no events that have a readable form (--json shows them)'
 
 /** Resolves when the output has gone out, and its memory is free again. */
-type Write = (output: string | Uint8Array) => Promise<void>
+export type Write = (output: string | Uint8Array) => Promise<void>
 
 /** One event a line, in the bytes that the daemon sent but for what would move a terminal; a gap is a line `{"gap":{…}}`. */
 export function jsonEntries(write: Write): EntryOutput {
@@ -37,8 +37,7 @@ export function jsonEntries(write: Write): EntryOutput {
   }
 }
 
-export function textEntries(write: Write, options: TextRendererOptions): EntryOutput {
-  const renderer = createTextRenderer(options)
+export function renderedEntries(write: Write, renderer: EventRenderer): EntryOutput {
   return {
     write: (entries) => {
       let text = ''

@@ -2,15 +2,11 @@
 import { Flags } from '@oclif/core'
 import { type EventPage, readEvents } from '../../client/read-events.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
-import { calendarDay } from '../../render/clock.ts'
 import type { EventRenderer } from '../../render/event-renderer.ts'
-import { createMarkdownRenderer } from '../../render/markdown/markdown-renderer.ts'
-import { createTextRenderer } from '../../render/text-renderer.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { nothingReadable } from '../entry-output.ts'
+import { type Format, formatFlag, formatOf, formats, verboseFlag } from '../formats.ts'
 import { afterFlag, fromFlag } from '../start-flags.ts'
-
-type Format = 'text' | 'json' | 'markdown'
 
 export default class ShareGet extends ConnectedCommand {
   static override summary = 'Read back what happened in a thread.'
@@ -27,15 +23,8 @@ export default class ShareGet extends ConnectedCommand {
     from: fromFlag,
     after: afterFlag,
     limit: Flags.integer({ char: 'n', default: 100, min: 1, description: 'Most events to read.' }),
-    format: Flags.option({
-      options: ['text', 'json', 'markdown'] as const,
-      default: 'text',
-      description: '`json` is the same as --json.',
-    })(),
-    verbose: Flags.boolean({
-      char: 'v',
-      description: 'Also a line for each event that the readable form does not know.',
-    }),
+    format: formatFlag,
+    verbose: verboseFlag,
   }
 
   override async run(): Promise<void> {
@@ -45,19 +34,11 @@ export default class ShareGet extends ConnectedCommand {
     const link = this.connect(flags)
     const { threadId } = await this.resolveToRead(link, flags.thread)
     const page = await link.read((client) => readEvents({ client, threadId, from, after, limit: flags.limit }))
-    const format: Format = flags.json ? 'json' : flags.format
-    if (format === 'json') {
-      const { events, next, gap } = page
-      return await this.writeJson({ threadId, events, next, ...(gap ? { gap } : {}) })
-    }
-    const renderers = {
-      text: () => this.textRenderer(flags.verbose),
-      markdown: createMarkdownRenderer,
-    } satisfies Record<typeof format, () => EventRenderer>
-    const readable = render(page, renderers[format]())
-    await this.write(readable)
-    if (readable === '') this.notice(page.events.length === 0 ? 'no events' : nothingReadable)
-    if (page.next !== null) this.notice(`There is more: ${this.goOn(flags, page.next)}`)
+    const format = formats[formatOf(flags)]
+    const text = render(page, format.page(this.look(flags.verbose), { threadId, next: page.next }))
+    await this.write(text)
+    if (text === '') this.notice(page.events.length === 0 ? 'no events' : nothingReadable)
+    if (page.next !== null && !format.namesNext) this.notice(`There is more: ${this.goOn(flags, page.next)}`)
   }
 
   /** The command that reads the next page in the same way. */
@@ -71,11 +52,6 @@ export default class ShareGet extends ConnectedCommand {
       ...(flags.verbose ? ['--verbose'] : []),
       ...(flags.server === undefined ? [] : [`--server ${shellWord(flags.server)}`]),
     ].join(' ')
-  }
-
-  private textRenderer(verbose: boolean): EventRenderer {
-    const today = calendarDay(new Date().toISOString())
-    return createTextRenderer({ colour: this.colour, verbose, today, ...this.width })
   }
 }
 

@@ -11,13 +11,13 @@ import type { Approval } from '../../protocol/approvals.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { approvalText } from '../../render/approval-text.ts'
-import { calendarDay } from '../../render/clock.ts'
 import { createPaint } from '../../render/theme.ts'
 import { goneFolder } from '../../render/thread-list.ts'
 import { ApprovalWatch } from '../approval-watch.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
-import { type EntryOutput, jsonEntries, textEntries } from '../entry-output.ts'
+import type { EntryOutput } from '../entry-output.ts'
 import { FollowNotices } from '../follow-notices.ts'
+import { formatOf, formats, verboseFlag } from '../formats.ts'
 import { readPrompt } from '../read-prompt.ts'
 import { requestIdFrom, withRequestId } from '../request-id.ts'
 import { TurnWatch } from '../turn-watch.ts'
@@ -67,10 +67,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
       description:
         'Give up waiting after this time, such as 90s or 5m; a number alone is seconds. A turn that runs goes on.',
     }),
-    verbose: Flags.boolean({
-      char: 'v',
-      description: 'Also a line for each event that the readable form does not know.',
-    }),
+    verbose: verboseFlag,
   }
 
   private readonly turnWatch = new TurnWatch({
@@ -192,13 +189,9 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
       await this.turnWatch.asked
       await this.write(text)
     }
-    if (json) return jsonEntries(write)
-    return textEntries(write, {
-      colour: this.colour,
-      verbose,
+    return formats[formatOf({ json })].follow(write, {
+      ...this.look(verbose),
       live: process.stdout.isTTY === true,
-      today: calendarDay(new Date().toISOString()),
-      ...this.width,
       ...(duplicate ? {} : { ownRequestId: requestId }),
     })
   }

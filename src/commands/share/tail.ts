@@ -4,10 +4,10 @@ import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
 import { followThread } from '../../client/follow-thread.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
-import { calendarDay } from '../../render/clock.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
-import { type EntryOutput, jsonEntries, nothingReadable, textEntries } from '../entry-output.ts'
+import { type EntryOutput, nothingReadable } from '../entry-output.ts'
 import { FollowNotices } from '../follow-notices.ts'
+import { formatOf, formats, verboseFlag } from '../formats.ts'
 import { IdleWatch } from '../idle-watch.ts'
 import { afterFlag, fromFlag } from '../start-flags.ts'
 
@@ -29,10 +29,7 @@ export default class ShareTail extends ConnectedCommand {
     from: fromFlag,
     after: afterFlag,
     'until-idle': Flags.boolean({ description: 'Leave when all is shown and no turn runs.' }),
-    verbose: Flags.boolean({
-      char: 'v',
-      description: 'Also a line for each event that the readable form does not know.',
-    }),
+    verbose: verboseFlag,
   }
 
   override async run(): Promise<void> {
@@ -79,13 +76,6 @@ export default class ShareTail extends ConnectedCommand {
       this.hasWritten ||= text.length > 0
       return this.write(text)
     }
-    if (json) return jsonEntries(write)
-    return textEntries(write, {
-      colour: this.colour,
-      verbose,
-      live: process.stdout.isTTY === true,
-      today: calendarDay(new Date().toISOString()),
-      ...this.width,
-    })
+    return formats[formatOf({ json })].follow(write, { ...this.look(verbose), live: process.stdout.isTTY === true })
   }
 }

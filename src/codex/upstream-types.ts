@@ -45,6 +45,8 @@ export interface UpstreamResults {
   readonly 'turn/interrupt': TurnInterruptResponse
 }
 
+/** What a client may ask of an app-server. */
+export type ClientMethod = ClientRequest['method']
 export type UpstreamMethod = keyof UpstreamResults
 export type UpstreamParams<M extends UpstreamMethod> = Extract<ClientRequest, { readonly method: M }>['params']
 export type UpstreamResult<M extends UpstreamMethod> = UpstreamResults[M]

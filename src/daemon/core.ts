@@ -9,16 +9,16 @@ import type { Settings } from '../platform/settings.ts'
 import type { Approvals } from './approvals/approvals.ts'
 import type { Exposure } from './exposure.ts'
 import type { Feed } from './feed.ts'
+import type { Gate } from './gate/gate.ts'
+import type { RequestBook } from './gate/request-book.ts'
+import type { TurnSlots } from './gate/turn-slots.ts'
 import type { LedgerCheck } from './ledger-check.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
-import type { RequestBook } from './request-book.ts'
-import type { SubmitTurn } from './submit-turn.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
-import type { TurnSlots } from './turn-slots.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface DaemonCore {
@@ -42,7 +42,7 @@ export interface DaemonCore {
   readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
   readonly finder: ThreadFinder
-  readonly submitTurn: SubmitTurn
+  readonly gate: Gate
   readonly upstream: Upstream
   readonly supervisor: Supervisor
   readonly installedCodex: InstalledCodex

@@ -5,10 +5,10 @@ import type { Logger } from '../platform/log.ts'
 import type { Author } from '../protocol/events.ts'
 import { settingsChangedMethod } from '../protocol/settings-change.ts'
 import type { Approvals } from './approvals/approvals.ts'
+import type { TurnSlots } from './gate/turn-slots.ts'
 import type { MissedItems } from './missed-items.ts'
 import type { Recorder } from './recorder.ts'
 import type { SettingsUpdate, ThreadSettingsStore } from './thread-settings/thread-settings.ts'
-import type { TurnSlots } from './turn-slots.ts'
 
 export interface NotificationRecorderDeps {
   readonly ledger: Ledger

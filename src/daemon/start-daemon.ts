@@ -16,6 +16,11 @@ import { findDaemonCodex, homeFolder } from './daemon-codex.ts'
 import { examineInAProcess } from './examine-in-a-process.ts'
 import { Exposure } from './exposure.ts'
 import { Feed } from './feed.ts'
+import { Gate } from './gate/gate.ts'
+import { RequestBook } from './gate/request-book.ts'
+import { restoreSlots } from './gate/restore-slots.ts'
+import { StaleSlots } from './gate/stale-slots.ts'
+import { TurnSlots } from './gate/turn-slots.ts'
 import { homeInUse } from './home-in-use.ts'
 import { keepPruned } from './keep-pruned.ts'
 import { LedgerCheck } from './ledger-check.ts'
@@ -26,14 +31,9 @@ import { openLedgerWhenFree } from './open-ledger-when-free.ts'
 import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
 import { Recorder } from './recorder.ts'
-import { RequestBook } from './request-book.ts'
-import { restoreSlots } from './restore-slots.ts'
-import { StaleSlots } from './stale-slots.ts'
-import { SubmitTurn } from './submit-turn.ts'
 import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
 import { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
-import { TurnSlots } from './turn-slots.ts'
 import { Upstream } from './upstream.ts'
 import { usersServerRoutes } from './users-server.ts'
 import { welcomePeer } from './welcome-peer.ts'
@@ -192,16 +192,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     notifications,
     threadSettings,
     finder,
-    submitTurn: new SubmitTurn({
-      ledger,
-      recorder,
-      requests,
-      slots,
-      threadSettings,
-      keeper,
-      finder,
-      upstream,
-      timeoutMs,
+    gate: new Gate({
+      ...{ ledger, recorder, requests, slots, threadSettings },
+      ...{ keeper, notifications, finder, upstream, log, timeoutMs },
     }),
     upstream,
     supervisor,

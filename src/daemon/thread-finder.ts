@@ -9,10 +9,10 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { ThreadFacts, ThreadRow } from '../ledger/thread-store.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
+import type { TurnSlots } from './gate/turn-slots.ts'
 import type { Peers } from './peers.ts'
 import type { Recorder } from './recorder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
-import type { TurnSlots } from './turn-slots.ts'
 import { archivedError, translateUpstreamError, type Upstream } from './upstream.ts'
 
 export interface ThreadFinderDeps {

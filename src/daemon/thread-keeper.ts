@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/log.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Feed } from './feed.ts'
+import type { TurnSlots } from './gate/turn-slots.ts'
 import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
@@ -18,7 +19,6 @@ import type { Recorder } from './recorder.ts'
 import { factsOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { ToldTurns } from './told-turns.ts'
-import type { TurnSlots } from './turn-slots.ts'
 
 export interface ThreadKeeperDeps {
   readonly ledger: Ledger

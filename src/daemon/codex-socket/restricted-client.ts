@@ -1,6 +1,7 @@
 /** A stock client that is not simply a process of the user's own: what it may ask, and how one that may not even read is sent away. */
 import type { WebSocket } from 'ws'
 import { codexMethods } from '../codex-methods.ts'
+import { effectOf } from '../gate/method-effects.ts'
 import type { PeerIdentity } from '../identity/peer-identity.ts'
 import { includes, refusal } from '../identity/rights.ts'
 import { textIn } from '../thread-facts.ts'
@@ -30,23 +31,20 @@ export function sendAway(ws: WebSocket, identity: PeerIdentity): void {
  * what was judged, even where the client's JSON can be read in two ways.
  */
 export function restrict(session: StockSession, request: ClientRequest): ClientRequest | undefined {
-  const { right, identity, core } = session
+  const { right, identity, core, threads } = session
   const { method, params } = request
   const threadId = textIn(params, 'threadId')
-  const isShared = threadId !== null && core.finder.isShared(threadId)
+  const effect = effectOf(method)
   const row = Object.hasOwn(codexMethods, method) ? codexMethods[method] : undefined
   // Only so can it follow a thread here. What else it would set is left out.
-  if (method === 'thread/resume' && isShared)
+  if (effect === 'resumesThread' && threadId !== null && core.finder.isShared(threadId))
     return rewritten(request, { threadId, excludeTurns: params.excludeTurns ?? true })
-  const isOthers = method === 'turn/interrupt' && !isOwnTurn(session, threadId)
-  if (method === 'initialize' || (row && includes(right, row.needs) && !isOthers)) return rewritten(request, params)
+  const claim = { ownTurnId: threads.get(threadId)?.ownTurnId ?? null }
+  const interrupt = { is: 'interrupt', claim, mayTouchOthers: includes(right, 'full') } as const
+  const isOthers = effect === 'interrupts' && core.slots.judge(threadId ?? '', interrupt).is === 'denied'
+  if (effect === 'introduces' || (row && includes(right, row.needs) && !isOthers)) return rewritten(request, params)
   session.refuse(request, stockError(refusal(identity, method)))
   return undefined
-}
-
-function isOwnTurn({ core, threads }: StockSession, threadId: string | null): boolean {
-  const active = threadId === null ? null : core.slots.active(threadId)
-  return active !== null && active.turnId !== null && active.turnId === threads.get(threadId)?.ownTurnId
 }
 
 function rewritten(request: ClientRequest, params: ClientRequest['params']): ClientRequest {

@@ -7,6 +7,7 @@ import type { Peer } from '../../protocol/methods.ts'
 import { longestLabel, nearestName } from '../../protocol/printable-name.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
+import { effectOf } from '../gate/method-effects.ts'
 import { guardConnection } from '../guard-connection.ts'
 import type { PeerIdentity } from '../identity/peer-identity.ts'
 import { includes, type Right, rightOf } from '../identity/rights.ts'
@@ -217,14 +218,13 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       const asked = requestIn(message, frame, data)
       const request = isFree ? asked : restrict(this, asked)
       if (!request) return
-      if (request.method === 'initialize') this.introduced(request)
-      const rule = Object.hasOwn(stockRules, request.method) ? stockRules[request.method] : undefined
-      if (rule) return rule(this, request)
+      const effect = effectOf(request.method)
+      if (effect) return stockRules[effect](this, request)
       this.pass(request)
     }
   }
 
-  private introduced(request: ClientRequest): void {
+  introduced(request: ClientRequest): void {
     this.hello ??= request
     const name = textIn(objectIn(request.params, 'clientInfo'), 'name') ?? 'codex'
     // Several are there at once and all call themselves the same; who wrote what must still be told apart.

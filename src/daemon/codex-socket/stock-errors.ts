@@ -2,7 +2,8 @@
 import { ShareError, type WireError } from '../../protocol/errors.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
 import { VerbatimError } from '../../rpc/rpc-peer.ts'
-import { busyError } from '../turn-slots.ts'
+import type { Effect } from '../gate/method-effects.ts'
+import { busyError, type Outcome } from '../gate/outcome.ts'
 
 /** With this code the UI says “Failed to start turn” with our message, and the prompt is back in the composer. Codes that it does not know read “could not be confirmed”, and `data` would be printed raw. */
 const invalidRequest = -32600
@@ -19,6 +20,19 @@ export function notSteerable(active: ActiveTurn): WireError {
 
 export function restarting(): WireError {
   return { code: overloaded, message: 'The Codex app-server is being restarted; try again.' }
+}
+
+/** What was not taken at the gate. A second prompt comes back to the composer; anything else the UI is to do by itself later. */
+export function refusalOf(outcome: Exclude<Outcome<unknown>, { is: 'taken' }>, effect: Effect | undefined): WireError {
+  switch (outcome.is) {
+    case 'busy':
+      return effect === 'prompts' ? stockError(busyError(outcome.active)) : notSteerable(outcome.active)
+    case 'notSteerable':
+      return notSteerable(outcome.active)
+    case 'refused':
+    case 'unknown':
+      return stockError(outcome.error)
+  }
 }
 
 /** What the daemon refuses for other reasons. */

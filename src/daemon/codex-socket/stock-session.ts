@@ -38,6 +38,8 @@ export interface StockSession {
   readonly joint: OpenJointly
   /** The folder that the client runs in, as far as it has told. */
   folder: string | null
+  /** It has said who it is, with this request. */
+  introduced(request: ClientRequest): void
   /** Waits while the client is taken over to another app-server, and until it is linked to the first. */
   untilLinked(): Promise<void>
   /** Sends a request on to Codex as it came, or with other parameters; once the next app-server is there, if its link is away. */

@@ -8,9 +8,9 @@ import { ledgerBytes } from '../../platform/ledger-files.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { DaemonCore } from '../core.ts'
 import { findCopies } from '../find-copies.ts'
+import { busyError } from '../gate/outcome.ts'
 import type { Handler } from '../handler.ts'
 import { letGo } from '../let-go.ts'
-import { busyError } from '../turn-slots.ts'
 
 /** Writing a larger file whole takes so long that a turn would be held up, and Codex lets go of a reader that does not read. */
 const quickBytes = 64 * 1024 * 1024

@@ -4,8 +4,8 @@ import { hasActiveThread } from '../../codex/active-threads.ts'
 import type { AppServerLink } from '../../codex/app-server-link.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
+import type { TurnSlots } from '../gate/turn-slots.ts'
 import type { Handler } from '../handler.ts'
-import type { TurnSlots } from '../turn-slots.ts'
 
 /** Milliseconds that what was asked before has for its answer. */
 const drainMs = 5000
@@ -19,8 +19,8 @@ const lookAgainMs = 500
  * twice. A turn that began just before that ends the try, and is waited for like any other.
  */
 export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _params, peer, signal) => {
-  const { supervisor, slots, submitTurn, peers, upstream, log } = core
-  const isQuiet = () => slots.size === 0 && submitTurn.underwayOfGuests === 0
+  const { supervisor, slots, gate, peers, upstream, log } = core
+  const isQuiet = () => slots.size === 0 && gate.underwayOfGuests === 0
   const mayEnd = async (link: AppServerLink) => {
     if (!isQuiet() || !(await becomes(() => link.unanswered() === 0, drainMs))) return false
     await becomes(() => !peers.guestsAsk, guestsDrainMs)

@@ -1,10 +1,10 @@
 /** `share/open`, `share/close`, `share/list`, `share/resolve`: which threads are shared. */
 import { ShareError } from '../../protocol/errors.ts'
 import { threadName } from '../../protocol/thread-name.ts'
+import { busyError } from '../gate/outcome.ts'
 import type { Handler } from '../handler.ts'
 import { letGo } from '../let-go.ts'
 import { checkFolder, refuseTakenName } from '../new-thread.ts'
-import { busyError } from '../turn-slots.ts'
 
 export const openThread: Handler<'share/open'> = async (
   { finder, upstream, notifications, ledger },

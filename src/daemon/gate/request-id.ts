@@ -1,8 +1,8 @@
 /** Request ids: the same id with the same content is the same submit, with other content a mistake. */
 import { createHash } from 'node:crypto'
-import type { RequestRow } from '../ledger/turn-store.ts'
-import { ShareError } from '../protocol/errors.ts'
-import type { Loose } from './thread-facts.ts'
+import type { RequestRow } from '../../ledger/turn-store.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { Loose } from '../thread-facts.ts'
 
 /** What was submitted, without what may differ between two tries of the same: a steered prompt may find another turn running. */
 export function contentDigest({

@@ -1,13 +1,15 @@
 /** On which link a prompt is sent, and how often; all else about submitting is tested on the real app-server. */
 import { expect } from 'chai'
-import type { AppServerLink } from '../../src/codex/app-server-link.ts'
-import type { Supervisor } from '../../src/codex/app-server-supervisor.ts'
-import type { ThreadRoutes } from '../../src/codex/thread-routes.ts'
-import { SubmitTurn, type SubmitTurnDeps } from '../../src/daemon/submit-turn.ts'
-import { ThreadFinder, type ThreadFinderDeps } from '../../src/daemon/thread-finder.ts'
-import { TurnSlots } from '../../src/daemon/turn-slots.ts'
-import { Upstream } from '../../src/daemon/upstream.ts'
-import { ShareError } from '../../src/protocol/errors.ts'
+import type { AppServerLink } from '../../../src/codex/app-server-link.ts'
+import type { Supervisor } from '../../../src/codex/app-server-supervisor.ts'
+import type { ThreadRoutes } from '../../../src/codex/thread-routes.ts'
+import { Gate } from '../../../src/daemon/gate/gate.ts'
+import type { GateDeps } from '../../../src/daemon/gate/gate-deps.ts'
+import { resultOf } from '../../../src/daemon/gate/outcome.ts'
+import { TurnSlots } from '../../../src/daemon/gate/turn-slots.ts'
+import { ThreadFinder, type ThreadFinderDeps } from '../../../src/daemon/thread-finder.ts'
+import { Upstream } from '../../../src/daemon/upstream.ts'
+import { ShareError } from '../../../src/protocol/errors.ts'
 
 const threadId = 'a'
 
@@ -34,7 +36,7 @@ describe('Submitting a prompt', () => {
     return { name, forward: sent } as unknown as AppServerLink
   }
   const replaced = () => links.shift()
-  const submitTurn = () => {
+  const gate = () => {
     const supervisor = () => ({ link: links[0], hindrance: null }) as unknown as Supervisor
     const routes = { route: (link: AppServerLink) => link, takeBack: async () => {} } as unknown as ThreadRoutes
     const upstream = new Upstream(supervisor, routes)
@@ -54,11 +56,11 @@ describe('Submitting a prompt', () => {
     }
     const recorder = { requireWritable: () => {} }
     const finder = new ThreadFinder({ keeper, upstream, ledger, recorder, slots } as unknown as ThreadFinderDeps)
-    return new SubmitTurn({
+    return new Gate({
       ...{ upstream, finder, keeper, slots, ledger, recorder, timeoutMs: 1000 },
       requests: { find: () => undefined, remember: () => {}, fulfil: () => null, forget: () => {} },
       threadSettings: { loosening: () => [], expect: () => {} },
-    } as unknown as SubmitTurnDeps)
+    } as unknown as GateDeps)
   }
   const submitter = {
     author: { label: 'ci', kind: 'script', pid: 1 },
@@ -71,7 +73,7 @@ describe('Submitting a prompt', () => {
     onCaughtUp = () => {
       if (links.length > 1) replaced()
     }
-    expect((await submitTurn().submit(params, submitter)).turn.id).to.equal('t1')
+    expect(resultOf(await gate().submit(params, submitter)).turn.id).to.equal('t1')
     expect(steps).to.deep.equal(['caught up on the former', 'caught up on the next', 'turn/start on the next'])
   })
 
@@ -81,7 +83,7 @@ describe('Submitting a prompt', () => {
       return Promise.reject(new ShareError('connectionLost', 'the link ended', { facts: { sent: false } }))
     }
     links = [linkTo('the former', ended), linkTo('the next')]
-    expect((await submitTurn().submit(params, submitter)).turn.id).to.equal('t1')
+    expect(resultOf(await gate().submit(params, submitter)).turn.id).to.equal('t1')
     expect(steps.slice(1)).to.deep.equal([
       ...['turn/start on the former', 'caught up on the next', 'turn/start on the next'],
     ])
@@ -89,10 +91,10 @@ describe('Submitting a prompt', () => {
 
   it('sends one with the same request id once, also where two come at the same moment', async () => {
     links = [linkTo('Codex')]
-    const one = submitTurn()
+    const one = gate()
     const asked = { ...params, clientUserMessageId: 'once' }
     const told = await Promise.all([one.submit(asked, submitter), one.submit(asked, submitter)])
-    expect(told.map(({ turn, share }) => [turn.id, share.duplicate])).to.deep.equal([
+    expect(told.map(resultOf).map(({ turn, share }) => [turn.id, share.duplicate])).to.deep.equal([
       ['t1', false],
       ['t1', true],
     ])
@@ -103,9 +105,9 @@ describe('Submitting a prompt', () => {
     links = [linkTo('Codex')]
     slots.started(threadId, 't0', 1)
     onCaughtUp = () => slots.ended(threadId, 't0')
-    const one = submitTurn()
-    expect((await one.submit(params, submitter)).turn.id).to.equal('t1')
-    const busy = await one.submit(params, submitter).catch((error: unknown) => error)
-    expect(busy).to.include({ errorName: 'busy' })
+    const one = gate()
+    expect(resultOf(await one.submit(params, submitter)).turn.id).to.equal('t1')
+    const { is } = await one.submit(params, submitter)
+    expect(is).to.equal('busy')
   })
 })

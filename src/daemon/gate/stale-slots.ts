@@ -1,9 +1,9 @@
 /** Frees a slot that is held by a turn whose end was not heard, or could not be read, once Codex says that its thread is idle. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from '../platform/log.ts'
-import type { ThreadKeeper } from './thread-keeper.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { ThreadKeeper } from '../thread-keeper.ts'
+import type { Upstream } from '../upstream.ts'
 import type { TurnSlots } from './turn-slots.ts'
-import type { Upstream } from './upstream.ts'
 
 export interface StaleSlotsDeps {
   readonly slots: TurnSlots

@@ -1,8 +1,8 @@
 /** What admission knows of request ids: read behind everything that waits to be written, and written so that nothing runs twice. */
-import type { Ledger } from '../ledger/ledger.ts'
-import type { NewRequest, RequestRow } from '../ledger/turn-store.ts'
-import { ShareError } from '../protocol/errors.ts'
-import type { Recorder } from './recorder.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { NewRequest, RequestRow } from '../../ledger/turn-store.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { Recorder } from '../recorder.ts'
 
 export interface RequestBookDeps {
   readonly ledger: Ledger

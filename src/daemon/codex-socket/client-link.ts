@@ -1,0 +1,66 @@
+/** A stock client's own link as the way of a request that the gate lets through. */
+import { UpstreamError } from '../../codex/upstream-error.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { Sender, Sent } from '../gate/sender.ts'
+import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import type { ClientThread } from './client-threads.ts'
+import { parseObject } from './peek-frame.ts'
+import type { ClientRequest, StockSession } from './stock-session.ts'
+
+export class ClientLink implements Sender {
+  readonly isGuest = true
+  readonly unstored: Sender['unstored']
+  /** Settles once the request is on its way. */
+  readonly handedOn: Promise<void>
+  private readonly session: StockSession
+  private readonly request: ClientRequest
+  private readonly onHandedOn: () => void
+  private answered = false
+
+  constructor(session: StockSession, request: ClientRequest, thread: ClientThread | undefined) {
+    this.session = session
+    this.request = request
+    this.unstored = thread?.isUnstored ? { id: thread.threadId, ...thread.facts } : undefined
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.handedOn = promise
+    this.onHandedOn = resolve
+  }
+
+  /** Whether the client has had Codex's own answer. */
+  get isAnswered(): boolean {
+    return this.answered
+  }
+
+  untilLinked(): Promise<void> {
+    return this.session.untilLinked()
+  }
+
+  send(_method: string, params: Loose): Promise<Sent> {
+    const { session, request } = this
+    return new Promise((resolve) => {
+      const onReply = (data: Buffer) => {
+        this.answered = true
+        const reply = parseObject(data) ?? {}
+        const error = objectIn(reply, 'error')
+        resolve(error ? { is: 'refused', error: upstreamError(error) } : { is: 'answered', result: reply.result })
+      }
+      const onLost = () => resolve({ is: 'lost', error: lost() })
+      session.pass(request, { onReply, onLost }, isSame(params, request.params) ? undefined : params)
+      this.onHandedOn()
+    })
+  }
+}
+
+/** Where the daemon has neither given a prompt an id nor left anything out, the message is passed on byte for byte. */
+function isSame(params: Loose, original: Loose): boolean {
+  return Object.entries(params).every(([name, value]) => value === original[name])
+}
+
+function upstreamError(error: Loose): UpstreamError {
+  const code = typeof error.code === 'number' ? error.code : -32603
+  return new UpstreamError({ code, message: textIn(error, 'message') ?? 'Codex refused.', data: error.data })
+}
+
+function lost(): ShareError {
+  return new ShareError('connectionLost', 'the Codex app-server ended before it answered', { facts: { sent: true } })
+}

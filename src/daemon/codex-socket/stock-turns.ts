@@ -1,0 +1,88 @@
+/** What begins, steers or ends a turn on a stock client's link: the gate decides, and its refusals are put as the client understands them. */
+
+import { effectOf } from '../gate/method-effects.ts'
+import type { Outcome } from '../gate/outcome.ts'
+import { textIn } from '../thread-facts.ts'
+import { ClientLink } from './client-link.ts'
+import { notSteerable, refusalOf } from './stock-errors.ts'
+import type { ClientRequest, StockSession } from './stock-session.ts'
+import { submitterOf } from './stock-submitter.ts'
+
+/** Admission: the same slot as for everyone. The prompt goes to Codex on the client's own link, as it came. */
+export function startTurn(session: StockSession, request: ClientRequest): void | Promise<void> {
+  const thread = session.threads.get(textIn(request.params, 'threadId'))
+  if (thread?.isHelper) return session.pass(request)
+  const link = new ClientLink(session, request, thread)
+  const outcome = session.core.gate.submit(request.params, submitterOf(session), link)
+  return untilHandedOn(session, request, link, outcome, ({ turn }) => {
+    if (thread) thread.ownTurnId = turn.id
+    if (!link.isAnswered) session.reply(request, { turn: { ...bareTurn, rootTurnId: turn.id, ...turn } })
+  })
+}
+
+/** A review, a compaction and a shell command are turns too. In a thread that nobody shares there is no slot to take. */
+export function beginTurn(session: StockSession, request: ClientRequest): void | Promise<void> {
+  const { core, threads } = session
+  const { method, params } = request
+  const threadId = textIn(params, 'threadId')
+  const thread = threads.get(threadId)
+  const effect = effectOf(method)
+  const isOurs = threadId !== null && !thread?.isHelper && core.finder.isShared(threadId)
+  if (!isOurs || (effect !== 'begins' && effect !== 'beginsOrJoins')) return session.pass(request)
+  const link = new ClientLink(session, request, thread)
+  const outcome = core.gate.begin({ method, effect, params }, submitterOf(session), link)
+  return untilHandedOn(session, request, link, outcome, ({ turnId }) => {
+    if (thread && turnId !== null) thread.ownTurnId = turnId
+  })
+}
+
+/** Steering somebody else's turn would cut their answer short. Whose it is goes by the turn and not by the name: names come again. */
+export function steerTurn(session: StockSession, request: ClientRequest): void {
+  const { core, threads } = session
+  const threadId = textIn(request.params, 'threadId')
+  const thread = threads.get(threadId)
+  const claim = { ownTurnId: thread?.ownTurnId ?? null }
+  const isOurs = threadId !== null && !thread?.isHelper
+  const admission = isOurs && core.slots.judge(threadId, { is: 'steer', claim, isAskedFor: false })
+  if (admission && 'active' in admission) session.refuse(request, notSteerable(admission.active))
+  else session.pass(request)
+}
+
+/** Who may only post was judged before. */
+export function interruptTurn(session: StockSession, request: ClientRequest): void {
+  const { core, author } = session
+  const threadId = textIn(request.params, 'threadId')
+  if (threadId !== null && core.finder.isShared(threadId)) core.notifications.interruptedBy(threadId, author)
+  session.pass(request)
+}
+
+/** Answers the client where Codex does not. Settles when the request is on its way, or was not let through. */
+function untilHandedOn<T>(
+  session: StockSession,
+  request: ClientRequest,
+  link: ClientLink,
+  outcome: Promise<Outcome<T>>,
+  onTaken: (value: T) => void,
+): Promise<void> {
+  const done = outcome.then((known) => {
+    if (known.is === 'taken') return onTaken(known.value)
+    if (link.isAnswered) return
+    session.core.log.info(
+      { outcome: known, method: request.method, client: session.author.label },
+      'a turn was refused',
+    )
+    session.refuse(request, refusalOf(known, effectOf(request.method)))
+  })
+  return Promise.race([link.handedOn, done.catch(session.guard.failed)])
+}
+
+/** A turn that is known only by its id, in the form of Codex's reply. */
+const bareTurn = {
+  items: [],
+  itemsView: 'notLoaded',
+  status: 'inProgress',
+  error: null,
+  startedAt: null,
+  completedAt: null,
+  durationMs: null,
+}

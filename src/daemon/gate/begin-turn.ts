@@ -1,0 +1,127 @@
+/** Turns that begin without a prompt: a review, a compaction, a shell command of a person's. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { threadTrouble } from '../../codex/upstream-quirks.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { Submitter } from '../submitter.ts'
+import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import { translateUpstreamError } from '../upstream.ts'
+import type { GateDeps } from './gate-deps.ts'
+import type { Effect } from './method-effects.ts'
+import type { Outcome } from './outcome.ts'
+import type { Sender } from './sender.ts'
+
+export interface OtherTurn {
+  readonly method: string
+  readonly effect: Extract<Effect, 'begins' | 'beginsOrJoins'>
+  readonly params: Loose
+}
+
+export interface BegunTurn {
+  /** Codex's own. */
+  readonly result: unknown
+  /** Null where Codex has not named the turn yet. */
+  readonly turnId: string | null
+}
+
+/** Where Codex names no turn, one follows within tenths of a second. After so long it is asked whether it runs any. */
+const nameMs = 5000
+
+export class BeginTurn {
+  private readonly deps: GateDeps
+
+  constructor(deps: GateDeps) {
+    this.deps = deps
+  }
+
+  begin(turn: OtherTurn, submitter: Submitter, sender: Sender): Promise<Outcome<BegunTurn>> {
+    const threadId = textIn(turn.params, 'threadId')
+    if (threadId === null) throw new ShareError('usage', `${turn.method}: threadId is missing`)
+    return this.deps.upstream.untilSent(() => this.send(threadId, turn, submitter, sender))
+  }
+
+  private async send(
+    threadId: string,
+    turn: OtherTurn,
+    submitter: Submitter,
+    sender: Sender,
+    isAgain = false,
+  ): Promise<Outcome<BegunTurn>> {
+    const { finder, slots, keeper } = this.deps
+    const { method, effect, params } = turn
+    if (!sender.isGuest) await slots.untilOpen()
+    // Followed first, so that a turn which Codex runs already has the slot; then, of any at one instant, the first takes it.
+    const claimed = await finder.claim(threadId)
+    await sender.untilLinked()
+    const link = await finder.stillClaimed(threadId, claimed)
+    const requestId = randomUUID()
+    const is = effect === 'begins' ? 'begin' : 'beginOrJoin'
+    const admission = slots.admit(threadId, { is, requestId, by: submitter.author })
+    if ('active' in admission) return { is: 'busy', active: admission.active }
+    try {
+      const sent = await sender.send(method, params, link)
+      if (sent.is === 'answered') {
+        const { result } = sent
+        return { is: 'taken', value: { result, turnId: this.note(threadId, requestId, result) } }
+      }
+      if (sent.is === 'lost') {
+        await this.findOut(threadId, requestId)
+        return { is: 'unknown', error: sent.error }
+      }
+      slots.release(threadId, requestId)
+      if (sender.isGuest) return { is: 'refused', error: sent.error }
+      const isUnloaded = threadTrouble(sent.error)?.kind === 'notLoaded' && keeper.noteUnloaded(threadId)
+      if (isUnloaded && !isAgain) return await this.send(threadId, turn, submitter, sender, true)
+      throw translateUpstreamError(sent.error, threadId)
+    } catch (error) {
+      slots.release(threadId, requestId)
+      throw error
+    }
+  }
+
+  /** A review's turn is named in the reply; of the others Codex notifies soon after, and that names it. */
+  private note(threadId: string, requestId: string, result: unknown): string | null {
+    const { slots, log } = this.deps
+    const turnId = textIn(objectIn(objectIn({ result }, 'result') ?? {}, 'turn'), 'id')
+    if (turnId !== null) slots.named(threadId, requestId, turnId)
+    else this.untilNamed(threadId, requestId).catch((error: unknown) => log.warn({ err: error, threadId }, 'not named'))
+    return turnId
+  }
+
+  /** The slot is not kept for a turn that does not come. */
+  private async untilNamed(threadId: string, requestId: string): Promise<void> {
+    const { slots, log } = this.deps
+    for (;;) {
+      await delay(nameMs, undefined, { ref: false })
+      if (!slots.isReserved(threadId, requestId)) return
+      if (!(await this.isIdle(threadId)) || !slots.isReserved(threadId, requestId)) continue
+      slots.release(threadId, requestId)
+      log.warn({ threadId }, 'Codex began no turn: the thread is free again')
+      return
+    }
+  }
+
+  private async isIdle(threadId: string): Promise<boolean> {
+    try {
+      const { thread } = await this.deps.upstream.onAnyLink((link) =>
+        link.request('thread/read', { threadId, includeTurns: false }),
+      )
+      return thread.status.type !== 'active'
+    } catch (error) {
+      // A thread that is gone runs nothing; a Codex that cannot be asked is asked again.
+      return threadTrouble(error) !== undefined
+    }
+  }
+
+  /** The answer did not come. If the turn runs, catching up with the thread names it. */
+  private async findOut(threadId: string, requestId: string): Promise<void> {
+    const { upstream, keeper, slots, log } = this.deps
+    try {
+      await upstream.onAnyLink((link) => keeper.reattach(threadId, link))
+    } catch (error) {
+      log.info({ err: error, threadId }, 'not known whether a turn began')
+    } finally {
+      slots.release(threadId, requestId)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** `turn/interrupt` from a peer on `daemon.sock`: any turn with the right to all, else one's own. */
+import { refusal } from '../identity/rights.ts'
+import type { Submitter } from '../submitter.ts'
+import { type Loose, textIn } from '../thread-facts.ts'
+import { translateUpstreamError } from '../upstream.ts'
+import type { GateDeps } from './gate-deps.ts'
+import type { Outcome } from './outcome.ts'
+
+export function interruptTurn(
+  deps: GateDeps,
+  params: Loose,
+  { author, identity }: Submitter,
+  mayTouchOthers: boolean,
+): Promise<Outcome<unknown>> {
+  const { upstream, recorder, finder, slots, notifications, timeoutMs } = deps
+  const [threadId, turnId] = [textIn(params, 'threadId'), textIn(params, 'turnId')]
+  const { share: _ours, ...forCodex } = params
+  return upstream.untilSent(async () => {
+    // A turn can be ended also while the ledger cannot be written.
+    const isClaimed = threadId !== null && recorder.problem === null
+    const link = isClaimed ? await finder.claim(threadId) : await upstream.link()
+    if (threadId !== null) {
+      const { is } = slots.judge(threadId, { is: 'interrupt', claim: { by: author }, mayTouchOthers })
+      if (is === 'denied') return { is: 'refused', error: refusal(identity, 'turn/interrupt of another’s turn') }
+      notifications.interruptedBy(threadId, author)
+    }
+    // A turn is known here by one id, also where Codex runs it under another and is to be told that one.
+    const ids = threadId !== null && turnId !== null ? { turnId: slots.interruptIdOf(threadId, turnId) } : {}
+    try {
+      return { is: 'taken', value: await link.forward('turn/interrupt', { ...forCodex, ...ids }, { timeoutMs }) }
+    } catch (error) {
+      throw translateUpstreamError(error, threadId)
+    }
+  })
+}

@@ -1,0 +1,42 @@
+/** What the requests do that the daemon has rules for, on whichever socket they come. What is not here is passed on as it is. */
+import type { ClientMethod } from '../../codex/upstream-types.ts'
+
+export type Effect =
+  /** The client says who it is. */
+  | 'introduces'
+  /** It says in passing which folder it runs in. */
+  | 'tellsFolder'
+  | 'startsThread'
+  | 'forksThread'
+  | 'resumesThread'
+  | 'closesThread'
+  | 'changesSettings'
+  /** Begins a turn with a prompt: idempotent by its request id. */
+  | 'prompts'
+  /** Begins a turn of another kind. Sent to Codex while a turn runs, it interrupts that. */
+  | 'begins'
+  /** Begins a turn where none runs, and else adds to the one that does. */
+  | 'beginsOrJoins'
+  | 'steers'
+  | 'interrupts'
+
+const effects = {
+  initialize: 'introduces',
+  'hooks/list': 'tellsFolder',
+  'thread/start': 'startsThread',
+  'thread/fork': 'forksThread',
+  'thread/resume': 'resumesThread',
+  'thread/unsubscribe': 'closesThread',
+  'thread/settings/update': 'changesSettings',
+  'turn/settings/update': 'changesSettings',
+  'turn/start': 'prompts',
+  'review/start': 'begins',
+  'thread/compact/start': 'begins',
+  'thread/shellCommand': 'beginsOrJoins',
+  'turn/steer': 'steers',
+  'turn/interrupt': 'interrupts',
+} as const satisfies Partial<Record<ClientMethod, Effect>>
+
+export function effectOf(method: string): Effect | undefined {
+  return Object.hasOwn(effects, method) ? effects[method as keyof typeof effects] : undefined
+}

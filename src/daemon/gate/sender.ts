@@ -1,0 +1,48 @@
+/** How a request gets to Codex: over the daemon's own link, or over the link of the stock client that it came from. */
+import type { AppServerLink } from '../../codex/app-server-link.ts'
+import { UpstreamError } from '../../codex/upstream-error.ts'
+import type { Thread } from '../../codex/upstream-types.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { Loose } from '../thread-facts.ts'
+import { wasSent } from './outcome.ts'
+
+export type Sent =
+  | { readonly is: 'answered'; readonly result: unknown }
+  /** Nothing came of it. */
+  | { readonly is: 'refused'; readonly error: UpstreamError }
+  /** There was no answer, or none that can be read: it may have arrived. */
+  | { readonly is: 'lost'; readonly error: ShareError }
+
+export interface Sender {
+  /** It is a stock client's, which has Codex's answer from Codex itself. */
+  readonly isGuest: boolean
+  /** The thread, when nothing was said in it yet: Codex has not stored it, so it cannot be followed before its first turn. */
+  readonly unstored: Pick<Thread, 'id' | 'name' | 'cwd' | 'preview'> | undefined
+  /** Waits while a stock client is taken over to another app-server. */
+  untilLinked(): Promise<void>
+  /**
+   * `link` is the daemon's own, where the thread is followed on it.
+   *
+   * @throws where nothing was sent
+   */
+  send(method: string, params: Loose, link: AppServerLink | undefined): Promise<Sent>
+}
+
+/** `timeoutMs` milliseconds without an answer, and it is lost. */
+export function ownLink(timeoutMs: number): Sender {
+  return {
+    isGuest: false,
+    unstored: undefined,
+    untilLinked: async () => {},
+    send: async (method, params, link) => {
+      if (!link) throw new ShareError('unexpected', `${method}: the thread is not followed`)
+      try {
+        return { is: 'answered', result: await link.forward(method, params, { timeoutMs }) }
+      } catch (error) {
+        if (error instanceof UpstreamError) return { is: 'refused', error }
+        if (wasSent(error)) return { is: 'lost', error }
+        throw error
+      }
+    },
+  }
+}

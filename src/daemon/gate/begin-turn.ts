@@ -24,14 +24,14 @@ export interface BegunTurn {
   readonly turnId: string | null
 }
 
-/** Where Codex names no turn, one follows within tenths of a second. After so long it is asked whether it runs any. */
-const nameMs = 5000
-
 export class BeginTurn {
   private readonly deps: GateDeps
+  private readonly nameMs: number
 
-  constructor(deps: GateDeps) {
+  /** Where Codex names no turn, one follows within tenths of a second. After `nameMs` milliseconds it is asked whether it runs any. */
+  constructor(deps: GateDeps, nameMs = 5000) {
     this.deps = deps
+    this.nameMs = nameMs
   }
 
   begin(turn: OtherTurn, submitter: Submitter, sender: Sender): Promise<Outcome<BegunTurn>> {
@@ -92,7 +92,7 @@ export class BeginTurn {
   private async untilNamed(threadId: string, requestId: string): Promise<void> {
     const { slots, log } = this.deps
     for (;;) {
-      await delay(nameMs, undefined, { ref: false })
+      await delay(this.nameMs, undefined, { ref: false })
       if (!slots.isReserved(threadId, requestId)) return
       if (!(await this.isIdle(threadId)) || !slots.isReserved(threadId, requestId)) continue
       slots.release(threadId, requestId)

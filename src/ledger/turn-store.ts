@@ -32,7 +32,7 @@ export interface NewRequest extends Pick<RequestRow, 'requestId' | 'content'>, P
 /** A prompt that Codex took and has not passed on yet. */
 export interface SubmittedInput {
   readonly requestId: string
-  /** As it was submitted: Codex's `UserInput[]`. */
+  /** As it was submitted: Codex's `UserInput[]`. Null for a turn that was begun without a prompt. */
   readonly input: unknown
   readonly by: Author | null
 }
@@ -47,6 +47,7 @@ export class TurnStore {
   private readonly completed: Statement
   private readonly fulfilled: Statement
   private readonly inputRecorded: Statement
+  private readonly begunEnded: Statement
   private readonly running: Statement<[number], StoredTurn>
 
   constructor(db: Database, threads: ThreadStore) {
@@ -66,6 +67,10 @@ export class TurnStore {
       `INSERT INTO requests (thread, request_id, content, at_ms, turn_id) VALUES (?, ?, '', ?, ?)
        ON CONFLICT DO UPDATE SET turn_id = excluded.turn_id`,
     )
+    this.begunEnded = db.prepare(
+      `UPDATE requests INDEXED BY unrecorded_prompts SET input = NULL
+       WHERE thread = ? AND input IS NOT NULL AND input = 'null' AND turn_id = ?`,
+    )
     this.inputRecorded = db.prepare('UPDATE requests SET input = NULL WHERE thread = ? AND request_id = ?')
   }
 
@@ -79,7 +84,9 @@ export class TurnStore {
     else if (tells === 'turnEnded') {
       const status = turnStatus(event.params)
       // Told in a form that is not known here: how it ended shows where the turn is stored.
-      if (status !== null) this.completed.run(status, key, event.turnId)
+      if (status === null) return
+      this.completed.run(status, key, event.turnId)
+      this.begunEnded.run(key, event.turnId)
     }
   }
 
@@ -113,6 +120,12 @@ export class TurnStore {
       .run(this.key(threadId), requestId, content, by && JSON.stringify(by), Date.now(), JSON.stringify(input))
   }
 
+  /** Remembers a turn that Codex has begun without a prompt, until it ends: whose it is, and that it is not to be lost. */
+  rememberBegun(threadId: string, turnId: string, { requestId, by }: Pick<NewRequest, 'requestId' | 'by'>): void {
+    this.remember(threadId, { requestId, content: '', input: null, by })
+    this.fulfil(threadId, requestId, turnId)
+  }
+
   /** Notes the turn that a submit became, also one that the ledger has lost or that went past us. */
   fulfil(threadId: string, requestId: string, turnId: string): void {
     this.fulfilled.run(this.key(threadId), requestId, Date.now(), turnId)
@@ -121,14 +134,14 @@ export class TurnStore {
   /** Prompts of the turn that are not in the ledger as events. */
   unrecorded(threadId: string, turnId: string): SubmittedInput[] {
     const sql = `SELECT request_id AS requestId, input, by FROM requests INDEXED BY unrecorded_prompts
-      WHERE thread = ? AND input IS NOT NULL AND turn_id = ? ORDER BY at_ms`
+      WHERE thread = ? AND input IS NOT NULL AND input != 'null' AND turn_id = ? ORDER BY at_ms`
     const rows = this.db.prepare<[number, string], { requestId: string; input: string; by: string | null }>(sql)
     return rows
       .all(this.key(threadId), turnId)
       .map(({ requestId, input, by }) => ({ requestId, input: JSON.parse(input), by: readAuthor(by) }))
   }
 
-  /** Turns that took prompts which are not in the ledger as events. */
+  /** Turns that took prompts which are not in the ledger as events, or were begun without one and have no end. */
   withUnrecorded(threadId: string): string[] {
     const sql = `SELECT DISTINCT turn_id FROM requests INDEXED BY unrecorded_prompts
       WHERE thread = ? AND input IS NOT NULL AND turn_id IS NOT NULL`

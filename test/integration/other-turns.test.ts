@@ -1,7 +1,7 @@
 /** Turns that begin without a prompt, on both sockets: they take the slot before they are sent, and are somebody's. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type Message, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
@@ -101,6 +101,21 @@ describe('a review, a compaction and a shell command', function () {
     expect(await outcomeOf(ben.call('thread/compact/start', { threadId }))).to.equal('busy')
     site.model.release('on')
     expect(await ann.turnEnd(turn.id)).to.equal('completed')
+  })
+
+  it('do not hold the thread when the app-server dies before it has begun them', async () => {
+    for (const begin of [
+      () => ann.call('review/start', review('hold for-ever')),
+      () => ann.call('thread/compact/start', { threadId }),
+    ]) {
+      const pid = await site.appServerPid()
+      await begin()
+      killGroup(pid)
+      const next = await eventually('the thread is free', () => ann.submit(threadId, 'say two').catch(() => undefined))
+      expect(await ann.turnEnd(next.turn.id)).to.equal('completed')
+    }
+    const ofReview = events('turn/completed').map(({ params }) => JSON.stringify(params).match(/"status":"(\w+)"/)?.[1])
+    expect(ofReview.slice(0, 3)).to.deep.equal(['completed', 'failed', 'completed'])
   })
 
   it('hold the thread while the command of a stock client’s runs, which may also run beside a turn', async () => {

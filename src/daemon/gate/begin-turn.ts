@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { threadTrouble } from '../../codex/upstream-quirks.ts'
+import type { NewRequest } from '../../ledger/turn-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Submitter } from '../submitter.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
@@ -62,7 +63,10 @@ export class BeginTurn {
       const sent = await sender.send(method, params, link)
       if (sent.is === 'answered') {
         const { result } = sent
-        return { is: 'taken', value: { result, turnId: this.note(threadId, requestId, result) } }
+        return {
+          is: 'taken',
+          value: { result, turnId: this.note(threadId, { requestId, by: submitter.author }, result) },
+        }
       }
       if (sent.is === 'lost') {
         await this.findOut(threadId, requestId)
@@ -80,11 +84,17 @@ export class BeginTurn {
   }
 
   /** A review's turn is named in the reply; of the others Codex notifies soon after, and that names it. */
-  private note(threadId: string, requestId: string, result: unknown): string | null {
-    const { slots, log } = this.deps
+  private note(threadId: string, request: Pick<NewRequest, 'requestId' | 'by'>, result: unknown): string | null {
+    const { slots, requests, log } = this.deps
+    const { requestId } = request
     const turnId = textIn(objectIn(objectIn({ result }, 'result') ?? {}, 'turn'), 'id')
-    if (turnId !== null) slots.named(threadId, requestId, turnId)
-    else this.untilNamed(threadId, requestId).catch((error: unknown) => log.warn({ err: error, threadId }, 'not named'))
+    if (turnId === null) {
+      this.untilNamed(threadId, requestId).catch((error: unknown) => log.warn({ err: error, threadId }, 'not named'))
+      return null
+    }
+    slots.named(threadId, requestId, turnId)
+    // It may have ended by now.
+    if (slots.active(threadId)?.turnId === turnId) requests.begun(threadId, turnId, request)
     return turnId
   }
 

@@ -49,6 +49,11 @@ export class RequestBook {
     return this.recorder.problem
   }
 
+  /** Codex has begun a turn without a prompt, and has named it. */
+  begun(threadId: string, turnId: string, request: Pick<NewRequest, 'requestId' | 'by'>): void {
+    void this.recorder.persist(() => this.ledger.turns.rememberBegun(threadId, turnId, request))
+  }
+
   /** Codex did not take it, so that it may be sent again. */
   forget(threadId: string, requestId: string): void {
     void this.recorder.persist(() => this.ledger.turns.forget(threadId, requestId))

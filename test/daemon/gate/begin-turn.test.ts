@@ -17,12 +17,13 @@ describe('Beginning a turn that Codex does not name', () => {
   let isBusy: boolean
   /** How often Codex was asked whether it runs one. */
   let looks: number
+  let remembered: unknown[]
   /** What catching up with the thread finds. */
   let onReattach: () => void
 
   beforeEach(() => {
     slots = new TurnSlots()
-    ;[isBusy, looks] = [false, 0]
+    ;[isBusy, looks, remembered] = [false, 0, []]
     onReattach = () => {}
   })
 
@@ -35,6 +36,7 @@ describe('Beginning a turn that Codex does not name', () => {
     }
     const deps = {
       slots,
+      requests: { begun: (...begun: unknown[]) => remembered.push(begun) },
       finder: { claim: async () => link, stillClaimed: async () => link },
       keeper: { noteUnloaded: () => false, reattach: async () => onReattach() },
       upstream: {
@@ -63,6 +65,16 @@ describe('Beginning a turn that Codex does not name', () => {
     expect(slots.active(threadId)).to.deep.include({ turnId: null, by: submitter.author })
     isBusy = false
     await eventually('it is free', () => slots.active(threadId) === null)
+  })
+
+  it('remembers a turn that is named at once, unless it has ended already', async () => {
+    const named = (id: string): Sent => ({ is: 'answered', result: { turn: { id } } })
+    slots.ended(threadId, 't0')
+    await begin(named('t0'))
+    expect([slots.active(threadId), remembered]).to.deep.equal([null, []])
+    await begin(named('t1'))
+    expect(slots.active(threadId)).to.deep.include({ turnId: 't1', by: submitter.author })
+    expect(remembered).to.have.nested.property('[0][1]', 't1')
   })
 
   it('frees the slot when it is refused', async () => {

@@ -10,7 +10,6 @@ import type { Approvals } from './approvals/approvals.ts'
 import type { Exposure } from './exposure.ts'
 import type { Feed } from './feed.ts'
 import type { Gate } from './gate/gate.ts'
-import type { RequestBook } from './gate/request-book.ts'
 import type { TurnSlots } from './gate/turn-slots.ts'
 import type { LedgerCheck } from './ledger-check.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
@@ -33,7 +32,6 @@ export interface DaemonCore {
   readonly ledger: Ledger
   readonly ledgerCheck: LedgerCheck
   readonly recorder: Recorder
-  readonly requests: RequestBook
   readonly feed: Feed
   readonly slots: TurnSlots
   readonly peers: Peers

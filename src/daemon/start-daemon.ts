@@ -183,7 +183,6 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     ledger,
     ledgerCheck,
     recorder,
-    requests,
     feed,
     slots,
     peers,

@@ -66,6 +66,7 @@ describe('a review in a shared thread', function () {
     await peer.follow(threadId, 0)
     const busy = await peer.submit(threadId, 'meanwhile').catch((error: unknown) => error)
     expect((busy as { facts: object }).facts).to.deep.include({ threadId, turnId })
+    expect(busy).to.have.nested.property('facts.by.label', 'test')
     await peer.call('turn/interrupt', { threadId, turnId })
     expect(await peer.turnEnd(turnId)).to.equal('interrupted')
     expect(idsOf('turn/started')).to.deep.equal(idsOf('turn/completed'))

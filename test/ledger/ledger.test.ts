@@ -220,6 +220,16 @@ describe('the ledger', () => {
     expect(ledger.events.completedItems(threadId, 't1', 2)).to.deep.equal(new Set(['i1']))
   })
 
+  it('keeps a turn that was begun without a prompt until it ends, as its author’s', () => {
+    const by = { label: 'ann', kind: 'ui', pid: 1 }
+    const lost = () => [ledger.turns.unstarted(threadId)?.by, ledger.turns.withUnrecorded(threadId)]
+    ledger.turns.rememberBegun(threadId, 't1', { requestId: 'r1', by })
+    expect(lost()).to.deep.equal([by, ['t1']])
+    expect(ledger.turns.unrecorded(threadId, 't1')).to.deep.equal([])
+    ledger.events.append([event('turn/started'), event('turn/completed')])
+    expect(lost()).to.deep.equal([undefined, []])
+  })
+
   it('is had by one process only', () => {
     expect(() => openLedger(file))
       .to.throw('another daemon has the ledger')

@@ -1,34 +1,47 @@
 /** A stock client's own link as the way of a request that the gate lets through. */
 import { UpstreamError } from '../../codex/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { effectOf } from '../gate/method-effects.ts'
+import type { Outcome } from '../gate/outcome.ts'
 import type { Sender, Sent } from '../gate/sender.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
 import type { ClientThread } from './client-threads.ts'
 import { parseObject } from './peek-frame.ts'
+import { refusalOf } from './stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
 export class ClientLink implements Sender {
   readonly isGuest = true
   readonly unstored: Sender['unstored']
   /** Settles once the request is on its way. */
-  readonly handedOn: Promise<void>
+  private readonly handedOn = Promise.withResolvers<void>()
   private readonly session: StockSession
   private readonly request: ClientRequest
-  private readonly onHandedOn: () => void
   private answered = false
 
   constructor(session: StockSession, request: ClientRequest, thread: ClientThread | undefined) {
     this.session = session
     this.request = request
     this.unstored = thread?.isUnstored ? { id: thread.threadId, ...thread.facts } : undefined
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.handedOn = promise
-    this.onHandedOn = resolve
   }
 
   /** Whether the client has had Codex's own answer. */
   get isAnswered(): boolean {
     return this.answered
+  }
+
+  /** Answers the client where Codex does not. Resolves when the request is on its way, or was not let through. */
+  settle<T>(outcome: Promise<Outcome<T>>, onTaken: (value: T) => void): Promise<void> {
+    const { session, request } = this
+    const done = outcome.then((known) => {
+      if (known.is === 'taken') return onTaken(known.value)
+      if (this.answered) return
+      const { core, author } = session
+      const err = 'error' in known ? known.error : known.is
+      core.log.info({ err, method: request.method, client: author.label }, 'a turn was refused')
+      session.refuse(request, refusalOf(known, effectOf(request.method)))
+    })
+    return Promise.race([this.handedOn.promise, done.catch(session.guard.failed)])
   }
 
   untilLinked(): Promise<void> {
@@ -46,7 +59,7 @@ export class ClientLink implements Sender {
       }
       const onLost = () => resolve({ is: 'lost', error: lost() })
       session.pass(request, { onReply, onLost }, isSame(params, request.params) ? undefined : params)
-      this.onHandedOn()
+      this.handedOn.resolve()
     })
   }
 }

@@ -22,8 +22,8 @@ export const stockRules: Readonly<Record<Effect, Rule>> = {
   closesThread: closeThread,
   changesSettings: changeSettings,
   prompts: startTurn,
-  begins: beginTurn,
-  beginsOrJoins: beginTurn,
+  begins: (session, request) => beginTurn(session, request, 'begins'),
+  beginsOrJoins: (session, request) => beginTurn(session, request, 'beginsOrJoins'),
   steers: steerTurn,
   interrupts: interruptTurn,
 }

@@ -1,10 +1,8 @@
 /** What begins, steers or ends a turn on a stock client's link: the gate decides, and its refusals are put as the client understands them. */
-
-import { effectOf } from '../gate/method-effects.ts'
-import type { Outcome } from '../gate/outcome.ts'
+import type { OtherTurn } from '../gate/begin-turn.ts'
 import { textIn } from '../thread-facts.ts'
 import { ClientLink } from './client-link.ts'
-import { notSteerable, refusalOf } from './stock-errors.ts'
+import { notSteerable } from './stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 import { submitterOf } from './stock-submitter.ts'
 
@@ -14,24 +12,26 @@ export function startTurn(session: StockSession, request: ClientRequest): void |
   if (thread?.isHelper) return session.pass(request)
   const link = new ClientLink(session, request, thread)
   const outcome = session.core.gate.submit(request.params, submitterOf(session), link)
-  return untilHandedOn(session, request, link, outcome, ({ turn }) => {
+  return link.settle(outcome, ({ turn }) => {
     if (thread) thread.ownTurnId = turn.id
     if (!link.isAnswered) session.reply(request, { turn: { ...bareTurn, rootTurnId: turn.id, ...turn } })
   })
 }
 
 /** A review, a compaction and a shell command are turns too. In a thread that nobody shares there is no slot to take. */
-export function beginTurn(session: StockSession, request: ClientRequest): void | Promise<void> {
+export function beginTurn(
+  session: StockSession,
+  request: ClientRequest,
+  effect: OtherTurn['effect'],
+): void | Promise<void> {
   const { core, threads } = session
   const { method, params } = request
   const threadId = textIn(params, 'threadId')
   const thread = threads.get(threadId)
-  const effect = effectOf(method)
-  const isOurs = threadId !== null && !thread?.isHelper && core.finder.isShared(threadId)
-  if (!isOurs || (effect !== 'begins' && effect !== 'beginsOrJoins')) return session.pass(request)
+  if (threadId === null || thread?.isHelper || !core.finder.isShared(threadId)) return session.pass(request)
   const link = new ClientLink(session, request, thread)
   const outcome = core.gate.begin({ method, effect, params }, submitterOf(session), link)
-  return untilHandedOn(session, request, link, outcome, ({ turnId }) => {
+  return link.settle(outcome, ({ turnId }) => {
     if (thread && turnId !== null) thread.ownTurnId = turnId
   })
 }
@@ -54,26 +54,6 @@ export function interruptTurn(session: StockSession, request: ClientRequest): vo
   const threadId = textIn(request.params, 'threadId')
   if (threadId !== null && core.finder.isShared(threadId)) core.notifications.interruptedBy(threadId, author)
   session.pass(request)
-}
-
-/** Answers the client where Codex does not. Settles when the request is on its way, or was not let through. */
-function untilHandedOn<T>(
-  session: StockSession,
-  request: ClientRequest,
-  link: ClientLink,
-  outcome: Promise<Outcome<T>>,
-  onTaken: (value: T) => void,
-): Promise<void> {
-  const done = outcome.then((known) => {
-    if (known.is === 'taken') return onTaken(known.value)
-    if (link.isAnswered) return
-    session.core.log.info(
-      { outcome: known, method: request.method, client: session.author.label },
-      'a turn was refused',
-    )
-    session.refuse(request, refusalOf(known, effectOf(request.method)))
-  })
-  return Promise.race([link.handedOn, done.catch(session.guard.failed)])
 }
 
 /** A turn that is known only by its id, in the form of Codex's reply. */

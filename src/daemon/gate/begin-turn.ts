@@ -62,11 +62,8 @@ export class BeginTurn {
     try {
       const sent = await sender.send(method, params, link)
       if (sent.is === 'answered') {
-        const { result } = sent
-        return {
-          is: 'taken',
-          value: { result, turnId: this.note(threadId, { requestId, by: submitter.author }, result) },
-        }
+        const turnId = this.note(threadId, { requestId, by: submitter.author }, sent.result)
+        return { is: 'taken', value: { result: sent.result, turnId } }
       }
       if (sent.is === 'lost') {
         await this.findOut(threadId, requestId)

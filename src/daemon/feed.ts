@@ -1,116 +1,113 @@
-/** Hands recorded events to the peers that follow a thread. Each follower is a cursor over the ledger. */
-
+/** Hands recorded events to the sinks that follow a thread, or all of them: what is behind them from the ledger, then what is new. */
 import type { EventStore } from '../ledger/event-store.ts'
-import { type EventText, eventLine } from '../ledger/event-text.ts'
-import type { Channel } from '../rpc/channel.ts'
-import { notificationText } from '../rpc/json-rpc.ts'
-
-interface Follower {
-  readonly channel: Channel
-  readonly threadId: string
-  /** Id of the last event that was handed to the channel. */
-  cursor: number
-  /** At the head: gets what is published as it comes. Otherwise it is reading on from the ledger. */
-  live: boolean
-  /** The replay that was asked for has not reached the head yet. */
-  announceHead: boolean
-  readonly onHead: () => void
-  ended: boolean
-}
+import { type EventText, eventLine, type LineForm } from '../ledger/event-text.ts'
+import type { EventSink } from './event-sink.ts'
+import { type Cursor, SinkReader } from './sink-reader.ts'
 
 export interface FollowHandle {
-  /** Ends the following; nothing more is sent. */
+  /** Ends the following; nothing more is given to the sink. */
   end(): void
 }
 
-/** Bytes of the ledger that a reader behind is given at a time. */
-const replayBytes = 256 * 1024
+/** A sink that follows all threads, with its place in each that it has been given something of. */
+interface FollowerOfAll {
+  readonly reader: SinkReader
+  readonly cursors: Map<string, Cursor>
+}
 
 export class Feed {
   private readonly events: EventStore
-  /** A reader with more than this waiting is behind, and reads on from the ledger when there is room. */
+  /** A sink with more than half of this waiting is behind. */
   private readonly maxQueuedBytes: number
-  private readonly followers = new Map<string, Set<Follower>>()
+  private readonly followers = new Map<string, Set<Cursor>>()
+  private readonly followersOfAll = new Set<FollowerOfAll>()
 
   constructor(events: EventStore, maxQueuedBytes: number) {
     this.events = events
     this.maxQueuedBytes = maxQueuedBytes
   }
 
-  /**
-   * Replays what is behind the cursor, then goes on live, without gap or duplicate between the two. `onHead` is called once, when the
-   * replay has reached the head and the follower was told so.
-   */
-  follow(channel: Channel, threadId: string, cursor: number, onHead = () => {}): FollowHandle {
-    const follower: Follower = { channel, threadId, cursor, live: false, announceHead: true, onHead, ended: false }
+  /** Replays what is behind the id, then goes on live, without gap or duplicate between the two. */
+  follow(sink: EventSink, threadId: string, id: number): FollowHandle {
+    const reader = new SinkReader(sink, this.events)
+    const cursor = reader.readFrom(threadId, id)
     const all = this.followers.get(threadId) ?? new Set()
-    this.followers.set(threadId, all.add(follower))
-    setImmediate(() => channel.guard.run(() => this.catchUp(follower)))
+    this.followers.set(threadId, all.add(cursor))
     return {
       end: () => {
-        follower.ended = true
-        all.delete(follower)
+        reader.end()
+        all.delete(cursor)
         if (all.size === 0 && this.followers.get(threadId) === all) this.followers.delete(threadId)
       },
     }
   }
 
-  /** Sends events that are safely recorded to all that are at the head: one buffer, made once. */
-  publish(threadId: string, events: readonly EventText[]): void {
-    const all = this.followers.get(threadId)
-    const last = events.at(-1)
-    if (!all || !last) return
-    let bytes: Buffer | undefined
-    for (const follower of all) {
-      if (!follower.live) continue
-      if (follower.channel.queuedBytes > this.maxQueuedBytes / 2) this.fallBehind(follower)
-      else {
-        bytes ??= Buffer.from(events.map(({ json }) => eventLine(json)).join(''))
-        push(follower, bytes, last.id)
-      }
+  /**
+   * Follows every thread that there is or will be: those in `ids`, which the ledger must have, from behind that id as `follow` does, and
+   * every other from its next event on. Between threads there is no order.
+   */
+  followAll(sink: EventSink, ids: ReadonlyMap<string, number> = new Map()): FollowHandle {
+    const reader = new SinkReader(sink, this.events)
+    const cursors = new Map([...ids].map(([threadId, id]) => [threadId, reader.readFrom(threadId, id)]))
+    const follower = { reader, cursors }
+    this.followersOfAll.add(follower)
+    return {
+      end: () => {
+        reader.end()
+        this.followersOfAll.delete(follower)
+      },
     }
   }
 
-  /** How many follow the thread. */
+  /** Gives events that are safely recorded to all that are at the head: one buffer for each form, made once. */
+  publish(threadId: string, events: readonly EventText[]): void {
+    const [first] = events
+    if (!first) return
+    const news = new News(events)
+    for (const cursor of this.followers.get(threadId) ?? []) this.give(cursor, news)
+    for (const { reader, cursors } of this.followersOfAll) {
+      const cursor = cursors.get(threadId) ?? reader.startLive(threadId, first.id - 1)
+      cursors.set(threadId, cursor)
+      this.give(cursor, news)
+    }
+  }
+
+  /** How many follow this very thread; those that follow all are not counted. */
   count(threadId: string): number {
     return this.followers.get(threadId)?.size ?? 0
   }
 
-  private fallBehind(follower: Follower): void {
-    follower.live = false
-    follower.channel.onceDrained(() => this.catchUp(follower))
-  }
-
-  private catchUp(follower: Follower): void {
-    if (follower.ended) return
-    const { channel, threadId } = follower
-    this.tellGap(follower)
-    const { bytes, last, count } = this.events.lines(threadId, follower.cursor, replayBytes)
-    if (count > 0) {
-      channel.sendLines(bytes)
-      follower.cursor = last
-      if (channel.queuedBytes > replayBytes) channel.onceDrained(() => this.catchUp(follower))
-      else setImmediate(() => channel.guard.run(() => this.catchUp(follower)))
+  private give(cursor: Cursor, news: News): void {
+    if (!cursor.live) return
+    const { reader } = cursor
+    const { sink } = reader
+    if (sink.queuedBytes > this.maxQueuedBytes / 2) {
+      reader.fallBehind(cursor)
       return
     }
-    follower.live = true
-    if (!follower.announceHead) return
-    follower.announceHead = false
-    channel.send(notificationText('share/caughtUp', { threadId, id: this.events.head(threadId) }))
-    follower.onHead()
-  }
-
-  private tellGap(follower: Follower): void {
-    const gap = this.events.gap(follower.threadId, follower.cursor)
-    if (!gap) return
-    follower.channel.send(notificationText('share/gap', gap))
-    follower.cursor = gap.to
+    const lines = news.in(sink.form)
+    // One of many: where that fails, the others have theirs all the same.
+    sink.guard.run(() => sink.write(lines))
+    cursor.id = news.lastId
   }
 }
 
-/** Writes to one of many: where that fails, the others have theirs all the same. */
-function push(follower: Follower, lines: Buffer, last: number): void {
-  const { channel } = follower
-  channel.guard.run(() => channel.sendLines(lines))
-  follower.cursor = last
+/** New events of a thread, written once in each form that is asked for. */
+class News {
+  readonly lastId: number
+  private readonly events: readonly EventText[]
+  private readonly lines = new Map<LineForm, Buffer>()
+
+  constructor(events: readonly EventText[]) {
+    this.events = events
+    this.lastId = events.at(-1)?.id ?? 0
+  }
+
+  in(form: LineForm): Buffer {
+    const made = this.lines.get(form)
+    if (made) return made
+    const lines = Buffer.from(this.events.map(({ json }) => eventLine(json, form)).join(''))
+    this.lines.set(form, lines)
+    return lines
+  }
 }

@@ -2,7 +2,7 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3'
 import type { Gap, StartingPoint } from '../protocol/events.ts'
 import { tellsOf } from '../protocol/notifications.ts'
-import { type EventText, eventBody, eventJson, framePieces, type NewEvent } from './event-text.ts'
+import { type EventText, eventBody, eventJson, type LineForm, linePieces, type NewEvent } from './event-text.ts'
 import { type ForgottenAround, prepareForgottenAround } from './forget/forgotten-around.ts'
 import type { LedgerClock } from './ledger-clock.ts'
 import { isCorrupt } from './open-ledger.ts'
@@ -10,7 +10,7 @@ import type { Soundness } from './soundness.ts'
 import type { ThreadCounters, ThreadStore } from './thread-store.ts'
 import type { TurnStore } from './turn-store.ts'
 
-/** A run of events as whole frames, ready for a socket; `last` is the cursor behind it. */
+/** A run of events as whole lines; `last` is the cursor behind it. */
 export interface EventLines {
   readonly bytes: Buffer
   readonly last: number
@@ -81,10 +81,10 @@ export class EventStore {
       )
       .pluck()
     this.forgottenAround = prepareForgottenAround(db)
-    // SQLite puts the frames together three times as fast as rows come over into JavaScript.
+    // SQLite puts the lines together three times as fast as rows come over into JavaScript.
     this.readLines = db.prepare(
-      `SELECT CAST(group_concat(frame, '') AS BLOB) AS bytes, max(id) AS last, count(*) AS count FROM
-       (SELECT id, @beforeId || id || @afterId || body || @end AS frame FROM events
+      `SELECT CAST(group_concat(line, '') AS BLOB) AS bytes, max(id) AS last, count(*) AS count FROM
+       (SELECT id, @beforeId || id || @afterId || body || @end AS line FROM events
         WHERE thread = @key AND id > @cursor ORDER BY id LIMIT @rows)`,
     )
   }
@@ -177,11 +177,11 @@ export class EventStore {
     return rows.map(({ id, body }) => ({ id, json: eventJson(id, threadId, body) }))
   }
 
-  /** About `maxBytes` of the events behind the cursor, as frames. A `count` of 0 means that the cursor is at the head. */
-  lines(threadId: string, cursor: number, maxBytes: number): EventLines {
+  /** About `maxBytes` of the events behind the cursor, as lines. A `count` of 0 means that the cursor is at the head. */
+  lines(threadId: string, cursor: number, maxBytes: number, form: LineForm): EventLines {
     const { key } = this.threads.counters(threadId)
     const rows = this.rowsWithin(key, cursor, maxBytes)
-    const found = this.readLines.get({ ...framePieces(threadId), key, cursor, rows })
+    const found = this.readLines.get({ ...linePieces(threadId, form), key, cursor, rows })
     if (!found?.bytes || found.last === null) return { bytes: Buffer.alloc(0), last: cursor, count: 0 }
     return { bytes: found.bytes, last: found.last, count: found.count }
   }

@@ -1,4 +1,4 @@
-/** How an event is written down: its JSON, in the two pieces that the ledger keeps, and its frame on the wire. */
+/** How an event is written down: its JSON, in the two pieces that the ledger keeps, and as a line for those who are given it. */
 import type { Author } from '../protocol/events.ts'
 
 /** What is recorded: the upstream's notification, when it was sent, and who caused it. */
@@ -22,7 +22,11 @@ export interface EventText {
   readonly json: string
 }
 
-const frameStart = '{"jsonrpc":"2.0","method":"share/event","params":'
+/** What stands around an event's JSON in a line; `after` ends with the line end. */
+export interface LineForm {
+  readonly before: string
+  readonly after: string
+}
 
 /** The part that the ledger stores: all members but `id` and `threadId`, which stand in the key. */
 export function eventBody({ turnId, atMs, method, params, by }: NewEvent): string {
@@ -35,12 +39,11 @@ export function eventJson(id: number, threadId: string, body: string): string {
   return `{"id":${id},"threadId":${JSON.stringify(threadId)},${body}}`
 }
 
-/** The frame of an event on `daemon.sock`, with its line end; clients cut the event out by this very prefix. */
-export function eventLine(json: string): string {
-  return `${frameStart}${json}}\n`
+export function eventLine(json: string, { before, after }: LineForm): string {
+  return `${before}${json}${after}`
 }
 
-/** What stands around an event's id and body in its frame, for putting frames together in SQL. */
-export function framePieces(threadId: string) {
-  return { beforeId: `${frameStart}{"id":`, afterId: `,"threadId":${JSON.stringify(threadId)},`, end: '}}\n' }
+/** What stands around an event's id and body in its line, for putting lines together in SQL. */
+export function linePieces(threadId: string, { before, after }: LineForm) {
+  return { beforeId: `${before}{"id":`, afterId: `,"threadId":${JSON.stringify(threadId)},`, end: `}${after}` }
 }

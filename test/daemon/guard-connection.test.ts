@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
 import { expect } from 'chai'
+import { ChannelSink } from '../../src/daemon/channel-sink.ts'
 import { Feed } from '../../src/daemon/feed.ts'
 import { guardConnection } from '../../src/daemon/guard-connection.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
@@ -112,7 +113,7 @@ describe('a guarded connection', () => {
       channel.send = () => {
         live += 1
       }
-      feed.follow(channel, 't', 0)
+      feed.follow(new ChannelSink(channel), 't', 0)
     }
     await eventually('both are at the head', () => live === 2)
     const event = { threadId: 't', turnId: null, atMs: 0, method: 'm', params: {}, itemId: null, by: null }

@@ -59,15 +59,16 @@ describe('the ledger', () => {
     expect(ledger.events.page(threadId, 0, 10)).to.deep.equal([first])
   })
 
-  it('reads back the very frames that were published, so many bytes at a time, and at least one however large it is', () => {
+  it('reads back the very lines that were published, so many bytes at a time, and at least one however large it is', () => {
     const texts = [3, 3, 100, 5000, 3, 3].map((size) =>
       event('warning', { params: { threadId, message: 'ü"\n'.repeat(size) } }),
     )
-    const published = ledger.events.append(texts).map(({ json }) => eventLine(json))
+    const form = { before: '<', after: '>\n' }
+    const published = ledger.events.append(texts).map(({ json }) => eventLine(json, form))
     const read: string[] = []
     let cursor = 0
     for (;;) {
-      const { bytes, last, count } = ledger.events.lines(threadId, cursor, 600)
+      const { bytes, last, count } = ledger.events.lines(threadId, cursor, 600, form)
       if (count === 0) break
       read.push(bytes.toString('utf8'))
       cursor = last

@@ -2,6 +2,7 @@
 import { ShareError } from '../../protocol/errors.ts'
 import type { StartingPoint } from '../../protocol/events.ts'
 import { JsonText } from '../../rpc/rpc-peer.ts'
+import { ChannelSink } from '../channel-sink.ts'
 import type { DaemonCore } from '../core.ts'
 import type { Handler } from '../handler.ts'
 import { sayClosed } from '../let-go.ts'
@@ -27,14 +28,11 @@ export const subscribe: Handler<'share/subscribe'> = (
   const cursor = cursorOf({ ledger }, threadId, params) ?? head
   if (!finder.isShared(threadId)) {
     // Reading does not share it again: there is what was recorded, and the end.
-    peers.joined(
-      peer,
-      threadId,
-      feed.follow(peer.channel, threadId, cursor, () => sayClosed(peers, peer, threadId)),
-    )
+    const sink = new ChannelSink(peer.channel, () => sayClosed(peers, peer, threadId))
+    peers.joined(peer, threadId, feed.follow(sink, threadId, cursor))
     return { head, turn: null }
   }
-  peers.joined(peer, threadId, feed.follow(peer.channel, threadId, cursor))
+  peers.joined(peer, threadId, feed.follow(new ChannelSink(peer.channel), threadId, cursor))
   // Behind the reply: whoever asked knows by then that it follows.
   setImmediate(() =>
     peer.channel.guard.run(() => {

@@ -9,7 +9,7 @@ import { type EntryOutput, jsonEntries, renderedEntries, type Write } from './en
 const formatNames = ['text', 'json', 'markdown'] as const
 export type Format = (typeof formatNames)[number]
 
-export interface FormatRow {
+interface FormatRow {
   /** Makes one text of events that are read back. */
   readonly page: (look: TextRendererOptions, page: PageFacts) => EventRenderer
   /** The text says by itself where the next page begins; otherwise that is said on stderr. */

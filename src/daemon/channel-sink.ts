@@ -8,7 +8,7 @@ import { notificationText } from '../rpc/json-rpc.ts'
 import type { EventSink } from './event-sink.ts'
 
 /** Clients cut the event out by this very beginning. */
-export const eventFrames: LineForm = { before: '{"jsonrpc":"2.0","method":"share/event","params":', after: '}\n' }
+const eventFrames: LineForm = { before: '{"jsonrpc":"2.0","method":"share/event","params":', after: '}\n' }
 
 export class ChannelSink implements EventSink {
   readonly form = eventFrames

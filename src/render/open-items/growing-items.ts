@@ -34,10 +34,6 @@ export class GrowingItems {
     return item
   }
 
-  get(id: string): GrowingItem | undefined {
-    return this.items.get(id)
-  }
-
   /** All that are open, the oldest first. */
   list(): readonly GrowingItem[] {
     return [...this.items.values()]

@@ -5,6 +5,12 @@ import type { GetAccountResponse } from '../../generated/codex/v2/GetAccountResp
 import type { ThreadForkResponse } from '../../generated/codex/v2/ThreadForkResponse.ts'
 import type { ThreadListResponse } from '../../generated/codex/v2/ThreadListResponse.ts'
 import type { ThreadLoadedListResponse } from '../../generated/codex/v2/ThreadLoadedListResponse.ts'
+import type { ThreadQueueAddResponse } from '../../generated/codex/v2/ThreadQueueAddResponse.ts'
+import type { ThreadQueueDeleteResponse } from '../../generated/codex/v2/ThreadQueueDeleteResponse.ts'
+import type { ThreadQueueListResponse } from '../../generated/codex/v2/ThreadQueueListResponse.ts'
+import type { ThreadQueueReorderResponse } from '../../generated/codex/v2/ThreadQueueReorderResponse.ts'
+import type { ThreadQueueStartResponse } from '../../generated/codex/v2/ThreadQueueStartResponse.ts'
+import type { ThreadQueueUpdateResponse } from '../../generated/codex/v2/ThreadQueueUpdateResponse.ts'
 import type { ThreadReadResponse } from '../../generated/codex/v2/ThreadReadResponse.ts'
 import type { ThreadResumeResponse } from '../../generated/codex/v2/ThreadResumeResponse.ts'
 import type { ThreadSetNameResponse } from '../../generated/codex/v2/ThreadSetNameResponse.ts'
@@ -20,6 +26,7 @@ export type { ServerNotification } from '../../generated/codex/ServerNotificatio
 export type { ServerRequest } from '../../generated/codex/ServerRequest.ts'
 export type { Account } from '../../generated/codex/v2/Account.ts'
 export type { ConfigWarningNotification } from '../../generated/codex/v2/ConfigWarningNotification.ts'
+export type { QueuedSubmission } from '../../generated/codex/v2/QueuedSubmission.ts'
 export type { Thread } from '../../generated/codex/v2/Thread.ts'
 export type { ThreadItem } from '../../generated/codex/v2/ThreadItem.ts'
 export type { Turn } from '../../generated/codex/v2/Turn.ts'
@@ -45,8 +52,19 @@ export interface UpstreamResults {
   readonly 'turn/interrupt': TurnInterruptResponse
 }
 
+/** What is answered in Codex's place, in its own form. */
+export interface QueueResults {
+  readonly 'thread/queue/add': ThreadQueueAddResponse
+  readonly 'thread/queue/list': ThreadQueueListResponse
+  readonly 'thread/queue/update': ThreadQueueUpdateResponse
+  readonly 'thread/queue/delete': ThreadQueueDeleteResponse
+  readonly 'thread/queue/reorder': ThreadQueueReorderResponse
+  readonly 'thread/queue/start': ThreadQueueStartResponse
+}
+
 /** What a client may ask of an app-server. */
 export type ClientMethod = ClientRequest['method']
+
 export type UpstreamMethod = keyof UpstreamResults
 export type UpstreamParams<M extends UpstreamMethod> = Extract<ClientRequest, { readonly method: M }>['params']
 export type UpstreamResult<M extends UpstreamMethod> = UpstreamResults[M]

@@ -14,6 +14,8 @@ import type { TurnSlots } from './gate/turn-slots.ts'
 import type { LedgerCheck } from './ledger-check.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import type { Peers } from './peers.ts'
+import type { QueueDrain } from './queue/queue-drain.ts'
+import type { ThreadQueues } from './queue/thread-queues.ts'
 import type { Recorder } from './recorder.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
@@ -41,6 +43,8 @@ export interface DaemonCore {
   readonly threadSettings: ThreadSettingsStore
   readonly finder: ThreadFinder
   readonly gate: Gate
+  readonly queues: ThreadQueues
+  readonly queueDrain: QueueDrain
   readonly upstream: Upstream
   readonly supervisor: Supervisor
   readonly installedCodex: InstalledCodex

@@ -9,11 +9,15 @@ import { resultOf } from './gate/outcome.ts'
 import { requireRight } from './identity/require-right.ts'
 import { includes } from './identity/rights.ts'
 import type { ConnectedPeer } from './peers.ts'
+import { answerQueue, isQueueMethod } from './queue/answer-queue.ts'
 import { type Submitter, withoutLoosening } from './submitter.ts'
 import { type Loose, textIn } from './thread-facts.ts'
 import { translateUpstreamError } from './upstream.ts'
 
-type Deps = Pick<DaemonCore, 'upstream' | 'gate' | 'settings' | 'finder' | 'threadSettings'>
+type Deps = Pick<
+  DaemonCore,
+  'upstream' | 'gate' | 'settings' | 'finder' | 'threadSettings' | 'keeper' | 'slots' | 'queues' | 'queueDrain'
+>
 
 /** Answers a method of Codex's for a peer. */
 export async function passThrough(
@@ -47,6 +51,10 @@ export async function passThrough(
       return resultOf(await deps.gate.steer(params, { author, mayTouchOthers }))
     case 'interrupts':
       return resultOf(await deps.gate.interrupt(params, submitter, mayTouchOthers))
+    case 'queues':
+      if (isQueueMethod(method))
+        return answerQueue(deps, method, params, { author, identity: peer.identity, right: peer.right })
+      return forward(deps, { method, params, signal })
     case 'resumesThread':
     case 'changesSettings':
       if (params.path || params.history)

@@ -44,6 +44,8 @@ export interface Guest {
   /** What waits for an answer on its own link. */
   readonly inFlight: { readonly size: number }
   describe(): Peer
+  /** Writes a message of Codex's wire to it. */
+  tell(frame: string): void
   /** Its link to the app-server ends, and it goes on with the next one. */
   cutOff(reason: string): void
 }
@@ -110,6 +112,11 @@ export class Peers {
 
   announceGuest(threadId: string, change: 'joined' | 'left', guest: Guest): void {
     this.presence.announce(threadId, change, guest.describe())
+  }
+
+  /** Tells the guests that have the thread open, on Codex's wire. */
+  tellGuests(threadId: string, frame: string): void {
+    for (const guest of this.visiting) if (guest.describe().threads.includes(threadId)) guest.tell(frame)
   }
 
   /** How many guests have the thread open. */

@@ -30,6 +30,7 @@ import { NotificationRecorder } from './notification-recorder.ts'
 import { openLedgerWhenFree } from './open-ledger-when-free.ts'
 import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
+import { openQueues } from './queue/open-queues.ts'
 import { Recorder } from './recorder.ts'
 import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
@@ -126,16 +127,14 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const threadSettings = new ThreadSettingsStore()
   const missedItems = new MissedItems({ ledger, recorder })
   const notifications = new NotificationRecorder({
-    ledger,
-    recorder,
-    slots,
-    approvals,
-    threadSettings,
-    missedItems,
-    log,
+    ...{ ledger, recorder, slots, approvals, threadSettings, missedItems, log },
     onIdle: (threadId) => staleSlots.onIdle(threadId),
   })
-  const keeper = new ThreadKeeper({ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, log })
+  const { codexQueue, ...queueing } = openQueues({ ledger, recorder, peers, slots, log }, () => core)
+  const { queues, queueDrain } = queueing
+  const keeper = new ThreadKeeper({
+    ...{ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, codexQueue, log },
+  })
   restoreSlots(ledger, slots)
   const findOurs = () => findDaemonCodex({ env, codexBin, settings, programFile, exposure })
   const supervisor = startSupervisor({
@@ -156,6 +155,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       log.info({ ...info, keys: undefined }, 'linked to the Codex app-server')
       keeper.linkUp(routes.route(link), routes.threadsElsewhere)
       upstream.wake()
+      queueDrain.lookAtAll()
     },
     onDown: (end) => {
       log.warn({ why: end.why, detail: end.message }, 'the link to the Codex app-server ended')
@@ -169,7 +169,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const routes = usersServerRoutes({ supervisor, approvals, keeper, feed, log, finder: () => finder })
   const upstream = new Upstream(() => supervisor, routes)
   const staleSlots = new StaleSlots({ slots, keeper, upstream, log })
-  const finder = new ThreadFinder({ ledger, recorder, keeper, upstream, slots, peers })
+  const finder = new ThreadFinder({ ledger, recorder, keeper, upstream, slots, peers, queues })
   const timeoutMs = limits.upstreamSeconds * 1000
   const examine = examineInAProcess({ programFile, ledgerFile: ledger.file })
   const ledgerCheck = new LedgerCheck({ soundness: ledger.soundness, log, isIdle: () => slots.size === 0, examine })
@@ -195,6 +195,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       ...{ ledger, recorder, requests, slots, threadSettings },
       ...{ keeper, notifications, finder, upstream, log, timeoutMs },
     }),
+    queues,
+    queueDrain,
     upstream,
     supervisor,
     installedCodex: new InstalledCodex({ find: findOurs, env: { ...env } }),
@@ -217,6 +219,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   let closing: Promise<void> | undefined
   const end = async (appServer: boolean) => {
     pruning.close()
+    queueing.close()
     ledgerCheck.close()
     const unlistened = Promise.all([listener.close(), codexSocket.close()])
     recorder.flush()

@@ -11,6 +11,7 @@ import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
 import type { TurnSlots } from './gate/turn-slots.ts'
 import type { Peers } from './peers.ts'
+import type { ThreadQueues } from './queue/thread-queues.ts'
 import type { Recorder } from './recorder.ts'
 import type { ThreadKeeper } from './thread-keeper.ts'
 import { archivedError, translateUpstreamError, type Upstream } from './upstream.ts'
@@ -22,6 +23,7 @@ export interface ThreadFinderDeps {
   readonly upstream: Upstream
   readonly slots: TurnSlots
   readonly peers: Peers
+  readonly queues: Pick<ThreadQueues, 'describe'>
 }
 
 export interface NewThread {
@@ -215,7 +217,8 @@ export class ThreadFinder {
   }
 
   describe(threadId: string): SharedThread {
-    const { ledger, peers, slots } = this.deps
+    const { ledger, peers, slots, queues } = this.deps
+    const queue = queues.describe(threadId)
     const row = ledger.threads.get(threadId)
     if (!row) throw new ShareError('notFound', `thread ${threadId} is not shared`)
     const { name, cwd, preview, openedMs, updatedMs } = row
@@ -229,6 +232,7 @@ export class ThreadFinder {
       head: ledger.events.head(threadId),
       peers: peers.count(threadId),
       turn: slots.active(threadId),
+      ...(queue && { queue }),
       ...(this.deps.upstream.isElsewhere(threadId) && { openIn: 'codex' as const }),
     }
   }

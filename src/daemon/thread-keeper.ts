@@ -14,6 +14,7 @@ import type { Feed } from './feed.ts'
 import type { TurnSlots } from './gate/turn-slots.ts'
 import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
+import type { CodexQueue } from './queue/codex-queue.ts'
 import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 import { factsOf } from './thread-facts.ts'
@@ -28,6 +29,7 @@ export interface ThreadKeeperDeps {
   readonly missedItems: MissedItems
   readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
+  readonly codexQueue: Pick<CodexQueue, 'whileOpening' | 'opened'>
   readonly log: Logger
 }
 
@@ -157,15 +159,15 @@ export class ThreadKeeper {
   }
 
   private async catchUp(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {
-    const { ledger, recorder, slots, notifications, missedItems, threadSettings } = this.deps
+    const { ledger, recorder, slots, notifications, missedItems, threadSettings, codexQueue } = this.deps
     /** Where another link came meanwhile, or a later catching up, all from here on is theirs to record. */
     const requireOurs = () => {
       if (this.attachments.get(threadId) !== attachment) throw begunAnew(threadId)
     }
     // Read before Codex is asked: what it takes from here on is not lost.
     const unfinished = this.unfinished(threadId)
-    const resumed = await link
-      .request('thread/resume', { threadId, excludeTurns: true })
+    const resumed = await codexQueue
+      .whileOpening(threadId, link, () => link.request('thread/resume', { threadId, excludeTurns: true }))
       .catch(async (error: unknown) => {
         if (threadTrouble(error)?.kind === 'unknown')
           await this.closeLostTurns(threadId, unfinished, 'Codex no longer has this thread.', attachment)
@@ -191,6 +193,7 @@ export class ThreadKeeper {
     this.takeEarly(threadId, turns, attachment)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
+    codexQueue.opened(threadId)
     return thread
   }
 

@@ -6,6 +6,7 @@ import { scrub } from './forget/scrub.ts'
 import { FormerFile } from './former-file.ts'
 import { type Clocks, LedgerClock } from './ledger-clock.ts'
 import { closeLedgerFile, openLedgerFile } from './open-ledger.ts'
+import { QueueStore } from './queue-store.ts'
 import { Retention } from './retention.ts'
 import { Soundness } from './soundness.ts'
 import { ThreadStore } from './thread-store.ts'
@@ -21,6 +22,7 @@ export interface Ledger {
   readonly crashed: boolean
   readonly threads: ThreadStore
   readonly turns: TurnStore
+  readonly queue: QueueStore
   readonly events: EventStore
   readonly retention: Retention
   readonly forgetting: Forgetting
@@ -51,6 +53,7 @@ export function openLedger(file: string, clocks?: Clocks): Ledger {
       crashed,
       threads,
       turns,
+      queue: new QueueStore(db),
       events,
       retention: new Retention(db, threads, clock),
       forgetting: new Forgetting(db, threads, events),

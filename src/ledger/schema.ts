@@ -65,6 +65,19 @@ export const migrations: readonly string[] = [
    UPDATE threads SET events = found.count FROM
      (SELECT thread, count(*) AS count FROM events INDEXED BY events_by_time WHERE delta_of IS NULL GROUP BY thread) AS found
    WHERE found.thread = key`,
+  // What waits until its thread is free. By the thread's own id: Codex's queue of a thread is taken over before the thread is opened.
+  `CREATE TABLE queued (
+    thread_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    input TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (thread_id, id)
+  ) WITHOUT ROWID`,
 ]
 
 /** The version this program writes. */

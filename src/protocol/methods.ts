@@ -5,6 +5,7 @@ import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './eve
 import { idRangeSchema, shortestForgettable } from './forgotten.ts'
 import { keyDigestsSchema } from './key-digests.ts'
 import { faultOfName, longestLabel, nearestName, ruleOfName } from './printable-name.ts'
+import { threadQueueSchema } from './queue.ts'
 
 const threadId = v.object({ threadId: v.string() })
 
@@ -33,7 +34,8 @@ export type Peer = v.InferOutput<typeof peerSchema>
 
 /**
  * A thread that is open for sharing. `head` is the id of its newest event, 0 when it has none. `openIn` is there when the user's own
- * Codex server has the thread: what is typed there goes past the daemon, so that it cannot be refused as busy.
+ * Codex server has the thread: what is typed there goes past the daemon, so that it cannot be refused as busy. `queue` is there where
+ * something waits in it.
  */
 export const sharedThreadSchema = v.object({
   threadId: v.string(),
@@ -46,6 +48,7 @@ export const sharedThreadSchema = v.object({
   peers: v.number(),
   turn: v.nullable(activeTurnSchema),
   openIn: v.optional(v.literal('codex')),
+  queue: v.optional(threadQueueSchema),
 })
 export type SharedThread = v.InferOutput<typeof sharedThreadSchema>
 
@@ -177,8 +180,11 @@ export const methods = {
       renamedFrom: v.optional(v.string()),
     }),
   },
-  /** Closes sharing of a thread: its events stay readable, its peers are told with `share/closed`. Refused with `busy` while a turn runs. */
-  'share/close': { params: threadId, result: v.object({}) },
+  /**
+   * Closes sharing of a thread: its events stay readable, its peers are told with `share/closed`. Refused with `busy` while a turn runs.
+   * `unsent` is how many prompts waited in its queue, which goes with it.
+   */
+  'share/close': { params: threadId, result: v.object({ unsent: v.optional(v.number()) }) },
   'share/list': { params: v.object({}), result: v.object({ threads: v.array(sharedThreadSchema) }) },
   /**
    * Finds the thread meant by an id, a unique prefix, a name or `last`; opens one that only Codex knows, unless `open` is false. With
@@ -291,6 +297,8 @@ export const notifications = {
   'share/approval': approvalSchema,
   /** To the same peers: it is over, whoever answered. */
   'share/approvalResolved': approvalResolvedSchema,
+  /** To all that follow the thread: what waits in its queue now. */
+  'share/queue': threadQueueSchema,
   /** To the peer that asked for it: the app-server is moved once these turns have ended. */
   'share/moveWaits': v.object({ turns: v.array(activeTurnSchema) }),
   'share/peer': v.object({ threadId: v.string(), change: v.picklist(['joined', 'left']), peer: peerSchema }),

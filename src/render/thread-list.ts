@@ -4,7 +4,9 @@ import { visibleLine } from '../protocol/visible-text.ts'
 import { age } from './clock.ts'
 import { truncateToWidth } from './display-width.ts'
 import { proseLine } from './prose-text.ts'
+import { shortestIds } from './shortest-ids.ts'
 import { type TableOptions, table, tableWidth } from './table.ts'
+import { queueLines } from './thread-queue.ts'
 
 export interface ListOptions extends TableOptions {
   /** Milliseconds since 1970. */
@@ -16,10 +18,22 @@ export interface ListedThread extends SharedThread {
   readonly folderGone?: true
 }
 
-/** On a terminal that is too narrow for all, ids are shortened first, then columns go that one can do without. */
+/** The table, and below it what waits in the queues of these threads. */
 export function threadList(threads: readonly ListedThread[], options: ListOptions): string {
+  const queues = threads.flatMap(({ queue, ...thread }) =>
+    queue ? queueLines(queue, queueTitle(thread), options) : [],
+  )
+  return [fittingTable(threads, options), ...(queues.length > 0 ? ['', ...queues] : [])].join('\n')
+}
+
+function queueTitle(thread: ListedThread): string {
+  return truncateToWidth(threadTitle(thread), 40) || visibleLine(thread.threadId)
+}
+
+/** On a terminal that is too narrow for all, ids are shortened first, then columns go that one can do without. */
+function fittingTable(threads: readonly ListedThread[], options: ListOptions): string {
   const { width = Number.POSITIVE_INFINITY } = options
-  const short = idsShortened(threads)
+  const short = shortestIds(threads.map(({ threadId }) => threadId))
   const narrow = [
     ...[{ ids: 'whole' }, {}, { folder: 30 }, { folder: 12, name: 20 }, { folder: 0, name: 24 }],
     ...[
@@ -59,17 +73,6 @@ function threadTable(
   const header = columns.map(([title]) => title)
   const rows = threads.map((thread, index) => columns.map(([, cell]) => cell(thread, index)))
   return { width: tableWidth(header, rows), text: () => table(header, rows, options) }
-}
-
-const shortestId = 8
-
-/** The beginnings that tell these threads apart, all of one length. Ids begin with the time: those of one minute begin alike. */
-function idsShortened(threads: readonly SharedThread[]): string[] {
-  for (let length = shortestId; ; length += 1) {
-    const short = threads.map(({ threadId }) => threadId.slice(0, length))
-    const isUnique = new Set(short).size === threads.length && !short.some((id) => id.endsWith('-'))
-    if (isUnique || threads.every(({ threadId }) => threadId.length <= length)) return short
-  }
 }
 
 /** What a thread is known by: its name, or the beginning of its first prompt; empty without either. */

@@ -16,9 +16,10 @@ import { TurnSlots } from '../../src/daemon/gate/turn-slots.ts'
 import { MissedItems } from '../../src/daemon/missed-items.ts'
 import { NotificationRecorder } from '../../src/daemon/notification-recorder.ts'
 import { Peers } from '../../src/daemon/peers.ts'
+import { ThreadQueues } from '../../src/daemon/queue/thread-queues.ts'
 import { Recorder } from '../../src/daemon/recorder.ts'
 import { ThreadFinder } from '../../src/daemon/thread-finder.ts'
-import { ThreadKeeper } from '../../src/daemon/thread-keeper.ts'
+import { ThreadKeeper, type ThreadKeeperDeps } from '../../src/daemon/thread-keeper.ts'
 import { ThreadSettingsStore } from '../../src/daemon/thread-settings/thread-settings.ts'
 import { Upstream } from '../../src/daemon/upstream.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
@@ -80,7 +81,11 @@ describe('Catching up with a thread', () => {
     const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
     const deps = { ledger, recorder, slots, threadSettings, missedItems, log }
     const notifications = new NotificationRecorder({ ...deps, approvals, onIdle: () => {} })
-    return new ThreadKeeper({ ...deps, feed, notifications })
+    const codexQueue: ThreadKeeperDeps['codexQueue'] = {
+      whileOpening: (_id, _link, resume) => resume(),
+      opened: () => {},
+    }
+    return new ThreadKeeper({ ...deps, feed, notifications, codexQueue })
   }
 
   const live = (method: string, more: object) => decodeNotification(method, { threadId, ...more }, 3)
@@ -164,7 +169,16 @@ describe('Catching up with a thread', () => {
     }
     const link = { request: stopMeanwhile } as unknown as AppServerLink
     const upstream = new Upstream(() => ({ link }) as Supervisor, { route: (way) => way } as ThreadRoutes)
-    const finder = new ThreadFinder({ ledger, recorder, keeper: one, upstream, slots, peers: new Peers() })
+    const peers = new Peers()
+    const finder = new ThreadFinder({
+      ledger,
+      recorder,
+      keeper: one,
+      upstream,
+      slots,
+      peers,
+      queues: new ThreadQueues({ ledger, recorder, peers }),
+    })
     await finder.followAgain(threadId)
     expect([finder.isShared(threadId), one.isFollowed(threadId)]).to.deep.equal([false, false])
   })

@@ -187,6 +187,32 @@ describe('a command in the sandbox of an agent', () => {
     ])
     expect(await stillWaits()).to.deep.equal([approvalId])
   })
+
+  it('queues where the setting lets it post, and leaves what others queued alone', async () => {
+    await open('post')
+    const queued = { threadId: otherId, input: [{ type: 'text', text: 'hi', text_elements: [] }] }
+    const mine: Call = ['thread/queue/add', { ...queued, clientUserMessageId: 'mine' }]
+    const { queuedSubmission } = await peer.call('thread/queue/add', { ...queued, clientUserMessageId: 'theirs' })
+    const { id } = v.parse(v.looseObject({ id: v.string() }), queuedSubmission)
+    const theirs = { threadId: otherId, queuedSubmissionId: id }
+    const acts: Call[] = [
+      ['thread/queue/delete', theirs],
+      ['thread/queue/update', { ...theirs, input: queued.input }],
+      ['thread/queue/start', theirs],
+      ['thread/queue/reorder', { threadId: otherId, queuedSubmissionIds: [id] }],
+    ]
+    expect(names(await inSandbox('daemon', [['initialize', hello], mine, ...acts]))).to.deep.equal([
+      ...['ok', 'ok'],
+      ...acts.map(() => 'denied'),
+    ])
+    expect(names(await inSandbox('codex', [['initialize', stockHello], mine, ...acts]))).to.deep.equal([
+      ...['ok', 'ok'],
+      ...acts.map(() => -32600),
+    ])
+    const { data } = await peer.call('thread/queue/list', { threadId: otherId })
+    const ids = v.parse(v.array(v.looseObject({ clientUserMessageId: v.string() })), data)
+    expect(ids.map(({ clientUserMessageId }) => clientUserMessageId)).to.deep.equal(['theirs', 'mine', 'mine'])
+  })
 })
 
 function typeOf(params: Readonly<Record<string, unknown>>): unknown {

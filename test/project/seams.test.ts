@@ -24,7 +24,13 @@ const oneMore: readonly OneMore[] = [
     file: 'generated/codex/ServerNotification.ts',
     behind: 'export type ServerNotification =',
     added: '{ "method": "made/up", "params": object } | ',
-    missedIn: ['src/render/reading/event-readings.ts'],
+    missedIn: ['src/protocol/notifications.ts'],
+  },
+  {
+    file: 'generated/codex/ServerRequest.ts',
+    behind: 'export type ServerRequest =',
+    added: '{ "method": "made/up", id: RequestId, "params": object } | ',
+    missedIn: ['src/protocol/questions/question-kinds.ts'],
   },
   {
     file: 'generated/codex/v2/ThreadItem.ts',
@@ -59,7 +65,7 @@ const oneMore: readonly OneMore[] = [
 
 const root = path.join(import.meta.dirname, '../..')
 
-describe('One more format, notification, kind of item, kind of reading and sink', function () {
+describe('One more format, notification, question, kind of item, kind of reading and sink', function () {
   this.timeout(120_000)
   let copy: string
 

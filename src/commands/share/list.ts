@@ -8,7 +8,8 @@ import { ConnectedCommand } from '../connected-command.ts'
 
 export default class ShareList extends ConnectedCommand {
   static override summary = 'List the shared threads.'
-  static override description = 'The thread that changed last comes first, and is the one that `last` means.'
+  static override description =
+    'The thread that changed last comes first, and is the one that `last` means. Prompts that wait until a thread is free (`codex queue`) are listed below, with their authors.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   override async run(): Promise<void> {

@@ -4,7 +4,7 @@ import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 export default class ShareStop extends ConnectedCommand {
   static override summary = 'Stop sharing a thread.'
   static override description =
-    'Those who follow it are told. The thread itself stays in Codex, and what was recorded stays readable. Refused while a turn runs.'
+    'Those who follow it are told. The thread itself stays in Codex, and what was recorded stays readable; what waits in its queue is dropped. Refused while a turn runs.'
   static override examples = ['<%= config.bin %> <%= command.id %> --thread release']
 
   static override flags = { thread: threadFlag }
@@ -14,8 +14,9 @@ export default class ShareStop extends ConnectedCommand {
     const client = await this.connect(flags, { toAct: 'stop' }).client()
     const { thread } = await client.call('share/resolve', { thread: flags.thread, open: false })
     const { threadId } = thread
-    await client.call('share/close', { threadId })
-    if (flags.json) await this.writeJson({ threadId })
+    const { unsent = 0 } = await client.call('share/close', { threadId })
+    if (flags.json) await this.writeJson({ threadId, unsent })
     else await this.write(`No longer shared: ${threadId}\n`)
+    if (unsent > 0) this.notice(`Prompts that waited in its queue and went with it: ${unsent}.`)
   }
 }

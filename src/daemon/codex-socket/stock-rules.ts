@@ -6,6 +6,7 @@ import { withoutLoosening } from '../submitter.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
 import { parseObject } from './peek-frame.ts'
 import { restarting, stockError } from './stock-errors.ts'
+import { answerStockQueue } from './stock-queue.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 import { submitterOf } from './stock-submitter.ts'
 import { beginTurn, interruptTurn, startTurn, steerTurn } from './stock-turns.ts'
@@ -26,6 +27,7 @@ export const stockRules: Readonly<Record<Effect, Rule>> = {
   beginsOrJoins: (session, request) => beginTurn(session, request, 'beginsOrJoins'),
   steers: steerTurn,
   interrupts: interruptTurn,
+  queues: answerStockQueue,
 }
 
 function introduce(session: StockSession, request: ClientRequest): void {

@@ -1,4 +1,5 @@
 /** What begins, steers or ends a turn on a stock client's link: the gate decides, and its refusals are put as the client understands them. */
+import { bareTurn } from '../bare-turn.ts'
 import type { OtherTurn } from '../gate/begin-turn.ts'
 import { textIn } from '../thread-facts.ts'
 import { ClientLink } from './client-link.ts'
@@ -54,15 +55,4 @@ export function interruptTurn(session: StockSession, request: ClientRequest): vo
   const threadId = textIn(request.params, 'threadId')
   if (threadId !== null && core.finder.isShared(threadId)) core.notifications.interruptedBy(threadId, author)
   session.pass(request)
-}
-
-/** A turn that is known only by its id, in the form of Codex's reply. */
-const bareTurn = {
-  items: [],
-  itemsView: 'notLoaded',
-  status: 'inProgress',
-  error: null,
-  startedAt: null,
-  completedAt: null,
-  durationMs: null,
 }

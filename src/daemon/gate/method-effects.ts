@@ -17,6 +17,8 @@ export type Effect =
   | 'begins'
   /** Begins a turn where none runs, and else adds to the one that does. */
   | 'beginsOrJoins'
+  /** Reads or changes what waits to be submitted in a thread. */
+  | 'queues'
   | 'steers'
   | 'interrupts'
 
@@ -33,6 +35,12 @@ const effects = {
   'review/start': 'begins',
   'thread/compact/start': 'begins',
   'thread/shellCommand': 'beginsOrJoins',
+  'thread/queue/add': 'queues',
+  'thread/queue/list': 'queues',
+  'thread/queue/update': 'queues',
+  'thread/queue/delete': 'queues',
+  'thread/queue/reorder': 'queues',
+  'thread/queue/start': 'queues',
   'turn/steer': 'steers',
   'turn/interrupt': 'interrupts',
 } as const satisfies Partial<Record<ClientMethod, Effect>>

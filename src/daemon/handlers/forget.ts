@@ -16,7 +16,7 @@ import { letGo } from '../let-go.ts'
 const quickBytes = 64 * 1024 * 1024
 
 export const forget: Handler<'share/forget'> = async (core, { threadId, turnId, match: text, dryRun }, { author }) => {
-  const { ledger, recorder, places, supervisor, feed, approvals } = core
+  const { ledger, recorder, places, supervisor, feed, approvals, queues } = core
   if (turnId !== undefined && text !== undefined)
     throw new ShareError('usage', 'give either a turn or a text, not both')
   const subject: Subject = { threadId, turnId, text }
@@ -35,6 +35,7 @@ export const forget: Handler<'share/forget'> = async (core, { threadId, turnId, 
     recorder.writeNow(() => ledger.forgetting.carryOut(subject, asked)),
   )
   approvals.forget(threadId)
+  queues.tell(threadId)
   if (turnId === undefined && text === undefined) letGo(core, threadId)
   const isClean = scrub(core) && !folderHolds(core, subject)
 

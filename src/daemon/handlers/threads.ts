@@ -33,13 +33,16 @@ export const openThread: Handler<'share/open'> = async (
 }
 
 export const closeThread: Handler<'share/close'> = (core, { threadId }) => {
-  const { finder, slots, ledger, recorder } = core
+  const { finder, slots, ledger, recorder, queues } = core
   if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
   const active = slots.active(threadId)
   if (active) throw busyError(active, { hint: 'Wait for the turn to end, or end it with `codex-share interrupt`.' })
-  recorder.writeNow(() => ledger.threads.close(threadId))
+  const unsent = recorder.writeNow(() => {
+    ledger.threads.close(threadId)
+    return queues.clear(threadId)
+  })
   letGo(core, threadId)
-  return {}
+  return { unsent }
 }
 
 export const listThreads: Handler<'share/list'> = ({ ledger, finder }) => ({

@@ -2,6 +2,9 @@
 import type { Database } from 'better-sqlite3'
 import type { Subject } from './choose-events.ts'
 
+/** Its queue is kept by the thread's own id. */
+const itsQueue = 'thread_id = (SELECT thread_id FROM threads WHERE key = @key)'
+
 /** Places that may hold a text: table, condition (with `@key`, `@text`, `@json`), and what is done where it does. */
 const placesOfText = [
   // An empty name or first prompt is a forgotten one: it is not filled in again from Codex, which still has it.
@@ -11,6 +14,13 @@ const placesOfText = [
   ['requests', 'thread = @key AND instr(input, @json)', 'UPDATE requests SET input = NULL'],
   ['requests', 'thread = @key AND instr(by, @json)', 'UPDATE requests SET by = NULL'],
   ['turns', 'thread = @key AND instr(by, @json)', 'UPDATE turns SET by = NULL'],
+  // It would be submitted, and be there again.
+  [
+    'queued',
+    `${itsQueue} AND (instr(input, @json) OR instr(metadata, @json) OR instr(client_id, @text))`,
+    'DELETE FROM queued',
+  ],
+  ['queued', `${itsQueue} AND instr(by, @json)`, "UPDATE queued SET by = 'null'"],
 ] as const
 
 /** How many places beside the events hold the text. What goes with a turn or a thread is no reason to forget by itself. */
@@ -42,6 +52,7 @@ export function clearFacts(db: Database, key: number, { turnId, text }: Subject,
   } else {
     db.prepare("UPDATE requests SET content = '', by = NULL, input = NULL WHERE thread = ?").run(key)
     db.prepare('UPDATE turns SET by = NULL WHERE thread = ?').run(key)
+    db.prepare(`DELETE FROM queued WHERE ${itsQueue}`).run({ key })
     db.prepare("UPDATE threads SET name = NULL, cwd = NULL, preview = '', closed_ms = ? WHERE key = ?").run(
       Date.now(),
       key,

@@ -49,6 +49,15 @@ export function withoutThread({ store, readOnly }: Desk, reason: string, threadI
   const connection = { state: 'failed', reason } as const
   store.dispatch({
     type: 'session',
-    session: { mode: 'LOCAL', threadId, endpoint: localEndpoint, turn: null, peers: [], readOnly, connection },
+    session: {
+      mode: 'LOCAL',
+      threadId,
+      endpoint: localEndpoint,
+      turn: null,
+      peers: [],
+      queue: null,
+      readOnly,
+      connection,
+    },
   })
 }

@@ -5,6 +5,7 @@ import type { DaemonLink } from '../../client/daemon-link.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { notifications, type Peer } from '../../protocol/methods.ts'
+import type { ThreadQueue } from '../../protocol/queue.ts'
 import { updatedCodex } from '../../render/updated-codex.ts'
 import { readApproval } from '../state/approvals.ts'
 import type { Connection } from '../state/session.ts'
@@ -25,6 +26,8 @@ export class Presence {
   private readonly announcer: Announcer
   private readonly seen = new Set<string>()
   private update: string | null = null
+  /** The daemon has told of the queue since it was asked: the answer is older. */
+  private queueTold = false
   private backSince = Number.NEGATIVE_INFINITY
 
   constructor(store: UiStore, threadId: string, signal: AbortSignal) {
@@ -57,7 +60,16 @@ export class Presence {
     for (const { label, pid } of peers) this.seen.add(`${pid} ${label}`)
     this.store.dispatch({ type: 'session', session: { peers } })
     this.store.dispatch({ type: 'approvals', approvals: approvals.map(readShared) })
+    await this.askQueue(client)
     await this.tellOfUpdate(client)
+  }
+
+  private async askQueue(client: DaemonClient): Promise<void> {
+    const asked = { thread: this.threadId, open: false }
+    this.queueTold = false
+    const { thread } = await client.call('share/resolve', asked, { timeoutMs: patienceMs })
+    if (this.signal.aborted || this.queueTold) return
+    this.store.dispatch({ type: 'session', session: { queue: thread.queue ?? null } })
   }
 
   /** Once for each update, however often the connection comes back. */
@@ -103,6 +115,7 @@ export class Presence {
     if (this.signal.aborted) return
     const action = readNews(method, params, this.threadId)
     if (!action) return
+    if (method === 'share/queue') this.queueTold = true
     if (action.type !== 'peer') this.store.dispatch(action)
     else if (this.comesBack(action.peer)) this.store.dispatch({ ...action, quiet: true })
     else this.announcer[action.change](action.peer)
@@ -121,8 +134,15 @@ function readNews(method: string, params: unknown, threadId: string): UiAction |
     const { success, output } = v.safeParse(notifications[method], params)
     if (!success || output.threadId !== threadId) return undefined
     return { type: 'resolved', id: output.approvalId, told: output.by ? null : 'no longer asked' }
+  } else if (method === 'share/queue') {
+    const { success, output } = v.safeParse(notifications[method], params)
+    if (success && output.threadId === threadId) return { type: 'session', session: { queue: shownQueue(output) } }
   }
   return undefined
+}
+
+function shownQueue(queue: ThreadQueue): ThreadQueue | null {
+  return queue.prompts.length > 0 ? queue : null
 }
 
 function readShared({ approvalId, method, params, item }: Approval): ReturnType<typeof readApproval> {

@@ -112,7 +112,7 @@ function submissionArrived(state: UiState): UiState {
   return { ...state, submission: null, composer: composer.text === submission.text ? sent(composer) : composer }
 }
 
-const nothingKnown = { turn: null, tokens: null, peers: [], threadName: null } as const
+const nothingKnown = { turn: null, tokens: null, peers: [], queue: null, threadName: null } as const
 
 /** A thread that is handed over, or opened again, has used what it has used. */
 function sameThread({ session: { threadId, tokens } }: UiState, { session }: Extract<UiAction, { type: 'thread' }>) {

@@ -1,6 +1,7 @@
 /** What the footer and the status block tell: mode, thread, server, turn, and how the connection is. */
 
 import type { Peer } from '../../protocol/methods.ts'
+import type { ThreadQueue } from '../../protocol/queue.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 
 export type Mode = 'LOCAL' | 'SHARED'
@@ -36,6 +37,8 @@ export interface Session {
   /** Of the whole thread. */
   readonly tokens: number | null
   readonly peers: readonly Peer[]
+  /** What waits until the thread is free; null where nothing does. */
+  readonly queue: ThreadQueue | null
   readonly readOnly: boolean
   readonly connection: Connection
 }
@@ -52,6 +55,7 @@ export function startingSession(cwd: string, readOnly: boolean): Session {
     turn: null,
     tokens: null,
     peers: [],
+    queue: null,
     readOnly,
     connection: { state: 'opening', what: 'starting' },
   }

@@ -20,6 +20,7 @@ import { hintLines } from './hint-text.ts'
 import { liveText } from './live-text.ts'
 import { behindMark, inputMark } from './menu-parts.ts'
 import { overlayLines } from './overlay-lines.ts'
+import { queueLines } from './queue-lines.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 export interface AppProps {
@@ -96,6 +97,9 @@ function Below({ state, style, rows }: BelowProps) {
   return <Lines lines={belowLines(state, style, rows)} />
 }
 
+/** Lines that are left to the transcript and the composer before the queue is shown. */
+const leastRest = 6
+
 /** Always fewer lines than the screen has: the transcript gives way first, then what is long in the composer. */
 export function belowLines(state: UiState, style: Style, rows: number): readonly string[] {
   const { session, overlay, approvals, approvalChoice, form, composer, farewell, now } = state
@@ -115,7 +119,9 @@ export function belowLines(state: UiState, style: Style, rows: number): readonly
   const [approval] = approvals
   const shown = approval && { approval, selected: approvalChoice, form: openForm(form, approval) }
   const asked = shown ? approvalLines(shown, { ...space, rows: Math.max(4, most - 4) }) : []
-  const hint = hintLines(state, style)
+  const said = hintLines(state, style)
+  const queued = queueLines(session, style).slice(0, Math.max(0, most - asked.length - said.length - leastRest))
+  const hint = [...queued, ...said]
   const room = most - asked.length - 1 - hint.length
   const active = approvalChoice === null
   const size = {

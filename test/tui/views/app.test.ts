@@ -69,6 +69,17 @@ describe('The screen', () => {
     ).to.have.length.below(12)
   })
 
+  it('shows what is queued as far as there is room', async () => {
+    const by = { label: 'ben', kind: 'codex', pid: null }
+    const prompts = ['one', 'two'].map((text) => ({ id: text, text, by, queuedAt: '2026-11-22T00:04:00.000Z' }))
+    const queue = { threadId: 't', prompts, heldBack: null }
+    store.dispatch({ type: 'session', session: { queue } })
+    await shows('↳ ben: two')
+    const style = { paint: createPaint(false), width: 40, screenReader: false }
+    for (const rows of [6, 9, 24]) expect(belowLines(store.state, style, rows)).to.have.length.below(rows)
+    expect(belowLines(store.state, style, 9).join()).to.contain('ben: one')
+  })
+
   it('opens the menu with its status, and closes it', async () => {
     screen.stdin.write('/share')
     await shows('› /share')

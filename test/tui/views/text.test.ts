@@ -16,6 +16,7 @@ import { footerText } from '../../../src/tui/views/footer-text.ts'
 import { hintLines } from '../../../src/tui/views/hint-text.ts'
 import { markdownText } from '../../../src/tui/views/markdown-text.ts'
 import { overlayLines } from '../../../src/tui/views/overlay-lines.ts'
+import { queueLines } from '../../../src/tui/views/queue-lines.ts'
 
 const plain: Style = { paint: createPaint(false), width: 40, screenReader: false }
 const coloured: Style = { ...plain, paint: createPaint(true) }
@@ -121,6 +122,40 @@ describe('The footer', () => {
   it('says that the connection is lost, and for how long', () => {
     const lost: Session = { ...shared, connection: { state: 'lost', since: 1000, reason: 'gone' } }
     expect(footerText(lost, 8000, plain)).to.contain('reconnecting, 7 s')
+  })
+})
+
+describe('The queue on the screen', () => {
+  const prompt = (text: string) => ({
+    id: text,
+    text,
+    by: { label: 'ben', kind: 'codex', pid: null },
+    queuedAt: '2026-11-22T00:04:00.000Z',
+  })
+  const having = (...texts: string[]): Session => ({
+    ...shared,
+    queue: { threadId: 't', prompts: texts.map(prompt), heldBack: null },
+  })
+
+  it('shows what is next, and by whom', () => {
+    expect(queueLines(shared, plain)).to.deep.equal([])
+    expect(queueLines(having('fix the tests', 'and then everything else that is broken'), plain)).to.deep.equal([
+      'Queued',
+      '  ↳ ben: fix the tests',
+      '  ↳ ben: and then everything else that …',
+    ])
+  })
+
+  it('counts what has no room, and says why nothing goes on', () => {
+    const { queue } = having('1', '2', '3', '4', '5')
+    const heldBack = { ...shared, queue: queue && { ...queue, heldBack: 'the last turn was interrupted' } }
+    expect(queueLines(heldBack, { ...plain, width: 60, screenReader: true })).to.deep.equal([
+      'Queued, held back: the last turn was interrupted',
+      '  ben: 1',
+      '  ben: 2',
+      '  ben: 3',
+      '  and 2 more',
+    ])
   })
 })
 

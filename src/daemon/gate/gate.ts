@@ -1,5 +1,4 @@
 /** The one way to begin, steer or end a turn, whatever a request came over. What becomes of it is a value. */
-
 import type { Submitter } from '../submitter.ts'
 import type { Loose } from '../thread-facts.ts'
 import { BeginTurn, type BegunTurn, type OtherTurn } from './begin-turn.ts'

@@ -36,7 +36,7 @@ const oneMore: readonly OneMore[] = [
     file: 'generated/codex/v2/ThreadItem.ts',
     behind: '{ "type": "contextCompaction", id: string, }',
     added: ' | { "type": "madeUp", id: string, }',
-    missedIn: ['src/render/reading/item-readings.ts'],
+    missedIn: ['src/render/reading/read-completed-item.ts'],
   },
   {
     // Each output has to write it.

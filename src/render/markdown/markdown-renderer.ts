@@ -5,8 +5,8 @@ import { GrowingItems } from '../open-items/growing-items.ts'
 import { hole } from '../open-items/growing-text.ts'
 import { OpenCommands } from '../open-items/open-commands.ts'
 import { proseText } from '../prose-text.ts'
-import { readEvent } from '../reading/event-readings.ts'
 import { sayOnce } from '../reading/notices.ts'
+import { readEvent } from '../reading/read-event.ts'
 import type { Notice, ReadableEvent } from '../reading/readable-event.ts'
 import {
   changeMarkdown,

@@ -45,7 +45,7 @@ const itemReadings = {
 const readings = new Map<string, ItemReading>(Object.entries(itemReadings))
 
 /** Of an `item/completed`. */
-export function completedItem(event: ShareEvent): ReadableEvent {
+export function readCompletedItem(event: ShareEvent): ReadableEvent {
   const item = readItem(event.params)
   const reading = readings.get(item.type)
   return reading ? reading(item, event) : { kind: 'unknown', name: [event.method, item.type].filter(Boolean).join(' ') }

@@ -1,7 +1,7 @@
 /** What the readable outputs are given of each event. */
 import { expect } from 'chai'
 import { createMarkdownRenderer } from '../../../src/render/markdown/markdown-renderer.ts'
-import { readEvent } from '../../../src/render/reading/event-readings.ts'
+import { readEvent } from '../../../src/render/reading/read-event.ts'
 import { createTextRenderer } from '../../../src/render/text-renderer.ts'
 import { takeEvents } from '../../../src/tui/state/reduce-event.ts'
 import { emptyTranscript } from '../../../src/tui/state/transcript.ts'

@@ -9,8 +9,8 @@ import { proseLine, proseText } from '../prose-text.ts'
 import { commandFacts, itemText, readItem } from '../read-item.ts'
 import { listOf, numberOf, objectOf, textOf } from '../read-json.ts'
 import { settingsText } from '../settings-text.ts'
-import { completedItem } from './item-readings.ts'
 import { caution, error, quiet, threadStatus, warning } from './notices.ts'
+import { readCompletedItem } from './read-completed-item.ts'
 import type { ReadableEvent } from './readable-event.ts'
 
 type Reading = (event: ShareEvent, ownPid: number | null) => ReadableEvent
@@ -30,7 +30,7 @@ const readings = {
   'turn/completed': turnEnd,
   'turn/plan/updated': steps,
   'item/started': startedItem,
-  'item/completed': completedItem,
+  'item/completed': readCompletedItem,
   'item/agentMessage/delta': grown('agentMessage'),
   'item/plan/delta': grown('plan'),
   'item/reasoning/summaryTextDelta': grown('reasoning'),
@@ -56,11 +56,11 @@ const ownReadings = {
   },
 } satisfies Record<string, Reading>
 
-const all = new Map<string, Reading>(Object.entries({ ...readings, ...ownReadings }))
+const byMethod = new Map<string, Reading>(Object.entries({ ...readings, ...ownReadings }))
 
 /** `ownPid` is the process that authors have as theirs when it is the reader's own: it is spoken to as “you”. */
 export function readEvent(event: ShareEvent, ownPid: number | null = null): ReadableEvent {
-  const reading = all.get(event.method)
+  const reading = byMethod.get(event.method)
   if (reading) return reading(event, ownPid)
   const reason = whyLeftOut(event.method)
   return reason === undefined ? { kind: 'unknown', name: event.method } : { kind: 'leftOut', reason }

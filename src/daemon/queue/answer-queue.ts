@@ -76,13 +76,18 @@ const answers: { readonly [M in QueueMethod]: Answer<M> } = {
       nextCursor: end < rows.length ? String(end) : null,
     }
   },
-  'thread/queue/update': ({ queues }, { threadId, queuedSubmissionId, input, responsesapiClientMetadata }, caller) => {
+  'thread/queue/update': (
+    { queues, queueDrain },
+    { threadId, queuedSubmissionId, input, responsesapiClientMetadata },
+    caller,
+  ) => {
     const row = queues.get(threadId, queuedSubmissionId)
     requireOwn(row, caller, 'thread/queue/update')
     const isGiven = responsesapiClientMetadata !== null && Object.keys(responsesapiClientMetadata).length > 0
     const metadata = isGiven ? responsesapiClientMetadata : row.metadata
     // The words are whose wrote them last.
     queues.update(threadId, row.id, { input, metadata, by: caller.author })
+    queueDrain.lookNow(threadId)
     return { queuedSubmission: asSubmission({ ...row, input, metadata }) }
   },
   'thread/queue/delete': ({ queues, queueDrain }, { threadId, queuedSubmissionId }, caller) => {

@@ -95,15 +95,15 @@ export class CodexQueue {
   }
 
   private async takeAll(threadId: string, link: AppServerLink): Promise<void> {
-    const { log } = this.deps
+    const { queues, log } = this.deps
     for (;;) {
       const answer = await link.forward('thread/queue/list', { threadId }, { timeoutMs })
       const { data } = v.parse(listSchema, answer)
       if (data.length === 0) return
       log.info({ threadId, prompts: data.length }, 'taking over what waits in Codex’s own queue')
-      for (const { id, input, clientUserMessageId, responsesapiClientMetadata: metadata } of data) {
-        const requestId = clientUserMessageId || id
-        const row = { id, clientId: clientUserMessageId, requestId, input, metadata, by, atMs: Date.now() }
+      for (const { id, input, clientUserMessageId: clientId, responsesapiClientMetadata: metadata } of data) {
+        const requestId = queues.requestIdFor(threadId, { id, clientId })
+        const row = { id, clientId, requestId, input, metadata, by, atMs: Date.now() }
         await this.takeOne(threadId, link, row)
       }
       this.deps.onWaiting(threadId)

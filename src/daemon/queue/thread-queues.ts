@@ -43,11 +43,17 @@ export class ThreadQueues {
   add(threadId: string, { clientId, by, ...prompt }: NewPrompt): QueuedRow {
     const { ledger, recorder } = this.deps
     const id = randomUUID()
-    const isFit = clientId !== '' && clientId.length <= longestRequestId && !this.isUsed(threadId, clientId)
-    const row: QueuedRow = { ...prompt, id, clientId, by, requestId: isFit ? clientId : id, atMs: Date.now() }
+    const requestId = this.requestIdFor(threadId, { id, clientId })
+    const row: QueuedRow = { ...prompt, id, clientId, by, requestId, atMs: Date.now() }
     recorder.writeNow(() => ledger.queue.add(threadId, row))
     this.announce(threadId, by)
     return row
+  }
+
+  /** The client's own id, by which it knows its prompt again, unless that cannot be the id of one submit. */
+  requestIdFor(threadId: string, { id, clientId }: Pick<QueuedRow, 'id' | 'clientId'>): string {
+    const isFit = clientId !== '' && clientId.length <= longestRequestId && !this.isUsed(threadId, clientId)
+    return isFit ? clientId : id
   }
 
   /** What waits, in order. */
@@ -65,6 +71,7 @@ export class ThreadQueues {
 
   update(threadId: string, id: string, edit: QueuedEdit): void {
     this.deps.recorder.writeNow(() => this.deps.ledger.queue.update(threadId, id, edit))
+    this.troubles.delete(threadId)
     this.announce(threadId, edit.by)
   }
 
@@ -164,9 +171,9 @@ export class ThreadQueues {
   }
 
   private isUsed(threadId: string, requestId: string): boolean {
-    const { queue, turns } = this.deps.ledger
+    const { queue, threads, turns } = this.deps.ledger
     const isQueued = queue.list(threadId).some((row) => row.requestId === requestId)
-    return isQueued || turns.request(threadId, requestId) !== undefined
+    return isQueued || (threads.has(threadId) && turns.request(threadId, requestId) !== undefined)
   }
 
   /** It was sent to Codex, and what became of it may not be known yet. */

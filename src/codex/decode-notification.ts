@@ -24,6 +24,9 @@ export interface UpstreamNotification extends Subject {
   readonly effect: Effect
 }
 
+/** What Codex says of a thread in which nothing runs; the second after a turn that has failed. */
+const idle: ReadonlySet<string> = new Set(['idle', 'systemError'])
+
 const itemSchema = v.looseObject({ turnId: v.string(), item: v.looseObject({ id: v.string(), type: v.string() }) })
 
 /** What is read beyond the ids, where a notification tells more than that something happened. */
@@ -62,7 +65,7 @@ const readers = {
   statusChanged: v.pipe(
     v.looseObject({ status: v.looseObject({ type: v.string(), activeFlags: v.optional(v.array(v.string())) }) }),
     v.transform(({ status: { type, activeFlags = [] } }) =>
-      told('statusChanged', { isIdle: type === 'idle', waitsOnApproval: activeFlags.includes('waitingOnApproval') }),
+      told('statusChanged', { isIdle: idle.has(type), waitsOnApproval: activeFlags.includes('waitingOnApproval') }),
     ),
   ),
   nameChanged: v.pipe(

@@ -18,8 +18,8 @@ export interface NotificationRecorderDeps {
   readonly threadSettings: ThreadSettingsStore
   readonly missedItems: MissedItems
   readonly log: Logger
-  /** Codex says that nothing runs in the thread. */
-  readonly onIdle: (threadId: string) => void
+  /** Called when Codex says that it runs nothing in the thread. */
+  readonly onIdle?: (threadId: string) => void
 }
 
 export class NotificationRecorder {
@@ -48,6 +48,11 @@ export class NotificationRecorder {
     } finally {
       for (const id of requestIds) this.earlier.delete(id)
     }
+  }
+
+  /** Codex runs nothing in the thread, by its own account. */
+  idle(threadId: string): void {
+    this.deps.onIdle?.(threadId)
   }
 
   /** A new name, also before Codex notifies of it. */
@@ -91,7 +96,7 @@ export class NotificationRecorder {
       }
       case 'statusChanged':
         slots.waiting(threadId, effect.waitsOnApproval)
-        if (effect.isIdle) this.deps.onIdle(threadId)
+        if (effect.isIdle) this.idle(threadId)
         return null
       case 'nameChanged':
         this.named(threadId, effect.name)

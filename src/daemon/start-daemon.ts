@@ -17,9 +17,9 @@ import { examineInAProcess } from './examine-in-a-process.ts'
 import { Exposure } from './exposure.ts'
 import { Feed } from './feed.ts'
 import { Gate } from './gate/gate.ts'
+import { HealSlots } from './gate/heal-slots.ts'
 import { RequestBook } from './gate/request-book.ts'
 import { restoreSlots } from './gate/restore-slots.ts'
-import { StaleSlots } from './gate/stale-slots.ts'
 import { TurnSlots } from './gate/turn-slots.ts'
 import { homeInUse } from './home-in-use.ts'
 import { keepPruned } from './keep-pruned.ts'
@@ -128,7 +128,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const missedItems = new MissedItems({ ledger, recorder })
   const notifications = new NotificationRecorder({
     ...{ ledger, recorder, slots, approvals, threadSettings, missedItems, log },
-    onIdle: (threadId) => staleSlots.onIdle(threadId),
+    onIdle: (threadId) => healSlots.noteIdle(threadId),
   })
   const { codexQueue, ...queueing } = openQueues({ ledger, recorder, peers, slots, log }, () => core)
   const { queues, queueDrain } = queueing
@@ -168,9 +168,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   const routes = usersServerRoutes({ supervisor, approvals, keeper, feed, log, finder: () => finder })
   const upstream = new Upstream(() => supervisor, routes)
-  const staleSlots = new StaleSlots({ slots, keeper, upstream, log })
   const finder = new ThreadFinder({ ledger, recorder, keeper, upstream, slots, peers, queues })
   const timeoutMs = limits.upstreamSeconds * 1000
+  const healSlots = new HealSlots({ ledger, recorder, notifications, slots, keeper, upstream, log, timeoutMs })
   const examine = examineInAProcess({ programFile, ledgerFile: ledger.file })
   const ledgerCheck = new LedgerCheck({ soundness: ledger.soundness, log, isIdle: () => slots.size === 0, examine })
   const core: DaemonCore = {
@@ -221,6 +221,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     pruning.close()
     queueing.close()
     ledgerCheck.close()
+    healSlots.close()
     const unlistened = Promise.all([listener.close(), codexSocket.close()])
     recorder.flush()
     await channels.stop()

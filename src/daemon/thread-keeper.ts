@@ -191,6 +191,7 @@ export class ThreadKeeper {
     if (running?.status === 'inProgress') missedItems.caughtUp(threadId, running.id)
     notifications.recordSettings(threadId, settings, Date.now())
     this.takeEarly(threadId, turns, attachment)
+    if (thread.status?.type === 'idle') notifications.idle(threadId)
     if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
     codexQueue.opened(threadId)
@@ -284,17 +285,12 @@ export class ThreadKeeper {
     await this.deps.recorder.written()
     if (this.attachments.get(threadId) !== attachment) return
     const heard = this.heardEarly(threadId)
-    for (const id of this.unfinished(threadId))
-      if (turnIds.has(id) && !heard.has(id)) this.closeLost(threadId, id, message)
-  }
-
-  /** Records that the turn failed, where its end is not known; its slot is free from then on. */
-  closeLost(threadId: string, turnId: string, message: string): void {
-    const { started, ended } = this.knows(threadId, turnId)
-    if (ended) this.deps.slots.ended(threadId, turnId)
-    else
-      for (const event of endOfLostTurn({ threadId, turnId, isStarted: started, message }))
-        this.deps.notifications.record(threadId, event)
+    for (const id of this.unfinished(threadId)) {
+      const { started, ended } = this.knows(threadId, id)
+      if (ended || !turnIds.has(id) || heard.has(id)) continue
+      const events = endOfLostTurn({ threadId, turnId: id, isStarted: started, message })
+      for (const event of events) this.deps.notifications.record(threadId, event)
+    }
   }
 }
 

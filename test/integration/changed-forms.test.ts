@@ -67,7 +67,7 @@ describe('a Codex that tells things in another form', function () {
       'completed',
     ])
     expect(warnings()).to.have.length(1)
-    expect(site.daemonLog()).to.include('the thread is free again')
+    expect(site.daemonLog()).to.include('its slot is freed')
   })
 
   it('says that such a turn failed where its end is stored in that form, too, and what the next prompt lacks', async () => {
@@ -77,7 +77,7 @@ describe('a Codex that tells things in another form', function () {
       told('turn/completed').find(({ params }) => (params as { turn: { status: unknown } }).turn.status === 'failed'),
     )
     expect(failed).to.deep.include({ turnId: turn.id })
-    expect(JSON.stringify(failed.params)).to.include('how it ended cannot be read')
+    expect(JSON.stringify(failed.params)).to.include('has not said how it ended')
     const refusal = await peer.submit(threadId, 'say two').catch((error: unknown) => error)
     expect(String(refusal)).to.include('thread/turns/list').and.include('status')
   })

@@ -71,10 +71,15 @@ export class TurnSlots {
     this.note(threadId, { is: 'waiting', onApproval })
   }
 
+  /** The request that has the slot, where its turn is not known yet. */
+  reservationIn(threadId: string): string | null {
+    const state = this.state(threadId)
+    return state.is === 'reserved' ? state.requestId : null
+  }
+
   /** Whether the request has the slot, and its turn is not known yet. */
   isReserved(threadId: string, requestId: string): boolean {
-    const state = this.state(threadId)
-    return state.is === 'reserved' && state.requestId === requestId
+    return this.reservationIn(threadId) === requestId
   }
 
   /** The id to interrupt the turn by: for that, and for that alone, Codex goes by the one that it runs under. */

@@ -1,0 +1,68 @@
+/** Codex ends a turn, and the daemon does not hear of it. */
+import { expect } from 'chai'
+import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { eventually } from '../support/eventually.ts'
+import type { TestPeer } from '../support/test-peer.ts'
+import { startWatchedAppServer, type WatchedAppServer } from '../support/watched-app-server.ts'
+
+const ofNoThread = '{"method":"warning","params":{"threadId":null,"message":"instead"}}'
+
+describe('a turn whose end is not heard', function () {
+  this.timeout(60_000)
+  let site: TestSite
+  let codex: WatchedAppServer
+  let peer: TestPeer
+  let threadId: string
+
+  before(async () => {
+    site = await makeSite()
+    codex = await startWatchedAppServer(site)
+    await site.startDaemon()
+    peer = await site.connect()
+    threadId = await peer.startThread()
+    await peer.follow(threadId, 0)
+  })
+
+  after(async () => {
+    await codex.close()
+    await site.close()
+  })
+
+  const idsOf = (method: string) => peer.events.filter((event) => event.method === method).map(({ turnId }) => turnId)
+  const rewrite = (change: (text: string) => string) => {
+    for (const { sent } of codex.links) sent.rewrite(change)
+  }
+  const warnings = () =>
+    site
+      .daemonLog()
+      .split('\n')
+      .filter((line) => line.includes('idle in Codex'))
+      .map((line) => JSON.parse(line) as object)
+
+  it('leaves the thread free all the same, with the outcome that Codex has, and a line in the log', async () => {
+    const { turn } = await peer.submit(threadId, 'hold it')
+    await eventually('it runs', () => idsOf('turn/started').includes(turn.id))
+    rewrite((text) => (text.includes('"turn/completed"') ? ofNoThread : text))
+    site.model.release('it')
+    expect(await peer.turnEnd(turn.id)).to.equal('completed')
+    expect(warnings()).to.have.length(1)
+    expect(warnings()[0]).to.deep.include({ level: 40, threadId, turnId: turn.id })
+    rewrite((text) => text)
+    const next = await peer.submit(threadId, 'say more')
+    expect(await peer.turnEnd(next.turn.id)).to.equal('completed')
+    expect(idsOf('turn/completed')).to.deep.equal(idsOf('turn/started'))
+    const prompts = peer.events.filter(
+      ({ method, params }) =>
+        method === 'item/completed' && (params as { item: { type: string } }).item.type === 'userMessage',
+    )
+    expect(prompts).to.have.length(2)
+  })
+
+  it('is no case for a line where the end comes right behind the idle status, as it does', async () => {
+    const { turn } = await peer.submit(threadId, 'say again')
+    await peer.turnEnd(turn.id)
+    const order = peer.events.slice(-2).map(({ method }) => method)
+    expect(order).to.deep.equal(['thread/status/changed', 'turn/completed'])
+    expect(warnings()).to.have.length(1)
+  })
+})

@@ -3,10 +3,11 @@ import type { Environment, Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
 import type { DaemonStatus } from '../protocol/methods.ts'
 import type { Finding } from './finding.ts'
+import type { HeldTurn } from './held-turns.ts'
 
 /** The daemon, as it could be reached. It is never started by looking. */
 export type DaemonSight =
-  | { readonly state: 'running'; readonly status: DaemonStatus }
+  | { readonly state: 'running'; readonly status: DaemonStatus; readonly held: readonly HeldTurn[] }
   /** Nobody listens: `dead` when its socket is still there. */
   | { readonly state: 'absent' | 'dead' }
   /** Somebody listens and cannot be talked to. */

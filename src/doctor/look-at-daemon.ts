@@ -6,6 +6,7 @@ import { probeSocket } from '../client/probe-socket.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { asShareError } from '../protocol/errors.ts'
 import type { DaemonSight } from './check.ts'
+import { heldTurns } from './held-turns.ts'
 
 const answerMs = 5000
 
@@ -17,7 +18,9 @@ export async function lookAtDaemon({ daemonSocket }: Places, identity: Identity)
     const endpoint = { kind: 'given', path: daemonSocket } as const
     const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs })
     try {
-      return { state: 'running', status: await client.call('share/status', {}, { timeoutMs: answerMs }) }
+      const status = await client.call('share/status', {}, { timeoutMs: answerMs })
+      const canAsk = status.activeTurns > 0 && status.appServer.state === 'ready'
+      return { state: 'running', status, held: canAsk ? await heldTurns(client) : [] }
     } finally {
       client.close()
     }

@@ -15,6 +15,7 @@ import { otherServers } from './checks/other-servers.ts'
 import { service } from './checks/service.ts'
 import { sockets } from './checks/sockets.ts'
 import { terminal } from './checks/terminal.ts'
+import { turns } from './checks/turns.ts'
 import { workspaces } from './checks/workspaces.ts'
 import type { Finding } from './finding.ts'
 
@@ -24,7 +25,7 @@ export interface CheckResult {
 }
 
 const checks: readonly Check[] = [
-  ...[node, codex, login, sockets, daemon, appServer, ledger],
+  ...[node, codex, login, sockets, daemon, appServer, turns, ledger],
   ...[disk, service, otherServers, leftovers, workspaces, brokers, clock, terminal],
 ]
 

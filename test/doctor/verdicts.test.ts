@@ -15,6 +15,7 @@ import { judgeOtherServer } from '../../src/doctor/checks/other-servers.ts'
 import { judgeService, type ServiceFacts } from '../../src/doctor/checks/service.ts'
 import { judgeFolder, judgeSocket } from '../../src/doctor/checks/sockets.ts'
 import { judgeTerminal } from '../../src/doctor/checks/terminal.ts'
+import { judgeTurns } from '../../src/doctor/checks/turns.ts'
 import { judgeWorkspaces } from '../../src/doctor/checks/workspaces.ts'
 import { type Finding, worstLevel } from '../../src/doctor/finding.ts'
 import type { UnitStatus } from '../../src/service/service-manager.ts'
@@ -56,6 +57,17 @@ describe('The doctor', () => {
     expect(judgeLogin({ ...nothing, asked: true, problem: 'Nobody is logged in.' }).level).to.equal('problem')
   })
 
+  it('names a thread that is busy here and idle in Codex', () => {
+    expect(judgeTurns(2, []).map(({ what }) => what)).to.deep.equal(['2 running'])
+    const [finding] = judgeTurns(1, [
+      { threadId: 'a', name: 'work', turnId: 't1', startedAt: '2026-01-01T00:00:00.000Z' },
+    ])
+    expect(finding?.level).to.equal('warning')
+    expect(finding?.what).to.equal(
+      'thread a (work) is busy here and idle in Codex, with turn t1 since 2026-01-01T00:00:00.000Z',
+    )
+  })
+
   it('warns of a runtime folder that gets swept', () => {
     const folders = ['/run/user/1/codex-share', '/tmp/x', '/var/tmp/x', '/private/tmp/x', '/home/tmp/x']
     expect(folders.map((folder) => judgeFolder(folder).level)).to.deep.equal([
@@ -89,7 +101,11 @@ describe('The doctor', () => {
         problem: null,
       } as const
       const ledger = { file: '', bytes: 0, events: 0, threads: 0, problem: null }
-      return { state: 'running', status: { daemon, appServer, ledger, peers: 0, activeTurns: 0, logFile: null } }
+      return {
+        state: 'running',
+        status: { daemon, appServer, ledger, peers: 0, activeTurns: 0, logFile: null },
+        held: [],
+      }
     }
     expect(judgeDaemon(running('1.0.0', false), '1.0.0').level).to.equal('ok')
     expect(judgeDaemon(running('1.0.0', true), '1.0.0').fix).to.equal('codex-share daemon restart')

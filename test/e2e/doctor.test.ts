@@ -36,7 +36,7 @@ describe('codex-share doctor', function () {
     const { bad, checks } = doctor()
     expect(bad).to.deep.equal([])
     expect(checks).to.deep.equal([
-      ...['Node', 'Codex', 'Login', 'Sockets', 'Daemon', 'App-server', 'Ledger'],
+      ...['Node', 'Codex', 'Login', 'Sockets', 'Daemon', 'App-server', 'Turns', 'Ledger'],
       ...['Disk', 'Service', 'Other Codex', 'Leftovers', 'Workspaces', 'Brokers', 'Clock', 'Terminal'],
     ])
   })

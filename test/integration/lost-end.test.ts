@@ -1,5 +1,7 @@
 /** Codex ends a turn, and the daemon does not hear of it. */
 import { expect } from 'chai'
+import { lookAtDaemon } from '../../src/doctor/look-at-daemon.ts'
+import { resolvePlaces } from '../../src/platform/runtime-dir.ts'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
@@ -19,7 +21,7 @@ describe('a turn whose end is not heard', function () {
     codex = await startWatchedAppServer(site)
     await site.startDaemon()
     peer = await site.connect()
-    threadId = await peer.startThread()
+    threadId = await peer.startThread('work')
     await peer.follow(threadId, 0)
   })
 
@@ -64,5 +66,26 @@ describe('a turn whose end is not heard', function () {
     const order = peer.events.slice(-2).map(({ method }) => method)
     expect(order).to.deep.equal(['thread/status/changed', 'turn/completed'])
     expect(warnings()).to.have.length(1)
+  })
+
+  it('is named by the doctor where not even the status came, and over with the next link', async () => {
+    const { turn } = await peer.submit(threadId, 'hold more')
+    await eventually('it runs', () => idsOf('turn/started').includes(turn.id))
+    const look = () => lookAtDaemon(resolvePlaces(site.env), { kind: 'script', label: 'doctor' })
+    expect(await look()).to.deep.include({ held: [] })
+    let isOver = false
+    rewrite((text) => {
+      isOver ||= text.includes('"turn/completed"')
+      return /"turn\/completed"|"thread\/status\/changed"/.test(text) ? ofNoThread : text
+    })
+    site.model.release('more')
+    await eventually('it is over', () => isOver)
+    const { threads } = await peer.call('share/list', {})
+    const [{ turn: held }] = threads as [{ turn: { startedAt: string } }]
+    expect(await look()).to.deep.include({
+      held: [{ threadId, name: 'work', turnId: turn.id, startedAt: held.startedAt }],
+    })
+    codex.links[0]?.cut()
+    expect(await peer.turnEnd(turn.id)).to.equal('completed')
   })
 })

@@ -1,6 +1,7 @@
 /** Reads the stored turns of a thread, page by page. */
 import type { AppServerLink } from './app-server-link.ts'
 import { type RootTurn, rootTurns } from './root-turns.ts'
+import { ownTurn } from './sub-agent.ts'
 import type { CallOptions } from './upstream-channel.ts'
 import { threadTrouble } from './upstream-quirks.ts'
 import type { Turn, UpstreamParams } from './upstream-types.ts'
@@ -29,14 +30,19 @@ export async function turnsSince(
   link: AppServerLink,
   threadId: string,
   isKnown: (turn: RootTurn) => boolean,
-  options?: CallOptions,
+  { ofSubAgent = false, ...options }: CallOptions & { readonly ofSubAgent?: boolean } = {},
 ): Promise<RootTurn[]> {
   const newestFirst: RootTurn[] = []
-  for await (const turn of rootTurns(pageThrough(link, { threadId, sortDirection: 'desc' }, options), 'desc')) {
+  const stored = pageThrough(link, { threadId, sortDirection: 'desc' }, options)
+  for await (const turn of ofSubAgent ? ownTurns(stored) : rootTurns(stored, 'desc')) {
     newestFirst.push(turn)
     if (isKnown(turn)) break
   }
   return newestFirst.reverse()
+}
+
+async function* ownTurns(turns: AsyncIterable<Turn>): AsyncGenerator<Turn> {
+  for await (const turn of turns) yield ownTurn(turn)
 }
 
 async function* pageThrough(

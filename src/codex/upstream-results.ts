@@ -15,6 +15,7 @@ const thread = v.looseObject({
   cwd: v.string(),
   preview: v.string(),
   path: v.nullish(v.string()),
+  parentThreadId: v.nullish(v.string()),
   status: v.optional(v.looseObject({ type: v.string() })),
 })
 const turn = v.looseObject({

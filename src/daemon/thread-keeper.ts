@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { UpstreamNotification } from '../codex/decode-notification.ts'
 import type { RootTurn } from '../codex/root-turns.ts'
+import { isSubAgent, ofOwnTurn } from '../codex/sub-agent.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import { OtherServerGone } from '../codex/thread-routes.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
@@ -41,6 +42,7 @@ interface Attachment {
   /** What came while the thread is being caught up, in order; null once it is. */
   early: UpstreamNotification[] | null
   readonly told: ToldTurns
+  ofSubAgent: boolean
 }
 
 export class ThreadKeeper {
@@ -99,7 +101,7 @@ export class ThreadKeeper {
   private follow(threadId: string, link: AppServerLink, early: UpstreamNotification[] = []): Promise<Thread> {
     const told = new ToldTurns((turnId) => this.knows(threadId, turnId))
     const { promise: done, resolve } = Promise.withResolvers<Thread>()
-    const attachment: Attachment = { done, early, told }
+    const attachment: Attachment = { done, early, told, ofSubAgent: false }
     this.attachments.set(threadId, attachment)
     this.unloaded.delete(threadId)
     resolve(this.catchUp(threadId, link, attachment))
@@ -125,7 +127,8 @@ export class ThreadKeeper {
     const present = this.attachments.get(threadId)?.done
     if (await present?.then(Boolean, () => false)) return
     this.deps.missedItems.interrupted(threadId)
-    const turns = await this.storedTurns(threadId, link)
+    const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
+    const turns = await this.storedTurns(thread, link)
     if (!this.attachments.has(threadId)) this.take(threadId, turns)
   }
 
@@ -135,7 +138,7 @@ export class ThreadKeeper {
     recorder.writeNow(() => ledger.threads.open(thread.id, factsOf(thread)))
     threadSettings.onAnswer(thread.id, answer)
     const told = new ToldTurns((turnId) => this.knows(thread.id, turnId))
-    this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null, told })
+    this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null, told, ofSubAgent: false })
   }
 
   /** Stops following, so that Codex may unload the thread and others may open it; the ledger keeps what it has. */
@@ -147,10 +150,11 @@ export class ThreadKeeper {
   }
 
   /** Takes a notification off the link. Those of threads that are not shared, and those of no thread, are nobody's here. */
-  receive(notification: UpstreamNotification): void {
-    const { threadId, effect } = notification
+  receive(came: UpstreamNotification): void {
+    const { threadId, effect } = came
     const attachment = threadId === null ? undefined : this.attachments.get(threadId)
     if (threadId === null || !attachment) return
+    const notification = attachment.ofSubAgent ? ofOwnTurn(came) : came
     if (attachment.early) attachment.early.push(notification)
     else if (!attachment.told.has(notification)) this.deps.notifications.record(threadId, notification)
     // Codex has let the thread go: the next who needs it has it loaded again.
@@ -181,7 +185,11 @@ export class ThreadKeeper {
       ledger.threads.open(threadId, factsOf(thread))
     })
     const settings = threadSettings.onAnswer(threadId, resumed)
-    const turns = await this.withBegun(threadId, await this.storedTurns(threadId, link), link)
+    if (isSubAgent(thread)) {
+      attachment.ofSubAgent = true
+      attachment.early = attachment.early?.map(ofOwnTurn) ?? null
+    }
+    const turns = await this.withBegun(threadId, await this.storedTurns(thread, link), link)
     requireOurs()
     this.take(threadId, turns, isHistory)
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored, attachment)
@@ -221,7 +229,8 @@ export class ThreadKeeper {
   private async takeLost(link: AppServerLink): Promise<void> {
     for (const threadId of this.doubtful) {
       try {
-        const turns = await this.storedTurns(threadId, link)
+        const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
+        const turns = await this.storedTurns(thread, link)
         // One that did not end may run elsewhere by now: how it is with that shows when the thread is opened.
         const ended = turns.filter(({ completedAt }) => completedAt !== null)
         if (!this.attachments.has(threadId)) this.take(threadId, ended)
@@ -233,9 +242,10 @@ export class ThreadKeeper {
   }
 
   /** Turns that Codex has of the thread, oldest first: those that the ledger does not know to have ended, and the one before. */
-  private async storedTurns(threadId: string, link: AppServerLink): Promise<RootTurn[]> {
+  private async storedTurns(thread: Thread, link: AppServerLink): Promise<RootTurn[]> {
     await this.deps.recorder.written()
-    return turnsSince(link, threadId, (turn) => this.knows(threadId, turn.id).ended)
+    const isKnown = (turn: RootTurn) => this.knows(thread.id, turn.id).ended
+    return turnsSince(link, thread.id, isKnown, { ofSubAgent: isSubAgent(thread) })
   }
 
   /** Records what the ledger has not of these turns. */

@@ -151,7 +151,7 @@ async function isActive(link: AppServerLink, threadId: string): Promise<boolean>
 async function storedAsRunning(link: AppServerLink, { threadId, turnId }: Holder): Promise<boolean> {
   try {
     const [newest] = await turnsSince(link, threadId, () => true)
-    return newest?.status === 'inProgress' && (turnId === null || newest.id === turnId)
+    return newest?.status === 'inProgress' && [newest.id, newest.runsAs, null].includes(turnId)
   } catch (error) {
     if (threadTrouble(error)?.kind === 'unknown' || isUnreadable(error)) return false
     throw error

@@ -110,6 +110,7 @@ export class NotificationRecorder {
       case 'settingsChanged':
       case 'threadClosed':
       case 'threadArchived':
+      case 'threadReverted':
       case 'accountChanged':
       case 'configWarned':
       case 'nothing':

@@ -71,3 +71,8 @@ export function endOfLostTurn({ threadId, turnId, isStarted, message }: LostTurn
   const end = of('turn/completed', { status: 'failed', error })
   return isStarted ? [end] : [of('turn/started', { status: 'inProgress' }), end]
 }
+
+/** The thread was taken back to an earlier turn; Codex does not say which. */
+export function revertOf(threadId: string): UpstreamNotification {
+  return decodeNotification('thread/reverted', { threadId }, Date.now())
+}

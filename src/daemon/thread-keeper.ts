@@ -14,9 +14,10 @@ import { ShareError } from '../protocol/errors.ts'
 import type { Feed } from './feed.ts'
 import type { TurnSlots } from './gate/turn-slots.ts'
 import type { MissedItems } from './missed-items.ts'
+import { wasReverted } from './missed-revert.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import type { CodexQueue } from './queue/codex-queue.ts'
-import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents } from './reconcile.ts'
+import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents, revertOf } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
 import { factsOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
@@ -191,6 +192,7 @@ export class ThreadKeeper {
     }
     const turns = await this.withBegun(threadId, await this.storedTurns(thread, link), link)
     requireOurs()
+    this.takeRevert(threadId, turns)
     this.take(threadId, turns, isHistory)
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored, attachment)
     await recorder.written()
@@ -256,6 +258,14 @@ export class ThreadKeeper {
     const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
     for (const event of missing) this.deps.notifications.record(threadId, event)
     if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
+  }
+
+  /** Codex took the thread back to an earlier turn, and nobody was there to hear it. */
+  private takeRevert(threadId: string, turns: readonly RootTurn[]): void {
+    const { recorder, ledger, notifications } = this.deps
+    recorder.flush()
+    const isHeard = this.attachments.get(threadId)?.early?.some(({ effect }) => effect.kind === 'threadReverted')
+    if (!isHeard && wasReverted(ledger, threadId, turns)) notifications.record(threadId, revertOf(threadId))
   }
 
   /** What came live during the catching up goes behind it. */

@@ -205,6 +205,14 @@ export class EventStore {
     return new Set(this.db.prepare<[number, number, string], string>(sql).pluck().all(key, firstId, turnId))
   }
 
+  /** Whether the thread was taken back to an earlier turn behind this event. */
+  isReverted(threadId: string, id: number): boolean {
+    const sql = `SELECT 1 FROM (
+        SELECT '{' || body || '}' AS text FROM events WHERE thread = ? AND id > ? AND delta_of IS NULL
+      ) WHERE json_extract(text, '$.method') = 'thread/reverted' LIMIT 1`
+    return this.db.prepare<[number, number]>(sql).get(this.threads.counters(threadId).key, id) !== undefined
+  }
+
   /** Items that have begun since the turn's first event and are not complete; `missed` when the newest event about one is a `share/missed`. */
   openItems(threadId: string, firstId: number): { readonly itemId: string; readonly missed: boolean }[] {
     const sql = `WITH since AS (

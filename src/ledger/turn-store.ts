@@ -112,6 +112,12 @@ export class TurnStore {
     return asTurn(this.db.prepare<[number], StoredTurn>(sql).get(this.key(threadId)))
   }
 
+  /** The newest that came to a good end. */
+  lastCompleted(threadId: string): TurnRow | undefined {
+    const sql = `SELECT ${turnColumns} FROM turns WHERE thread = ? AND status = 'completed' ORDER BY turn_id DESC LIMIT 1`
+    return asTurn(this.db.prepare<[number], StoredTurn>(sql).get(this.key(threadId)))
+  }
+
   request(threadId: string, requestId: string): RequestRow | undefined {
     const sql = `SELECT ${requestColumns} FROM requests WHERE thread = ? AND request_id = ?`
     const row = this.db.prepare<[number, string], Omit<RequestRow, 'by'> & { by: string | null }>(sql)

@@ -14,6 +14,7 @@ export type Tells =
   | 'settingsChanged'
   | 'threadClosed'
   | 'threadArchived'
+  | 'threadReverted'
   | 'accountChanged'
   | 'configWarned'
   | 'nothing'
@@ -50,7 +51,7 @@ export const notifications = {
   'thread/archived': shown('threadArchived'),
   'thread/unarchived': shown(),
   'thread/deleted': shown(),
-  'thread/reverted': shown(),
+  'thread/reverted': shown('threadReverted'),
   'thread/closed': leftOut(bookkeeping, 'threadClosed'),
   'thread/compacted': leftOut('the contextCompaction item says it'),
   'thread/readState/changed': leftOut('what one person has read'),

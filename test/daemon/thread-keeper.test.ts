@@ -255,7 +255,7 @@ describe('Catching up with a thread', () => {
     await keeper().attach(threadId, linkWith([turn('completed')]))
     recorder.close()
     const next = keeper()
-    await next.attach(threadId, linkWith([]))
+    await next.attach(threadId, linkWith([turn('completed')]))
     next.receive(turnCompleted)
     expect(recorded()).to.deep.equal(whole)
   })

@@ -25,6 +25,7 @@ export interface NotificationRecorderDeps {
 export class NotificationRecorder {
   private readonly deps: NotificationRecorderDeps
   private readonly interrupters = new Map<string, Author>()
+  private readonly reverters = new Map<string, Author>()
   /** Who submitted prompts of a thread before it was shared, by the ids of these requests. */
   private readonly earlier = new Map<string, Author | null>()
 
@@ -38,6 +39,11 @@ export class NotificationRecorder {
   /** Remembers who asked for the interruption, for the event of the turn's end. */
   interruptedBy(threadId: string, author: Author): void {
     this.interrupters.set(threadId, author)
+  }
+
+  /** Remembers who asked that the thread be taken back, for the event that says so. */
+  revertedBy(threadId: string, author: Author): void {
+    this.reverters.set(threadId, author)
   }
 
   /** Names who submitted prompts before the thread was shared, while `opening` brings its history. */
@@ -101,6 +107,8 @@ export class NotificationRecorder {
       case 'nameChanged':
         this.named(threadId, effect.name)
         return null
+      case 'threadReverted':
+        return taken(this.reverters, threadId)
       case 'unreadable':
         this.tellUnreadable(method, effect.problem)
         return null
@@ -110,7 +118,6 @@ export class NotificationRecorder {
       case 'settingsChanged':
       case 'threadClosed':
       case 'threadArchived':
-      case 'threadReverted':
       case 'accountChanged':
       case 'configWarned':
       case 'nothing':
@@ -122,8 +129,7 @@ export class NotificationRecorder {
 
   private applyEnd(threadId: string, { turnId, status }: Extract<Effect, { kind: 'turnEnded' }>): Author | null {
     this.deps.slots.ended(threadId, turnId)
-    const interrupter = this.interrupters.get(threadId) ?? null
-    this.interrupters.delete(threadId)
+    const interrupter = taken(this.interrupters, threadId)
     return status === 'interrupted' ? interrupter : null
   }
 
@@ -140,4 +146,11 @@ export class NotificationRecorder {
   private submitterOf(threadId: string, requestId: string): Author | null {
     return this.deps.ledger.turns.request(threadId, requestId)?.by ?? this.earlier.get(requestId) ?? null
   }
+}
+
+/** What is remembered of the thread, once. */
+function taken(authors: Map<string, Author>, threadId: string): Author | null {
+  const author = authors.get(threadId) ?? null
+  authors.delete(threadId)
+  return author
 }

@@ -37,6 +37,7 @@ describe('a compaction of a shared thread', function () {
     gate = 'the end'
     await compact(thread)
     const turnId = await thread.nextTurn()
+    expect(await thread.running()).to.deep.equal({ turnId, by: 'ada' })
     expect(await thread.refusal()).to.deep.include({ errorName: 'busy' })
     site.model.release('the end')
     expect(await thread.peer.turnEnd(turnId)).to.equal('completed')
@@ -66,6 +67,7 @@ describe('a compaction of a shared thread', function () {
     daemon = await restartDaemon(site, daemon)
     thread.stock.close()
     thread = await openSharedThread(site, thread.threadId)
+    expect(await thread.running()).to.deep.equal({ turnId, by: 'ada' })
     expect(await thread.refusal()).to.deep.include({ errorName: 'busy' })
     site.model.release('the next')
     expect(await thread.peer.turnEnd(turnId)).to.equal('completed')

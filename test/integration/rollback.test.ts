@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { eventually } from '../support/eventually.ts'
 import { openSharedThread, type SharedThread, whole } from '../support/shared-thread.ts'
-import { connectStockPeer } from '../support/stock-peer.ts'
+import { connectStockPeer, turnIdIn } from '../support/stock-peer.ts'
 
 describe('a shared thread that is taken back to an earlier turn', function () {
   this.timeout(60_000)
@@ -65,6 +66,25 @@ describe('a shared thread that is taken back to an earlier turn', function () {
     await thread.say('say more')
     expect(story().slice(0, told.length)).to.deep.equal(told)
     expect(story()).to.have.length(told.length + 2)
+  })
+
+  it('is so by whom the ledger says, and not while somebody else’s turn runs', async () => {
+    const { stock, threadId, peer } = thread
+    const { turn } = await peer.submit(threadId, 'hold others')
+    const { error } = await stock.call('thread/revert', { threadId, beforeTurnId: second })
+    expect(error).to.have.property('message').that.contains('a turn has been running since')
+    site.model.release('others')
+    expect(await peer.turnEnd(turn.id)).to.equal('completed')
+    const own = turnIdIn(await stock.prompt(threadId, 'hold own'))
+    expect(await stock.call('thread/revert', { threadId, beforeTurnId: own })).to.have.property('result')
+    expect(await peer.turnEnd(own)).to.equal('interrupted')
+    const reverted = await eventually('it is recorded', () =>
+      peer.events.find(({ method }) => method === 'thread/reverted'),
+    )
+    const end = peer.events.findLast(({ method }) => method === 'turn/completed')
+    expect([end?.turnId, end?.by?.kind, reverted.by?.kind]).to.deep.equal([own, 'codex', 'codex'])
+    await thread.untilIdle()
+    await thread.say('say again')
   })
 
   it('has no more of it after a restart of the daemon', async () => {

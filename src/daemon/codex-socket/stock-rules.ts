@@ -9,7 +9,7 @@ import { restarting, stockError } from './stock-errors.ts'
 import { answerStockQueue } from './stock-queue.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 import { submitterOf } from './stock-submitter.ts'
-import { beginTurn, interruptTurn, startTurn, steerTurn } from './stock-turns.ts'
+import { beginTurn, interruptTurn, revertThread, startTurn, steerTurn } from './stock-turns.ts'
 
 type Rule = (session: StockSession, request: ClientRequest) => void | Promise<void>
 
@@ -25,6 +25,7 @@ export const stockRules: Readonly<Record<Effect, Rule>> = {
   prompts: startTurn,
   begins: (session, request) => beginTurn(session, request, 'begins'),
   beginsOrJoins: (session, request) => beginTurn(session, request, 'beginsOrJoins'),
+  reverts: revertThread,
   steers: steerTurn,
   interrupts: interruptTurn,
   queues: answerStockQueue,

@@ -1,9 +1,10 @@
 /** What begins, steers or ends a turn on a stock client's link: the gate decides, and its refusals are put as the client understands them. */
 import { bareTurn } from '../bare-turn.ts'
 import type { OtherTurn } from '../gate/begin-turn.ts'
+import { busyError } from '../gate/outcome.ts'
 import { textIn } from '../thread-facts.ts'
 import { ClientLink } from './client-link.ts'
-import { notSteerable } from './stock-errors.ts'
+import { notSteerable, stockError } from './stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 import { submitterOf } from './stock-submitter.ts'
 
@@ -47,6 +48,22 @@ export function steerTurn(session: StockSession, request: ClientRequest): void {
   const admission = isOurs && core.slots.judge(threadId, { is: 'steer', claim, isAskedFor: false })
   if (admission && 'active' in admission) session.refuse(request, notSteerable(admission.active))
   else session.pass(request)
+}
+
+/** Codex would end the turn that runs and take it back. As with steering, that is for who began it. */
+export function revertThread(session: StockSession, request: ClientRequest): void {
+  const { core, author, threads } = session
+  const threadId = textIn(request.params, 'threadId')
+  const isOurs = threadId !== null && core.finder.isShared(threadId)
+  const claim = { ownTurnId: threads.get(threadId)?.ownTurnId ?? null }
+  const admission = isOurs && core.slots.judge(threadId, { is: 'steer', claim, isAskedFor: false })
+  if (admission && 'active' in admission) {
+    session.refuse(request, stockError(busyError(admission.active)))
+    return
+  }
+  if (isOurs && core.slots.active(threadId)) core.notifications.interruptedBy(threadId, author)
+  if (isOurs) core.notifications.revertedBy(threadId, author)
+  session.pass(request)
 }
 
 /** Who may only post was judged before. */

@@ -19,6 +19,8 @@ export type Effect =
   | 'beginsOrJoins'
   /** Reads or changes what waits to be submitted in a thread. */
   | 'queues'
+  /** Takes the thread back to an earlier turn, and ends the one that runs. */
+  | 'reverts'
   | 'steers'
   | 'interrupts'
 
@@ -41,6 +43,7 @@ const effects = {
   'thread/queue/delete': 'queues',
   'thread/queue/reorder': 'queues',
   'thread/queue/start': 'queues',
+  'thread/revert': 'reverts',
   'turn/steer': 'steers',
   'turn/interrupt': 'interrupts',
 } as const satisfies Partial<Record<ClientMethod, Effect>>

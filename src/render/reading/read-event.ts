@@ -26,7 +26,9 @@ const readings = {
   'thread/archived': quiet(() => '– the thread was archived'),
   'thread/unarchived': quiet(() => '– the thread was taken out of the archive'),
   'thread/deleted': caution(() => '– the thread was deleted'),
-  'thread/reverted': caution(() => '– the thread was taken back to an earlier point'),
+  'thread/reverted': caution(
+    ({ by }) => `– the thread was taken back to an earlier point${by ? `, by ${visibleLine(by.label)}` : ''}`,
+  ),
   'turn/completed': turnEnd,
   'turn/plan/updated': steps,
   'item/started': startedItem,

@@ -1,7 +1,7 @@
 /** Reads the stored turns of a thread, page by page. */
 import type { AppServerLink } from './app-server-link.ts'
 import { type RootTurn, rootTurns } from './root-turns.ts'
-import { ownTurn } from './sub-agent.ts'
+import { ownTurn } from './sub-agents.ts'
 import type { CallOptions } from './upstream-channel.ts'
 import { threadTrouble } from './upstream-quirks.ts'
 import type { Turn, UpstreamParams } from './upstream-types.ts'

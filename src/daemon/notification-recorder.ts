@@ -78,6 +78,11 @@ export class NotificationRecorder {
     if (settings) this.recordSettings(threadId, settings, emittedAtMs)
   }
 
+  /** Of a thread that is not followed, such as a sub-agent's, it counts which of its questions are over. */
+  unfollowed(threadId: string, { effect }: UpstreamNotification): void {
+    if (effect.kind === 'questionResolved') this.deps.approvals.resolved(threadId, effect.requestId)
+  }
+
   /** Codex reports all settings after every change; this records which of them changed, and by whom. */
   recordSettings(threadId: string, { changes, by }: SettingsUpdate, atMs: number): void {
     if (changes.length === 0) return

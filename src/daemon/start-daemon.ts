@@ -9,6 +9,7 @@ import type { Settings } from '../platform/settings.ts'
 import { programVersion } from '../protocol/version.ts'
 import { createChannelServer } from '../rpc/node-ipc-channel.ts'
 import { Approvals } from './approvals/approvals.ts'
+import { worksFor } from './approvals/works-for.ts'
 import { claimSocket } from './claim-socket.ts'
 import { openCodexSocket } from './codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from './core.ts'
@@ -123,7 +124,12 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const requests = new RequestBook({ ledger, recorder })
   const slots = new TurnSlots()
   const peers = new Peers()
-  const approvals = new Approvals({ ledger, recorder, peers })
+  const approvals = new Approvals({
+    ledger,
+    recorder,
+    peers,
+    worksFor: (threadId) => worksFor({ upstream, finder, slots, log }, threadId),
+  })
   const threadSettings = new ThreadSettingsStore()
   const missedItems = new MissedItems({ ledger, recorder })
   const notifications = new NotificationRecorder({

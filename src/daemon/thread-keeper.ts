@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { UpstreamNotification } from '../codex/decode-notification.ts'
 import type { RootTurn } from '../codex/root-turns.ts'
-import { isSubAgent, ofOwnTurn } from '../codex/sub-agent.ts'
+import { followSubAgents, isSubAgent, ofOwnTurn } from '../codex/sub-agents.ts'
 import { turnsSince } from '../codex/thread-history.ts'
 import { OtherServerGone } from '../codex/thread-routes.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
@@ -106,10 +106,19 @@ export class ThreadKeeper {
     this.attachments.set(threadId, attachment)
     this.unloaded.delete(threadId)
     resolve(this.catchUp(threadId, link, attachment))
-    done.catch(() => {
-      if (this.attachments.get(threadId) === attachment) this.attachments.delete(threadId)
-    })
+    done.then(
+      () => this.followAgents(threadId, link),
+      () => {
+        if (this.attachments.get(threadId) === attachment) this.attachments.delete(threadId)
+      },
+    )
     return done
+  }
+
+  private followAgents(threadId: string, link: AppServerLink): void {
+    followSubAgents(link, threadId).catch((error: unknown) => {
+      this.deps.log.info({ err: error, threadId }, 'its sub-agents are not followed')
+    })
   }
 
   /** Catches up with a thread once more, whatever was done before; one whose server has gone is read where it is stored. */
@@ -150,11 +159,15 @@ export class ThreadKeeper {
     })
   }
 
-  /** Takes a notification off the link. Those of threads that are not shared, and those of no thread, are nobody's here. */
+  /** Takes a notification off the link. Those of no thread are nobody's here. */
   receive(came: UpstreamNotification): void {
     const { threadId, effect } = came
-    const attachment = threadId === null ? undefined : this.attachments.get(threadId)
-    if (threadId === null || !attachment) return
+    if (threadId === null) return
+    const attachment = this.attachments.get(threadId)
+    if (!attachment) {
+      this.deps.notifications.unfollowed(threadId, came)
+      return
+    }
     const notification = attachment.ofSubAgent ? ofOwnTurn(came) : came
     if (attachment.early) attachment.early.push(notification)
     else if (!attachment.told.has(notification)) this.deps.notifications.record(threadId, notification)

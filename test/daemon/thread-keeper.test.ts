@@ -77,7 +77,7 @@ describe('Catching up with a thread', () => {
     const feed = new Feed(ledger.events, 1000)
     slots = new TurnSlots()
     recorder = new Recorder({ ledger, log, publish: () => {}, onMissed: () => {} })
-    const approvals = new Approvals({ ledger, recorder, peers: new Peers() })
+    const approvals = new Approvals({ ledger, recorder, peers: new Peers(), worksFor: async () => null })
     const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
     const deps = { ledger, recorder, slots, threadSettings, missedItems, log }
     const notifications = new NotificationRecorder({ ...deps, approvals, onIdle: () => {} })

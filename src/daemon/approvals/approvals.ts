@@ -25,6 +25,8 @@ export interface ApprovalsDeps {
   readonly ledger: Ledger
   readonly recorder: Recorder
   readonly peers: Peers
+  /** The shared thread that a sub-agent's works for, with the turn that runs there; null for a thread that is nobody's. */
+  readonly worksFor: (threadId: string) => Promise<Pick<Approval, 'threadId' | 'turnId'> | null>
 }
 
 /** Says the answer to Codex, on the connection that the question came on. */
@@ -32,7 +34,7 @@ export type Respond = (id: RequestId, result: unknown) => void
 
 interface Question {
   readonly requestId: RequestId
-  readonly approval: Approval
+  approval: Approval
   readonly respond: Respond
   /** Who answered first; what Codex makes of it is told by its `serverRequest/resolved`. */
   answered: { readonly by: Author; readonly result: Loose } | null
@@ -63,9 +65,10 @@ export class Approvals {
       params,
       item: this.itemOf(threadId, itemId),
     }
-    this.over.delete(`${threadId} ${approval.approvalId}`)
-    this.open.set(keyOf(threadId, id), { requestId: id, approval, respond, answered: null })
-    this.tell(threadId, 'share/approval', approval)
+    const question: Question = { requestId: id, approval, respond, answered: null }
+    this.open.set(keyOf(threadId, id), question)
+    this.tellOf(question)
+    if (!this.deps.ledger.threads.has(threadId)) void this.bringToOwner(question)
   }
 
   list(threadId?: string): Approval[] {
@@ -117,12 +120,15 @@ export class Approvals {
 
   /** Codex says that a question is over. Returns who answered it, where that is known, and whether the answer ends the turn. */
   resolved(threadId: string, requestId: RequestId): { readonly by: Author | null; readonly endsTurn: boolean } {
-    const key = keyOf(threadId, requestId)
+    return this.settle(keyOf(threadId, requestId))
+  }
+
+  private settle(key: string): { readonly by: Author | null; readonly endsTurn: boolean } {
     const question = this.open.get(key)
     if (!question) return { by: null, endsTurn: false }
     this.open.delete(key)
     const { approval, answered } = question
-    const { approvalId, method, params } = approval
+    const { threadId, approvalId, method, params } = approval
     const result = answered && hideSecrets(params, answered.result)
     if (answered && result) this.record(approval, result, answered.by)
     const end: ApprovalResolved = { threadId, approvalId, by: answered?.by ?? null, result }
@@ -137,8 +143,23 @@ export class Approvals {
 
   /** The questions of a thread are void: its app-server has gone, or the link to it, and what still waits is asked again. */
   voided(threadId?: string): void {
-    for (const { approval, requestId } of [...this.open.values()])
-      if (threadId === undefined || approval.threadId === threadId) this.resolved(approval.threadId, requestId)
+    for (const [key, { approval }] of [...this.open])
+      if (threadId === undefined || approval.threadId === threadId) this.settle(key)
+  }
+
+  /** Nobody follows a sub-agent's thread: who follows the one that it works for is asked, as of that one. */
+  private async bringToOwner(question: Question): Promise<void> {
+    const { approval, requestId } = question
+    const owner = await this.deps.worksFor(approval.threadId)
+    if (!owner || this.open.get(keyOf(approval.threadId, requestId)) !== question) return
+    question.approval = { ...approval, ...owner }
+    this.tellOf(question)
+  }
+
+  private tellOf({ approval }: Question): void {
+    const { threadId, approvalId } = approval
+    this.over.delete(`${threadId} ${approvalId}`)
+    this.tell(threadId, 'share/approval', approval)
   }
 
   private record({ askedAt: _at, ...approval }: Approval, result: Loose, by: Author): void {

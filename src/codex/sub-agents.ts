@@ -2,6 +2,7 @@
  * The threads of sub-agents. Codex names the turn of the other thread that a sub-agent works for as the root of the sub-agent's turns, each
  * time it is given work anew. Here they are turns of their own: what runs in a thread has to be told apart there.
  */
+import type { AppServerLink } from './app-server-link.ts'
 import type { UpstreamNotification } from './decode-notification.ts'
 import type { Thread, Turn } from './upstream-types.ts'
 
@@ -22,4 +23,15 @@ export function ofOwnTurn(notification: UpstreamNotification): UpstreamNotificat
   const turnId =
     typeof turn === 'object' && turn !== null && 'id' in turn && typeof turn.id === 'string' ? turn.id : null
   return turnId === null ? notification : { ...notification, turnId, effect: { ...effect, turnId } }
+}
+
+/** Codex tells of them whoever follows the thread as they begin. One who comes later asks for it, or is not even asked what they ask. */
+export async function followSubAgents(link: AppServerLink, threadId: string): Promise<void> {
+  const { data } = await link.request('thread/list', {
+    ancestorThreadId: threadId,
+    sourceKinds: ['subAgentThreadSpawn'],
+    modelProviders: [],
+  })
+  const working = data.filter(({ status }) => status.type === 'active')
+  await Promise.all(working.map(({ id }) => link.request('thread/resume', { threadId: id, excludeTurns: true })))
 }

@@ -90,7 +90,7 @@ export class HealSlots {
     const { threadId } = held
     const isOver = async () => !(await isActive(link, threadId)) && !this.closed && this.holds(held)
     if (!(await isOver())) return
-    log.warn(held, 'the thread is busy here and idle in Codex: its slot is freed')
+    log.warn(held, 'the thread is busy here and idle in Codex: catching up with it')
     // Catching up would share it again where its sharing was stopped.
     if (isShared(ledger, threadId))
       await keeper.reattach(threadId, link).catch((error: unknown) => {

@@ -33,6 +33,7 @@ import { Peers } from './peers.ts'
 import { watchProgram } from './program-files.ts'
 import { openQueues } from './queue/open-queues.ts'
 import { Recorder } from './recorder.ts'
+import { StoredTurns } from './stored-turns.ts'
 import { ThreadFinder } from './thread-finder.ts'
 import { ThreadKeeper } from './thread-keeper.ts'
 import { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
@@ -140,6 +141,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   const { queues, queueDrain } = queueing
   const keeper = new ThreadKeeper({
     ...{ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, codexQueue, log },
+    stored: new StoredTurns({ ledger, recorder, notifications, log }),
   })
   restoreSlots(ledger, slots)
   const findOurs = () => findDaemonCodex({ env, codexBin, settings, programFile, exposure })

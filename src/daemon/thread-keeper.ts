@@ -1,10 +1,9 @@
-/** Keeps the shared threads in step with Codex: follows them on the link, and catches up with them after a break. */
+/** Follows the shared threads on the link to Codex, and catches up with them after a break. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { UpstreamNotification } from '../codex/decode-notification.ts'
 import type { RootTurn } from '../codex/root-turns.ts'
 import { followSubAgents, isSubAgent, ofOwnTurn } from '../codex/sub-agents.ts'
-import { turnsSince } from '../codex/thread-history.ts'
 import { OtherServerGone } from '../codex/thread-routes.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread } from '../codex/upstream-types.ts'
@@ -14,11 +13,11 @@ import { ShareError } from '../protocol/errors.ts'
 import type { Feed } from './feed.ts'
 import type { TurnSlots } from './gate/turn-slots.ts'
 import type { MissedItems } from './missed-items.ts'
-import { wasReverted } from './missed-revert.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import type { CodexQueue } from './queue/codex-queue.ts'
-import { endOfLostTurn, hasNoEnd, type KnownTurn, missingEvents, revertOf } from './reconcile.ts'
+import { hasNoEnd } from './reconcile.ts'
 import type { Recorder } from './recorder.ts'
+import type { StoredTurns } from './stored-turns.ts'
 import { factsOf } from './thread-facts.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import { ToldTurns } from './told-turns.ts'
@@ -31,6 +30,7 @@ export interface ThreadKeeperDeps {
   readonly missedItems: MissedItems
   readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
+  readonly stored: StoredTurns
   readonly codexQueue: Pick<CodexQueue, 'whileOpening' | 'opened'>
   readonly log: Logger
 }
@@ -51,18 +51,14 @@ export class ThreadKeeper {
   private attachments = new Map<string, Attachment>()
   /** Followed threads that Codex has unloaded, such as archived ones: resume them before the next turn. */
   private readonly unloaded = new Set<string>()
-  /** Threads that may have lost turns with the power of the machine. */
-  private readonly doubtful: Set<string>
 
   constructor(deps: ThreadKeeperDeps) {
     this.deps = deps
-    const { crashed, threads } = deps.ledger
-    this.doubtful = new Set(crashed ? threads.listOpen().map(({ threadId }) => threadId) : [])
   }
 
   /** A link is up: follow again what was followed, and what the ledger believes to run. What is followed on another link still is. */
   linkUp(link: AppServerLink, onOtherLinks: readonly string[] = []): void {
-    const { ledger, log, feed, slots } = this.deps
+    const { ledger, log, feed, slots, stored } = this.deps
     const before = this.attachments
     this.attachments = new Map([...before].filter(([threadId]) => onOtherLinks.includes(threadId)))
     this.unloaded.clear()
@@ -72,7 +68,7 @@ export class ThreadKeeper {
       if (!isWanted && !slots.active(threadId)) continue
       this.attach(threadId, link).catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not caught up'))
     }
-    void this.takeLost(link)
+    void stored.takeLost(link, (threadId) => this.attachments.has(threadId))
   }
 
   /** Follows a thread on this link and brings the ledger up to date with it, once. New threads are added to the ledger. */
@@ -100,7 +96,7 @@ export class ThreadKeeper {
 
   /** `early` came for an earlier catching up that this one takes the place of. */
   private follow(threadId: string, link: AppServerLink, early: UpstreamNotification[] = []): Promise<Thread> {
-    const told = new ToldTurns((turnId) => this.knows(threadId, turnId))
+    const told = new ToldTurns((turnId) => this.deps.stored.knows(threadId, turnId))
     const { promise: done, resolve } = Promise.withResolvers<Thread>()
     const attachment: Attachment = { done, early, told, ofSubAgent: false }
     this.attachments.set(threadId, attachment)
@@ -136,18 +132,19 @@ export class ThreadKeeper {
     // Somebody may have it followed again already.
     const present = this.attachments.get(threadId)?.done
     if (await present?.then(Boolean, () => false)) return
-    this.deps.missedItems.interrupted(threadId)
+    const { missedItems, stored } = this.deps
+    missedItems.interrupted(threadId)
     const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
-    const turns = await this.storedTurns(thread, link)
-    if (!this.attachments.has(threadId)) this.take(threadId, turns)
+    const turns = await stored.read(thread, link)
+    if (!this.attachments.has(threadId)) stored.take(threadId, turns)
   }
 
   /** A thread that was just started on this link: there is nothing to catch up with. */
   adopt(thread: Thread, answer: unknown): void {
-    const { ledger, recorder, threadSettings } = this.deps
+    const { ledger, recorder, threadSettings, stored } = this.deps
     recorder.writeNow(() => ledger.threads.open(thread.id, factsOf(thread)))
     threadSettings.onAnswer(thread.id, answer)
-    const told = new ToldTurns((turnId) => this.knows(thread.id, turnId))
+    const told = new ToldTurns((turnId) => stored.knows(thread.id, turnId))
     this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null, told, ofSubAgent: false })
   }
 
@@ -177,13 +174,13 @@ export class ThreadKeeper {
   }
 
   private async catchUp(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {
-    const { ledger, recorder, slots, notifications, missedItems, threadSettings, codexQueue } = this.deps
+    const { ledger, recorder, slots, notifications, missedItems, threadSettings, codexQueue, stored } = this.deps
     /** Where another link came meanwhile, or a later catching up, all from here on is theirs to record. */
     const requireOurs = () => {
       if (this.attachments.get(threadId) !== attachment) throw begunAnew(threadId)
     }
     // Read before Codex is asked: what it takes from here on is not lost.
-    const unfinished = this.unfinished(threadId)
+    const unfinished = stored.unfinished(threadId)
     const resumed = await codexQueue
       .whileOpening(threadId, link, () => link.request('thread/resume', { threadId, excludeTurns: true }))
       .catch(async (error: unknown) => {
@@ -203,10 +200,10 @@ export class ThreadKeeper {
       attachment.ofSubAgent = true
       attachment.early = attachment.early?.map(ofOwnTurn) ?? null
     }
-    const turns = await this.withBegun(threadId, await this.storedTurns(thread, link), link)
+    const turns = await this.withBegun(threadId, await stored.read(thread, link), link)
     requireOurs()
-    this.takeRevert(threadId, turns)
-    this.take(threadId, turns, isHistory)
+    if (!attachment.early?.some(({ effect }) => effect.kind === 'threadReverted')) stored.takeRevert(threadId, turns)
+    stored.take(threadId, turns, isHistory)
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored, attachment)
     await recorder.written()
     requireOurs()
@@ -215,7 +212,7 @@ export class ThreadKeeper {
     notifications.recordSettings(threadId, settings, Date.now())
     this.takeEarly(threadId, turns, attachment)
     if (thread.status?.type === 'idle') notifications.idle(threadId)
-    if (running?.status === 'inProgress' && !this.knows(threadId, running.id).ended)
+    if (running?.status === 'inProgress' && !stored.knows(threadId, running.id).ended)
       slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
     codexQueue.opened(threadId)
     return thread
@@ -225,7 +222,7 @@ export class ThreadKeeper {
   private async withBegun(threadId: string, turns: RootTurn[], link: AppServerLink): Promise<RootTurn[]> {
     const last = turns.at(-1)
     // One that was heard to start is listed as running as long as it does.
-    if (!last || !hasNoEnd(last) || this.knows(threadId, last.id).started) return turns
+    if (!last || !hasNoEnd(last) || this.deps.stored.knows(threadId, last.id).started) return turns
     for (let look = 0; look < looks; look += 1) {
       if (look > 0) await delay(betweenLooksMs)
       const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
@@ -240,47 +237,6 @@ export class ThreadKeeper {
     return new Set((this.attachments.get(threadId)?.early ?? []).map(({ turnId }) => turnId))
   }
 
-  /** Brings turns back that the ledger has lost, of threads that nobody has asked for yet: those are not opened for it. */
-  private async takeLost(link: AppServerLink): Promise<void> {
-    for (const threadId of this.doubtful) {
-      try {
-        const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
-        const turns = await this.storedTurns(thread, link)
-        // One that did not end may run elsewhere by now: how it is with that shows when the thread is opened.
-        const ended = turns.filter(({ completedAt }) => completedAt !== null)
-        if (!this.attachments.has(threadId)) this.take(threadId, ended)
-        this.doubtful.delete(threadId)
-      } catch (error) {
-        this.deps.log.warn({ err: error, threadId }, 'lost turns not looked for')
-      }
-    }
-  }
-
-  /** Turns that Codex has of the thread, oldest first: those that the ledger does not know to have ended, and the one before. */
-  private async storedTurns(thread: Thread, link: AppServerLink): Promise<RootTurn[]> {
-    await this.deps.recorder.written()
-    const isKnown = (turn: RootTurn) => this.knows(thread.id, turn.id).ended
-    return turnsSince(link, thread.id, isKnown, { ofSubAgent: isSubAgent(thread) })
-  }
-
-  /** Records what the ledger has not of these turns. */
-  private take(threadId: string, turns: readonly RootTurn[], isHistory = false): void {
-    const { log, recorder } = this.deps
-    // What waits to be written is known as well.
-    recorder.flush()
-    const missing = missingEvents({ threadId, turns, known: (turnId) => this.knows(threadId, turnId), isHistory })
-    for (const event of missing) this.deps.notifications.record(threadId, event)
-    if (missing.length > 0) log.info({ threadId, events: missing.length }, 'caught up with Codex')
-  }
-
-  /** Codex took the thread back to an earlier turn, and nobody was there to hear it. */
-  private takeRevert(threadId: string, turns: readonly RootTurn[]): void {
-    const { recorder, ledger, notifications } = this.deps
-    recorder.flush()
-    const isHeard = this.attachments.get(threadId)?.early?.some(({ effect }) => effect.kind === 'threadReverted')
-    if (!isHeard && wasReverted(ledger, threadId, turns)) notifications.record(threadId, revertOf(threadId))
-  }
-
   /** What came live during the catching up goes behind it. */
   private takeEarly(threadId: string, turns: readonly RootTurn[], attachment: Attachment): void {
     const { early, told } = attachment
@@ -291,22 +247,6 @@ export class ThreadKeeper {
     this.deps.recorder.flush()
   }
 
-  private knows(threadId: string, turnId: string): KnownTurn {
-    const { turns, events } = this.deps.ledger
-    const turn = turns.get(threadId, turnId)
-    if (!turn) return { started: false, ended: false, completedItems: new Set() }
-    if (turn.status !== 'inProgress') return { started: true, ended: true, completedItems: new Set() }
-    return { started: true, ended: false, completedItems: events.completedItems(threadId, turnId, turn.firstId) }
-  }
-
-  /** What the ledger believes to run, and what Codex took and has not passed on. */
-  private unfinished(threadId: string): ReadonlySet<string> {
-    const { threads, turns } = this.deps.ledger
-    if (!threads.has(threadId)) return new Set()
-    const open = turns.open(threadId)
-    return new Set([...(open ? [open.turnId] : []), ...turns.withUnrecorded(threadId)])
-  }
-
   /** Codex runs nothing in the thread: of these turns, those that are still unfinished will never end by themselves. */
   private async closeLostTurns(
     threadId: string,
@@ -314,16 +254,12 @@ export class ThreadKeeper {
     message: string,
     attachment: Attachment,
   ): Promise<void> {
+    const { recorder, stored } = this.deps
     if (turnIds.size === 0) return
-    await this.deps.recorder.written()
+    await recorder.written()
     if (this.attachments.get(threadId) !== attachment) return
     const heard = this.heardEarly(threadId)
-    for (const id of this.unfinished(threadId)) {
-      const { started, ended } = this.knows(threadId, id)
-      if (ended || !turnIds.has(id) || heard.has(id)) continue
-      const events = endOfLostTurn({ threadId, turnId: id, isStarted: started, message })
-      for (const event of events) this.deps.notifications.record(threadId, event)
-    }
+    stored.endLost(threadId, new Set([...turnIds].filter((id) => !heard.has(id))), message)
   }
 }
 

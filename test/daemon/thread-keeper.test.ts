@@ -18,6 +18,7 @@ import { NotificationRecorder } from '../../src/daemon/notification-recorder.ts'
 import { Peers } from '../../src/daemon/peers.ts'
 import { ThreadQueues } from '../../src/daemon/queue/thread-queues.ts'
 import { Recorder } from '../../src/daemon/recorder.ts'
+import { StoredTurns } from '../../src/daemon/stored-turns.ts'
 import { ThreadFinder } from '../../src/daemon/thread-finder.ts'
 import { ThreadKeeper, type ThreadKeeperDeps } from '../../src/daemon/thread-keeper.ts'
 import { ThreadSettingsStore } from '../../src/daemon/thread-settings/thread-settings.ts'
@@ -85,7 +86,8 @@ describe('Catching up with a thread', () => {
       whileOpening: (_id, _link, resume) => resume(),
       opened: () => {},
     }
-    return new ThreadKeeper({ ...deps, feed, notifications, codexQueue })
+    const stored = new StoredTurns({ ...deps, notifications })
+    return new ThreadKeeper({ ...deps, feed, notifications, stored, codexQueue })
   }
 
   const live = (method: string, more: object) => decodeNotification(method, { threadId, ...more }, 3)

@@ -92,7 +92,7 @@ export class NotificationRecorder {
 
   /** Passes on what it changes. Returns who caused it, where that is known. */
   private apply(threadId: string, { method, effect, emittedAtMs }: UpstreamNotification): Author | null {
-    const { slots, approvals } = this.deps
+    const { ledger, recorder, slots, approvals } = this.deps
     switch (effect.kind) {
       case 'turnStarted':
         slots.started(threadId, effect.turnId, emittedAtMs)
@@ -112,6 +112,12 @@ export class NotificationRecorder {
       case 'nameChanged':
         this.named(threadId, effect.name)
         return null
+      case 'threadArchived':
+      case 'threadUnarchived': {
+        const isArchived = effect.kind === 'threadArchived'
+        void recorder.persist(() => ledger.threads.setArchived(threadId, isArchived))
+        return null
+      }
       case 'threadReverted':
         return taken(this.reverters, threadId)
       case 'unreadable':
@@ -122,7 +128,6 @@ export class NotificationRecorder {
       case 'itemCompleted':
       case 'settingsChanged':
       case 'threadClosed':
-      case 'threadArchived':
       case 'accountChanged':
       case 'configWarned':
       case 'nothing':

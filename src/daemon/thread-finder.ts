@@ -110,8 +110,10 @@ export class ThreadFinder {
     } catch (error) {
       const kind = threadTrouble(error)?.kind
       if (kind === 'activeWriter') throw heldElsewhere(threadId, await holderOf(threadId, null), error)
-      if (kind === 'unknown' && (await this.isArchived(threadId))) throw archivedError(threadId, error)
-      throw translateUpstreamError(error, threadId)
+      const isArchived = kind === 'archived' || (kind === 'unknown' && (await this.isArchived(threadId)))
+      if (!isArchived) throw translateUpstreamError(error, threadId)
+      void this.deps.recorder.persist(() => this.deps.ledger.threads.setArchived(threadId, true))
+      throw archivedError(threadId, error)
     }
   }
 
@@ -221,7 +223,7 @@ export class ThreadFinder {
     const queue = queues.describe(threadId)
     const row = ledger.threads.get(threadId)
     if (!row) throw new ShareError('notFound', `thread ${threadId} is not shared`)
-    const { name, cwd, preview, openedMs, updatedMs } = row
+    const { name, cwd, preview, openedMs, updatedMs, archived } = row
     return {
       threadId,
       name,
@@ -233,6 +235,7 @@ export class ThreadFinder {
       peers: peers.count(threadId),
       turn: slots.active(threadId),
       ...(queue && { queue }),
+      ...(archived === 1 && { archived: true as const }),
       ...(this.deps.upstream.isElsewhere(threadId) && { openIn: 'codex' as const }),
     }
   }

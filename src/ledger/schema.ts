@@ -78,6 +78,8 @@ export const migrations: readonly string[] = [
     at_ms INTEGER NOT NULL,
     PRIMARY KEY (thread_id, id)
   ) WITHOUT ROWID`,
+  // Put away in Codex, and not heard to be back.
+  'ALTER TABLE threads ADD COLUMN archived INTEGER NOT NULL DEFAULT 0',
 ]
 
 /** The version this program writes. */

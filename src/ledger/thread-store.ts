@@ -10,6 +10,8 @@ export interface ThreadRow {
   readonly openedMs: number
   readonly updatedMs: number
   readonly closedMs: number | null
+  /** 1 where Codex has put it away, else 0. */
+  readonly archived: number
 }
 
 /** Name, folder and first prompt of a thread; null leaves what is known. */
@@ -36,7 +38,7 @@ export interface ThreadCounters {
 }
 
 /** A name or a first prompt that was forgotten is stored empty: those that Codex still has do not take its place. */
-const columns = `thread_id AS threadId, nullif(name, '') AS name, cwd, nullif(preview, '') AS preview, opened_ms AS openedMs, updated_ms AS updatedMs, closed_ms AS closedMs`
+const columns = `thread_id AS threadId, nullif(name, '') AS name, cwd, nullif(preview, '') AS preview, opened_ms AS openedMs, updated_ms AS updatedMs, closed_ms AS closedMs, archived`
 
 export class ThreadStore {
   private readonly db: Database
@@ -69,7 +71,7 @@ export class ThreadStore {
       .prepare(
         `INSERT INTO threads (thread_id, name, cwd, preview, opened_ms, updated_ms, next_id, pruned_to)
          VALUES (@threadId, @name, @cwd, @preview, @now, @now, @idBase + 1, @idBase)
-         ON CONFLICT (thread_id) DO UPDATE SET closed_ms = NULL, cwd = coalesce(excluded.cwd, cwd),
+         ON CONFLICT (thread_id) DO UPDATE SET closed_ms = NULL, archived = 0, cwd = coalesce(excluded.cwd, cwd),
            name = CASE name WHEN '' THEN '' ELSE coalesce(excluded.name, name) END,
            preview = CASE preview WHEN '' THEN '' ELSE coalesce(excluded.preview, preview) END`,
       )
@@ -83,6 +85,10 @@ export class ThreadStore {
   describe(threadId: string, { name, preview }: Pick<ThreadFacts, 'name' | 'preview'>): void {
     const sql = 'UPDATE threads SET name = coalesce(?, name), preview = coalesce(preview, ?) WHERE thread_id = ?'
     this.db.prepare(sql).run(name, preview, threadId)
+  }
+
+  setArchived(threadId: string, isArchived: boolean): void {
+    this.db.prepare('UPDATE threads SET archived = ? WHERE thread_id = ?').run(Number(isArchived), threadId)
   }
 
   close(threadId: string): void {

@@ -49,6 +49,7 @@ export const sharedThreadSchema = v.object({
   turn: v.nullable(activeTurnSchema),
   openIn: v.optional(v.literal('codex')),
   queue: v.optional(threadQueueSchema),
+  archived: v.optional(v.literal(true)),
 })
 export type SharedThread = v.InferOutput<typeof sharedThreadSchema>
 

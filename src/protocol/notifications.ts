@@ -14,6 +14,7 @@ export type Tells =
   | 'settingsChanged'
   | 'threadClosed'
   | 'threadArchived'
+  | 'threadUnarchived'
   | 'threadReverted'
   | 'accountChanged'
   | 'configWarned'
@@ -49,7 +50,7 @@ export const notifications = {
   'thread/status/changed': shown('statusChanged'),
   'thread/name/updated': shown('nameChanged'),
   'thread/archived': shown('threadArchived'),
-  'thread/unarchived': shown(),
+  'thread/unarchived': shown('threadUnarchived'),
   'thread/deleted': shown(),
   'thread/reverted': shown('threadReverted'),
   'thread/closed': leftOut(bookkeeping, 'threadClosed'),

@@ -108,8 +108,8 @@ export function peerList(peers: readonly Peer[], options: ListOptions): string {
   return table(['WHO', 'KIND', 'PID', 'RIGHTS', 'JOINED', 'THREADS'], rows, options)
 }
 
-function turnState({ turn }: SharedThread): string {
-  if (!turn) return 'idle'
+function turnState({ turn, archived }: SharedThread): string {
+  if (!turn) return archived ? 'archived' : 'idle'
   const by = turn.by ? ` (${visibleLine(turn.by.label)})` : ''
   return `${turn.waitingOnApproval ? 'waiting for approval' : 'running'}${by}`
 }

@@ -34,6 +34,11 @@ describe('a thread that was archived', function () {
     const error = await peer.submit(threadId, 'put away').catch((reason: unknown) => reason)
     expect(error).to.deep.include({ errorName: 'notFound', message: `thread ${threadId} is archived` })
     expect((error as { hint: string }).hint).to.contain(`codex unarchive ${threadId}`)
+    expect(await isListed()).to.equal(true)
+  }
+  const isListed = async () => {
+    const { threads } = await peer.call('share/list', {})
+    return (threads as { archived?: true }[])[0]?.archived ?? false
   }
   const told = (method: string) => eventually(method, () => peer.events.some((event) => event.method === method))
 
@@ -45,6 +50,7 @@ describe('a thread that was archived', function () {
     await isRefused()
     await direct.call('thread/unarchive', { threadId })
     await posts('two')
+    expect(await isListed()).to.equal(false)
     expect(site.model.requests() - before).to.equal(1)
   })
 

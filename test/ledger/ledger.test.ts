@@ -221,13 +221,22 @@ describe('the ledger', () => {
     expect(ledger.events.completedItems(threadId, 't1', 2)).to.deep.equal(new Set(['i1']))
   })
 
+  it('does not take a turn for ended by an end that does not say how', () => {
+    const end = (status: unknown) => event('turn/completed', { params: { turn: { id: 't1', status } } })
+    ledger.events.append([event('turn/started'), end({ type: 'completed' })])
+    expect(ledger.turns.open(threadId)?.turnId).to.equal('t1')
+    ledger.events.append([end('failed')])
+    expect(ledger.turns.get(threadId, 't1')?.status).to.equal('failed')
+  })
+
   it('keeps a turn that was begun without a prompt until it ends, as its author’s', () => {
     const by = { label: 'ann', kind: 'ui', pid: 1 }
     const lost = () => [ledger.turns.unstarted(threadId)?.by, ledger.turns.withUnrecorded(threadId)]
     ledger.turns.rememberBegun(threadId, 't1', { requestId: 'r1', by })
     expect(lost()).to.deep.equal([by, ['t1']])
     expect(ledger.turns.unrecorded(threadId, 't1')).to.deep.equal([])
-    ledger.events.append([event('turn/started'), event('turn/completed')])
+    const ended = event('turn/completed', { params: { turn: { id: 't1', status: 'completed' } } })
+    ledger.events.append([event('turn/started'), ended])
     expect(lost()).to.deep.equal([undefined, []])
   })
 

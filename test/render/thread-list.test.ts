@@ -33,6 +33,12 @@ describe('The list of threads', () => {
       expect(lines[1]).to.match(/^01a20590-456e-70b2-a977-25507630a948 {2}release .*release-tools$/)
   })
 
+  it('says of a thread that it was put away', () => {
+    const [first] = threads
+    const put = first ? [{ ...first, archived: true as const }] : []
+    expect(threadList(put, { paint: createPaint(false), now: 0 })).to.match(/release +archived +2/)
+  })
+
   it('shortens ids first, to what tells them apart, and then the folder, of which the end stays', () => {
     expect(list(120)[1]).to.match(/^01a20590-45 {2}release .*\/home\/ada\/projects\/release-tools$/)
     expect(list(80)).to.deep.equal([

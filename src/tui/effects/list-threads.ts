@@ -44,13 +44,14 @@ async function sharedThreads(desk: Desk): Promise<PickerEntry[]> {
   }
 }
 
-function sharedEntry({ threadId, name, preview, cwd, peers, updatedAt, turn }: SharedThread): PickerEntry {
+function sharedEntry({ threadId, name, preview, cwd, peers, updatedAt, turn, archived }: SharedThread): PickerEntry {
   const title = threadTitle({ name, preview }) || shortThreadId(threadId)
+  const idleState = archived ? 'archived' : 'idle'
   const details = [
     'shared',
     visibleLine(basename(cwd ?? '')),
     `${peers} ${peers === 1 ? 'peer' : 'peers'}`,
-    turn ? 'running' : 'idle',
+    turn ? 'running' : idleState,
     age(updatedAt, Date.now()),
     shortThreadId(threadId),
   ]

@@ -10,7 +10,10 @@ import { heldTurns } from './held-turns.ts'
 
 const answerMs = 5000
 
-export async function lookAtDaemon({ daemonSocket }: Places, identity: Identity): Promise<DaemonSight> {
+export async function lookAtDaemon(
+  { daemonSocket }: Pick<Places, 'daemonSocket'>,
+  identity: Identity,
+): Promise<DaemonSight> {
   const probe = await probeSocket(daemonSocket)
   if (probe.state === 'open') probe.channel.close()
   if (probe.state === 'absent' || probe.state === 'dead') return { state: probe.state }

@@ -13,6 +13,12 @@ function textOf(make: (event: Make) => ReturnType<Make>[], options: Partial<Text
 }
 
 describe('The text renderer', () => {
+  it('says by whom the thread was taken back, where that is known', () => {
+    const text = textOf((event) => [event('thread/reverted', {}, { by: ada }), event('thread/reverted', {})])
+    const line = '– the thread was taken back to an earlier point'
+    expect(text.trimEnd().split('\n\n')).to.deep.equal([`${line}, by ada`, line])
+  })
+
   it('shows a whole turn: who asked, what was run, what was answered, how it ended', () => {
     const text = textOf((event) => [
       event('turn/started', { turn: { id: 'turn-1', status: 'inProgress' } }),

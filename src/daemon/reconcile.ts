@@ -25,12 +25,18 @@ export function missingEvents({ threadId, turns, known, isHistory }: ReconcileOp
   return turns.flatMap((turn) => {
     const { started, ended, completedItems } = known(turn.id)
     if (ended) return []
-    return eventsOfTurn(threadId, isHistory ? turn : asFailed(turn)).filter(({ effect, itemId }) => {
+    const asItEnded = isHistory || isCopied(turn, threadId) ? turn : asFailed(turn)
+    return eventsOfTurn(threadId, asItEnded).filter(({ effect, itemId }) => {
       if (effect.kind === 'turnStarted') return !started
       if (effect.kind === 'itemCompleted') return itemId === null || !completedItems.has(itemId)
       return true
     })
   })
+}
+
+/** A fork has the turns of the thread that it came from, one that ran there as interrupted. Ids are UUIDv7, which go up with the time. */
+function isCopied({ id }: RootTurn, threadId: string): boolean {
+  return id < threadId
 }
 
 /**

@@ -84,6 +84,8 @@ describe('a fork of a shared thread', function () {
     const inFork = await openSharedThread(site, fork.id)
     expect(await inFork.peer.turnEnd(turnId)).to.equal('completed')
     expect(await inFork.running()).to.equal(null)
+    const copied = inFork.peer.events.filter((event) => event.method === 'turn/completed' && event.turnId === turn.id)
+    expect(copied.map(({ params }) => (params.turn as { status: string }).status)).to.deep.equal(['interrupted'])
     expect(await thread.running()).to.deep.equal({ turnId: turn.id, by: 'ada' })
     site.model.release('source')
     expect(await peer.turnEnd(turn.id)).to.equal('completed')

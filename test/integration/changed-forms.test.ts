@@ -67,7 +67,7 @@ describe('a Codex that tells things in another form', function () {
       'completed',
     ])
     expect(warnings()).to.have.length(1)
-    expect(site.daemonLog()).to.include('its slot is freed')
+    expect(site.daemonLog()).to.include('the thread is busy here and idle in Codex')
   })
 
   it('says that such a turn failed where its end is stored in that form, too, and what the next prompt lacks', async () => {

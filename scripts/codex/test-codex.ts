@@ -97,7 +97,7 @@ function runTests(copy: string, suite: string, files: readonly string[]): { line
   const since = performance.now()
   const counted = join(mkdtempSync(join(tmpdir(), 'test-codex-')), 'counts')
   const reporter = join(copy, '.ci/count-reporter.cjs')
-  const { status } = spawnSync('npx', ['mocha', '--exit', '--reporter', reporter, ...files], {
+  const { status } = spawnSync('npx', ['mocha', '--parallel', '--jobs', '2', '--exit', '--reporter', reporter, ...files], {
     cwd: copy,
     env: { ...process.env, TEST_COUNTS: counted },
     stdio: ['ignore', 2, 2],

@@ -1,6 +1,6 @@
 /**
  * The threads of sub-agents. Codex names the turn of the other thread that a sub-agent works for as the root of the sub-agent's turns, each
- * time it is given work anew. Here they are turns of their own: what runs in a thread has to be told apart there.
+ * time it is given work. Here they are turns of their own: what runs in a thread has to be told apart there.
  */
 import type { AppServerLink } from './app-server-link.ts'
 import type { UpstreamNotification } from './decode-notification.ts'
@@ -25,7 +25,7 @@ export function ofOwnTurn(notification: UpstreamNotification): UpstreamNotificat
   return turnId === null ? notification : { ...notification, turnId, effect: { ...effect, turnId } }
 }
 
-/** Codex tells of them whoever follows the thread as they begin. One who comes later asks for it, or is not even asked what they ask. */
+/** Codex subscribes those who follow a thread to its sub-agents as these begin. A link that comes later has to resume them itself, or it never gets their questions. */
 export async function followSubAgents(link: AppServerLink, threadId: string): Promise<void> {
   const { data } = await link.request('thread/list', {
     ancestorThreadId: threadId,

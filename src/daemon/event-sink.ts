@@ -1,4 +1,4 @@
-/** Whoever is given the events of threads, a connection or anything else: all that the feed needs of it. */
+/** Where the feed sends the events of threads: a connection, or anything else that takes bytes. */
 import type { LineForm } from '../ledger/event-text.ts'
 import type { Gap } from '../protocol/events.ts'
 import type { Guard } from '../rpc/guard.ts'

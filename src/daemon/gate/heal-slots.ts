@@ -147,7 +147,7 @@ async function isActive(link: AppServerLink, threadId: string): Promise<boolean>
   }
 }
 
-/** The status is that of the thread, and tells of a failure also while Codex tries again. */
+/** A stored turn that is in progress still runs; the status of the thread alone says `systemError` also while Codex tries again. */
 async function storedAsRunning(link: AppServerLink, { threadId, turnId }: Holder): Promise<boolean> {
   try {
     const [newest] = await turnsSince(link, threadId, () => true)

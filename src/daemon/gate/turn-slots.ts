@@ -1,4 +1,4 @@
-/** Each thread has one slot, and whoever holds it has the thread's one active turn. Keeps their states; the rules are in `admission`. */
+/** Each thread has one slot, held by its one active turn. This keeps the state of every slot; the rules are in `admission`. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Author } from '../../protocol/events.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'

@@ -97,11 +97,15 @@ function runTests(copy: string, suite: string, files: readonly string[]): { line
   const since = performance.now()
   const counted = join(mkdtempSync(join(tmpdir(), 'test-codex-')), 'counts')
   const reporter = join(copy, '.ci/count-reporter.cjs')
-  const { status } = spawnSync('npx', ['mocha', '--parallel', '--jobs', '2', '--exit', '--reporter', reporter, ...files], {
-    cwd: copy,
-    env: { ...process.env, TEST_COUNTS: counted },
-    stdio: ['ignore', 2, 2],
-  })
+  const { status } = spawnSync(
+    'npx',
+    ['mocha', '--parallel', '--jobs', '2', '--exit', '--reporter', reporter, ...files],
+    {
+      cwd: copy,
+      env: { ...process.env, TEST_COUNTS: counted },
+      stdio: ['ignore', 2, 2],
+    },
+  )
   const { passed, failed, skipped } = readCounts(counted)
   rmSync(join(counted, '..'), { recursive: true })
   const seconds = Math.round((performance.now() - since) / 1000)

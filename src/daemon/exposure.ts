@@ -2,12 +2,12 @@
 import { isAbsolute, join } from 'node:path'
 import type { ThreadStore } from '../ledger/thread-store.ts'
 import { reachedBy, refuseActingSettings } from '../platform/acting-settings.ts'
-import { installedService, launchdFolder, systemdFolder } from '../platform/installed-service.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
-import { launchdLabels, systemdUnits } from '../platform/service-units.ts'
 import type { Settings } from '../platform/settings.ts'
 import { type ThreadFolder, threadFolderOf } from '../platform/thread-folders.ts'
 import type { DaemonStatus, Exposed } from '../protocol/methods.ts'
+import { installedService, launchdFolder, systemdFolder } from '../supervision/installed-service.ts'
+import { launchdLabels, systemdUnits } from '../supervision/service-units.ts'
 
 export interface ExposureOptions {
   readonly env: Environment

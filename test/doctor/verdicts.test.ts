@@ -18,7 +18,7 @@ import { judgeTerminal } from '../../src/doctor/checks/terminal.ts'
 import { judgeTurns } from '../../src/doctor/checks/turns.ts'
 import { judgeWorkspaces } from '../../src/doctor/checks/workspaces.ts'
 import { type Finding, worstLevel } from '../../src/doctor/finding.ts'
-import type { UnitStatus } from '../../src/service/service-manager.ts'
+import type { UnitStatus } from '../../src/supervision/service-manager.ts'
 
 const levels = (findings: Finding | readonly Finding[]) => [findings].flat().map(({ level }) => level)
 

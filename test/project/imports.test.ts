@@ -12,15 +12,15 @@ const rules: ImportRules = {
     rpc: ['protocol', 'platform'],
     ledger: ['protocol', 'platform'],
     codex: ['rpc', 'protocol', 'platform'],
-    client: ['rpc', 'protocol', 'platform'],
-    service: ['codex', 'protocol', 'platform'],
-    doctor: ['client', 'codex', 'service', 'protocol', 'platform'],
+    client: ['rpc', 'supervision', 'protocol', 'platform'],
+    supervision: ['codex', 'protocol', 'platform'],
+    doctor: ['client', 'codex', 'supervision', 'protocol', 'platform'],
     render: ['protocol'],
     tui: ['client', 'codex', 'render', 'protocol', 'platform'],
-    daemon: ['ledger', 'codex', 'rpc', 'protocol', 'platform'],
+    daemon: ['ledger', 'codex', 'supervision', 'rpc', 'protocol', 'platform'],
     demo: ['client', 'render', 'protocol', 'platform'],
     cli: ['protocol', 'platform'],
-    commands: ['cli', 'tui', 'client', 'demo', 'render', 'service', 'doctor', 'protocol', 'platform'],
+    commands: ['cli', 'tui', 'client', 'demo', 'render', 'supervision', 'doctor', 'protocol', 'platform'],
   },
   // One runs the daemon, one hands the terminal to the Codex that is installed, and one looks whether the one that is named is there.
   files: {
@@ -79,8 +79,8 @@ describe('The walk over the imports', () => {
     write('src/render/e.ts', "import WebSocket from 'ws'\nexport * from '../protocol/d.ts'\n")
     write('src/spare/f.ts', "import './g.ts'\n")
     expect(importViolations(root, rules)).to.deep.equal([
-      'src/client/a.ts:3: imports ../daemon/b.ts, but client may only import rpc, protocol, platform',
-      'src/client/a.ts:4: imports ../ledger/c.ts, but client may only import rpc, protocol, platform',
+      'src/client/a.ts:3: imports ../daemon/b.ts, but client may only import rpc, supervision, protocol, platform',
+      'src/client/a.ts:4: imports ../ledger/c.ts, but client may only import rpc, supervision, protocol, platform',
       `src/commands/daemon/stop.ts:1: imports ../../daemon/b.ts, but commands may only import ${rules.folders.commands?.join(', ')}`,
       'src/protocol/d.ts:1: imports node:fs, but protocol is pure',
       'src/protocol/d.ts:2: imports ../../generated/codex/z.ts, but generated types are imported as types only',

@@ -2,10 +2,10 @@
 import { Flags } from '@oclif/core'
 import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
 import { parseTime } from '../../client/starting-point.ts'
-import { installedService } from '../../platform/installed-service.ts'
-import { followJournal, type JournalOptions, readJournal } from '../../platform/journal.ts'
 import { escapeControls } from '../../protocol/safe-json.ts'
 import { logLine, logTime } from '../../render/log-line.ts'
+import { installedService } from '../../supervision/installed-service.ts'
+import { followJournal, type JournalOptions, readJournal } from '../../supervision/systemd/journal.ts'
 import { DaemonCommand } from '../daemon-command.ts'
 import { followLog } from '../log-file.ts'
 

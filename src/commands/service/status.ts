@@ -1,9 +1,10 @@
 /** `service status`: what is installed, and how it is doing. */
-import { installedService } from '../../platform/installed-service.ts'
+
 import { visibleLine } from '../../protocol/visible-text.ts'
-import { findManager } from '../../service/find-manager.ts'
-import { enableLingerCommand, lingers } from '../../service/linger.ts'
-import type { UnitStatus } from '../../service/service-manager.ts'
+import { findManager } from '../../supervision/find-manager.ts'
+import { installedService } from '../../supervision/installed-service.ts'
+import type { UnitStatus } from '../../supervision/service-manager.ts'
+import { enableLingerCommand, lingers } from '../../supervision/systemd/linger.ts'
 import { DaemonCommand } from '../daemon-command.ts'
 
 /** 5 is the table’s code for what is not available. */

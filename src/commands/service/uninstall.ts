@@ -3,8 +3,8 @@ import { Flags } from '@oclif/core'
 import { findDaemon } from '../../client/find-daemon.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
-import { findManager } from '../../service/find-manager.ts'
-import { lingers } from '../../service/linger.ts'
+import { findManager } from '../../supervision/find-manager.ts'
+import { lingers } from '../../supervision/systemd/linger.ts'
 import { DaemonCommand } from '../daemon-command.ts'
 
 export default class ServiceUninstall extends DaemonCommand {

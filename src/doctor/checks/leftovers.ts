@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { findAppServerProcess } from '../../platform/app-server-process.ts'
-import { installedService } from '../../platform/installed-service.ts'
+import { installedService } from '../../supervision/installed-service.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

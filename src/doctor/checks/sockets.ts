@@ -1,6 +1,6 @@
 /** The runtime folder and the sockets in it: whose are they, and are they alive? */
 import { lstatSync } from 'node:fs'
-import { installedService } from '../../platform/installed-service.ts'
+import { installedService } from '../../supervision/installed-service.ts'
 import type { Check, DaemonSight } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

@@ -1,8 +1,8 @@
 /** Whether the user has a systemd of their own, and what to do where that is not so. */
-import { userNameOrId } from '../platform/places/user-name.ts'
-import type { Environment } from '../platform/runtime-dir.ts'
-import { systemctl } from '../platform/systemctl.ts'
-import { ShareError } from '../protocol/errors.ts'
+import { userNameOrId } from '../../platform/places/user-name.ts'
+import type { Environment } from '../../platform/runtime-dir.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { systemctl } from './systemctl.ts'
 
 const notNeeded =
   'Nothing has to be installed: every command starts the daemon when it is missing. To keep it up all the same, let whatever keeps programs running here run `codex-share daemon run` as you.'

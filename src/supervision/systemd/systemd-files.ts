@@ -1,10 +1,10 @@
 /** The systemd units, rendered. Pure but for reading the templates. */
 import { join } from 'node:path'
-import { systemdUnits } from '../platform/service-units.ts'
+import { readTemplate, renderTemplate } from '../render-template.ts'
+import type { ServiceFacts } from '../service-facts.ts'
+import type { ServiceFile } from '../service-file.ts'
+import { systemdUnits } from '../service-units.ts'
 import { environmentLines, execArgument, execProgram, unitPath } from './escape-systemd.ts'
-import { readTemplate, renderTemplate } from './render-template.ts'
-import type { ServiceFacts } from './service-facts.ts'
-import type { ServiceFile } from './service-file.ts'
 
 /** One file each for the socket, the daemon and the app-server, to be put into `folder`. */
 export function systemdFiles(folder: string, facts: ServiceFacts): ServiceFile[] {

@@ -1,9 +1,9 @@
 /** Whether the user's systemd goes on after the last logout, which logind calls lingering. */
 import { existsSync } from 'node:fs'
-import { userNameOrId } from '../platform/places/user-name.ts'
-import { runTool } from '../platform/run-tool.ts'
-import type { Environment } from '../platform/runtime-dir.ts'
-import { ShareError } from '../protocol/errors.ts'
+import { userNameOrId } from '../../platform/places/user-name.ts'
+import { runTool } from '../../platform/run-tool.ts'
+import type { Environment } from '../../platform/runtime-dir.ts'
+import { ShareError } from '../../protocol/errors.ts'
 
 /** logind's own note, which can be read without asking logind. */
 export function lingers(name: string = userNameOrId()): boolean {

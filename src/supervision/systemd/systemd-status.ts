@@ -1,8 +1,8 @@
 /** Asks systemd how our units are doing. */
-import type { Environment } from '../platform/runtime-dir.ts'
-import { systemdUnits } from '../platform/service-units.ts'
-import { systemctl } from '../platform/systemctl.ts'
-import type { UnitStatus } from './service-manager.ts'
+import type { Environment } from '../../platform/runtime-dir.ts'
+import type { UnitStatus } from '../service-manager.ts'
+import { systemdUnits } from '../service-units.ts'
+import { systemctl } from './systemctl.ts'
 
 const properties = [
   'Id',

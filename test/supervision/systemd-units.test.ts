@@ -1,9 +1,9 @@
 /** The systemd units, rendered with every character in them that could break one. */
 import { expect } from 'chai'
-import { environmentLines, execArgument, execProgram, unitPath } from '../../src/service/escape-systemd.ts'
-import { renderTemplate } from '../../src/service/render-template.ts'
-import { systemdFiles } from '../../src/service/systemd-files.ts'
-import { pathsInUnits } from '../../src/service/unit-paths.ts'
+import { renderTemplate } from '../../src/supervision/render-template.ts'
+import { environmentLines, execArgument, execProgram, unitPath } from '../../src/supervision/systemd/escape-systemd.ts'
+import { systemdFiles } from '../../src/supervision/systemd/systemd-files.ts'
+import { pathsInUnits } from '../../src/supervision/unit-paths.ts'
 import { nastyFacts, nastyHome } from './service-facts.ts'
 
 describe('What is written into a unit', () => {

@@ -1,17 +1,17 @@
 /** The service under launchd: agents written and loaded, unloaded and removed. */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { launchdFolder } from '../platform/installed-service.ts'
-import { launchdDomain } from '../platform/launchd-control.ts'
-import { logFolder, prepareFolder } from '../platform/own-folders.ts'
-import { runTool } from '../platform/run-tool.ts'
-import type { Environment, Places } from '../platform/runtime-dir.ts'
-import { launchdLabels } from '../platform/service-units.ts'
-import { asShareError, ShareError } from '../protocol/errors.ts'
+import { logFolder, prepareFolder } from '../../platform/own-folders.ts'
+import { runTool } from '../../platform/run-tool.ts'
+import type { Environment, Places } from '../../platform/runtime-dir.ts'
+import { asShareError, ShareError } from '../../protocol/errors.ts'
+import { launchdFolder } from '../installed-service.ts'
+import { fileState, removeServiceFiles, writeServiceFiles } from '../service-file.ts'
+import type { ServiceManager } from '../service-manager.ts'
+import { launchdLabels } from '../service-units.ts'
+import { launchdDomain } from './launchd-control.ts'
 import { launchdFiles } from './launchd-files.ts'
 import { launchdStatus } from './launchd-status.ts'
-import { fileState, removeServiceFiles, writeServiceFiles } from './service-file.ts'
-import type { ServiceManager } from './service-manager.ts'
 
 /** The app-server first, as the daemon asks for it at once. */
 const labels = [launchdLabels.appServer, launchdLabels.daemon]

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { isSamePlace } from './places/same-place.ts'
-import type { Environment, Places } from './runtime-dir.ts'
+import { isSamePlace } from '../platform/places/same-place.ts'
+import type { Environment, Places } from '../platform/runtime-dir.ts'
 import { launchdLabels, type ManagerKind, systemdUnits } from './service-units.ts'
 
 /** Where the user's own units are. */

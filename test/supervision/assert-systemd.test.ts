@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { ShareError } from '../../src/protocol/errors.ts'
-import { assertSystemd } from '../../src/service/assert-systemd.ts'
+import { assertSystemd } from '../../src/supervision/systemd/assert-systemd.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
 describe('Whether the user has a systemd', () => {

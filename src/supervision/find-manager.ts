@@ -1,9 +1,9 @@
 /** Which service manager this system has for us. */
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
-import { launchdManager } from './launchd-manager.ts'
+import { launchdManager } from './launchd/launchd-manager.ts'
 import type { ServiceManager } from './service-manager.ts'
-import { systemdManager } from './systemd-manager.ts'
+import { systemdManager } from './systemd/systemd-manager.ts'
 
 /** @throws ShareError `unavailable` on systems that have neither of the two */
 export function findManager(

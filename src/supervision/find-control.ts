@@ -1,9 +1,10 @@
 /** The control of the service manager that an installation belongs to. */
-import { launchdControl } from './launchd-control.ts'
-import type { Environment } from './runtime-dir.ts'
+
+import type { Environment } from '../platform/runtime-dir.ts'
+import { launchdControl } from './launchd/launchd-control.ts'
 import type { ServiceControl } from './service-control.ts'
 import type { ManagerKind } from './service-units.ts'
-import { systemdControl } from './systemd-control.ts'
+import { systemdControl } from './systemd/systemd-control.ts'
 
 /** @param daemonSocket where clients connect: the daemon's */
 export function findServiceControl(kind: ManagerKind, env: Environment, daemonSocket: string): ServiceControl {

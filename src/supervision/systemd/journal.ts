@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
-import { ShareError } from '../protocol/errors.ts'
-import { runTool } from './run-tool.ts'
-import type { Environment } from './runtime-dir.ts'
-import { systemdUnits } from './service-units.ts'
+import { runTool } from '../../platform/run-tool.ts'
+import type { Environment } from '../../platform/runtime-dir.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { systemdUnits } from '../service-units.ts'
 
 export interface JournalOptions {
   /** Milliseconds since 1970. */

@@ -1,9 +1,10 @@
 /** The agents of the user's launchd, started and stopped. */
-import { ShareError } from '../protocol/errors.ts'
-import { runTool } from './run-tool.ts'
-import type { Environment } from './runtime-dir.ts'
-import type { ServiceControl } from './service-control.ts'
-import { launchdLabels } from './service-units.ts'
+
+import { runTool } from '../../platform/run-tool.ts'
+import type { Environment } from '../../platform/runtime-dir.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { ServiceControl } from '../service-control.ts'
+import { launchdLabels } from '../service-units.ts'
 
 /**
  * The domain that agents live in: the graphical login's, else the background one that an ssh login has.

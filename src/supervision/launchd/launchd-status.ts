@@ -1,5 +1,5 @@
 /** Reads how an agent is doing from what `launchctl print` shows: lines such as `state = running`, `pid = 501`, `last exit code = 0`. */
-import type { UnitStatus } from './service-manager.ts'
+import type { UnitStatus } from '../service-manager.ts'
 
 /** @param printed null when launchd does not know the label */
 export function launchdStatus(

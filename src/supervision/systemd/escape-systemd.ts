@@ -1,5 +1,5 @@
 /** Writes values so that systemd reads them back as they are; see systemd.syntax(7) and systemd.service(5). */
-import { ShareError } from '../protocol/errors.ts'
+import { ShareError } from '../../protocol/errors.ts'
 
 /** A path that stands alone after `=`. */
 export function unitPath(path: string): string {

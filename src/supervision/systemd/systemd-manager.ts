@@ -1,13 +1,14 @@
 /** The service under the user's systemd: units written, enabled, started; stopped, disabled, removed. */
-import { systemdFolder } from '../platform/installed-service.ts'
-import type { Environment } from '../platform/runtime-dir.ts'
-import { systemdUnits } from '../platform/service-units.ts'
-import { systemctl, systemctlOrThrow } from '../platform/systemctl.ts'
-import { asShareError } from '../protocol/errors.ts'
+
+import type { Environment } from '../../platform/runtime-dir.ts'
+import { asShareError } from '../../protocol/errors.ts'
+import { systemdFolder } from '../installed-service.ts'
+import type { ServiceFacts } from '../service-facts.ts'
+import { fileState, removeServiceFiles, type ServiceFile, writeServiceFiles } from '../service-file.ts'
+import type { InstallOptions, ServiceManager } from '../service-manager.ts'
+import { systemdUnits } from '../service-units.ts'
 import { assertSystemd } from './assert-systemd.ts'
-import type { ServiceFacts } from './service-facts.ts'
-import { fileState, removeServiceFiles, type ServiceFile, writeServiceFiles } from './service-file.ts'
-import type { InstallOptions, ServiceManager } from './service-manager.ts'
+import { systemctl, systemctlOrThrow } from './systemctl.ts'
 import { hardeningFiles, systemdFiles } from './systemd-files.ts'
 import { systemdStatus } from './systemd-status.ts'
 

@@ -1,10 +1,10 @@
 /** The launchd agents, rendered. Pure but for reading the templates. */
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { launchdLabels } from '../platform/service-units.ts'
-import { readTemplate, renderTemplate } from './render-template.ts'
-import type { ServiceFacts } from './service-facts.ts'
-import type { ServiceFile } from './service-file.ts'
+import { readTemplate, renderTemplate } from '../render-template.ts'
+import type { ServiceFacts } from '../service-facts.ts'
+import type { ServiceFile } from '../service-file.ts'
+import { launchdLabels } from '../service-units.ts'
 
 /** One file each for the daemon and the app-server, to be put into `folder`. */
 export function launchdFiles(folder: string, facts: ServiceFacts): ServiceFile[] {

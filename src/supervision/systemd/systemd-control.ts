@@ -1,10 +1,10 @@
 /** The units of the user's systemd, started and stopped. */
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Environment } from '../../platform/runtime-dir.ts'
+import type { ServiceControl } from '../service-control.ts'
+import { systemdUnits } from '../service-units.ts'
 import { lastComplaint } from './journal.ts'
-import type { Environment } from './runtime-dir.ts'
-import type { ServiceControl } from './service-control.ts'
-import { systemdUnits } from './service-units.ts'
 import { systemctl, systemctlOrThrow } from './systemctl.ts'
 
 const { socket, daemon, appServer } = systemdUnits

@@ -1,8 +1,8 @@
 /** Talks to the user's own systemd. */
 import { existsSync } from 'node:fs'
-import { ShareError } from '../protocol/errors.ts'
-import { runTool, type ToolResult } from './run-tool.ts'
-import type { Environment } from './runtime-dir.ts'
+import { runTool, type ToolResult } from '../../platform/run-tool.ts'
+import type { Environment } from '../../platform/runtime-dir.ts'
+import { ShareError } from '../../protocol/errors.ts'
 
 /** `systemctl --user ARGS`; the result says how it went. */
 export function systemctl(args: readonly string[], env: Environment, signal?: AbortSignal): Promise<ToolResult> {

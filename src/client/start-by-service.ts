@@ -1,10 +1,10 @@
 /** Where the daemon is installed as a service, the service manager starts, restarts and stops it, and nobody else. */
 
 import type { Places } from '../platform/runtime-dir.ts'
+import type { ManagerKind } from '../platform/system/system.ts'
 import { findServiceControl } from '../supervision/find-control.ts'
 import { installedService } from '../supervision/installed-service.ts'
 import type { ServiceControl } from '../supervision/service-control.ts'
-import type { ManagerKind } from '../supervision/service-units.ts'
 import type { StartedDaemon } from './start-daemon-process.ts'
 
 /** Undefined where no service is installed for these places. */

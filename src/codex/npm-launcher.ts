@@ -9,6 +9,7 @@ import { access, constants, readFile, realpath } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import * as v from 'valibot'
+import { thisSystem } from '../platform/system/this-system.ts'
 
 /** How to start Codex. `env` is added to the environment; a member that is undefined is taken out of it. */
 export interface CodexCommand {
@@ -68,7 +69,7 @@ function isPlacedByNpm(script: string): boolean {
 }
 
 async function nativeBinary(script: string): Promise<string | undefined> {
-  const [packageName, target] = platformPackages[`${process.platform}-${process.arch}`] ?? []
+  const [packageName, target] = platformPackages[`${thisSystem.name}-${process.arch}`] ?? []
   if (packageName === undefined || target === undefined) return undefined
   try {
     const manifest = createRequire(script).resolve(`${packageName}/package.json`)

@@ -6,6 +6,7 @@ import { lookAtDaemon } from '../doctor/look-at-daemon.ts'
 import { type CheckResult, runDoctor } from '../doctor/run-doctor.ts'
 import { codexHomeOf } from '../platform/places/codex-home.ts'
 import { defaultSettings, readSettings, type Settings } from '../platform/settings.ts'
+import { thisSystem } from '../platform/system/this-system.ts'
 import { asShareError } from '../protocol/errors.ts'
 import { programVersion } from '../protocol/version.ts'
 import { visibleLines } from '../protocol/visible-text.ts'
@@ -47,7 +48,7 @@ export default class Doctor extends DaemonCommand {
 
   /** Without places there is nothing else to look at; with settings that cannot be read, the defaults are as good as any. */
   private async examine({ deep }: { readonly deep: boolean }): Promise<CheckResult[]> {
-    const { env, platform, version, execPath } = process
+    const { env, version, execPath } = process
     let places: typeof this.places
     try {
       places = await this.findPlaces()
@@ -56,7 +57,7 @@ export default class Doctor extends DaemonCommand {
     }
     const { settings, trouble } = settingsOf(places.settingsFile)
     const results = await runDoctor({
-      ...{ env, platform, places, settings, program, programVersion },
+      ...{ env, system: thisSystem, places, settings, program, programVersion },
       daemon: await lookAtDaemon(places, this.identity),
       node: { version, path: execPath },
       codexHome: codexHomeOf(env),

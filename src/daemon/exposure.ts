@@ -2,6 +2,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { ThreadStore } from '../ledger/thread-store.ts'
 import { reachedBy, refuseActingSettings } from '../platform/acting-settings.ts'
+import { xdgVariable } from '../platform/own-folders.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
 import { type ThreadFolder, threadFolderOf } from '../platform/thread-folders.ts'
@@ -79,7 +80,7 @@ function holderOf({ threadId, folder }: ThreadFolder): Pick<Exposed, 'threadId' 
 function problemOf(file: string, refused: readonly string[], { threadId, folder }: ThreadFolder): string {
   const [is, it] = refused.length === 1 ? ['is', 'it'] : ['are', 'them']
   const why = `the agent of the shared thread ${threadId}, which works in ${folder}, could have written ${it}`
-  // On macOS no variable moves the file.
-  const move = process.platform === 'darwin' ? 'Let' : `Move ${file} out of that folder with XDG_CONFIG_HOME, or let`
+  const variable = xdgVariable('XDG_CONFIG_HOME')
+  const move = variable === null ? 'Let' : `Move ${file} out of that folder with ${variable}, or let`
   return `${refused.join(' and ')} ${is} not used: ${why}. ${move} that thread work in a folder below, then run \`codex-share daemon restart\`.`
 }

@@ -1,8 +1,8 @@
 /** Who asks for something in a shared thread, and what becomes of settings that would loosen it for the others. */
+import { thisSystem } from '../platform/system/this-system.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { Author } from '../protocol/events.ts'
 import type { PeerIdentity } from './identity/peer-identity.ts'
-import { isPersonAtTerminal } from './identity/person-at-terminal.ts'
 import type { Request, ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 
 export interface Submitter {
@@ -25,7 +25,8 @@ export async function withoutLoosening<R extends Request>(
   { identity, onLeftOut }: Submitter,
 ): Promise<R> {
   const members = settings.loosening(threadId, request)
-  if (members.length === 0 || (identity.kind === 'own' && (await isPersonAtTerminal(identity.pid)))) return request
+  if (members.length === 0 || (identity.kind === 'own' && (await thisSystem.isPersonAtTerminal(identity.pid))))
+    return request
   const what = members.map((member) => `${member} ${JSON.stringify(request[member])}`).join(' and ')
   if (!onLeftOut) throw looseningError(threadId, what)
   onLeftOut(threadId, what)

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import type { AppServerLink } from '../codex/app-server-link.ts'
-import { holderOf, type ThreadHolder } from '../codex/thread-holder.ts'
+import { holderOf } from '../codex/thread-holder.ts'
 import { threadTrouble } from '../codex/upstream-quirks.ts'
 import type { Thread } from '../codex/upstream-types.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ThreadFacts, ThreadRow } from '../ledger/thread-store.ts'
+import type { ProcessWithFile } from '../platform/system/system.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
 import type { TurnSlots } from './gate/turn-slots.ts'
@@ -109,7 +110,7 @@ export class ThreadFinder {
       return link
     } catch (error) {
       const kind = threadTrouble(error)?.kind
-      if (kind === 'activeWriter') throw heldElsewhere(threadId, await holderOf(threadId, null), error)
+      if (kind === 'activeWriter') throw heldElsewhere(threadId, await holderOf(threadId), error)
       const isArchived = kind === 'archived' || (kind === 'unknown' && (await this.isArchived(threadId)))
       if (!isArchived) throw translateUpstreamError(error, threadId)
       void this.deps.recorder.persist(() => this.deps.ledger.threads.setArchived(threadId, true))
@@ -277,7 +278,7 @@ function onlyOne(reference: string, threads: readonly Pick<ThreadRow, 'threadId'
 }
 
 /** A thread in a process that cannot be reached: only its end frees it. */
-function heldElsewhere(threadId: string, holder: ThreadHolder | undefined, cause: unknown): ShareError {
+function heldElsewhere(threadId: string, holder: ProcessWithFile | undefined, cause: unknown): ShareError {
   const who = holder ? `process ${holder.pid} (${holder.command})` : 'another Codex process'
   return new ShareError('unavailable', `thread ${threadId} is open in ${who}, which cannot be reached from here`, {
     facts: { threadId, holder: holder ?? null },

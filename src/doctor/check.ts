@@ -1,6 +1,7 @@
 /** What a check is, and what it may look at. */
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import type { Settings } from '../platform/settings.ts'
+import type { System } from '../platform/system/system.ts'
 import type { DaemonStatus } from '../protocol/methods.ts'
 import type { Finding } from './finding.ts'
 import type { HeldTurn } from './held-turns.ts'
@@ -15,7 +16,7 @@ export type DaemonSight =
 
 export interface DoctorContext {
   readonly env: Environment
-  readonly platform: NodeJS.Platform
+  readonly system: System
   readonly places: Places
   readonly settings: Settings
   readonly daemon: DaemonSight

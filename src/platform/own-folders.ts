@@ -4,27 +4,31 @@ import { dirname } from 'node:path'
 import { ShareError } from '../protocol/errors.ts'
 import { lacksRoom, makeFolder, nearestThere, reasonOf } from './make-folder.ts'
 import type { Places } from './runtime-dir.ts'
+import { thisSystem } from './system/this-system.ts'
 
 export interface OwnFolder {
   /** As in "the data folder". */
   readonly what: string
   readonly path: string
-  /** What moves it; there are no such variables on macOS. */
+  /** What moves it; null where nothing does. */
   readonly variable: string | null
 }
 
-const xdg = (name: string) => (process.platform === 'darwin' ? null : name)
+/** What moves our own folders; null where nothing does. */
+export function xdgVariable(name: string, system = thisSystem): string | null {
+  return system.hasXdgFolders ? name : null
+}
 
 export function dataFolder({ dataDir }: Places): OwnFolder {
-  return { what: 'data folder', path: dataDir, variable: xdg('XDG_DATA_HOME') }
+  return { what: 'data folder', path: dataDir, variable: xdgVariable('XDG_DATA_HOME') }
 }
 
 export function stateFolder({ stateDir }: Pick<Places, 'stateDir'>): OwnFolder {
-  return { what: 'state folder', path: stateDir, variable: xdg('XDG_STATE_HOME') }
+  return { what: 'state folder', path: stateDir, variable: xdgVariable('XDG_STATE_HOME') }
 }
 
 export function logFolder({ daemonLog }: Places): OwnFolder {
-  return { what: 'log folder', path: dirname(daemonLog), variable: xdg('XDG_STATE_HOME') }
+  return { what: 'log folder', path: dirname(daemonLog), variable: xdgVariable('XDG_STATE_HOME') }
 }
 
 export function runtimeFolder({ runtimeDir }: Places): OwnFolder {

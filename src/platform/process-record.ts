@@ -1,11 +1,8 @@
 /** Remembers a background process in a small file, in a way that a reused pid cannot deceive. */
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import * as v from 'valibot'
-
-const run = promisify(execFile)
+import { thisSystem } from './system/this-system.ts'
 
 const recordSchema = v.looseObject({
   pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
@@ -31,15 +28,19 @@ export interface ProcessFacts extends Readonly<Record<string, unknown>> {
  *
  * @throws Error when no process has that pid, or the folder cannot be written
  */
-export async function writeProcessRecord(path: string, facts: ProcessFacts): Promise<ProcessRecord> {
-  const record = await describeProcess(facts)
+export async function writeProcessRecord(
+  path: string,
+  facts: ProcessFacts,
+  system = thisSystem,
+): Promise<ProcessRecord> {
+  const record = await describeProcess(facts, system)
   await saveProcessRecord(path, record)
   return record
 }
 
 /** @throws Error when no process has that pid */
-export async function describeProcess(facts: ProcessFacts): Promise<ProcessRecord> {
-  const startToken = await startTokenOf(facts.pid)
+export async function describeProcess(facts: ProcessFacts, system = thisSystem): Promise<ProcessRecord> {
+  const startToken = await system.startTokenOf(facts.pid)
   if (startToken === undefined) throw new Error(`no process has the pid ${facts.pid}`)
   return { startedAt: new Date().toISOString(), ...facts, startToken }
 }
@@ -61,14 +62,17 @@ export async function saveProcessRecord(path: string, record: ProcessRecord): Pr
 }
 
 /** The record at `path` when the very process it was written for still runs; a missing, broken or outdated one is undefined. */
-export async function readLiveRecord(path: string): Promise<ProcessRecord | undefined> {
+export async function readLiveRecord(path: string, system = thisSystem): Promise<ProcessRecord | undefined> {
   const record = await readRecord(path)
-  return record !== undefined && (await isStillRunning(record)) ? record : undefined
+  return record !== undefined && (await isStillRunning(record, system)) ? record : undefined
 }
 
 /** Whether the very process that was recorded still runs. Ask again right before every signal. */
-export async function isStillRunning(record: Pick<ProcessRecord, 'pid' | 'startToken'>): Promise<boolean> {
-  return (await startTokenOf(record.pid)) === record.startToken
+export async function isStillRunning(
+  record: Pick<ProcessRecord, 'pid' | 'startToken'>,
+  system = thisSystem,
+): Promise<boolean> {
+  return (await system.startTokenOf(record.pid)) === record.startToken
 }
 
 /** Removes the record at `path` unless it is about another process by now. */
@@ -85,33 +89,6 @@ async function readRecord(path: string): Promise<ProcessRecord | undefined> {
     return parsed.success ? parsed.output : undefined
   } catch {
     return undefined // Half a record, from a disk that was full: as good as none.
-  }
-}
-
-/** Names one run of one process, or undefined when none has that pid. A zombie has ended, whether its parent noticed or not. */
-export async function startTokenOf(pid: number): Promise<string | undefined> {
-  return process.platform === 'linux' ? startTokenOnLinux(pid) : startTokenFromPs(pid)
-}
-
-/** Clock ticks from boot to start, and which boot: the name of the program in between may itself hold spaces and brackets. */
-async function startTokenOnLinux(pid: number): Promise<string | undefined> {
-  const [stat, boot] = await Promise.all([textOf(`/proc/${pid}/stat`), textOf('/proc/sys/kernel/random/boot_id')])
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state, startTicks] = [fields?.[0], fields?.[19]]
-  if (state === undefined || startTicks === undefined || state === 'Z' || state === 'X') return undefined
-  return `${boot?.trim() ?? 'unknown'}:${startTicks}`
-}
-
-/** To the second, which is what `ps` gives on macOS. LC_ALL keeps the token the same in every language. */
-async function startTokenFromPs(pid: number): Promise<string | undefined> {
-  try {
-    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-      env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' },
-    })
-    const [state = 'Z', ...started] = stdout.trim().split(/\s+/)
-    return state.startsWith('Z') || started.length === 0 ? undefined : started.join(' ')
-  } catch {
-    return undefined // `ps` exits with 1 when there is no such process.
   }
 }
 

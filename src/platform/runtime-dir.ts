@@ -8,6 +8,7 @@ import { makeFolder, reasonOf } from './make-folder.ts'
 import { refuseForeignHome } from './places/foreign-home.ts'
 import { faultOfRuntimeDir } from './places/runtime-dir-fault.ts'
 import { refuseLongPath } from './places/socket-path.ts'
+import { thisSystem } from './system/this-system.ts'
 
 export interface Places {
   readonly runtimeDir: string
@@ -36,7 +37,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  *
  * @throws ShareError `unavailable` naming the folder and the variable to set when none passes the checks.
  */
-export function resolvePlaces(env: Environment): Places {
+export function resolvePlaces(env: Environment, system = thisSystem): Places {
   const paths = envPaths('codex-share', { suffix: '' })
   if (!isAbsolute(paths.data))
     throw new ShareError(
@@ -46,10 +47,11 @@ export function resolvePlaces(env: Environment): Places {
         hint: 'Set HOME.',
       },
     )
-  const stateDir = process.platform === 'darwin' ? paths.data : paths.log
+  // macOS has no folder for state.
+  const stateDir = system.hasXdgFolders ? paths.log : paths.data
   refuseForeignHome([paths.data, paths.config, paths.log, stateDir])
   const runtimeDir = findRuntimeDir(env, stateDir)
-  refuseLongPath(runtimeDir)
+  refuseLongPath(runtimeDir, system)
   return {
     ...placesInRuntimeDir(runtimeDir),
     dataDir: paths.data,

@@ -4,7 +4,9 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
-import { launchdLabels, type ManagerKind, systemdUnits } from './service-units.ts'
+import type { ManagerKind } from '../platform/system/system.ts'
+import { thisSystem } from '../platform/system/this-system.ts'
+import { launchdLabels, systemdUnits } from './service-units.ts'
 
 /** Where the user's own units are. */
 export function systemdFolder(env: Environment): string {
@@ -17,8 +19,12 @@ export function launchdFolder(): string {
 }
 
 /** Looks at the files alone, which takes no time. A service for another runtime folder is none for these places. */
-export function installedService(env: Environment, { daemonSocket, runtimeDir }: Places): ManagerKind | undefined {
-  if (process.platform === 'darwin') {
+export function installedService(
+  env: Environment,
+  { daemonSocket, runtimeDir }: Places,
+  { manager } = thisSystem,
+): ManagerKind | undefined {
+  if (manager === 'launchd') {
     const agent = textOf(join(launchdFolder(), `${launchdLabels.daemon}.plist`))
     const [, folder] = /<key>CODEX_SHARE_RUNTIME_DIR<\/key>\s*<string>(.*?)<\/string>/.exec(agent ?? '') ?? []
     return folder !== undefined && isSamePlace(folder, runtimeDir) ? 'launchd' : undefined

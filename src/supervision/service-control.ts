@@ -1,5 +1,5 @@
 /** Starts and stops what the service manager keeps: the daemon and the app-server, each by itself. */
-import type { ManagerKind } from './service-units.ts'
+import type { ManagerKind } from '../platform/system/system.ts'
 
 /**
  * All of them return when the manager has done it; a start does not wait for the first answer. They throw `unavailable`, also when a

@@ -1,8 +1,8 @@
 /** What a service manager of the user's can do for us: one form for systemd and launchd. */
 
+import type { ManagerKind } from '../platform/system/system.ts'
 import type { ServiceFacts } from './service-facts.ts'
 import type { ServiceFile } from './service-file.ts'
-import type { ManagerKind } from './service-units.ts'
 
 /** How one of the units is doing, in the manager's own words. */
 export interface UnitStatus {

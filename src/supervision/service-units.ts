@@ -10,5 +10,3 @@ export const launchdLabels = {
   daemon: 'codex-share.daemon',
   appServer: 'codex-share.app-server',
 } as const
-
-export type ManagerKind = 'systemd' | 'launchd'

@@ -5,8 +5,8 @@ import { render } from 'ink'
 import { createElement } from 'react'
 import type { Endpoint } from '../client/endpoint.ts'
 import { findCodex } from '../codex/find-codex.ts'
-import { startTokenOf } from '../platform/process-record.ts'
 import { readLeftState } from '../platform/state-file.ts'
+import { thisSystem } from '../platform/system/this-system.ts'
 import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 import { makeDesk } from './effects/desk.ts'
 import { handOverTerminal, type Suspend } from './effects/hand-over-terminal.ts'
@@ -43,7 +43,10 @@ export async function runTui(options: TuiOptions): Promise<void> {
   // Streaming makes much that lives for a frame or two only: V8 would answer by letting the heap grow, and keep what it grew to.
   setFlagsFromString('--optimize-for-size')
   const { stateFile, env, cwd, readOnly, screenReader } = options
-  const [{ left, history }, startToken = ''] = await Promise.all([readLeftState(stateFile), startTokenOf(process.pid)])
+  const [{ left, history }, startToken = ''] = await Promise.all([
+    readLeftState(stateFile),
+    thisSystem.startTokenOf(process.pid),
+  ])
   const { pid } = process
   const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now(), pid }))
   if (left?.submission) store.dispatch({ type: 'recalled', submission: { ...left.submission, state: 'unknown' } })

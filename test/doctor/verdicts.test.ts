@@ -293,7 +293,7 @@ describe('The doctor', () => {
   it('warns once for each folder of a thread in which something of ours lies, and says what mends it', () => {
     const exposed = (what: string, folder: string) => ({ what, path: `${folder}/${what}`, threadId: 't1', folder })
     const things = [exposed('settings', '/home/me'), exposed('ledger', '/home/me'), exposed('codex', '/work')]
-    expect(judgeWorkspaces({ exposed: things }, 'linux')).to.deep.equal([
+    expect(judgeWorkspaces({ exposed: things }, { hasXdgFolders: true })).to.deep.equal([
       {
         level: 'warning',
         what: 'the shared thread t1 works in /home/me, and its agent may replace what lies there: the settings and the ledger',
@@ -307,16 +307,16 @@ describe('The doctor', () => {
         fix: 'Let the thread work in a folder below, then `codex-share daemon restart`.',
       },
     ])
-    expect(judgeWorkspaces({ exposed: things.slice(0, 2) }, 'darwin')[0]?.fix).to.equal(
+    expect(judgeWorkspaces({ exposed: things.slice(0, 2) }, { hasXdgFolders: false })[0]?.fix).to.equal(
       'Let the thread work in a folder below, then `codex-share daemon restart`.',
     )
   })
 
   it('says which settings are not used, and nothing of an older daemon that does not know', () => {
     const settings = { file: '/c.json', refused: ['codexBin'], problem: 'codexBin is not used: …' }
-    expect(judgeWorkspaces({ settings, exposed: [] }, 'linux').map(({ level, what }) => [level, what])).to.deep.equal([
-      ['warning', 'codexBin is not used: …'],
-    ])
-    expect(levels(judgeWorkspaces({}, 'linux'))).to.deep.equal(['ok'])
+    expect(
+      judgeWorkspaces({ settings, exposed: [] }, { hasXdgFolders: true }).map(({ level, what }) => [level, what]),
+    ).to.deep.equal([['warning', 'codexBin is not used: …']])
+    expect(levels(judgeWorkspaces({}, { hasXdgFolders: true }))).to.deep.equal(['ok'])
   })
 })

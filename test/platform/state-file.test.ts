@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { startTokenOf } from '../../src/platform/process-record.ts'
 import { forgetInState, readLeftState, type SavedUi, writeUiState } from '../../src/platform/state-file.ts'
+import { thisSystem } from '../../src/platform/system/this-system.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
 describe('The state file', () => {
@@ -44,7 +44,7 @@ describe('The state file', () => {
   })
 
   it('leaves the place of a UI that still runs to it', async () => {
-    const startToken = (await startTokenOf(process.pid)) ?? ''
+    const startToken = (await thisSystem.startTokenOf(process.pid)) ?? ''
     await writeUiState(file, { ui: left(1), history: [], claimed: undefined })
     await writeUiState(file, { ui: left(process.pid, { startToken }), history: [], claimed: undefined })
     expect((await readLeftState(file)).left?.pid).to.equal(1)
@@ -60,7 +60,7 @@ describe('The state file', () => {
   })
 
   it('forgets prompts and drafts, and says which UIs still know them', async () => {
-    const startToken = (await startTokenOf(process.pid)) ?? ''
+    const startToken = (await thisSystem.startTokenOf(process.pid)) ?? ''
     const submission = { requestId: 'r', text: 'the secret itself' }
     expect(await forgetInState(file, () => true)).to.deep.equal([])
     await writeUiState(file, {

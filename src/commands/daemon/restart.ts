@@ -7,9 +7,9 @@ import { serviceKind } from '../../client/start-by-service.ts'
 import { longestSpanMs, parseTimeSpan } from '../../client/time-span.ts'
 import { ledgersPutAside, wishForCheck } from '../../platform/ledger-files.ts'
 import { dataFolder, prepareFolder } from '../../platform/own-folders.ts'
+import type { ManagerKind } from '../../platform/system/system.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
-import type { ManagerKind } from '../../supervision/service-units.ts'
 import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
 
 export default class DaemonRestart extends DaemonCommand {

@@ -48,10 +48,12 @@ function noteFolder(session: StockSession, request: ClientRequest): void {
  * With `--remote` a client leaves the folder of a new thread open, for a server that may be on another machine. Ours is on the same one:
  * the thread works where the client runs.
  */
-function startThread(session: StockSession, request: ClientRequest): void {
+async function startThread(session: StockSession, request: ClientRequest): Promise<void> {
   const { params } = request
   const needsFolder = params.cwd === null || params.cwd === undefined
-  const folder = needsFolder ? (session.folder ?? callerFolder(session.identity, session.core.places)) : undefined
+  const folder = needsFolder
+    ? (session.folder ?? (await callerFolder(session.identity, session.core.places)))
+    : undefined
   openThread(session, request, { isNew: true, params: folder === undefined ? undefined : { ...params, cwd: folder } })
 }
 

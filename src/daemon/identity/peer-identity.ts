@@ -1,8 +1,7 @@
 /** Who is at the other end of a connection, by the kernel and not by what it says of itself. */
 import type { Socket } from 'node:net'
 import { addonError } from '../../platform/native-addon.ts'
-import { countCommonFilters, isConfined, restraintsOf } from './confinement.ts'
-import { isSandboxedOnMac, isStillRunning, readCredentials } from './system-library.ts'
+import { thisSystem } from '../../platform/system/this-system.ts'
 
 /**
  * - `own`: a process of our own user.
@@ -15,31 +14,23 @@ export type PeerIdentity =
   | { readonly kind: 'foreign'; readonly pid: null; readonly uid: number }
   | { readonly kind: 'unknown'; readonly pid: null; readonly reason: string }
 
-let commonFilters: number | undefined
-
 /** Looks once, when the connection is taken: neither user nor restraints of the process that made it can change for the better. */
-export function identifyPeer(socket: Socket): PeerIdentity {
+export function identifyPeer(socket: Socket, system = thisSystem): PeerIdentity {
   try {
-    const credentials = readCredentials(socket)
-    if (!credentials) return unknown('the kernel does not say who connected')
-    const { uid, pid } = credentials
+    const peer = system.peerOf(socket)
+    if (!peer) return unknown('the kernel does not say who connected')
+    const { uid, pid } = peer
     if (uid !== process.getuid?.()) return { kind: 'foreign', pid: null, uid }
     if (pid <= 0) return unknown('its process is not visible from here')
-    const confined = process.platform === 'darwin' ? isSandboxedOnMac(pid) : isConfinedOnLinux(pid)
+    const confined = peer.isConfined()
     // Asked last: what was read of the pid before is then about the process that connected.
-    if (confined === undefined || isStillRunning(socket, credentials) === false)
+    if (confined === undefined || peer.stillRuns() === false)
       return unknown('its process has ended or cannot be looked at')
     return { kind: confined ? 'confined' : 'own', pid }
   } catch (error) {
     const problem = addonError('koffi', error) ?? error
     return unknown(problem instanceof Error ? problem.message : String(problem))
   }
-}
-
-function isConfinedOnLinux(pid: number): boolean | undefined {
-  commonFilters ??= countCommonFilters()
-  const restraints = restraintsOf(pid)
-  return restraints && isConfined(restraints, commonFilters)
 }
 
 function unknown(reason: string): PeerIdentity {

@@ -14,8 +14,8 @@ import { isTooOld } from './node.ts'
 
 export const service: Check = {
   name: 'Service',
-  async run({ env, places, platform, node, program }) {
-    const manager = findManager(env, places, platform)
+  async run({ env, places, system, node, program }) {
+    const manager = findManager(env, places, system)
     const units = await manager.status()
     const paths = pathsInUnits(
       manager.paths().flatMap((file) => (existsSync(file) ? [readFileSync(file, 'utf8')] : [])),
@@ -26,7 +26,7 @@ export const service: Check = {
     )
     return judgeService({
       units,
-      ours: installedService(env, places) !== undefined,
+      ours: installedService(env, places, system) !== undefined,
       usable,
       missing: paths.filter((path) => !existsSync(path)),
       current: paths.includes(node.path) && paths.includes(program),

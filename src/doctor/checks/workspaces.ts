@@ -1,14 +1,13 @@
 /** Does anything of ours lie where the agent of a shared thread may write? */
+import type { System } from '../../platform/system/system.ts'
 import type { DaemonStatus, Exposed } from '../../protocol/methods.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
 export const workspaces: Check = {
   name: 'Workspaces',
-  run: ({ daemon, platform }) =>
-    daemon.state === 'running'
-      ? judgeWorkspaces(daemon.status, platform)
-      : [ok('not asked: the daemon is not running')],
+  run: ({ daemon, system }) =>
+    daemon.state === 'running' ? judgeWorkspaces(daemon.status, system) : [ok('not asked: the daemon is not running')],
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -40,25 +39,24 @@ const variables: Readonly<Record<string, string>> = {
 
 export function judgeWorkspaces(
   { settings, exposed = [] }: Pick<DaemonStatus, 'settings' | 'exposed'>,
-  platform: NodeJS.Platform,
+  system: Pick<System, 'hasXdgFolders'>,
 ): Finding[] {
   const refused = settings?.problem ?? null
   const findings: Finding[] =
     refused === null
       ? []
       : [{ level: 'warning', what: refused, why: 'The defaults hold: what acts is for a person to choose.' }]
-  for (const [, things] of Map.groupBy(exposed, ({ folder }) => folder)) findings.push(judgeFolder(things, platform))
+  for (const [, things] of Map.groupBy(exposed, ({ folder }) => folder)) findings.push(judgeFolder(things, system))
   return findings.length > 0 ? findings : [ok('nothing of ours is where a shared thread works')]
 }
 
-function judgeFolder(things: readonly Exposed[], platform: NodeJS.Platform): Finding {
+function judgeFolder(things: readonly Exposed[], { hasXdgFolders }: Pick<System, 'hasXdgFolders'>): Finding {
   const kinds = things.map(({ what }) => what)
   const [thing] = things
   const dangersHere = [...new Set(kinds.flatMap((kind) => dangers[kind] ?? []))]
-  // On macOS only the one variable is ours.
   const usable = kinds
     .flatMap((kind) => variables[kind] ?? [])
-    .filter((name) => platform !== 'darwin' || name === 'CODEX_SHARE_RUNTIME_DIR')
+    .filter((name) => hasXdgFolders || name === 'CODEX_SHARE_RUNTIME_DIR')
   const move = [...new Set(usable)]
   return {
     level: 'warning',

@@ -1,19 +1,16 @@
 /** Keeps the paths of sockets within the system's limit, and proposes a runtime folder that fits. */
 import { lstatSync } from 'node:fs'
 import { ShareError } from '../../protocol/errors.ts'
+import { thisSystem } from '../system/this-system.ts'
 import { faultOfRuntimeDir } from './runtime-dir-fault.ts'
-
-/** Bytes that a socket path may have, its closing NUL not counted: Node cuts longer ones silently. */
-const socketPathLimit = process.platform === 'darwin' ? 103 : 107
 
 /** Room for the temporary name under which a socket is bound first. */
 const longestSocketName = '/daemon.sock.4194304.tmp'
 
-const most = socketPathLimit - longestSocketName.length
-
 /** @throws ShareError `unavailable` with a folder that fits and can be had */
-export function refuseLongPath(runtimeDir: string): void {
-  if (fits(runtimeDir)) return
+export function refuseLongPath(runtimeDir: string, { socketPathLimit } = thisSystem): void {
+  const most = socketPathLimit - longestSocketName.length
+  if (Buffer.byteLength(runtimeDir) <= most) return
   throw new ShareError(
     'unavailable',
     `the runtime folder ${runtimeDir} has a path of ${Buffer.byteLength(runtimeDir)} bytes, and ${most} are the most: the system allows a socket ${socketPathLimit}`,
@@ -21,10 +18,6 @@ export function refuseLongPath(runtimeDir: string): void {
       hint: `Set a shorter path where all your shells read it, for example:\n  export CODEX_SHARE_RUNTIME_DIR=${shortFolder()}`,
     },
   )
-}
-
-function fits(dir: string): boolean {
-  return Buffer.byteLength(dir) <= most
 }
 
 /** It is made, 0700, when it is first used; a name that somebody else has taken is passed over. */

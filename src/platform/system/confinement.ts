@@ -1,6 +1,5 @@
 /** Tells a process that Codex's sandbox confines from all others, by what the kernel shows of it. */
 import { readFileSync } from 'node:fs'
-import { ShareError } from '../../protocol/errors.ts'
 
 /** What a process never sheds again once it has it, and hands down to every process it starts. */
 export interface Restraints {
@@ -23,20 +22,6 @@ export function isConfined({ noNewPrivileges, filters }: Restraints, commonFilte
  */
 export function countCommonFilters(): number {
   return Math.min(restraintsOf('self')?.filters ?? 0, restraintsOf(1)?.filters ?? 0)
-}
-
-/**
- * A command that an agent runs must not become everybody's daemon: Codex could not run in there, and the ledger would be taken. Codex
- * names the thread to the commands it runs; without that, the restraints may be a container's.
- *
- * @throws ShareError `denied`
- */
-export function refuseInsideSandbox({ CODEX_THREAD_ID: threadId }: NodeJS.ProcessEnv): void {
-  const own = restraintsOf('self')
-  if (threadId === undefined || !own || !isConfined(own, 0)) return
-  throw new ShareError('denied', 'the daemon does not run inside Codex’s sandbox', {
-    hint: 'Start it outside, with `codex-share daemon start` in a terminal.',
-  })
 }
 
 /** Undefined when nothing is known: there is no such process, it has ended, or `hidepid` hides it. */

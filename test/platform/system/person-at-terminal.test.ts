@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect } from 'chai'
-import { isPersonAtTerminal } from '../../../src/daemon/identity/person-at-terminal.ts'
+import { linux } from '../../../src/platform/system/linux.ts'
 import { eventually } from '../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../support/scratch.ts'
 import { openTerminal, type TestTerminal } from '../../support/terminal.ts'
@@ -25,13 +25,13 @@ describe('a person at a terminal', () => {
   it('is one whose program reads a terminal key by key', async () => {
     const { shows, pid } = open('sh', '-c', 'stty -icanon -echo; echo ready; read -r line')
     await shows('ready')
-    expect(await isPersonAtTerminal(pid())).to.equal(true)
+    expect(await linux.isPersonAtTerminal(pid())).to.equal(true)
   })
 
   it('is not a program that leaves the terminal in line mode, as a script does', async () => {
     const { shows, pid } = open('sh', '-c', 'echo ready; read -r line')
     await shows('ready')
-    expect(await isPersonAtTerminal(pid())).to.equal(false)
+    expect(await linux.isPersonAtTerminal(pid())).to.equal(false)
   })
 
   it('is not a job in the background of a shell that does', async () => {
@@ -41,15 +41,15 @@ describe('a person at a terminal', () => {
     press('Enter')
     const screen = await shows(/pid=\d+/)
     const job = Number(/pid=(\d+)/.exec(screen)?.[1])
-    expect(await isPersonAtTerminal(job)).to.equal(false)
-    await eventually('the shell reads keys', () => isPersonAtTerminal(terminal?.pid() ?? null))
+    expect(await linux.isPersonAtTerminal(job)).to.equal(false)
+    await eventually('the shell reads keys', () => linux.isPersonAtTerminal(terminal?.pid() ?? 0))
   })
 
   it('is nobody without a terminal, or without a process', async () => {
     const child = spawn('sleep', ['60'], { stdio: 'pipe', detached: true })
-    expect(await isPersonAtTerminal(child.pid ?? null)).to.equal(false)
+    expect(await linux.isPersonAtTerminal(child.pid ?? 0)).to.equal(false)
     child.kill()
-    expect(await isPersonAtTerminal(null)).to.equal(false)
-    expect(await isPersonAtTerminal(2 ** 22 + 1)).to.equal(false)
+    expect(await linux.isPersonAtTerminal(0)).to.equal(false)
+    expect(await linux.isPersonAtTerminal(2 ** 22 + 1)).to.equal(false)
   })
 })

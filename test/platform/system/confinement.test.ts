@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { countCommonFilters, isConfined, parseStatus, restraintsOf } from '../../../src/daemon/identity/confinement.ts'
+import { countCommonFilters, isConfined, parseStatus, restraintsOf } from '../../../src/platform/system/confinement.ts'
 
 /** Lines of `/proc/PID/status` as Linux 6.18 has them. */
 const status = (state: string, noNewPrivileges: number, seccomp: number, filters?: number) =>

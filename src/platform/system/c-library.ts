@@ -1,0 +1,63 @@
+/** What Node cannot ask the system by itself. The only file that calls the C library. */
+import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
+
+type CLibrary = import('koffi').LibraryHandle
+
+let library: CLibrary | undefined
+type Call = ReturnType<CLibrary['func']>
+let getsockopt: Call | undefined
+let poll: Call | undefined
+
+/** Loaded on first use: a daemon on a system without a binary for it must still start, and commands never need it. */
+function load(): CLibrary {
+  const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
+  library ??= koffi.load(null)
+  return library
+}
+
+/**
+ * The value of a socket's option; undefined where the socket is closed, or the kernel does not have the option.
+ *
+ * @throws Error when there is no binary of the library for this system
+ */
+export function socketOption(socket: Socket, level: number, name: number, bytes: number): Buffer | undefined {
+  getsockopt ??= load().func(
+    'int getsockopt(int fd, int level, int name, _Out_ uint8_t *value, _Inout_ uint32_t *length)',
+  )
+  const fd = descriptorOf(socket)
+  if (fd === undefined) return undefined
+  const value = Buffer.alloc(bytes)
+  return getsockopt(fd, level, name, value, [bytes]) === 0 ? value : undefined
+}
+
+const pollOut = 4
+const pollErrOrHup = 8 | 16
+
+/**
+ * Whether nobody reads any more what is written to the descriptor, a pipe or a socket.
+ *
+ * @throws Error when there is no binary of the library for this system
+ */
+export function isReaderGone(fd: number): boolean {
+  poll ??= load().func('int poll(_Inout_ uint8_t *fds, unsigned long count, int timeout)')
+  // `struct pollfd { int fd; short events; short revents; }`. macOS looks only at what it is asked for.
+  const entry = Buffer.alloc(8)
+  entry.writeInt32LE(fd, 0)
+  entry.writeInt16LE(pollOut, 4)
+  return poll(entry, 1, 0) > 0 && (entry.readInt16LE(6) & pollErrOrHup) !== 0
+}
+
+/** macOS: whether a profile of its sandbox confines the process. */
+export function isSandboxed(pid: number): boolean {
+  const check = load().func('int sandbox_check(int pid, const char *operation, int type, ...)')
+  // Without an operation it is asked whether there is a profile at all.
+  return check(pid, null, 0) !== 0
+}
+
+/** Node gives the descriptor of a socket in no other way. */
+export function descriptorOf(socket: Socket): number | undefined {
+  const handle: unknown = Reflect.get(socket, '_handle')
+  const fd: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'fd') : undefined
+  return typeof fd === 'number' && fd >= 0 ? fd : undefined
+}

@@ -88,5 +88,8 @@ function build() {
 
 function fail(message, exitCode) {
   process.stderr.write('Error: ' + message + '\n')
-  process.exitCode = exitCode || 1
+  // A service manager would start it again and again: systemd not after this code, launchd not after 0.
+  const managers = { systemd: 78, launchd: 0 }
+  const manager = process.env.CODEX_SHARE_SERVICE
+  process.exitCode = manager in managers ? managers[manager] : exitCode || 1
 }

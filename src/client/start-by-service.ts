@@ -45,7 +45,13 @@ export async function serviceFailure(places: Places): Promise<string | null> {
   return (await controlOf(places)?.daemonFailure()) ?? null
 }
 
+/** Kept, as a control tells a daemon that ends again and again from one that ended once. */
+const controls = new Map<string, ServiceControl>()
+
 function controlOf(places: Places): ServiceControl | undefined {
   const kind = installedService(process.env, places)
-  return kind && findServiceControl(kind, process.env, places.daemonSocket)
+  if (kind === undefined) return undefined
+  const control = controls.get(places.runtimeDir) ?? findServiceControl(kind, process.env, places)
+  controls.set(places.runtimeDir, control)
+  return control
 }

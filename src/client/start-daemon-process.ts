@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { readLastWords } from '../platform/last-words.ts'
 import { dataFolder, inOwnFolder, logFolder, prepareFolder } from '../platform/own-folders.ts'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import { type Places, resolvePlaces } from '../platform/runtime-dir.ts'
 import { readSettings } from '../platform/settings.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
-import { readLastWords } from './last-words.ts'
 
 export interface StartedDaemon {
   readonly pid: number | undefined

@@ -76,7 +76,12 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Error): Promise<never> {
     this.endLine()
     const json = wantsJson(this.argv) && !this.toldInResult
-    this.exit(reportFailure(readable(error), { json }))
+    this.exit(this.exitCodeFor(reportFailure(readable(error), { json })))
+  }
+
+  /** The code of the error, unless who waits for our end takes it for something else. */
+  protected exitCodeFor(code: number): number {
+    return code
   }
 }
 

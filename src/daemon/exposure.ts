@@ -69,7 +69,7 @@ export class Exposure {
     if (kind === undefined) return null
     return kind === 'systemd'
       ? join(systemdFolder(env), systemdUnits.daemon)
-      : join(launchdFolder(), `${launchdLabels.daemon}.plist`)
+      : join(launchdFolder(env), `${launchdLabels.daemon}.plist`)
   }
 }
 

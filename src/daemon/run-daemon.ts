@@ -10,6 +10,7 @@ import { readSettings } from '../platform/settings.ts'
 import type { ManagerKind } from '../platform/system/system.ts'
 import { asShareError } from '../protocol/errors.ts'
 import { findServiceControl } from '../supervision/find-control.ts'
+import { lookAfterLogs } from '../supervision/launchd/look-after-logs.ts'
 import { refuseInsideSandbox } from './identity/refuse-inside-sandbox.ts'
 import { turnAway } from './inherited-listener.ts'
 import { takeInheritedSockets } from './inherited-sockets.ts'
@@ -64,7 +65,7 @@ async function serve(
   const settings = readSettings(places.settingsFile)
   const managed = managerKindOf(env)
   const manager = managed && {
-    ...findServiceControl(managed, env, places.daemonSocket),
+    ...findServiceControl(managed, env, places),
     binary: env.CODEX_SHARE_CODEX_BIN,
   }
   const inJournal = stdoutIsJournal(env)
@@ -100,6 +101,8 @@ async function serve(
       standStill: (work) => watched(work),
     })
     if (!daemon.started) return { served: false, pid: daemon.pid, version: daemon.version }
+    if (managed === 'launchd')
+      lookAfterLogs(places, (said) => log.warn({ said }, 'daemons before this one ended with an error'))
     if (managed) watched = startWatchdog({ seconds: Number(env.CODEX_SHARE_WATCHDOG_SECONDS) || hungSeconds })
     const { appServer, reason } = await leave
     log.info({ reason, appServer }, 'the daemon ends')

@@ -6,6 +6,7 @@ import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
 import type { ManagerKind } from '../platform/system/system.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
+import { variableIn } from './launchd/xml.ts'
 import { launchdLabels, systemdUnits } from './service-units.ts'
 
 /** Where the user's own units are. */
@@ -14,8 +15,8 @@ export function systemdFolder(env: Environment): string {
   return join(config && isAbsolute(config) ? config : join(homedir(), '.config'), 'systemd', 'user')
 }
 
-export function launchdFolder(): string {
-  return join(homedir(), 'Library', 'LaunchAgents')
+export function launchdFolder({ HOME: home }: Environment): string {
+  return join(home || homedir(), 'Library', 'LaunchAgents')
 }
 
 /** Looks at the files alone, which takes no time. A service for another runtime folder is none for these places. */
@@ -25,8 +26,8 @@ export function installedService(
   { manager } = thisSystem,
 ): ManagerKind | undefined {
   if (manager === 'launchd') {
-    const agent = textOf(join(launchdFolder(), `${launchdLabels.daemon}.plist`))
-    const [, folder] = /<key>CODEX_SHARE_RUNTIME_DIR<\/key>\s*<string>(.*?)<\/string>/.exec(agent ?? '') ?? []
+    const agent = textOf(join(launchdFolder(env), `${launchdLabels.daemon}.plist`)) ?? ''
+    const folder = variableIn(agent, 'CODEX_SHARE_RUNTIME_DIR')
     return folder !== undefined && isSamePlace(folder, runtimeDir) ? 'launchd' : undefined
   }
   const unit = textOf(join(systemdFolder(env), systemdUnits.socket))

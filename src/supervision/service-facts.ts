@@ -18,6 +18,8 @@ export interface ServiceFacts {
   readonly variables: Readonly<Record<string, string>>
   /** The shell's own: the agent's commands are looked up there. */
   readonly path: string
+  /** The shell's language and character set, for a manager that has none to hand on. */
+  readonly locale: Readonly<Record<string, string>>
 }
 
 export interface GatherOptions {
@@ -53,12 +55,17 @@ export async function gatherServiceFacts(options: GatherOptions): Promise<Servic
     cwd: currentFolder(),
   })
   const version = await codexVersion(codex, { env: processEnv })
-  const variables = carried.flatMap((name) => {
-    const value = env[name]
-    return value ? [[name, absolute(name, value)] as const] : []
-  })
+  const variables = given(env, carried).map(([name, value]) => [name, absolute(name, value)] as const)
   const path = searchPath(env.PATH ?? '')
-  return { node, program, codex, codexVersion: version, places, variables: Object.fromEntries(variables), path }
+  const locale = Object.fromEntries(given(env, ['LANG', 'LC_ALL', 'LC_CTYPE']))
+  return { node, program, codex, codexVersion: version, places, variables: Object.fromEntries(variables), path, locale }
+}
+
+function given(env: Environment, names: readonly string[]): (readonly [string, string])[] {
+  return names.flatMap((name) => {
+    const value = env[name]
+    return value ? [[name, value] as const] : []
+  })
 }
 
 /** A relative entry would mean another folder to the service. */

@@ -1,4 +1,5 @@
 /** Finds the programs that units or agents name, to see whether they are still there. */
+import { unescapeXml } from './launchd/xml.ts'
 
 /** @param texts of unit files or plists as this program writes them */
 export function pathsInUnits(texts: readonly string[]): string[] {
@@ -23,7 +24,5 @@ function words(line: string): string[] {
 
 function plistPaths(text: string): string[] {
   const [, list = ''] = /<key>ProgramArguments<\/key>\s*<array>([\s\S]*?)<\/array>/.exec(text) ?? []
-  return [...list.matchAll(/<string>(\/.*?)<\/string>/g)].map(([, path = '']) =>
-    path.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
-  )
+  return [...list.matchAll(/<string>(\/.*?)<\/string>/g)].map(([, path = '']) => unescapeXml(path))
 }

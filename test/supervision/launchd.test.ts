@@ -1,194 +1,224 @@
-/** The launchd agents: rendered, read by a plist parser, and driven through a scripted `launchctl`. Nothing here ran on a Mac. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+/** The agents driven through a scripted launchd, which starts and ends them for real. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { launchdFiles } from '../../src/supervision/launchd/launchd-files.ts'
-import { launchdManager } from '../../src/supervision/launchd/launchd-manager.ts'
-import { launchdStatus } from '../../src/supervision/launchd/launchd-status.ts'
-import { pathsInUnits } from '../../src/supervision/unit-paths.ts'
+import type { Places } from '../../src/platform/runtime-dir.ts'
+import { darwinSystem } from '../../src/platform/system/darwin.ts'
+import { ShareError } from '../../src/protocol/errors.ts'
+import { findManager } from '../../src/supervision/find-manager.ts'
+import { installedService } from '../../src/supervision/installed-service.ts'
+import { launchdControl } from '../../src/supervision/launchd/launchd-control.ts'
+import type { ServiceControl } from '../../src/supervision/service-control.ts'
+import type { ServiceFacts } from '../../src/supervision/service-facts.ts'
+import { launchdLabels } from '../../src/supervision/service-units.ts'
+import { eventually } from '../support/eventually.ts'
+import { ScriptedLaunchd } from '../support/mac/launchd.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
-import { nastyFacts, nastyHome } from './service-facts.ts'
 
-const dtd = join(import.meta.dirname, 'plist.dtd')
-
-describe('The launchd agents', () => {
-  const files = launchdFiles('/agents', nastyFacts)
-
-  it('are valid property lists', function () {
-    const validate = (input: string) =>
-      spawnSync('xmllint', ['--noout', '--nonet', '--dtdvalid', dtd, '-'], { input, encoding: 'utf8' })
-    if (validate('').error) this.skip() // xmllint is not installed (Debian: libxml2-utils).
-    for (const { text } of files) {
-      expect(validate(text).status).to.equal(0)
-      expect(validate(text.replace('<true/>', '<maybe/>')).status).to.not.equal(0)
-    }
-  })
-
-  it('say what they should, to a parser of property lists', function () {
-    const python = 'import json,plistlib,sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))'
-    const [daemon, appServer] = files.map(({ text }) => {
-      const { error, stdout } = spawnSync('python3', ['-c', python], { input: text, encoding: 'utf8' })
-      if (error) this.skip() // There is no python3.
-      return JSON.parse(stdout)
-    })
-    const shared = {
-      RunAtLoad: true,
-      KeepAlive: { SuccessfulExit: false },
-      ThrottleInterval: 1,
-      ProcessType: 'Interactive',
-      LimitLoadToSessionType: ['Aqua', 'Background'],
-    }
-    expect(daemon.ProgramArguments.splice(0, 3)).to.include('/bin/sh')
-    expect(daemon).to.deep.equal({
-      ...shared,
-      Label: 'codex-share.daemon',
-      ProgramArguments: [`${nastyHome}/node`, `${nastyHome}/run.js`, 'daemon', 'run'],
-      EnvironmentVariables: {
-        CODEX_SHARE_SERVICE: 'launchd',
-        CODEX_SHARE_CODEX_BIN: `${nastyHome}/codex`,
-        PATH: `${nastyHome}/bin:/usr/bin`,
-        CODEX_HOME: `${nastyHome}/.codex`,
-        CODEX_SHARE_RUNTIME_DIR: `${nastyHome}/run`,
-      },
-      ExitTimeOut: 20,
-      Umask: 0o077,
-      StandardErrorPath: `${nastyHome}/log/daemon.stderr.log`,
-    })
-    expect(appServer).to.deep.equal({
-      ...shared,
-      Label: 'codex-share.app-server',
-      ProgramArguments: [`${nastyHome}/codex`, 'app-server', '--listen', `unix://${nastyHome}/run/app-server.sock`],
-      EnvironmentVariables: { PATH: `${nastyHome}/bin:/usr/bin`, CODEX_HOME: `${nastyHome}/.codex`, KEEP: 'a b' },
-      WorkingDirectory: homedir(),
-      ExitTimeOut: 10,
-      StandardOutPath: `${nastyHome}/log/app-server.log`,
-      StandardErrorPath: `${nastyHome}/log/app-server.log`,
-    })
-  })
-
-  it('start a daemon whose program is gone only once, and say what to do', function () {
-    const python =
-      'import json,plistlib,sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())["ProgramArguments"]))'
-    const { error, stdout } = spawnSync('python3', ['-c', python], { input: files[0]?.text ?? '', encoding: 'utf8' })
-    if (error) this.skip() // There is no python3.
-    const [shell, ...args] = JSON.parse(stdout) as string[]
-    const { status, stderr } = spawnSync(shell ?? '', args, { encoding: 'utf8' })
-    expect([status, stderr.split(' is gone: ')[0]]).to.deep.equal([0, `Error: ${nastyHome}/node`])
-    const [flag = '', script = '', , , ...rest] = args
-    const ran = spawnSync(shell ?? '', [flag, script, '/bin/echo', dtd, ...rest], { encoding: 'utf8' })
-    expect(ran.stdout).to.equal(`${dtd} daemon run\n`)
-  })
-
-  it('name programs that the doctor finds again', () => {
-    expect(pathsInUnits(files.map(({ text }) => text))).to.deep.equal(
-      ['node', 'run.js', 'codex'].map((name) => `${nastyHome}/${name}`),
-    )
-  })
-
-  it('are read back as launchctl prints them', () => {
-    const printed = 'gui/501/codex-share.daemon = {\n\tstate = running\n\truns = 3\n\tpid = 77\n\tlast exit code = 0\n}'
-    const common = { name: 'a', installed: true }
-    expect(launchdStatus('a', { installed: true, printed })).to.deep.equal({
-      ...common,
-      ...{ enabled: true, state: 'active', problem: null, pid: 77, restarts: 2 },
-    })
-    expect(
-      launchdStatus('a', { installed: true, printed: 'state = not running\nlast exit code = 70: EX_SOFTWARE' }),
-    ).to.deep.equal({
-      ...common,
-      ...{ enabled: true, state: 'failed', problem: 'exit code 70: EX_SOFTWARE', pid: null, restarts: null },
-    })
-    expect(launchdStatus('a', { installed: true, printed: null }).state).to.equal(null)
-  })
-})
+const { daemon, appServer } = launchdLabels
+const program = join(import.meta.dirname, '../support/mac/program.mjs')
+const asIs = { hardened: undefined }
+const uid = process.getuid?.()
 
 describe('Driving launchd', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let scratch: Scratch
-  let realHome: string | undefined
+  let launchd: ScriptedLaunchd
+  let env: NodeJS.ProcessEnv
+  let places: Places
+  let facts: ServiceFacts
+  let control: ServiceControl
 
-  // The agents' folder is under the home that the process has.
   beforeEach(() => {
     scratch = makeScratch()
-    realHome = process.env.HOME
-    process.env.HOME = scratch.dir
-    mkdirSync(join(scratch.dir, 'bin'))
-    mkdirSync(join(scratch.dir, 'loaded'))
-    const launchctl = join(scratch.dir, 'bin/launchctl')
-    writeFileSync(launchctl, fakeLaunchctl)
-    chmodSync(launchctl, 0o755)
+    const home = join(scratch.dir, 'Ren\u0065\u0301 & co')
+    const data = join(home, 'Library/Application Support/codex-share')
+    for (const folder of [data, join(scratch.dir, 'log')]) mkdirSync(folder, { recursive: true })
+    launchd = new ScriptedLaunchd({ dir: scratch.dir, home, agentEnv: { PROGRAM_FOLDER: scratch.dir } })
+    env = { HOME: home, PATH: `${launchd.bin}:/usr/bin:/bin`, ...launchd.env }
+    places = {
+      configDir: join(home, 'Library/Preferences/codex-share'),
+      runtimeDir: data,
+      daemonSocket: join(data, 'daemon.sock'),
+      appServerSocket: join(data, 'app-server.sock'),
+      daemonLog: join(scratch.dir, 'log/daemon.log'),
+      appServerLog: join(scratch.dir, 'log/app-server.log'),
+    } as Places
+    const codex = { path: process.execPath, args: [program], env: {}, source: 'path' } as const
+    const node = process.execPath
+    facts = { node, program, codex, codexVersion: '1', places, variables: {}, path: '/usr/bin:/bin', locale: {} }
+    control = launchdControl(env, places)
   })
 
-  afterEach(() => {
-    process.env.HOME = realHome
+  afterEach(async () => {
+    await launchd.close()
     scratch.remove()
   })
 
-  const manager = () => {
-    const env = { ...scratch.env, PATH: `${scratch.dir}/bin:/usr/bin:/bin`, LAB: scratch.dir }
-    const places = { ...nastyFacts.places, appServerLog: join(scratch.dir, 'log/app-server.log') }
-    return launchdManager(env, places)
+  const manager = () => findManager(env, places, darwinSystem())
+  const install = () => manager().install(facts, asIs)
+  const said = (name: string) => {
+    const file = join(scratch.dir, name)
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
   }
-  const calls = () =>
-    readFileSync(join(scratch.dir, 'calls'), 'utf8')
-      .split('\n')
-      .filter((line) => /^boot/.test(line))
+  const wish = (name: string, text: string) => writeFileSync(join(scratch.dir, name), text)
+  const untilStarted = (times: number) => eventually('the daemon runs', () => said('started').length >= times)
+  const complaint = (work: Promise<unknown>) =>
+    work.then(
+      () => 'none',
+      (error: unknown) => (error instanceof ShareError ? error.message : String(error)),
+    )
 
-  it('loads both agents, once, in the background domain where there is no graphical login', async () => {
-    const first = await manager().install(nastyFacts, { hardened: undefined })
-    expect(first.written.map((path) => path.replace(scratch.dir, '~'))).to.deep.equal([
+  it('loads both agents, once, and starts the daemon alone', async () => {
+    expect((await install()).written.map((path) => path.replace(`${env.HOME}`, '~'))).to.deep.equal([
       '~/Library/LaunchAgents/codex-share.daemon.plist',
       '~/Library/LaunchAgents/codex-share.app-server.plist',
     ])
-    expect(calls()).to.deep.equal([
-      `bootstrap user/${process.getuid?.()} ${scratch.dir}/Library/LaunchAgents/codex-share.app-server.plist`,
-      `bootstrap user/${process.getuid?.()} ${scratch.dir}/Library/LaunchAgents/codex-share.daemon.plist`,
+    await untilStarted(1)
+    expect(launchd.pidOf(appServer), 'the daemon asks for it').to.equal(null)
+    const calls = launchd.calls.length
+    expect((await install()).written).to.deep.equal([])
+    expect(launchd.calls.slice(calls)).to.deep.equal([])
+    expect((await manager().status()).map(({ state }) => state)).to.deep.equal(['inactive', 'active'])
+    expect(installedService(env, places, darwinSystem()), 'in a path that XML has to write otherwise').to.equal(
+      'launchd',
+    )
+  })
+
+  it('loads a changed agent again although the old one takes longer to end than launchd says', async () => {
+    await install()
+    await untilStarted(1)
+    wish('end', '16000')
+    const before = launchd.pidOf(daemon)
+    facts = { ...facts, path: '/bin' }
+    expect((await install()).written).to.have.lengthOf(2)
+    await untilStarted(2)
+    expect(launchd.pidOf(daemon)).to.not.equal(before)
+    expect((await manager().status()).map(({ problem }) => problem)).to.deep.equal([null, null])
+  })
+
+  it('sees that what is loaded is older than what is written, and loads that', async () => {
+    await install()
+    await untilStarted(1)
+    facts = { ...facts, path: '/bin' }
+    for (const { path, text } of manager().files(facts, asIs)) writeFileSync(path, text)
+    expect((await manager().status())[1]?.problem).to.match(/^loaded from an older file/)
+    await install()
+    await untilStarted(2)
+    expect((await manager().status())[1]?.problem).to.equal(null)
+  })
+
+  it('takes an agent that does not run, or is not loaded, for stopped', async () => {
+    await install()
+    await untilStarted(1)
+    await control.stopDaemon()
+    expect(launchd.pidOf(daemon)).to.equal(null)
+    await control.stopDaemon()
+    await control.stopAppServer()
+    await manager().uninstall()
+    await control.stopDaemon()
+    await control.stopAppServer()
+  })
+
+  it('restarts the daemon by asking it to end, and never by killing it', async () => {
+    await install()
+    await untilStarted(1)
+    await control.restartDaemon()
+    await untilStarted(2)
+    expect(said('signals')).to.include('SIGTERM')
+    expect(launchd.calls.filter((call) => call.startsWith('kickstart'))).to.deep.equal([
+      `kickstart gui/${uid}/${daemon}`,
     ])
-    expect((await manager().install(nastyFacts, { hardened: undefined })).written).to.deep.equal([])
-    expect(calls()).to.have.lengthOf(2)
-    expect((await manager().status()).map(({ state }) => state)).to.deep.equal(['active', 'active'])
   })
 
-  it('loads a changed agent again, although launchd takes its time to let the old one go', async () => {
-    await manager().install(nastyFacts, { hardened: undefined })
-    writeFileSync(join(scratch.dir, 'slow'), '3')
-    const changed = { ...nastyFacts, node: '/new/node' }
-    expect((await manager().install(changed, { hardened: undefined })).written).to.have.lengthOf(1)
-    expect(calls().at(-1)).to.match(/^bootstrap .*codex-share\.daemon\.plist$/)
-    expect((await manager().status()).map(({ state }) => state)).to.deep.equal(['active', 'active'])
+  it('keeps a daemon stopped that dies of the signal instead of ending by it', async () => {
+    await install()
+    await untilStarted(1)
+    process.kill(launchd.pidOf(daemon) ?? 0, 'SIGKILL')
+    await control.stopDaemon()
+    expect([launchd.pidOf(daemon), launchd.domainsOf(daemon)]).to.deep.equal([null, []])
+    await control.startDaemon()
+    await untilStarted(2)
   })
 
-  it('unloads and removes everything', async () => {
-    await manager().install(nastyFacts, { hardened: undefined })
+  it('ends an app-server that comes to an end only when it is asked twice', async () => {
+    await install()
+    wish('end', '0 2')
+    await control.startAppServer()
+    await eventually('it runs', () => said('started').some((line) => line.startsWith('app-server')))
+    const pid = launchd.pidOf(appServer)
+    expect(await control.appServerPid()).to.equal(pid)
+    await control.stopAppServer()
+    expect(launchd.pidOf(appServer)).to.equal(null)
+    await control.startAppServer()
+    await control.restartAppServer()
+    expect(await control.appServerPid()).to.be.a('number')
+  })
+
+  it('ends an app-server that does not end at all, and has it back when it is wanted', async () => {
+    await install()
+    wish('end', '0 1000000')
+    await control.startAppServer()
+    await eventually('it runs', () => said('started').some((line) => line.startsWith('app-server')))
+    await control.stopAppServer()
+    expect(launchd.pidOf(appServer)).to.equal(null)
+    await control.startAppServer()
+    expect(await control.appServerPid()).to.be.a('number')
+  })
+
+  it('loads agents whose labels were disabled', async () => {
+    for (const label of [daemon, appServer]) launchd.disabled.add(label)
+    await install()
+    await untilStarted(1)
+  })
+
+  it('keeps to the domain in which the agents are, and finds them there', async () => {
+    launchd.gui = false
+    await install()
+    launchd.gui = true
+    await install()
+    expect([daemon, appServer].map((label) => launchd.domainsOf(label))).to.deep.equal([
+      [`user/${uid}`],
+      [`user/${uid}`],
+    ])
+    await untilStarted(1)
+    expect((await manager().status())[1]).to.include({ state: 'active', enabled: true })
+    await control.restartDaemon()
+    await untilStarted(2)
+    expect((await manager().uninstall()).problem).to.equal(null)
+    expect([daemon, appServer].flatMap((label) => launchd.domainsOf(label))).to.deep.equal([])
+  })
+
+  it('removes a pair in each domain', async () => {
+    launchd.gui = false
+    await install()
+    launchd.gui = true
+    for (const path of manager().paths()) launchd.load(`gui/${uid}`, path)
+    expect(launchd.domainsOf(daemon)).to.have.lengthOf(2)
     const { removed, problem } = await manager().uninstall()
     expect([removed.length, problem]).to.deep.equal([2, null])
-    expect(existsSync(join(scratch.dir, 'Library/LaunchAgents'))).to.equal(false)
-    expect(execFileSync('ls', [join(scratch.dir, 'loaded')], { encoding: 'utf8' })).to.equal('')
-    rmSync(join(scratch.dir, 'calls'))
+    expect(launchd.domainsOf(daemon)).to.deep.equal([])
+    expect(existsSync(join(`${env.HOME}`, 'Library/LaunchAgents'))).to.equal(false)
+  })
+
+  it('says why a daemon fails again and again, and not when it failed once', async () => {
+    await install()
+    await untilStarted(1)
+    wish('fail', 'no disk')
+    expect(await control.daemonFailure()).to.equal(null)
+    process.kill(launchd.pidOf(daemon) ?? 0, 'SIGKILL')
+    await untilStarted(2)
+    await eventually('it is known', async () => (await control.daemonFailure()) === 'exit code 1: no disk')
+  })
+
+  it('is refused under sudo', async function () {
+    if (uid !== 0) this.skip() // Only root is what sudo makes of somebody.
+    env = { ...env, SUDO_USER: 'ada' }
+    expect(await complaint(manager().assertUsable())).to.match(/per user, and under sudo/)
+  })
+
+  it('is refused where launchd does not answer', async () => {
+    env = { ...env, PATH: '/usr/bin:/bin' }
+    expect(await complaint(manager().assertUsable())).to.equal('launchd does not answer for this user')
   })
 })
-
-/** Knows what is loaded by a file for each label; `bootout` takes as many looks to be done as the file `slow` says. */
-const fakeLaunchctl = `#!/bin/sh
-echo "$*" >> "$LAB/calls"
-label=\${2##*/}
-case $1 in
-  print)
-    case $2 in gui/*) exit 113 ;; user/*/*) ;; *) exit 0 ;; esac
-    if [ -s "$LAB/leaving-$label" ]; then
-      left=$(($(cat "$LAB/leaving-$label") - 1))
-      if [ $left -le 0 ]; then rm "$LAB/leaving-$label" "$LAB/loaded/$label"; else echo $left > "$LAB/leaving-$label"; fi
-    fi
-    [ -e "$LAB/loaded/$label" ] || exit 113
-    printf '\\tstate = running\\n\\tpid = 5\\n' ;;
-  bootstrap)
-    name=$(basename "$3" .plist)
-    [ ! -e "$LAB/loaded/$name" ] || { echo 'Bootstrap failed: 5: Input/output error' >&2; exit 5; }
-    touch "$LAB/loaded/$name" ;;
-  bootout)
-    [ ! -e "$LAB/leaving-$label" ] || { echo 'Boot-out failed: 36: Operation now in progress' >&2; exit 36; }
-    if [ -e "$LAB/slow" ]; then cp "$LAB/slow" "$LAB/leaving-$label"; else rm -f "$LAB/loaded/$label"; fi ;;
-esac
-`

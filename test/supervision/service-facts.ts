@@ -11,6 +11,7 @@ export const nastyFacts: ServiceFacts = {
   codex: { path: `${home}/codex`, args: [], env: { KEEP: 'a b', GONE: undefined }, source: 'path' },
   codexVersion: oldestCodex,
   places: {
+    configDir: `${home}/config`,
     runtimeDir: `${home}/run`,
     daemonSocket: `${home}/run/daemon.sock`,
     codexSocket: `${home}/run/codex.sock`,
@@ -20,6 +21,7 @@ export const nastyFacts: ServiceFacts = {
   } as Places,
   variables: { CODEX_HOME: `${home}/.codex` },
   path: `${home}/bin:/usr/bin`,
+  locale: { LANG: 'de_DE.UTF-8' },
 }
 
 export { home as nastyHome }

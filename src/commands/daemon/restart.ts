@@ -7,9 +7,11 @@ import { serviceKind } from '../../client/start-by-service.ts'
 import { longestSpanMs, parseTimeSpan } from '../../client/time-span.ts'
 import { ledgersPutAside, wishForCheck } from '../../platform/ledger-files.ts'
 import { dataFolder, prepareFolder } from '../../platform/own-folders.ts'
+import type { Places } from '../../platform/runtime-dir.ts'
 import type { ManagerKind } from '../../platform/system/system.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
+import { appServerVariables } from '../../supervision/service-units.ts'
 import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
 
 export default class DaemonRestart extends DaemonCommand {
@@ -66,15 +68,15 @@ export default class DaemonRestart extends DaemonCommand {
     const { appServer } = await this.status({ start: false })
     const pid = appServer.pid === null ? '' : ` (pid ${appServer.pid})`
     this.notice(`Replaced the Codex app-server: it is Codex ${visibleLine(appServer.version ?? '')} now${pid}`)
-    if (kind !== undefined) this.notice(environmentOfService[kind])
+    if (kind !== undefined) this.notice(environmentOfService[kind](this.places))
   }
 }
 
-const environmentOfService: Readonly<Record<ManagerKind, string>> = {
-  systemd:
+const environmentOfService: Readonly<Record<ManagerKind, (places: Places) => string>> = {
+  systemd: () =>
     'The service manager started it, with its own environment and not with this shell’s. An API key is set in `systemctl --user edit codex-share-app-server.service` (Environment= or EnvironmentFile= under [Service]), CODEX_HOME by `codex-share service install`.',
-  launchd:
-    'launchd started it, with the environment of its agent and not with this shell’s. An API key is set with `launchctl setenv`, CODEX_HOME by `codex-share service install`.',
+  launchd: (places) =>
+    `launchd started it, with the environment of its agent and not with this shell’s. An API key goes into ${appServerVariables(places)} (a line of NAME=value, in a file of mode 600), CODEX_HOME is set by \`codex-share service install\`.`,
 }
 
 function waitingFor(turns: readonly ActiveTurn[]): string {

@@ -1,5 +1,6 @@
 /** `daemon run`: is the daemon, in the foreground, for a service manager or for looking at it. */
 import { join } from 'node:path'
+import { exitCodeUnder } from '../../supervision/service-units.ts'
 import { BaseCommand } from '../base-command.ts'
 import { codexBinFlag } from '../daemon-command.ts'
 
@@ -15,6 +16,10 @@ export default class DaemonRun extends BaseCommand {
 
   /** Ctrl-C is the daemon's own to handle. */
   protected override onInterrupt(): void {}
+
+  protected override exitCodeFor(code: number): number {
+    return exitCodeUnder(process.env, code)
+  }
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonRun)

@@ -2,6 +2,7 @@
 import { endpointName } from '../../client/endpoint.ts'
 import { findDaemon } from '../../client/find-daemon.ts'
 import { rotatedKeys } from '../../client/rotated-keys.ts'
+import { serviceFailure } from '../../client/start-by-service.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { daemonStatus } from '../../render/daemon-status.ts'
 import { DaemonCommand } from '../daemon-command.ts'
@@ -27,7 +28,9 @@ export default class DaemonStatus extends DaemonCommand {
     const path = places.daemonSocket
     if (probe.state === 'open') probe.channel.close()
     if (probe.state !== 'absent' && probe.state !== 'dead') return
-    throw new ShareError('unavailable', `no daemon is running at ${endpointName({ path })}`, {
+    const failure = await serviceFailure(places)
+    const why = failure === null ? '' : `; the service does not start it: ${failure}`
+    throw new ShareError('unavailable', `no daemon is running at ${endpointName({ path })}${why}`, {
       facts: { endpoint: endpointName({ path }), running: false },
       hint: '`codex-share daemon start` starts it; so does every command that needs it.',
     })

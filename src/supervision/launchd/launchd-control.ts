@@ -1,41 +1,55 @@
 /** The agents of the user's launchd, started and stopped. */
-
-import { runTool } from '../../platform/run-tool.ts'
-import type { Environment } from '../../platform/runtime-dir.ts'
-import { ShareError } from '../../protocol/errors.ts'
+import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Environment, Places } from '../../platform/runtime-dir.ts'
 import type { ServiceControl } from '../service-control.ts'
 import { launchdLabels } from '../service-units.ts'
+import { lastErrors } from './agent-logs.ts'
+import { launchdAgents } from './agents.ts'
 
-/**
- * The domain that agents live in: the graphical login's, else the background one that an ssh login has.
- *
- * Believed is what `print` says of the label, for `bootstrap` and `bootout` report before they have finished.
- */
-export async function launchdDomain(env: Environment, uid = process.getuid?.()): Promise<string> {
-  const { code } = await runTool('launchctl', ['print', `gui/${uid}`], { env: { ...env } })
-  return code === 0 ? `gui/${uid}` : `user/${uid}`
-}
+const { daemon, appServer } = launchdLabels
+/** The daemon gives itself 18 s for its end. */
+const leavingMs = 20_000
+const lookEveryMs = 50
 
-export function launchdControl(env: Environment): ServiceControl {
-  const run = async (verb: string, label: string, ...flags: string[]) => {
-    const target = `${await launchdDomain(env)}/${label}`
-    const { code, complaint } = await runTool('launchctl', [verb, ...flags, target], { env: { ...env } })
-    if (code === 0) return
-    throw new ShareError('unavailable', `\`launchctl ${verb} ${target}\` failed: ${complaint || `exit code ${code}`}`, {
-      hint: 'Run `codex-share service install` to load the agents again.',
-    })
+type OwnPlaces = Pick<Places, 'daemonSocket' | 'daemonLog'>
+
+export function launchdControl(env: Environment, places: OwnPlaces): ServiceControl {
+  const agents = launchdAgents(env)
+  let firstRuns: number | null | undefined
+
+  /** One that runs and has no socket is about to have it, or on its way out. */
+  const untilSettled = async () => {
+    const deadline = performance.now() + leavingMs
+    while (!existsSync(places.daemonSocket) && (await isRunning()) && performance.now() < deadline)
+      await delay(lookEveryMs)
   }
-  const { daemon, appServer } = launchdLabels
+  const isRunning = async () => (await agents.loaded(daemon)).some(({ pid }) => pid !== null)
+
   return {
     kind: 'launchd',
-    startDaemon: () => run('kickstart', daemon),
-    restartDaemon: () => run('kickstart', daemon, '-k'),
+    async startDaemon() {
+      await untilSettled()
+      await agents.start(daemon)
+    },
+    // Not by `kickstart -k`, which kills: clients would be cut in the middle of an answer.
+    restartDaemon: async () => await agents.start(daemon, { anew: !(await agents.end(daemon)) }),
     // Ends with code 0, which the agent's KeepAlive takes for a wish.
-    stopDaemon: () => run('kill', daemon, 'SIGTERM'),
-    startAppServer: () => run('kickstart', appServer),
-    restartAppServer: () => run('kickstart', appServer, '-k'),
-    stopAppServer: () => run('kill', appServer, 'SIGTERM'),
-    appServerPid: async () => null,
-    daemonFailure: async () => null,
+    stopDaemon: () => agents.stop(daemon),
+    startAppServer: (signal) => agents.start(appServer, { signal }),
+    restartAppServer: async (signal) => await agents.start(appServer, { anew: !(await agents.end(appServer)), signal }),
+    stopAppServer: () => agents.stop(appServer),
+    appServerPid: async () => (await agents.loaded(appServer))[0]?.pid ?? null,
+    async daemonFailure() {
+      const [agent] = await agents.loaded(daemon)
+      firstRuns ??= agent?.runs
+      if (!agent || agent.pid !== null) return null
+      const said = lastErrors(places)
+      // It refuses to start, and says so by ending well: see `exitCodeUnder`.
+      if (agent.problem === null) return said || null
+      // launchd starts it again. Once may have been an accident.
+      const isLooping = (agent.runs ?? 0) > (firstRuns ?? 0) + 1
+      return isLooping ? `${agent.problem}${said && `: ${said}`}` : null
+    },
   }
 }

@@ -1,84 +1,59 @@
 /** The service under launchd: agents written and loaded, unloaded and removed. */
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { logFolder, prepareFolder } from '../../platform/own-folders.ts'
-import { runTool } from '../../platform/run-tool.ts'
 import type { Environment, Places } from '../../platform/runtime-dir.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
 import { launchdFolder } from '../installed-service.ts'
+import { refuseSudo } from '../refuse-sudo.ts'
 import { fileState, removeServiceFiles, writeServiceFiles } from '../service-file.ts'
 import type { ServiceManager } from '../service-manager.ts'
 import { launchdLabels } from '../service-units.ts'
-import { launchdDomain } from './launchd-control.ts'
+import { lastErrors } from './agent-logs.ts'
+import { launchdAgents, plistOf, writtenMark } from './agents.ts'
 import { launchdFiles } from './launchd-files.ts'
 import { launchdStatus } from './launchd-status.ts'
 
 /** The app-server first, as the daemon asks for it at once. */
 const labels = [launchdLabels.appServer, launchdLabels.daemon]
-const deadlineMs = 15_000
-const everyMs = 200
 
 export function launchdManager(env: Environment, places: Places): ServiceManager {
-  const folder = launchdFolder()
-  const plist = (label: string) => join(folder, `${label}.plist`)
-  const launchctl = (...args: string[]) => runTool('launchctl', args, { env: { ...env } })
-  const isLoaded = async (label: string) =>
-    (await launchctl('print', `${await launchdDomain(env)}/${label}`)).code === 0
-
-  /** `bootout` and `bootstrap` answer before they are done, and one that comes too soon after the other fails. */
-  const until = async (label: string, loaded: boolean) => {
-    const domain = await launchdDomain(env)
-    const deadline = performance.now() + deadlineMs
-    for (let complaint = ''; (await isLoaded(label)) !== loaded; ) {
-      if (performance.now() > deadline)
-        throw new ShareError('unavailable', `launchd did not ${loaded ? 'load' : 'unload'} ${label}: ${complaint}`, {
-          hint: `Look at \`launchctl print ${domain}/${label}\`.`,
-        })
-      const args = loaded ? ['bootstrap', domain, plist(label)] : ['bootout', `${domain}/${label}`]
-      complaint = (await launchctl(...args)).complaint
-      if ((await isLoaded(label)) === loaded) return
-      await delay(everyMs)
-    }
-  }
-
+  const folder = launchdFolder(env)
+  const agents = launchdAgents(env)
+  const paths = () => labels.map((label) => plistOf(env, label))
   return {
     kind: 'launchd',
     files: (facts) => launchdFiles(folder, facts),
-    paths: () => labels.map(plist),
-    commands: () => labels.map((label) => `launchctl bootstrap gui/$UID ${plist(label)}`),
+    paths,
+    commands: () => paths().map((path) => `launchctl bootstrap gui/$UID ${path}`),
     async assertUsable() {
-      const { missing, code, complaint } = await launchctl('print', await launchdDomain(env))
-      if (missing || code !== 0)
-        throw new ShareError('unavailable', `launchd does not answer: ${complaint || 'no `launchctl`'}`, {
-          hint: 'Log in as the user whose threads are to be shared, and not with su or sudo.',
-        })
+      refuseSudo(env)
+      if ((await agents.ownDomain()) !== undefined) return
+      throw new ShareError('unavailable', 'launchd does not answer for this user', {
+        hint: 'Log in as the user whose threads are to be shared, and not with su or sudo.',
+      })
     },
     async install(facts) {
       prepareFolder(logFolder(places))
       const written = writeServiceFiles(launchdFiles(folder, facts))
-      for (const label of labels) {
-        if (written.includes(plist(label))) await until(label, false)
-        await until(label, true)
-      }
+      // Also when nothing was written: an earlier try may have ended between the writing and the loading.
+      for (const label of labels) await agents.load(label)
       return { written, removed: [] }
     },
     async uninstall() {
       let problem: string | null = null
       for (const label of [...labels].reverse())
-        await until(label, false).catch((error: unknown) => {
+        await agents.unload(label).catch((error: unknown) => {
           problem = asShareError(error).message
         })
-      return { ...removeServiceFiles(labels.map(plist)), problem }
+      return { ...removeServiceFiles(paths()), problem }
     },
-    status: async () => {
-      const domain = await launchdDomain(env)
-      return Promise.all(
+    status: () =>
+      Promise.all(
         labels.map(async (label) => {
-          const { code, stdout } = await launchctl('print', `${domain}/${label}`)
-          const installed = fileState({ path: plist(label), text: '' }) !== 'absent'
-          return launchdStatus(label, { installed, printed: code === 0 ? stdout : null })
+          const [agent] = await agents.loaded(label)
+          const installed = fileState({ path: plistOf(env, label), text: '' }) !== 'absent'
+          const said = label === launchdLabels.daemon ? lastErrors(places) : ''
+          return launchdStatus(label, { installed, agent, mark: writtenMark(env, label), said })
         }),
-      )
-    },
+      ),
   }
 }

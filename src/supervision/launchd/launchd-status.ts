@@ -1,21 +1,27 @@
-/** Reads how an agent is doing from what `launchctl print` shows: lines such as `state = running`, `pid = 501`, `last exit code = 0`. */
+/** How an agent is doing. */
 import type { UnitStatus } from '../service-manager.ts'
+import type { LoadedAgent } from './launchctl.ts'
 
-/** @param printed null when launchd does not know the label */
-export function launchdStatus(
-  name: string,
-  { installed, printed }: { readonly installed: boolean; readonly printed: string | null },
-): UnitStatus {
-  const value = (key: string) => new RegExp(`^\\s*${key} = (.+)$`, 'm').exec(printed ?? '')?.[1]
-  const [pid, code, runs] = [value('pid'), value('last exit code'), value('runs')]
-  const failed = code !== undefined && /^[1-9]/.test(code)
+export interface AgentFacts {
+  readonly installed: boolean
+  /** Undefined when launchd has none of that label loaded. */
+  readonly agent: LoadedAgent | undefined
+  /** In the file that is there. */
+  readonly mark: string | undefined
+  /** Why it does not run, in its own words; empty when it said nothing. */
+  readonly said: string
+}
+
+export function launchdStatus(name: string, { installed, agent, mark, said }: AgentFacts): UnitStatus {
+  const failure = agent?.pid === null ? [agent.problem, said].filter(Boolean).join(': ') || null : null
+  const isOutdated = installed && agent !== undefined && agent.mark !== (mark ?? null)
   return {
     name,
     installed,
-    enabled: printed !== null,
-    state: printed === null ? null : value('state') === 'running' ? 'active' : failed ? 'failed' : 'inactive',
-    problem: failed ? `exit code ${code}` : null,
-    pid: Number(pid) || null,
-    restarts: runs === undefined ? null : Math.max(0, Number(runs) - 1),
+    enabled: agent !== undefined,
+    state: agent === undefined ? null : agent.pid !== null ? 'active' : failure !== null ? 'failed' : 'inactive',
+    problem: failure ?? (isOutdated ? 'loaded from an older file: run `codex-share service install`' : null),
+    pid: agent?.pid ?? null,
+    restarts: agent?.runs ? agent.runs - 1 : null,
   }
 }

@@ -2,6 +2,7 @@
 import { userNameOrId } from '../../platform/places/user-name.ts'
 import type { Environment } from '../../platform/runtime-dir.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { refuseSudo } from '../refuse-sudo.ts'
 import { systemctl } from './systemctl.ts'
 
 const notNeeded =
@@ -16,11 +17,8 @@ export async function assertSystemd(env: Environment): Promise<void> {
   if (running.has(stdout.trim())) return
   if (missing) throw new ShareError('unavailable', 'there is no systemd here (no `systemctl`)', { hint: notNeeded })
   const why = complaint || `it is ${stdout.trim() || 'silent'}`
+  refuseSudo(env)
   const [uid, username] = [process.getuid?.(), userNameOrId()]
-  if (uid === 0 && env.SUDO_USER)
-    throw new ShareError('unavailable', 'the service is per user, and under sudo that user would be root', {
-      hint: `Run it as ${env.SUDO_USER}, without sudo.`,
-    })
   throw new ShareError('unavailable', `systemd does not run for the user ${username}: ${why}`, {
     hint:
       uid === 0

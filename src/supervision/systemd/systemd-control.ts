@@ -3,14 +3,11 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '../../platform/runtime-dir.ts'
 import type { ServiceControl } from '../service-control.ts'
-import { systemdUnits } from '../service-units.ts'
+import { refusals, systemdUnits } from '../service-units.ts'
 import { lastComplaint } from './journal.ts'
 import { systemctl, systemctlOrThrow } from './systemctl.ts'
 
 const { socket, daemon, appServer } = systemdUnits
-
-/** Exit codes with which the unit is not started again: see service/systemd/codex-share.service. */
-const refusals: ReadonlySet<number> = new Set([2, 5, 9, 78, 126, 127])
 
 const looks = 5
 const betweenLooksMs = 60

@@ -56,7 +56,7 @@ export function darwinSystem(tools = ownTools): System {
       // The mark of a process in the foreground of its terminal.
       if (!(await ask('ps', '-o', 'stat=', '-p', String(pid))).includes('+')) return false
       const terminal = await fileOf(pid, '0')
-      if (!terminal?.startsWith('/dev/tty')) return false
+      if (!terminal?.startsWith('/dev/')) return false
       return /(^|\s)-icanon\b/.test(await ask('stty', '-f', terminal, '-a'))
     },
     peerOf,

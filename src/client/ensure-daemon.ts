@@ -43,9 +43,11 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
     for (;;) {
       signal?.throwIfAborted()
       const there = await reach(places)
-      if (there) return there
-      const release = await tryLock(places)
-      if (release) return await startUnderLock(places, deadline).finally(release)
+      if (isReached(there)) return there
+      // One that has too many waiting is not started a second time.
+      const release = there === 'crowded' ? undefined : await tryLock(places)
+      const started = release && (await startUnderLock(places, deadline).finally(release))
+      if (started) return started
       if (performance.now() > deadline) throw notInTime(places, deadlineMs)
       // Somebody else is starting it. Callers come in crowds, so they do not all knock at the same moment.
       await delay(20 + Math.random() * 40)
@@ -55,18 +57,19 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
   }
 }
 
-async function startUnderLock(places: Places, deadline: number): Promise<EnsuredDaemon> {
+/** Undefined where there is one that cannot take us just now. */
+async function startUnderLock(places: Places, deadline: number): Promise<EnsuredDaemon | undefined> {
   const there = await reach(places)
-  if (there) return there
+  if (there) return isReached(there) ? there : undefined
   const started = (await startByService(places)) ?? (await startDaemonProcess(places))
   for (;;) {
     const reached = await reach(places)
-    if (reached) return { ...reached, started }
+    if (isReached(reached)) return { ...reached, started }
     const lastWords = started.lastWords()
     if (lastWords !== undefined) {
       // It may have ended because another one was faster.
       const other = await reach(places)
-      if (other) return other
+      if (isReached(other)) return other
       throw couldNotStart(places, lastWords)
     }
     const failure = started.pid === undefined ? await serviceFailure(places) : null
@@ -85,10 +88,11 @@ export function couldNotStart(places: Places, lastWords: string): ShareError {
   })
 }
 
-/** The open connection, or undefined where it makes sense to start a daemon or to wait for one. */
-async function reach(own: Places): Promise<EnsuredDaemon | undefined> {
+/** The open connection; undefined where it makes sense to start a daemon; `crowded` where one is there and is to be waited for. */
+async function reach(own: Places): Promise<EnsuredDaemon | 'crowded' | undefined> {
   const { places, probe } = await findDaemon(own)
   if (probe.state === 'open') return { channel: probe.channel, places }
+  if (probe.state === 'crowded') return 'crowded'
   if (probe.state !== 'trouble') return undefined
   const { daemonSocket: path } = places
   throw new ShareError('unavailable', `cannot connect to ${endpointName({ path })}: ${probe.error.message}`, {
@@ -96,6 +100,10 @@ async function reach(own: Places): Promise<EnsuredDaemon | undefined> {
     cause: probe.error,
     hint: `Look at ${path} and its folder: both must be yours.`,
   })
+}
+
+function isReached(there: EnsuredDaemon | 'crowded' | undefined): there is EnsuredDaemon {
+  return there !== undefined && there !== 'crowded'
 }
 
 async function tryLock(places: Places): Promise<(() => Promise<void>) | undefined> {

@@ -1,6 +1,8 @@
 /** Finds the user's own daemon from every environment: at its own socket, else where the ledger's owner record says that it listens. */
-import { placesOfOwner } from '../platform/places/owner-record.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { mayBeCrowded, placesOfOwner } from '../platform/places/owner-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
+import { thisSystem } from '../platform/system/this-system.ts'
 import { type Probe, probeSocket } from './probe-socket.ts'
 
 export interface FoundDaemon {
@@ -9,14 +11,28 @@ export interface FoundDaemon {
   readonly probe: Probe
 }
 
+/** How often a socket is tried that may only be crowded, and how many milliseconds lie between. */
+const looks = 20
+const betweenLooksMs = 50
+
 /** Nothing but the environment's own socket is looked at where that one answers. */
-export async function findDaemon(places: Places): Promise<FoundDaemon> {
-  const probe = await probeSocket(places.daemonSocket)
+export async function findDaemon(places: Places, system = thisSystem): Promise<FoundDaemon> {
+  const probe = await probeDaemon(places, system)
   if (probe.state !== 'absent' && probe.state !== 'dead') return { places, probe }
   const elsewhere = await placesOfOwner(places)
   if (!elsewhere) return { places, probe }
-  const other = await probeSocket(elsewhere.daemonSocket)
+  const other = await probeDaemon(elsewhere, system)
   return other.state === 'open' || other.state === 'crowded' ? { places: elsewhere, probe: other } : { places, probe }
+}
+
+/** Tries the daemon's socket, and does not take a crowded one for dead. */
+export async function probeDaemon(places: Places, system = thisSystem): Promise<Probe> {
+  for (let look = 1; ; look += 1) {
+    const probe = await probeSocket(places.daemonSocket)
+    if (probe.state !== 'dead' || !(await mayBeCrowded(places, system))) return probe
+    if (look === looks) return { ...probe, state: 'crowded' }
+    await delay(betweenLooksMs)
+  }
 }
 
 /** For those who ask for more than a connection. */

@@ -7,10 +7,9 @@ import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import { type Endpoint, endpointName } from './endpoint.ts'
-import { findPlaces } from './find-daemon.ts'
+import { findPlaces, probeDaemon } from './find-daemon.ts'
 import type { Identity } from './handshake.ts'
 import { openClient } from './open-client.ts'
-import { probeSocket } from './probe-socket.ts'
 import { stopByService } from './start-by-service.ts'
 import { endsWithin, stopProcess } from './stop-process.ts'
 
@@ -108,8 +107,8 @@ async function untilNobodyAnswers(places: Places): Promise<void> {
   }
 }
 
-async function isListening({ daemonSocket }: Places): Promise<boolean> {
-  const probe = await probeSocket(daemonSocket)
+async function isListening(places: Places): Promise<boolean> {
+  const probe = await probeDaemon(places)
   if (probe.state === 'open') probe.channel.close()
   return probe.state !== 'absent' && probe.state !== 'dead'
 }

@@ -1,10 +1,13 @@
 /** Decides, under the start lock, whether this process becomes the daemon: a live one is never robbed, a dead one's socket is replaced. */
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
-import { placesOfOwner, readOwner } from '../platform/places/owner-record.ts'
+import { mayBeCrowded, placesOfOwner, readOwner } from '../platform/places/owner-record.ts'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Places } from '../platform/runtime-dir.ts'
+import type { System } from '../platform/system/system.ts'
+import { thisSystem } from '../platform/system/this-system.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { methods } from '../protocol/methods.ts'
 import { programVersion, protocolVersions } from '../protocol/version.ts'
@@ -19,6 +22,7 @@ export interface ClaimOptions extends Omit<SocketListenerOptions, 'path'> {
   readonly takeOver: boolean
   /** Sockets that a service manager has handed over: descriptors by path. */
   readonly inherited: ReadonlyMap<string, number>
+  readonly system?: System | undefined
 }
 
 /** The daemon before this one, which may still have the ledger: it was asked to leave, is leaving by itself, or is not known of. */
@@ -37,7 +41,13 @@ const probeMs = 3000
  *
  * @throws ShareError `unavailable` when a process holds the socket and does not answer, or the path is something else.
  */
-export async function claimSocket({ places, takeOver, inherited, ...options }: ClaimOptions): Promise<Claim> {
+export async function claimSocket({
+  places,
+  takeOver,
+  inherited,
+  system = thisSystem,
+  ...options
+}: ClaimOptions): Promise<Claim> {
   if (inherited.size > 0) return await takeInherited({ places, inherited, ...options })
   const release = await lock(join(places.runtimeDir, 'bind'), {
     realpath: false,
@@ -47,7 +57,7 @@ export async function claimSocket({ places, takeOver, inherited, ...options }: C
     onCompromised: () => {},
   })
   try {
-    const running = (await probe(places.daemonSocket)) ?? (takeOver ? undefined : await probeElsewhere(places))
+    const running = (await probe(places, system)) ?? (takeOver ? undefined : await probeElsewhere(places, system))
     if (running && !takeOver) {
       running.rpc.close()
       return { won: false, pid: running.pid, version: running.version }
@@ -79,18 +89,15 @@ async function takeInherited({ places, inherited, ...options }: Omit<ClaimOption
 }
 
 /** The daemon that has our ledger may be in another runtime folder. */
-async function probeElsewhere(places: Places) {
+async function probeElsewhere(places: Places, system: System) {
   const elsewhere = await placesOfOwner(places)
-  return elsewhere && (await probe(elsewhere.daemonSocket))
+  return elsewhere && (await probe(elsewhere, system))
 }
 
-/** Talks to whoever listens at the path; undefined when nobody does. */
-async function probe(path: string) {
-  const channel = await connectSocket(path, { timeoutMs: probeMs }).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') return undefined
-    throw new ShareError('unavailable', `${path} cannot be probed: ${String(error)}`, { cause: error })
-  })
+/** Talks to whoever listens there; undefined when nobody does. */
+async function probe(places: Places, system: System) {
+  const { daemonSocket: path } = places
+  const channel = await connect(places, system)
   if (!channel) return undefined
   const rpc = new RpcPeer(channel)
   try {
@@ -110,5 +117,26 @@ async function probe(path: string) {
       cause: error,
       hint: 'End it with `codex-share daemon stop`, then try again.',
     })
+  }
+}
+
+/** Undefined when nobody listens, which is not believed at once where a crowded daemon looks the same. */
+async function connect(places: Places, system: System) {
+  const { daemonSocket: path } = places
+  for (const deadline = performance.now() + probeMs; ; ) {
+    try {
+      return await connectSocket(path, { timeoutMs: probeMs })
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      const isRefused = code === 'ECONNREFUSED'
+      const isCrowded = isRefused && (await mayBeCrowded(places, system))
+      if (!isCrowded && (isRefused || code === 'ENOENT' || code === 'ENOTSOCK')) return undefined
+      if (!isCrowded || performance.now() > deadline)
+        throw new ShareError('unavailable', `${path} cannot be probed: ${String(error)}`, {
+          cause: error,
+          hint: 'A daemon runs and takes no connection: `codex-share daemon stop` ends one that hangs.',
+        })
+      await delay(50)
+    }
   }
 }

@@ -1,8 +1,8 @@
 /** Finds out how the daemon is, without starting it. */
 
+import { probeDaemon } from '../client/find-daemon.ts'
 import type { Identity } from '../client/handshake.ts'
 import { openClient } from '../client/open-client.ts'
-import { probeSocket } from '../client/probe-socket.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { asShareError } from '../protocol/errors.ts'
 import type { DaemonSight } from './check.ts'
@@ -10,11 +10,9 @@ import { heldTurns } from './held-turns.ts'
 
 const answerMs = 5000
 
-export async function lookAtDaemon(
-  { daemonSocket }: Pick<Places, 'daemonSocket'>,
-  identity: Identity,
-): Promise<DaemonSight> {
-  const probe = await probeSocket(daemonSocket)
+export async function lookAtDaemon(places: Places, identity: Identity): Promise<DaemonSight> {
+  const { daemonSocket } = places
+  const probe = await probeDaemon(places)
   if (probe.state === 'open') probe.channel.close()
   if (probe.state === 'absent' || probe.state === 'dead') return { state: probe.state }
   try {

@@ -8,6 +8,7 @@ import { makeFolder, reasonOf } from './make-folder.ts'
 import { refuseForeignHome } from './places/foreign-home.ts'
 import { faultOfRuntimeDir } from './places/runtime-dir-fault.ts'
 import { refuseLongPath } from './places/socket-path.ts'
+import type { System } from './system/system.ts'
 import { thisSystem } from './system/this-system.ts'
 
 export interface Places {
@@ -50,7 +51,7 @@ export function resolvePlaces(env: Environment, system = thisSystem): Places {
   // macOS has no folder for state.
   const stateDir = system.hasXdgFolders ? paths.log : paths.data
   refuseForeignHome([paths.data, paths.config, paths.log, stateDir])
-  const runtimeDir = findRuntimeDir(env, stateDir)
+  const runtimeDir = findRuntimeDir(env, stateDir, system)
   refuseLongPath(runtimeDir, system)
   return {
     ...placesInRuntimeDir(runtimeDir),
@@ -78,7 +79,7 @@ export function placesInRuntimeDir(runtimeDir: string) {
 }
 
 /** The first that passes: the explicit folder (no other is tried then), XDG's, the login's, the state folder's `run`. */
-function findRuntimeDir(env: Environment, stateDir: string): string {
+function findRuntimeDir(env: Environment, stateDir: string, { hasXdgFolders }: System): string {
   const explicit = env.CODEX_SHARE_RUNTIME_DIR
   if (explicit) {
     const problem = isAbsolute(explicit) ? prepare(explicit, { mend: false }) : 'is not an absolute path'
@@ -88,7 +89,7 @@ function findRuntimeDir(env: Environment, stateDir: string): string {
     })
   }
   const xdg = env.XDG_RUNTIME_DIR
-  const login = `/run/user/${process.getuid?.()}`
+  const login = hasXdgFolders ? `/run/user/${process.getuid?.()}` : undefined
   const bases = [xdg && isAbsolute(xdg) ? xdg : undefined, login].filter((base) => base !== undefined && isOurs(base))
   for (const base of bases) {
     const dir = join(String(base), 'codex-share')

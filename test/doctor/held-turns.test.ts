@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { judgeTurns } from '../../src/doctor/checks/turns.ts'
 import { lookAtDaemon } from '../../src/doctor/look-at-daemon.ts'
+import type { Places } from '../../src/platform/runtime-dir.ts'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { startHalfDaemon } from '../support/half-daemon.ts'
 import { openSharedThread } from '../support/shared-thread.ts'
@@ -23,7 +24,10 @@ describe('The doctor, of turns', function () {
   })
 
   const look = async (folder: string) => {
-    const sight = await lookAtDaemon({ daemonSocket: join(folder, 'daemon.sock') }, { kind: 'script', label: 'doctor' })
+    const sight = await lookAtDaemon({ daemonSocket: join(folder, 'daemon.sock') } as Places, {
+      kind: 'script',
+      label: 'doctor',
+    })
     if (sight.state !== 'running') throw new Error(JSON.stringify(sight))
     return judgeTurns(sight.status.activeTurns, sight.held)
   }

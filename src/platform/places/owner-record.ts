@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { type ProcessRecord, readLiveRecord, writeProcessRecord } from '../process-record.ts'
 import { type Places, placesInRuntimeDir } from '../runtime-dir.ts'
+import { thisSystem } from '../system/this-system.ts'
 import { faultOfRuntimeDir } from './runtime-dir-fault.ts'
 import { isSamePlace } from './same-place.ts'
 
@@ -46,4 +47,13 @@ export async function placesOfOwner(places: Places): Promise<Places | undefined>
   if (!owner || isSamePlace(owner.runtimeDir, places.runtimeDir) || faultOfRuntimeDir(owner.runtimeDir))
     return undefined
   return { ...places, ...placesInRuntimeDir(owner.runtimeDir) }
+}
+
+/**
+ * Whether a connection that was refused here may have been refused by a daemon that has too many waiting, and not because nobody listens:
+ * one that ends takes its socket away first.
+ */
+export async function mayBeCrowded(places: Places, { refusesWhenCrowded } = thisSystem): Promise<boolean> {
+  const owner = refusesWhenCrowded ? await readOwner(places) : undefined
+  return owner !== undefined && isSamePlace(owner.runtimeDir, places.runtimeDir)
 }

@@ -1,11 +1,8 @@
 /** Asks a Codex binary for its version, and says which versions this program works with. */
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import manifest from '../../package.json' with { type: 'json' }
+import { runTool } from '../platform/run-tool.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { CodexCommand } from './npm-launcher.ts'
-
-const run = promisify(execFile)
 
 /**
  * The oldest Codex that is accepted, from package.json: the oldest that everything was tested on (docs/compatibility.md). What the daemon
@@ -38,21 +35,17 @@ export async function codexVersion(codex: CodexCommand, options: CodexVersionOpt
   const { env, timeoutMs = 10_000, signal } = options
   const command = [codex.path, ...codex.args, '--version'].join(' ')
   const told = (what: string) => `\`${command}\` ${what}.`
-  const { stdout } = await run(codex.path, [...codex.args, '--version'], {
+  const { code, stdout, complaint, late } = await runTool(codex.path, [...codex.args, '--version'], {
     env: { ...env, ...codex.env },
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    ...(signal && { signal }),
-  }).catch((error: NodeJS.ErrnoException & { killed?: boolean; stderr?: string }) => {
-    // On a machine that has much to do: it may answer the next time.
-    if (error.killed && !signal?.aborted)
-      throw new ShareError('unavailable', told(`did not answer within ${timeoutMs / 1000} s`), {
-        hint: update,
-        cause: error,
-      })
-    const lines = (error.stderr || error.message).trim().split('\n')
-    throw new UnusableCodex(told(`failed: ${lines.slice(0, 3).join(' ')}`), { hint: update, cause: error })
+    timeoutMs,
+    signal,
   })
+  // On a machine that has much to do: it may answer the next time.
+  if (late) throw new ShareError('unavailable', told(`did not answer within ${timeoutMs / 1000} s`), { hint: update })
+  if (code !== 0) {
+    const why = complaint.split('\n').slice(0, 3).join(' ') || `exit code ${code}`
+    throw new UnusableCodex(told(`failed: ${why}`), { hint: update })
+  }
   const version = /^codex\S*\s+(\d+\.\d+\.\d+\S*)/m.exec(stdout)?.[1]
   if (version === undefined)
     throw new UnusableCodex(told(`is not Codex: it printed ${JSON.stringify(stdout.slice(0, 80))}`), { hint: update })

@@ -1,5 +1,6 @@
 /** Runs a program of the system's to its end, for what it prints and whether it went well. */
 import { execFile } from 'node:child_process'
+import { awakeTimeout } from './awake-clock.ts'
 
 export interface ToolResult {
   /** Exit code; null when it could not be started or did not end in time. */
@@ -9,6 +10,8 @@ export interface ToolResult {
   readonly complaint: string
   /** There is no such program. */
   readonly missing: boolean
+  /** It did not end in time, and was killed. */
+  readonly late: boolean
 }
 
 export interface RunToolOptions {
@@ -26,12 +29,22 @@ export function runTool(
   { env, timeoutMs = 30_000, signal }: RunToolOptions,
 ): Promise<ToolResult> {
   return new Promise((resolve) => {
-    const options = { env, timeout: timeoutMs, signal, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 } as const
-    execFile(program, args, options, (error, stdout, stderr) => {
+    let late = false
+    const options = { env, signal, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 } as const
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      timeout.clear()
       const code = error ? (typeof error.code === 'number' ? error.code : null) : 0
-      const late = error?.killed === true ? `${program} did not end within ${timeoutMs / 1000} s` : undefined
-      const complaint = stderr.trim() || late || (code === null ? (error?.message ?? '') : '')
-      resolve({ code, stdout, complaint, missing: error?.code === 'ENOENT' })
+      const lateness = late ? `${program} did not end within ${timeoutMs / 1000} s` : ''
+      const complaint = stderr.trim() || lateness || (code === null ? (error?.message ?? '') : '')
+      resolve({ code, stdout, complaint, missing: error?.code === 'ENOENT', late })
     })
+    // Not the time limit of execFile, which a sleep counts for.
+    const timeout = awakeTimeout(() => {
+      late = true
+      // What it has started may hold its output open.
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      child.kill('SIGKILL')
+    }, timeoutMs)
   })
 }

@@ -1,5 +1,7 @@
 /** A connection that comes back: opened when first asked for, and opened anew, with back-off, after it was lost. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import { type Endpoint, endpointName } from './endpoint.ts'
@@ -87,7 +89,7 @@ export class DaemonLink {
   private async reopen(): Promise<DaemonClient> {
     const { endpoint } = this
     const { reconnectMs = 15_000, signal, notice } = this.options
-    const lostAt = performance.now()
+    const lostAt = awakeMs()
     let told = ''
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -97,7 +99,7 @@ export class DaemonLink {
       } catch (error) {
         signal?.throwIfAborted()
         if (!(error instanceof ShareError) || error.errorName !== 'unavailable') throw error
-        const lostMs = performance.now() - lostAt
+        const lostMs = awakeMs() - lostAt
         if (lostMs > reconnectMs) throw gaveUp(endpointName(endpoint), lostMs, error)
         if (lostMs > noticeAfterMs && told !== error.message) {
           told = error.message

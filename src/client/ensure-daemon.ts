@@ -1,7 +1,9 @@
 /** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
+
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { notWritable, runtimeFolder } from '../platform/own-folders.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -37,7 +39,7 @@ export interface EnsuredDaemon {
  */
 export async function ensureDaemon(options: EnsureDaemonOptions): Promise<EnsuredDaemon> {
   const { places, notice, deadlineMs = 10_000, signal } = options
-  const deadline = performance.now() + deadlineMs
+  const deadline = awakeMs() + deadlineMs
   const slow = setTimeout(() => notice('starting the daemon…'), noticeAfterMs)
   try {
     for (;;) {
@@ -48,7 +50,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
       const release = there === 'crowded' ? undefined : await tryLock(places)
       const started = release && (await startUnderLock(places, deadline).finally(release))
       if (started) return started
-      if (performance.now() > deadline) throw notInTime(places, deadlineMs)
+      if (awakeMs() > deadline) throw notInTime(places, deadlineMs)
       // Somebody else is starting it. Callers come in crowds, so they do not all knock at the same moment.
       await delay(20 + Math.random() * 40)
     }
@@ -74,7 +76,7 @@ async function startUnderLock(places: Places, deadline: number): Promise<Ensured
     }
     const failure = started.pid === undefined ? await serviceFailure(places) : null
     if (failure !== null) throw couldNotStart(places, failure)
-    if (performance.now() > deadline) throw notInTime(places)
+    if (awakeMs() > deadline) throw notInTime(places)
     await delay(20)
   }
 }

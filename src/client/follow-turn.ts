@@ -1,4 +1,5 @@
 /** Follows one turn to its end, or until it has begun. */
+import { type AwakeTimeout, awakeTimeout } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { ShareEvent } from '../protocol/events.ts'
 import { forgottenMethod } from '../protocol/forgotten.ts'
@@ -64,7 +65,7 @@ class Deadline {
   private readonly abort = new AbortController()
   private readonly ms: number
   private readonly reason: () => Error
-  private timer: NodeJS.Timeout | undefined
+  private timer: AwakeTimeout | undefined
 
   constructor(ms: number, reason: () => Error) {
     this.ms = ms
@@ -77,11 +78,11 @@ class Deadline {
 
   runWhile(state: boolean): void {
     if (!state) this.clear()
-    else this.timer ??= setTimeout(() => this.abort.abort(this.reason()), this.ms)
+    else this.timer ??= awakeTimeout(() => this.abort.abort(this.reason()), this.ms)
   }
 
   clear(): void {
-    clearTimeout(this.timer)
+    this.timer?.clear()
     this.timer = undefined
   }
 }

@@ -1,6 +1,9 @@
 /** Opens a connection to a daemon, through the handshake, starting the user's own daemon when it is missing. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { awakeMs } from '../platform/awake-clock.ts'
 import type { Places } from '../platform/runtime-dir.ts'
+import { isSoWithin } from '../platform/within.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type OtherHome, otherHomeError, otherHomeNotice } from '../protocol/other-home.ts'
 import type { Channel } from '../rpc/channel.ts'
@@ -40,14 +43,14 @@ const leastAnswerMs = 2000
 export async function openClient(options: OpenClientOptions): Promise<DaemonClient> {
   const { endpoint, identity, signal } = options
   const { deadlineMs = endpoint.kind === 'ssh' ? sshDeadlineMs : localDeadlineMs } = options
-  const deadline = performance.now() + deadlineMs
+  const deadline = awakeMs() + deadlineMs
   for (let tries = 1; ; tries += 1) {
     const { channel, reached, started } = await reach(options)
     const client = new DaemonClient(channel, reached)
     try {
       const hello = await shakeHands(client, endpoint, {
         identity,
-        timeoutMs: Math.max(deadline - performance.now(), leastAnswerMs),
+        timeoutMs: Math.max(deadline - awakeMs(), leastAnswerMs),
         ...(signal ? { signal } : {}),
       })
       client.otherHome = otherHomeOf(hello, endpoint)
@@ -58,11 +61,11 @@ export async function openClient(options: OpenClientOptions): Promise<DaemonClie
       signal?.throwIfAborted()
       if (endpoint.kind === 'ssh') throw reasonOf(error)
       await refuseFailedStart(endpoint, started)
-      if (isSilent(error)) throw notReachable(reached, silent(performance.now() - deadline + deadlineMs), error)
+      if (isSilent(error)) throw notReachable(reached, silent(awakeMs() - deadline + deadlineMs), error)
       if (!wentAway(error)) throw error
       // One daemon was leaving as we came (a restart), or it was full: the next one, or a free place, is moments away.
       const failure = endpoint.kind === 'own' && tries > 1 ? await serviceFailure(endpoint.places) : null
-      if (failure !== null || performance.now() > deadline) throw notReachable(reached, failure ?? error.message, error)
+      if (failure !== null || awakeMs() > deadline) throw notReachable(reached, failure ?? error.message, error)
       await delay(30 + Math.random() * 50)
     }
   }
@@ -110,8 +113,7 @@ async function probeEndpoint(
 async function refuseFailedStart(endpoint: UnixEndpoint, started: StartedDaemon | undefined): Promise<void> {
   if (endpoint.kind !== 'own' || !started) return
   // The connection ends a moment before the process.
-  const until = performance.now() + 500
-  while (started.lastWords() === undefined && performance.now() < until) await delay(20)
+  await isSoWithin(500, () => started.lastWords() !== undefined)
   const lastWords = started.lastWords()
   // It leaves the ledger to one that was faster, which may be in another runtime folder.
   if (lastWords === undefined || (await isThere(endpoint.places))) return

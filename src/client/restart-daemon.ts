@@ -1,5 +1,7 @@
 /** Puts a new daemon in the place of the running one, without a moment in which a client is refused. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { readLiveRecord } from '../platform/process-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
@@ -73,7 +75,7 @@ function goesOn({ message, hint, cause }: ShareError): ShareError {
 async function takeOver({ places, identity, env = {} }: RestartDaemonOptions): Promise<DaemonClient> {
   const endpoint = { kind: 'given', path: places.daemonSocket } as const
   const started = await startDaemonProcess(places, { ...env, CODEX_SHARE_TAKEOVER: '1' })
-  const deadline = performance.now() + takeOverMs
+  const deadline = awakeMs() + takeOverMs
   for (;;) {
     const lastWords = started.lastWords()
     // Looked at before the question: who answers then is the one that took its place, in a restart of somebody else's.
@@ -82,7 +84,7 @@ async function takeOver({ places, identity, env = {} }: RestartDaemonOptions): P
       throw new ShareError('unavailable', `the new daemon could not take over: ${lastWords}`, {
         facts: { ended: true },
       })
-    if (performance.now() > deadline)
+    if (awakeMs() > deadline)
       throw new ShareError('unavailable', `the new daemon at ${endpointName(endpoint)} does not answer`)
     const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: 5000 }).catch(
       (error: unknown) => {

@@ -1,6 +1,8 @@
 /** Adds a prompt to the turn that runs, because the person asked for that outright. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { type ErrorName, ShareError } from '../protocol/errors.ts'
 import { promptInput, repeatForMs, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -19,7 +21,7 @@ const result = v.looseObject({ turnId: v.string() })
 export async function steerTurn(turnId: string, options: SubmitPromptOptions): Promise<SubmittedPrompt | undefined> {
   const { link, threadId, signal } = options
   const params = { ...promptInput(options), expectedTurnId: turnId, share: { steer: true } }
-  const deadline = performance.now() + repeatForMs
+  const deadline = awakeMs() + repeatForMs
   let after: number | undefined
   for (;;) {
     const client = await untilAborted(link.client(), signal)
@@ -31,7 +33,7 @@ export async function steerTurn(turnId: string, options: SubmitPromptOptions): P
       signal?.throwIfAborted()
       if (error instanceof ShareError && turnIsOver.has(error.errorName)) return undefined
       const lost = error instanceof ShareError && error.errorName === 'connectionLost'
-      if (!lost || performance.now() > deadline) throw error
+      if (!lost || awakeMs() > deadline) throw error
       await delay(50)
     }
   }

@@ -1,9 +1,10 @@
 /** Ends the user's own daemon: asks it, then SIGTERM, then SIGKILL, each with a deadline and each only when needed. */
-import { setTimeout as delay } from 'node:timers/promises'
+
 import { findAppServerProcess } from '../platform/app-server-process.ts'
 import { readOwner } from '../platform/places/owner-record.ts'
 import { isStillRunning } from '../platform/process-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
+import { isSoWithin } from '../platform/within.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import { type Endpoint, endpointName } from './endpoint.ts'
@@ -96,15 +97,9 @@ async function askToEnd(client: DaemonClient, { appServer, identity }: StopDaemo
 }
 
 async function untilNobodyAnswers(places: Places): Promise<void> {
-  const deadline = performance.now() + askedMs
-  while (await isListening(places)) {
-    if (performance.now() > deadline)
-      throw new ShareError(
-        'unavailable',
-        `the daemon at ${endpointName({ path: places.daemonSocket })} was asked to end and does not`,
-      )
-    await delay(20)
-  }
+  if (await isSoWithin(askedMs, async () => !(await isListening(places)))) return
+  const endpoint = endpointName({ path: places.daemonSocket })
+  throw new ShareError('unavailable', `the daemon at ${endpoint} was asked to end and does not`)
 }
 
 async function isListening(places: Places): Promise<boolean> {

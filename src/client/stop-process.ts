@@ -1,6 +1,7 @@
 /** Ends a recorded process in bounded steps, and believes only what it sees. */
-import { setTimeout as delay } from 'node:timers/promises'
+
 import { isStillRunning, type ProcessRecord } from '../platform/process-record.ts'
+import { isSoWithin } from '../platform/within.ts'
 
 export interface StopStep {
   readonly signal: NodeJS.Signals
@@ -25,13 +26,8 @@ export async function stopProcess(record: ProcessRecord, steps: readonly StopSte
 }
 
 /** Waits for the end of the process, at most this long. */
-export async function endsWithin(record: ProcessRecord, withinMs: number): Promise<boolean> {
-  const deadline = performance.now() + withinMs
-  while (await isStillRunning(record)) {
-    if (performance.now() > deadline) return false
-    await delay(20)
-  }
-  return true
+export function endsWithin(record: ProcessRecord, withinMs: number): Promise<boolean> {
+  return isSoWithin(withinMs, async () => !(await isStillRunning(record)))
 }
 
 function send(target: number, signal: NodeJS.Signals): void {

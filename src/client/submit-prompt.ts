@@ -1,6 +1,8 @@
 /** Submits a prompt once: refused, waited for or steered when a turn runs, and never doubled when the connection is lost. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type ActiveTurn, activeTurnSchema, turnStartedSchema } from '../protocol/methods.ts'
 import { visibleLine } from '../protocol/visible-text.ts'
@@ -19,7 +21,7 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
   const told = new Set<string>()
   /** Turns that took no more prompts: a review, for one, or one that was just over. */
   const closed = new Set<string>()
-  let lostSince: number | undefined
+  let deadline: number | undefined
   let lost = 0
   for (;;) {
     const client = await untilAborted(link.client(), signal)
@@ -28,8 +30,8 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
     } catch (error) {
       signal?.throwIfAborted()
       if (isLost(error)) {
-        lostSince ??= performance.now()
-        if (performance.now() - lostSince > repeatForMs) throw error
+        deadline ??= awakeMs() + repeatForMs
+        if (awakeMs() > deadline) throw error
         // Ever slower: a daemon that this very prompt brings down must not be brought back twice a second.
         await delay(Math.min(50 * 2 ** lost++, 4000))
         continue

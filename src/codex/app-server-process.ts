@@ -1,7 +1,9 @@
 /** The app-server as a sibling process: its own session, found again by its record, stopped in bounded steps. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { listenArguments } from '../platform/app-server-process.ts'
+import { awakeSignal } from '../platform/awake-clock.ts'
 import { sessionLeaderWith } from '../platform/process-list.ts'
 import {
   describeProcess,
@@ -74,7 +76,7 @@ export async function startAppServer(options: StartAppServerOptions): Promise<Ap
     if (pid === undefined) throw await failed(await ended)
 
     const enough = new AbortController()
-    const deadline = AbortSignal.timeout(timeoutMs)
+    const deadline = awakeSignal(timeoutMs)
     const stopWaiting = AbortSignal.any([enough.signal, deadline, ...(signal ? [signal] : [])])
     try {
       const appServer = await noteProcess(recordPath, { pid, version, socketPath, codex: codex.path })

@@ -1,6 +1,8 @@
 /** A WebSocket to the app-server over its Unix socket: text frames both ways, and one reason when it ends. */
+
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
+import { awakeTimeout } from '../platform/awake-clock.ts'
 
 /**
  * Why a link ended.
@@ -58,7 +60,6 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
     createConnection: () => oneReadAtATime(connect(socketPath)),
     perMessageDeflate: false,
     maxPayload: largestFrameBytes,
-    handshakeTimeout: timeoutMs,
   })
   let ended = false
   let failure: Error | undefined
@@ -66,7 +67,7 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
     if (ended) return
     ended = true
     ws.close()
-    setTimeout(() => ws.terminate(), closeGraceMs).unref()
+    awakeTimeout(() => ws.terminate(), closeGraceMs).unref()
     onEnd(reason)
   }
   ws.on('message', (data, isBinary) => {
@@ -78,14 +79,22 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
   ws.on('pong', onAlive)
   ws.on('close', (code) => end(endOf(code, failure)))
   const giveUp = () => ws.terminate()
+  // Not the WebSocket's own time limit, which a sleep counts for.
+  const late = awakeTimeout(() => {
+    failure = new Error(`no WebSocket within ${timeoutMs / 1000} s`)
+    giveUp()
+  }, timeoutMs)
   signal?.addEventListener('abort', giveUp, { once: true })
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve)
     ws.on('error', (error) => {
-      failure = error
-      reject(error)
+      failure ??= error
+      reject(failure)
     })
-  }).finally(() => signal?.removeEventListener('abort', giveUp))
+  }).finally(() => {
+    late.clear()
+    signal?.removeEventListener('abort', giveUp)
+  })
   return {
     send: (text, onSent) =>
       ws.send(text, (error) => {

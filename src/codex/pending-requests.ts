@@ -1,4 +1,5 @@
 /** The requests on one link that wait for their answer: each ends exactly once, by answer, deadline, abort or the end of the link. */
+import { awakeTimeout } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 export interface PendingOptions {
@@ -45,7 +46,7 @@ export class PendingRequests {
     const giveUp = (name: 'timedOut' | 'cancelled', message: string) => {
       if (this.#waiting.delete(id)) reject(new ShareError(name, message, { facts: { method, sent: waiting.sent } }))
     }
-    const timer = setTimeout(() => {
+    const timer = awakeTimeout(() => {
       giveUp('timedOut', `Codex did not answer ${method} within ${timeoutMs / 1000} s.`)
       this.#onTimeout()
     }, timeoutMs)
@@ -54,7 +55,7 @@ export class PendingRequests {
     const waiting: Waiting = { method, resolve, reject, sent: false }
     this.#waiting.set(id, waiting)
     const answer = promise.finally(() => {
-      clearTimeout(timer)
+      timer.clear()
       signal?.removeEventListener('abort', abort)
     })
     const markSent = () => {

@@ -1,6 +1,8 @@
 /** Gets to an app-server: to the one that runs, or to one started for it. */
+
 import { realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type AppServerLink, type LinkOptions, openAppServerLink } from './app-server-link.ts'
 import {
@@ -102,8 +104,8 @@ async function linkToRunning(options: ReachOptions, running: AppServerProcess | 
   } catch (error) {
     if (running === undefined || !isNobodyThere(error)) throw error
     // It may have been started a moment ago, by a daemon that did not live to see it listen.
-    const until = performance.now() + (options.unreachableMs ?? 5_000)
-    while (performance.now() < until && (await running.isRunning())) {
+    const until = awakeMs() + (options.unreachableMs ?? 5_000)
+    while (awakeMs() < until && (await running.isRunning())) {
       if (await isListening(options.socketPath, signal)) return openSupportedLink(options, signal)
       await delay(15, undefined, { signal })
     }

@@ -1,4 +1,5 @@
 /** Gets to an app-server that a service manager keeps: links to it, and asks the manager for it when nobody is there. */
+import { awakeSignal } from '../platform/awake-clock.ts'
 import type { ShareError } from '../protocol/errors.ts'
 import { notReached, openSupportedLink, type Reach, type ReachOptions, realSocketAt } from './reach-app-server.ts'
 import { isNobodyThere, waitUntilListening } from './wait-until-listening.ts'
@@ -40,7 +41,7 @@ export function createManagedReach(options: Omit<ReachOptions, 'spawn'>, manager
       fruitless = 0
       await manager.restartAppServer(signal)
     }
-    await waitUntilListening(options.socketPath, AbortSignal.any([signal, AbortSignal.timeout(listenMs)]))
+    await waitUntilListening(options.socketPath, AbortSignal.any([signal, awakeSignal(listenMs)]))
     return await link(signal)
   }
   return async (signal, { anew } = { anew: false }) => {

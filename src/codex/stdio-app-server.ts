@@ -1,6 +1,7 @@
 /** A private app-server as a child on pipes: it belongs to this process alone, and ends with it. */
+
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { setTimeout as delay } from 'node:timers/promises'
+import { isDoneWithin } from '../platform/within.ts'
 import type { AppServerSocket, LinkEnd } from './app-server-socket.ts'
 import { type AppServerLink, introduce } from './introduce.ts'
 import type { CodexCommand } from './npm-launcher.ts'
@@ -105,7 +106,7 @@ function untilEnded(child: ChildProcessWithoutNullStreams): Promise<string> {
 async function stopChild(child: ChildProcessWithoutNullStreams, ended: Promise<string>): Promise<void> {
   child.stdin.end()
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (await Promise.race([ended.then(() => true), delay(stepMs, false, { ref: false })])) return
+    if (await isDoneWithin(stepMs, ended)) return
     child.kill(signal)
   }
   await ended

@@ -1,6 +1,7 @@
 /** Stops an app-server in bounded steps, and believes only what it sees. */
-import { setTimeout as delay } from 'node:timers/promises'
+
 import { isStillRunning, type ProcessRecord } from '../platform/process-record.ts'
+import { isSoWithin } from '../platform/within.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 export interface StopOptions {
@@ -26,7 +27,7 @@ export async function stopAppServer(record: ProcessRecord, { stepMs = 5_000 }: S
   for (const [target, signal] of steps) {
     if (!(await isStillRunning(record))) return
     sendSignal(target, signal)
-    if (await isGoneWithin(stepMs, record)) return
+    if (await isSoWithin(stepMs, async () => !(await isStillRunning(record)))) return
   }
   throw new ShareError('timedOut', `The Codex app-server (pid ${record.pid}) does not end, not even on SIGKILL.`)
 }
@@ -38,13 +39,4 @@ function sendSignal(target: number, signal: NodeJS.Signals): void {
     // Ended since we looked: just what was wanted.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
-}
-
-async function isGoneWithin(ms: number, record: ProcessRecord): Promise<boolean> {
-  const until = performance.now() + ms
-  while (await isStillRunning(record)) {
-    if (performance.now() > until) return false
-    await delay(20)
-  }
-  return true
 }

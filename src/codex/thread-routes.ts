@@ -1,5 +1,7 @@
 /** One link to two servers: what is about a thread that is open in the user's own Codex server goes there, all else to ours. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { AppServerLink } from './app-server-link.ts'
 import { threadTrouble } from './upstream-quirks.ts'
@@ -48,7 +50,7 @@ export class ThreadRoutes {
    */
   async takeBack(threadId: string): Promise<void> {
     while (this.elsewhere.has(threadId) && !(await this.isThere())) {
-      if (performance.now() - this.lostAtMs > backWithinMs) this.elsewhere.delete(threadId)
+      if (awakeMs() - this.lostAtMs > backWithinMs) this.elsewhere.delete(threadId)
       else await delay(betweenTriesMs)
     }
   }
@@ -109,7 +111,7 @@ export class ThreadRoutes {
     if (!link) this.other = undefined
     void link?.closed.then(() => {
       this.other = undefined
-      this.lostAtMs = performance.now()
+      this.lostAtMs = awakeMs()
       if (!this.closed) this.options.onLost(this.threadsElsewhere)
     })
     return link

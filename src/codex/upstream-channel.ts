@@ -1,4 +1,5 @@
 /** JSON-RPC over one connection to the app-server: calls that always end, what comes in handed on as it comes, one end. */
+import { type AwakeTimeout, awakeTimeout } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { AppServerSocket, AppServerSocketOptions, LinkEnd } from './app-server-socket.ts'
 import type { UpstreamNotification } from './decode-notification.ts'
@@ -46,7 +47,7 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
   const { connect, pongTimeoutMs, onNotification, onRequest } = options
   const { promise: closed, resolve: setClosed } = Promise.withResolvers<LinkEnd>()
   let ended: LinkEnd | undefined
-  let pongTimer: NodeJS.Timeout | undefined
+  let pongTimer: AwakeTimeout | undefined
   let lastId = 0
   let socket: AppServerSocket | undefined
   let endedEarly: LinkEnd | undefined
@@ -59,17 +60,16 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
   const pending = new PendingRequests(() => {
     if (ended !== undefined || pongTimer !== undefined) return
     const silent = { why: 'silent', message: `no answer and no pong within ${pongTimeoutMs / 1000} s` } as const
-    pongTimer = setTimeout(() => end(silent), pongTimeoutMs)
+    pongTimer = awakeTimeout(() => end(silent), pongTimeoutMs)
     socket?.ping()
   })
   const onAlive = () => {
-    if (pongTimer === undefined) return
-    clearTimeout(pongTimer)
+    pongTimer?.clear()
     pongTimer = undefined
   }
   const onEnd = (reason: LinkEnd) => {
     ended = reason
-    clearTimeout(pongTimer)
+    pongTimer?.clear()
     pending.rejectAll(reason.message)
     setClosed(reason)
   }

@@ -1,5 +1,7 @@
 /** The ways out of watching a turn, Ctrl-C and a time limit: the turn itself goes on, unless it is interrupted on purpose. */
+
 import { parseTimeSpan } from '../client/time-span.ts'
+import { awakeTimeout } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { duration } from '../render/clock.ts'
 import { canAsk } from './ask-on-terminal.ts'
@@ -51,7 +53,7 @@ export class TurnWatch {
       const hint = `${follow}; the same command with --request-id ${requestId} never runs it twice.`
       this.leaving.abort(new ShareError('timedOut', what, { hint }))
     }
-    setTimeout(giveUp, ms).unref()
+    awakeTimeout(giveUp, ms).unref()
   }
 
   /** Ctrl-C: asks once where somebody can answer, and leaves otherwise. */

@@ -1,7 +1,9 @@
 /** Finds the files that hold what the ledger has forgotten, and that are not the daemon's to change. */
+
 import { basename, dirname, join } from 'node:path'
 import type { Subject } from '../ledger/forget/choose-events.ts'
 import { storedForms } from '../ledger/forget/stored-text.ts'
+import { awakeSignal } from '../platform/awake-clock.ts'
 import { filesIn, holdsAny } from '../platform/files-with.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 
@@ -19,7 +21,7 @@ const longestSearchMs = 10_000
  */
 export async function findCopies({ places, codexHome, subject }: FindCopiesOptions): Promise<string[]> {
   const { threadId, turnId, text } = subject
-  const signal = AbortSignal.timeout(longestSearchMs)
+  const signal = awakeSignal(longestSearchMs)
   const wanted = text === undefined ? [turnId ?? threadId] : [text, ...storedForms(text)]
   // A record that Codex has packed cannot be looked into.
   const isPacked = (file: string) => basename(file).includes(threadId) && file.endsWith('.zst')

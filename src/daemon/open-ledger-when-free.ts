@@ -1,6 +1,8 @@
 /** Opens the ledger, waiting while a daemon that is leaving still has it; names the one that keeps it. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { readOwner } from '../platform/places/owner-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
@@ -20,14 +22,14 @@ const everyMs = 25
 
 /** @throws ShareError `conflict` naming the other daemon's runtime folder; `unavailable` when the file cannot be used. */
 export async function openLedgerWhenFree({ places, former }: OpenLedgerOptions): Promise<Ledger> {
-  const deadline = performance.now() + patienceMs[former]
+  const deadline = awakeMs() + patienceMs[former]
   for (;;) {
     try {
       return openLedger(places.ledgerFile)
     } catch (error) {
       const failure = asShareError(error)
       if (failure.errorName !== 'conflict') throw failure
-      if (performance.now() > deadline)
+      if (awakeMs() > deadline)
         throw new ShareError('conflict', `${failure.message}${await describeOwner(places)}`, owned)
     }
     await delay(everyMs)

@@ -1,6 +1,8 @@
 /** The daemon as a process: environment in, signals and exit code out. The only file of the daemon that touches `process`. */
+
 import { setFlagsFromString } from 'node:v8'
 import { isCorrupt } from '../ledger/open-ledger.ts'
+import { awakeTimeout } from '../platform/awake-clock.ts'
 import { stdoutIsJournal } from '../platform/journal-log.ts'
 import { wishForCheck } from '../platform/ledger-files.ts'
 import { openJournal, openLog } from '../platform/log.ts'
@@ -107,12 +109,12 @@ async function serve(
     const { appServer, reason } = await leave
     log.info({ reason, appServer }, 'the daemon ends')
     // It keeps the process, too: one with nothing left to wait for would end in the middle of the stop, and nobody would know.
-    const late = setTimeout(() => {
+    const late = awakeTimeout(() => {
       log.fatal({ waitingFor: process.getActiveResourcesInfo() }, 'the daemon does not end in time and is cut off')
       process.exit(1)
     }, stopMs)
     await daemon.close({ appServer })
-    clearTimeout(late)
+    late.clear()
     return { served: true, reason }
   } catch (error) {
     suspectLedger(error)

@@ -1,10 +1,12 @@
 /** The daemon's way to Codex: the link while there is one, waiting for it while there is none, and its errors in our words. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { Supervisor } from '../codex/app-server-supervisor.ts'
 import type { ThreadRoutes } from '../codex/thread-routes.ts'
 import { UpstreamError } from '../codex/upstream-error.ts'
 import { configError, isDraining, threadTrouble } from '../codex/upstream-quirks.ts'
+import { awakeMs, awakeTimeout } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { VerbatimError } from '../rpc/rpc-peer.ts'
 
@@ -51,12 +53,12 @@ export class Upstream {
    * @throws ShareError `unavailable` with `facts.sent` false and what is the matter.
    */
   async link(signal?: AbortSignal): Promise<AppServerLink> {
-    const deadline = performance.now() + this.readyMs
+    const deadline = awakeMs() + this.readyMs
     const failuresBefore = this.supervisor().failures
     for (;;) {
       const { link, state, problem, failures } = this.supervisor()
       if (link) return this.routes.route(link)
-      const left = deadline - performance.now()
+      const left = deadline - awakeMs()
       // Each request has one more try made, and takes its failure for the answer.
       const isAnswered = failures > failuresBefore || left < this.readyMs - degradedMs
       if (left <= 0 || (state === 'degraded' && isAnswered)) throw unavailable(problem)
@@ -86,14 +88,14 @@ export class Upstream {
   }
 
   private async again<T>(work: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
-    const deadline = performance.now() + this.readyMs
+    const deadline = awakeMs() + this.readyMs
     for (;;) {
       try {
         return await work()
       } catch (error) {
         const drains = error instanceof DrainingError
         if (drains) this.supervisor().noteDraining()
-        const left = deadline - performance.now()
+        const left = deadline - awakeMs()
         if (!(drains || mayRepeat(error)) || left <= 0) throw error
         // The supervisor hears of the end at the same moment; until then this link is still the one.
         if (drains) await this.change(left)
@@ -112,12 +114,12 @@ export class Upstream {
   private change(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
-        clearTimeout(timer)
+        timer.clear()
         this.waiting.delete(done)
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, timeoutMs)
+      const timer = awakeTimeout(done, timeoutMs)
       this.waiting.add(done)
       signal?.addEventListener('abort', done)
     })

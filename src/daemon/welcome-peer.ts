@@ -1,5 +1,7 @@
 /** Makes a peer of a connection: who it is, and the limits that hold for each. */
+
 import type { Socket } from 'node:net'
+import { awakeTimeout } from '../platform/awake-clock.ts'
 import type { ChannelServer } from '../rpc/node-ipc-channel.ts'
 import { RpcPeer } from '../rpc/rpc-peer.ts'
 import type { DaemonCore } from './core.ts'
@@ -40,7 +42,7 @@ export function welcomePeer(core: DaemonCore, socket: Socket, channels: ChannelS
         }),
     })
     peer = welcomed
-    if (welcomed.right === 'none') setTimeout(() => channel.close(), silentMs).unref()
+    if (welcomed.right === 'none') awakeTimeout(() => channel.close(), silentMs).unref()
     channel.onClose(() => peers.remove(welcomed))
   })
 }

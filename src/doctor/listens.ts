@@ -1,5 +1,7 @@
 /** Whether somebody answers at a socket. Connecting and leaving again does nothing to whoever that is. */
+
 import { connect } from 'node:net'
+import { awakeTimeout } from '../platform/awake-clock.ts'
 
 const connectMs = 1000
 
@@ -7,10 +9,11 @@ export function listens(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path)
     const end = (alive: boolean) => {
+      late.clear()
       socket.destroy()
       resolve(alive)
     }
-    socket.setTimeout(connectMs, () => end(false))
+    const late = awakeTimeout(() => end(false), connectMs)
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
   })

@@ -1,6 +1,8 @@
 /** The only file that knows node-ipc: it carries the connections of `daemon.sock`, with framing and limits of our own. */
+
 import type { Socket } from 'node:net'
 import { IPCModule, type IpcServer } from 'node-ipc'
+import { awakeTimeout } from '../platform/awake-clock.ts'
 import type { Channel } from './channel.ts'
 import type { Guard } from './guard.ts'
 import { type ChannelLimits, defaultChannelLimits, SocketChannel, withLineEnd } from './socket-channel.ts'
@@ -47,9 +49,9 @@ export function createChannelServer(limits: ChannelLimits = defaultChannelLimits
         open.map((channel) => new Promise<void>((resolve) => channel.onClose(() => resolve()))),
       )
       for (const channel of open) channel.close()
-      const late = setTimeout(() => server.stop(), flushMs)
+      const late = awakeTimeout(() => server.stop(), flushMs)
       await allClosed
-      clearTimeout(late)
+      late.clear()
     },
   }
 }
@@ -73,7 +75,7 @@ export function connectSocket(
     const client = ipc.of.daemon
     if (!client) throw new Error('node-ipc made no client')
     const { socket } = client
-    const timer = setTimeout(
+    const timer = awakeTimeout(
       () =>
         socket.destroy(
           Object.assign(new Error(`connect timed out after ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' }),
@@ -81,9 +83,9 @@ export function connectSocket(
       timeoutMs,
     )
     socket.once('error', reject)
-    socket.once('close', () => clearTimeout(timer))
+    socket.once('close', () => timer.clear())
     client.on('connect', () => {
-      clearTimeout(timer)
+      timer.clear()
       socket.off('error', reject)
       const write = (bytes: Uint8Array) => {
         if (!socket.destroyed && socket.writable) client.send(bytes)

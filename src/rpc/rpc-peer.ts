@@ -1,4 +1,5 @@
 /** One end of a JSON-RPC conversation: requests, replies and notifications both ways, with deadlines and cancellation. */
+import { awakeTimeout } from '../platform/awake-clock.ts'
 import { asShareError, fromWireError, ShareError, toWireError, type WireError } from '../protocol/errors.ts'
 import type { Channel } from './channel.ts'
 import {
@@ -92,12 +93,12 @@ export class RpcPeer {
         this.settle(id)?.reject(error)
       }
       const cancel = () => abandon(cancelled(method, signal))
-      const timer = setTimeout(
+      const timer = awakeTimeout(
         () => abandon(new ShareError('timedOut', `${method} was not answered within ${timeoutMs / 1000} s`)),
         timeoutMs,
       )
       const cleanUp = () => {
-        clearTimeout(timer)
+        timer.clear()
         signal?.removeEventListener('abort', cancel)
       }
       signal?.addEventListener('abort', cancel)

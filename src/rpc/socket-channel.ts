@@ -1,5 +1,7 @@
 /** A channel over a connected socket: frames of LF-delimited JSON, with limits on what is taken and on how long it may take. */
+
 import type { Socket } from 'node:net'
+import { type AwakeTimeout, awakeTimeout } from '../platform/awake-clock.ts'
 import type { Channel, OnFrame } from './channel.ts'
 import { type Guard, unguarded } from './guard.ts'
 import { LineFramer } from './line-framer.ts'
@@ -41,7 +43,7 @@ export class SocketChannel implements Channel {
   private readonly closeCallbacks: ((reason: Error) => void)[] = []
   private frameCallback: OnFrame = () => {}
   private oversizeCallback: (bytes: number) => void = () => {}
-  private frameTimer: NodeJS.Timeout | undefined
+  private frameTimer: AwakeTimeout | undefined
   private failure: Error | undefined
   private closed = false
 
@@ -68,9 +70,9 @@ export class SocketChannel implements Channel {
   receive(bytes: Buffer): void {
     this.guard.run(() => this.framer.push(bytes))
     if (!this.framer.unfinished) {
-      clearTimeout(this.frameTimer)
+      this.frameTimer?.clear()
       this.frameTimer = undefined
-    } else this.frameTimer ??= setTimeout(() => this.giveUpFrame(), this.limits.frameTimeoutMs).unref()
+    } else this.frameTimer ??= awakeTimeout(() => this.giveUpFrame(), this.limits.frameTimeoutMs).unref()
   }
 
   send(frame: string | Uint8Array): void {
@@ -119,7 +121,7 @@ export class SocketChannel implements Channel {
 
   private ended(): void {
     this.closed = true
-    clearTimeout(this.frameTimer)
+    this.frameTimer?.clear()
     // Each by itself: one that fails must not keep the next from seeing the connection off.
     for (const callback of this.closeCallbacks) this.guard.run(() => callback(this.reason()))
   }

@@ -1,5 +1,5 @@
 /** The terminal UI from start to end: puts state, effects and views together and waits until the person leaves. */
-import { setTimeout as delay } from 'node:timers/promises'
+
 import { setFlagsFromString } from 'node:v8'
 import { render } from 'ink'
 import { createElement } from 'react'
@@ -7,6 +7,7 @@ import type { Endpoint } from '../client/endpoint.ts'
 import { findCodex } from '../codex/find-codex.ts'
 import { readLeftState } from '../platform/state-file.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
+import { isDoneWithin } from '../platform/within.ts'
 import { createPaint, type Paint, wantsColour } from '../render/theme.ts'
 import { makeDesk } from './effects/desk.ts'
 import { handOverTerminal, type Suspend } from './effects/hand-over-terminal.ts'
@@ -109,7 +110,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     stopOffering()
     await keeper.close()
     // What is still being opened goes with the process.
-    await Promise.race([desk.current?.close(), delay(closeMs, undefined, { ref: false })])
+    await isDoneWithin(closeMs, desk.current?.close())
   }
 }
 

@@ -1,7 +1,9 @@
 /** `share interrupt`: ends the running turn of a thread. */
+
 import { Flags } from '@oclif/core'
 import { interruptTurn } from '../../client/interrupt-turn.ts'
 import { parseTimeSpan } from '../../client/time-span.ts'
+import { awakeTimeout } from '../../platform/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { duration } from '../../render/clock.ts'
@@ -27,7 +29,7 @@ export default class ShareInterrupt extends ConnectedCommand {
     const limit = new AbortController()
     const { signal } = limit
     const giveUp = () => limit.abort(new ShareError('timedOut', `the turn has not ended within ${duration(ms)}`))
-    setTimeout(giveUp, ms).unref()
+    awakeTimeout(giveUp, ms).unref()
     const link = this.connect(flags, { toAct: 'interrupt', signal })
     const { threadId } = await this.resolveToRead(link, flags.thread, signal)
     const turn = await interruptTurn({ link, threadId, signal })

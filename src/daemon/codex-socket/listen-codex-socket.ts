@@ -1,7 +1,9 @@
 /** `codex.sock`: speaks what `codex app-server --listen unix://` speaks, a WebSocket over a Unix socket, on a listener of our own. */
+
 import { createServer, type IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { awakeTimeout } from '../../platform/awake-clock.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import { listenOnInherited } from '../inherited-listener.ts'
 import { listenOnSocket, type SocketListenerOptions } from '../socket-listener.ts'
@@ -60,11 +62,11 @@ export async function listenForCodex(options: CodexSocketOptions): Promise<Codex
   listener.serve((socket) => {
     undecided.add(socket)
     // Node's own time limits hold only for a server that listens.
-    const late = setTimeout(() => {
+    const late = awakeTimeout(() => {
       if (undecided.has(socket)) socket.destroy()
     }, handshakeMs).unref()
     socket.once('close', () => {
-      clearTimeout(late)
+      late.clear()
       undecided.delete(socket)
     })
     // Once it is upgraded nobody listens for this until it is a WebSocket, and a reset that nobody listens for ends the process.

@@ -1,6 +1,8 @@
 /** A WebSocket that writes what gathers in a tick at once, and says when its reader does not keep up. */
+
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
+import { awakeTimeout } from '../../platform/awake-clock.ts'
 import type { Guard } from '../../rpc/guard.ts'
 
 export interface PacedSocketOptions {
@@ -89,7 +91,7 @@ export class PacedSocket {
     const { ws } = this.options
     ws.resume()
     ws.close(code, cut(reason, mostReasonBytes))
-    setTimeout(() => ws.terminate(), 500).unref()
+    awakeTimeout(() => ws.terminate(), 500).unref()
   }
 }
 

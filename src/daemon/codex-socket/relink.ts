@@ -1,5 +1,7 @@
 /** Takes a stock client over to the next app-server, so that it need not notice more than an interrupted turn. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { awakeMs } from '../../platform/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Loose } from '../thread-facts.ts'
 import { lostTurnFrames } from './client-frames.ts'
@@ -33,7 +35,7 @@ const patienceMs = 60_000
  * has to come anew: what it missed cannot be made up for here.
  */
 export async function relink(client: Relinkable, reason: string): Promise<void> {
-  const deadline = performance.now() + patienceMs
+  const deadline = awakeMs() + patienceMs
   const { instance } = client
   for (;;) {
     try {
@@ -52,7 +54,7 @@ export async function relink(client: Relinkable, reason: string): Promise<void> 
 /** The daemon's own link tells, after one question: it may not have noticed yet that its app-server has gone. */
 async function untilAppServerAnswers(client: Relinkable, deadline: number): Promise<void> {
   for (let problem: unknown; !client.isOver; ) {
-    if (performance.now() > deadline) throw problem
+    if (awakeMs() > deadline) throw problem
     try {
       const link = await client.core.upstream.link()
       await link.forward('account/read', {}, { timeoutMs: 5000 })

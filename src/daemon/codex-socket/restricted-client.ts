@@ -1,5 +1,7 @@
 /** A stock client that is not simply a process of the user's own: what it may ask, and how one that may not even read is sent away. */
+
 import type { WebSocket } from 'ws'
+import { awakeTimeout } from '../../platform/awake-clock.ts'
 import { codexMethods } from '../codex-methods.ts'
 import { effectOf } from '../gate/method-effects.ts'
 import type { PeerIdentity } from '../identity/peer-identity.ts'
@@ -17,8 +19,8 @@ const silentMs = 5000
 export function sendAway(ws: WebSocket, identity: PeerIdentity): void {
   const error = stockError(refusal(identity, 'refused'))
   ws.on('error', () => {}) // It ends the connection, which is what happens anyway.
-  const silent = setTimeout(() => ws.terminate(), silentMs)
-  ws.on('close', () => clearTimeout(silent))
+  const silent = awakeTimeout(() => ws.terminate(), silentMs)
+  ws.on('close', () => silent.clear())
   ws.on('message', (data) => {
     const frame = frameOf(Buffer.isBuffer(data) ? parseObject(data) : undefined)
     if (frame.kind === 'request') ws.send(errorFrame(frame.id, error))

@@ -1,8 +1,9 @@
 /** Turns that begin without a prompt: a review, a compaction, a shell command of a person's. */
+
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { threadTrouble } from '../../codex/upstream-quirks.ts'
 import type { NewRequest } from '../../ledger/turn-store.ts'
+import { awakeDelay } from '../../platform/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Submitter } from '../submitter.ts'
 import { type Loose, objectIn, textIn } from '../thread-facts.ts'
@@ -99,7 +100,7 @@ export class BeginTurn {
   private async untilNamed(threadId: string, requestId: string): Promise<void> {
     const { slots, log } = this.deps
     for (;;) {
-      await delay(this.nameMs, undefined, { ref: false })
+      await awakeDelay(this.nameMs)
       if (!slots.isReserved(threadId, requestId)) return
       if (!(await this.isIdle(threadId)) || !slots.isReserved(threadId, requestId)) continue
       slots.release(threadId, requestId)

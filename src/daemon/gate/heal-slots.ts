@@ -4,6 +4,7 @@ import { turnsSince } from '../../codex/thread-history.ts'
 import { UpstreamError } from '../../codex/upstream-error.ts'
 import { threadTrouble } from '../../codex/upstream-quirks.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
+import { awakeMs, awakeTimeout } from '../../platform/awake-clock.ts'
 import type { Logger } from '../../platform/log.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { NotificationRecorder } from '../notification-recorder.ts'
@@ -42,11 +43,13 @@ export class HealSlots {
   private readonly timer: NodeJS.Timeout
   private readonly looking = new Set<string>()
   private before: ReadonlySet<string> = new Set()
+  private lookedAtMs = Number.NEGATIVE_INFINITY
   private closed = false
 
   constructor(deps: HealSlotsDeps) {
     this.deps = deps
-    this.timer = setInterval(() => this.lookAtOld(), Math.max(leastBetweenLooksMs, deps.timeoutMs)).unref()
+    const everyMs = Math.max(leastBetweenLooksMs, deps.timeoutMs + 1000)
+    this.timer = setInterval(() => this.lookInTime(), everyMs).unref()
   }
 
   close(): void {
@@ -57,7 +60,7 @@ export class HealSlots {
   /** Codex says that the thread is idle. It does so right before each `turn/completed`: what is held a moment later is looked into. */
   noteIdle(threadId: string): void {
     const held = this.holder(threadId)
-    if (held?.turnId) setTimeout(() => void this.look(held), this.deps.graceMs ?? 2000).unref()
+    if (held?.turnId) awakeTimeout(() => void this.look(held), this.deps.graceMs ?? 2000).unref()
   }
 
   /**
@@ -68,6 +71,16 @@ export class HealSlots {
     const holders = this.deps.slots.list().flatMap(({ threadId }) => this.holder(threadId) ?? [])
     for (const held of holders) if (this.before.has(keyOf(held))) void this.look(held)
     this.before = new Set(holders.map(keyOf))
+  }
+
+  /** Not right after the machine slept: what was held at the last look has hardly been held for longer then. */
+  private lookInTime(): void {
+    if (this.deps.slots.size > 0) {
+      const now = awakeMs()
+      if (now - this.lookedAtMs < this.deps.timeoutMs) return
+      this.lookedAtMs = now
+    }
+    this.lookAtOld()
   }
 
   private async look(held: Holder): Promise<void> {

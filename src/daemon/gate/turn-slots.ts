@@ -1,5 +1,5 @@
 /** Each thread has one slot, held by its one active turn. This keeps the state of every slot; the rules are in `admission`. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { isDoneWithin } from '../../platform/within.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
 import {
@@ -121,7 +121,7 @@ export class TurnSlots {
 
   /** For who is about to take a slot. Waits no longer than a moment: turns may run for hours. */
   async untilOpen(): Promise<void> {
-    if (this.held > 0) await Promise.race([this.opened.promise, delay(holdMs, undefined, { ref: false })])
+    if (this.held > 0) await isDoneWithin(holdMs, this.opened.promise)
   }
 
   private state(threadId: string): SlotState {

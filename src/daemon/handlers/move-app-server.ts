@@ -1,7 +1,9 @@
 /** `share/moveAppServer`: another app-server in the place of the one that runs, as soon as no turn runs in it. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import { hasActiveThread } from '../../codex/active-threads.ts'
 import type { AppServerLink } from '../../codex/app-server-link.ts'
+import { isSoWithin } from '../../platform/within.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
 import type { TurnSlots } from '../gate/turn-slots.ts'
@@ -22,8 +24,8 @@ export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _param
   const { supervisor, slots, gate, peers, upstream, log } = core
   const isQuiet = () => slots.size === 0 && gate.underwayOfGuests === 0
   const mayEnd = async (link: AppServerLink) => {
-    if (!isQuiet() || !(await becomes(() => link.unanswered() === 0, drainMs))) return false
-    await becomes(() => !peers.guestsAsk, guestsDrainMs)
+    if (!isQuiet() || !(await isSoWithin(drainMs, () => link.unanswered() === 0))) return false
+    await isSoWithin(guestsDrainMs, () => !peers.guestsAsk)
     const isIdle = !(await mayHaveActiveThread(link))
     if (!isIdle || !isQuiet() || link.unanswered() > 0 || signal.aborted) return false
     peers.cutOffGuests('the app-server is being replaced')
@@ -52,16 +54,6 @@ async function mayHaveActiveThread(link: AppServerLink): Promise<boolean> {
     if (error instanceof ShareError && error.errorName === 'connectionLost') return true
     throw error
   }
-}
-
-/** Whether it is so within so many milliseconds. */
-async function becomes(isSo: () => boolean, ms: number): Promise<boolean> {
-  const deadline = performance.now() + ms
-  while (!isSo()) {
-    if (performance.now() > deadline) return false
-    await delay(10)
-  }
-  return true
 }
 
 /** @throws the signal's reason */

@@ -1,4 +1,5 @@
 /** Keeps the settings of the shared threads: what they are, and who changed them. */
+import { awakeMs } from '../../platform/awake-clock.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { SettingChange } from '../../protocol/settings-change.ts'
 import { looseningMembers } from './loosening.ts'
@@ -81,7 +82,7 @@ export class ThreadSettingsStore {
   /** The request goes to Codex now: what changes in consequence is its author's doing. */
   expect(threadId: string, request: Request, by: Author): void {
     if (changing(request, this.current.get(threadId)).length === 0) return
-    const now = performance.now()
+    const now = awakeMs()
     const waiting = (this.wishes.get(threadId) ?? []).filter(({ atMs }) => now - atMs < wishMs)
     this.wishes.set(threadId, [...waiting, { by, request, atMs: now }])
   }

@@ -1,7 +1,9 @@
 /** Who else is on a shared thread, what Codex asks all of them, and whether the connection to them stands. */
+
 import * as v from 'valibot'
 import type { DaemonClient } from '../../client/daemon-client.ts'
 import type { DaemonLink } from '../../client/daemon-link.ts'
+import { awakeMs } from '../../platform/awake-clock.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { notifications, type Peer } from '../../protocol/methods.ts'
@@ -41,7 +43,7 @@ export class Presence {
     const client = await link.client()
     if (client === this.client || this.signal.aborted) return
     this.end()
-    if (this.client) this.backSince = performance.now()
+    if (this.client) this.backSince = awakeMs()
     this.client = client
     this.stopListening = client.listen({ onNotification: (method, params) => this.told(method, params) })
     client.onClose((reason) => {
@@ -108,7 +110,7 @@ export class Presence {
     const key = `${pid} ${label}`
     const known = this.seen.has(key)
     this.seen.add(key)
-    return known && performance.now() - this.backSince < comingBackMs
+    return known && awakeMs() - this.backSince < comingBackMs
   }
 
   private told(method: string, params: unknown): void {

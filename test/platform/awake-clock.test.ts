@@ -97,6 +97,15 @@ describe('The awake clock', () => {
     expect({ ...ticks.waiting, fired }).to.deep.equal({ timers: 0, keep: 0, fired: ['over'] })
   })
 
+  it('is not confused by what is cleared twice', () => {
+    const cleared = start(1000)
+    for (const timeout of [cleared, cleared]) timeout.clear()
+    start(5000)
+    ticks.run(1000)
+    ticks.sleep(hourMs, 'oldest first')
+    expect(fired).to.deep.equal([])
+  })
+
   it('keeps the process for a timeout only, and not for one that is let go, also after a sleep', () => {
     const timeout = start(5000)
     expect(ticks.waiting).to.deep.equal({ timers: 2, keep: 1 })

@@ -23,8 +23,8 @@ const nodeTicks: Ticks = { nowMs: () => performance.now(), after: (callback, ms)
 const beatMs = 200
 /** Much more than a busy process needs from one beat to the next: behind a longer gap it did not run. */
 const longestGapMs = 1000
-/** Who reads the time measures something, and reads it again before this, or has a timeout meanwhile. */
-const readAgainMs = 60_000
+/** Who reads the time waits for something, and reads it again within this, or has a timeout meanwhile. */
+const readAgainMs = 10_000
 
 export class AwakeClock {
   private readonly ticks: Ticks
@@ -39,7 +39,7 @@ export class AwakeClock {
     this.seenMs = ticks.nowMs()
   }
 
-  /** Milliseconds since some time: good for differences alone. A sleep is left out where less than a minute lies between two readings. */
+  /** Milliseconds since some time: good for differences alone. A sleep is left out where a timeout runs, or the last reading was moments ago. */
   read(): number {
     const now = this.look()
     this.beatsUntilMs = now + readAgainMs

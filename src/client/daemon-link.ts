@@ -1,5 +1,4 @@
 /** A connection that comes back: opened when first asked for, and opened anew, with back-off, after it was lost. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'

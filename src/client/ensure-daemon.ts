@@ -1,5 +1,4 @@
 /** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
-
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'

@@ -1,5 +1,4 @@
 /** Opens a connection to a daemon, through the handshake, starting the user's own daemon when it is missing. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../platform/awake-clock.ts'
 import type { Places } from '../platform/runtime-dir.ts'

@@ -1,5 +1,4 @@
 /** Puts a new daemon in the place of the running one, without a moment in which a client is refused. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../platform/awake-clock.ts'
 import { readLiveRecord } from '../platform/process-record.ts'

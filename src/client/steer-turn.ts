@@ -1,5 +1,4 @@
 /** Adds a prompt to the turn that runs, because the person asked for that outright. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { awakeMs } from '../platform/awake-clock.ts'

@@ -1,5 +1,4 @@
 /** Ends the user's own daemon: asks it, then SIGTERM, then SIGKILL, each with a deadline and each only when needed. */
-
 import { findAppServerProcess } from '../platform/app-server-process.ts'
 import { readOwner } from '../platform/places/owner-record.ts'
 import { isStillRunning } from '../platform/process-record.ts'

@@ -1,5 +1,4 @@
 /** Submits a prompt once: refused, waited for or steered when a turn runs, and never doubled when the connection is lost. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { awakeMs } from '../platform/awake-clock.ts'

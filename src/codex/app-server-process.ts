@@ -1,5 +1,4 @@
 /** The app-server as a sibling process: its own session, found again by its record, stopped in bounded steps. */
-
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { listenArguments } from '../platform/app-server-process.ts'

@@ -1,5 +1,4 @@
 /** A WebSocket to the app-server over its Unix socket: text frames both ways, and one reason when it ends. */
-
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { awakeTimeout } from '../platform/awake-clock.ts'
@@ -79,7 +78,7 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
   ws.on('pong', onAlive)
   ws.on('close', (code) => end(endOf(code, failure)))
   const giveUp = () => ws.terminate()
-  // Not the WebSocket's own time limit, which a sleep counts for.
+  // Not the WebSocket's own time limit: it goes on during a sleep.
   const late = awakeTimeout(() => {
     failure = new Error(`no WebSocket within ${timeoutMs / 1000} s`)
     giveUp()

@@ -1,5 +1,4 @@
 /** Gets to an app-server: to the one that runs, or to one started for it. */
-
 import { realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../platform/awake-clock.ts'

@@ -1,5 +1,4 @@
 /** A private app-server as a child on pipes: it belongs to this process alone, and ends with it. */
-
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { isDoneWithin } from '../platform/within.ts'
 import type { AppServerSocket, LinkEnd } from './app-server-socket.ts'

@@ -1,5 +1,4 @@
 /** Stops an app-server in bounded steps, and believes only what it sees. */
-
 import { isStillRunning, type ProcessRecord } from '../platform/process-record.ts'
 import { isSoWithin } from '../platform/within.ts'
 import { ShareError } from '../protocol/errors.ts'

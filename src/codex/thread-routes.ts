@@ -1,5 +1,4 @@
 /** One link to two servers: what is about a thread that is open in the user's own Codex server goes there, all else to ours. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'

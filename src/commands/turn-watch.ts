@@ -1,5 +1,4 @@
 /** The ways out of watching a turn, Ctrl-C and a time limit: the turn itself goes on, unless it is interrupted on purpose. */
-
 import { parseTimeSpan } from '../client/time-span.ts'
 import { awakeTimeout } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'

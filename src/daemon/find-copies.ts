@@ -1,5 +1,4 @@
 /** Finds the files that hold what the ledger has forgotten, and that are not the daemon's to change. */
-
 import { basename, dirname, join } from 'node:path'
 import type { Subject } from '../ledger/forget/choose-events.ts'
 import { storedForms } from '../ledger/forget/stored-text.ts'

@@ -1,5 +1,4 @@
 /** Opens the ledger, waiting while a daemon that is leaving still has it; names the one that keeps it. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { awakeMs } from '../platform/awake-clock.ts'

@@ -1,5 +1,4 @@
 /** The daemon as a process: environment in, signals and exit code out. The only file of the daemon that touches `process`. */
-
 import { setFlagsFromString } from 'node:v8'
 import { isCorrupt } from '../ledger/open-ledger.ts'
 import { awakeTimeout } from '../platform/awake-clock.ts'

@@ -1,5 +1,4 @@
 /** The daemon's way to Codex: the link while there is one, waiting for it while there is none, and its errors in our words. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../codex/app-server-link.ts'
 import type { Supervisor } from '../codex/app-server-supervisor.ts'

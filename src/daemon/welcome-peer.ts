@@ -1,5 +1,4 @@
 /** Makes a peer of a connection: who it is, and the limits that hold for each. */
-
 import type { Socket } from 'node:net'
 import { awakeTimeout } from '../platform/awake-clock.ts'
 import type { ChannelServer } from '../rpc/node-ipc-channel.ts'

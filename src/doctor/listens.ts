@@ -1,5 +1,4 @@
 /** Whether somebody answers at a socket. Connecting and leaving again does nothing to whoever that is. */
-
 import { connect } from 'node:net'
 import { awakeTimeout } from '../platform/awake-clock.ts'
 

@@ -5,7 +5,7 @@ interface Timer {
   unref(): unknown
 }
 
-/** Node's clock and timers, which go on during a sleep: on a Mac always, on Linux where the process was stopped. */
+/** Node's clock and timers: they go on while the process is stopped, and on a Mac while the machine sleeps. */
 export interface Ticks {
   readonly nowMs: () => number
   readonly after: (callback: () => void, ms: number) => Timer
@@ -28,7 +28,7 @@ const readAgainMs = 10_000
 
 export class AwakeClock {
   private readonly ticks: Ticks
-  private awakeMs = 0
+  private totalMs = 0
   private seenMs: number
   private beat: Timer | undefined
   private timeouts = 0
@@ -39,7 +39,7 @@ export class AwakeClock {
     this.seenMs = ticks.nowMs()
   }
 
-  /** Milliseconds since some time: good for differences alone. A sleep is left out where a timeout runs, or the last reading was moments ago. */
+  /** Milliseconds, for differences alone. A sleep is left out while a timeout runs, and for some seconds after each reading. */
   read(): number {
     const now = this.look()
     this.beatsUntilMs = now + readAgainMs
@@ -87,8 +87,8 @@ export class AwakeClock {
     const gapMs = now - this.seenMs
     this.seenMs = now
     // Without a beat nobody waited, and a gap says nothing. A sleep counts as one beat, so that a loop that always stands still gets on.
-    this.awakeMs += this.beat && gapMs > longestGapMs ? beatMs : gapMs
-    return this.awakeMs
+    this.totalMs += this.beat && gapMs > longestGapMs ? beatMs : gapMs
+    return this.totalMs
   }
 
   private keepBeating(): void {

@@ -38,7 +38,7 @@ export function runTool(
       const complaint = stderr.trim() || lateness || (code === null ? (error?.message ?? '') : '')
       resolve({ code, stdout, complaint, missing: error?.code === 'ENOENT', late })
     })
-    // Not the time limit of execFile, which a sleep counts for.
+    // Not the time limit of execFile: it goes on during a sleep.
     const timeout = awakeTimeout(() => {
       late = true
       // What it has started may hold its output open.

@@ -1,5 +1,4 @@
 /** The only file that knows node-ipc: it carries the connections of `daemon.sock`, with framing and limits of our own. */
-
 import type { Socket } from 'node:net'
 import { IPCModule, type IpcServer } from 'node-ipc'
 import { awakeTimeout } from '../platform/awake-clock.ts'

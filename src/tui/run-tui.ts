@@ -1,5 +1,4 @@
 /** The terminal UI from start to end: puts state, effects and views together and waits until the person leaves. */
-
 import { setFlagsFromString } from 'node:v8'
 import { render } from 'ink'
 import { createElement } from 'react'

@@ -59,6 +59,11 @@ describe('the version of Codex', () => {
     expect(messageOf(error)).to.equal('`/codex --version` failed: no such library.')
   })
 
+  it('is given up when the program fails and says nothing, with how it ended', async () => {
+    const error = await codexVersion(await script('exit 3'), options).catch((reason: unknown) => reason)
+    expect(messageOf(error)).to.equal('`/codex --version` failed: exit code 3.')
+  })
+
   it('is given up when the program hangs', async () => {
     const codex = await script('exec sleep 30')
     const error = await codexVersion(codex, { ...options, timeoutMs: 100 }).catch((reason: unknown) => reason)

@@ -54,6 +54,21 @@ describe('link to an app-server that misbehaves', function () {
     expect(error).to.deep.equal(['connectionLost', false])
   })
 
+  it('is given up when whoever listens makes no WebSocket of it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cs-'))
+    const socketPath = join(folder, 's')
+    const server = createServer().on('upgrade', () => {})
+    server.listen(socketPath)
+    await once(server, 'listening')
+    const quiet = { onNotification: () => {}, onRequest: () => {} }
+    const opening = openAppServerLink({ socketPath, client, timeoutMs: 100, ...quiet })
+    const error = await opening.catch((reason: unknown) => reason)
+    expect(error).to.be.instanceOf(Error).with.property('message', 'no WebSocket within 0.1 s')
+    server.closeAllConnections()
+    server.close()
+    rmSync(folder, { recursive: true })
+  })
+
   it('ends when a frame comes that is no message', async () => {
     await linkTo(['garbage'])
     const error = await link.request('account/read', {}).catch(asFacts)

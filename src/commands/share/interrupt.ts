@@ -1,5 +1,4 @@
 /** `share interrupt`: ends the running turn of a thread. */
-
 import { Flags } from '@oclif/core'
 import { interruptTurn } from '../../client/interrupt-turn.ts'
 import { parseTimeSpan } from '../../client/time-span.ts'

@@ -1,5 +1,4 @@
 /** `codex.sock`: speaks what `codex app-server --listen unix://` speaks, a WebSocket over a Unix socket, on a listener of our own. */
-
 import { createServer, type IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'

@@ -1,5 +1,4 @@
 /** A WebSocket that writes what gathers in a tick at once, and says when its reader does not keep up. */
-
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { awakeTimeout } from '../../platform/awake-clock.ts'

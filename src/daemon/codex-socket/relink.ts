@@ -1,5 +1,4 @@
 /** Takes a stock client over to the next app-server, so that it need not notice more than an interrupted turn. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../../platform/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'

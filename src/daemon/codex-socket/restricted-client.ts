@@ -1,5 +1,4 @@
 /** A stock client that is not simply a process of the user's own: what it may ask, and how one that may not even read is sent away. */
-
 import type { WebSocket } from 'ws'
 import { awakeTimeout } from '../../platform/awake-clock.ts'
 import { codexMethods } from '../codex-methods.ts'

@@ -1,5 +1,4 @@
 /** Turns that begin without a prompt: a review, a compaction, a shell command of a person's. */
-
 import { randomUUID } from 'node:crypto'
 import { threadTrouble } from '../../codex/upstream-quirks.ts'
 import type { NewRequest } from '../../ledger/turn-store.ts'

@@ -42,14 +42,14 @@ export class HealSlots {
   private readonly deps: HealSlotsDeps
   private readonly timer: NodeJS.Timeout
   private readonly looking = new Set<string>()
-  private before: ReadonlySet<string> = new Set()
-  private lookedAtMs = Number.NEGATIVE_INFINITY
+  /** Who holds a slot, and when that was first seen. */
+  private seen: ReadonlyMap<string, number> = new Map()
   private closed = false
 
   constructor(deps: HealSlotsDeps) {
     this.deps = deps
     const everyMs = Math.max(leastBetweenLooksMs, deps.timeoutMs + 1000)
-    this.timer = setInterval(() => this.lookInTime(), everyMs).unref()
+    this.timer = setInterval(() => this.lookAtOld(), everyMs).unref()
   }
 
   close(): void {
@@ -64,23 +64,15 @@ export class HealSlots {
   }
 
   /**
-   * Of a thread that nobody follows no end is heard, nor of a request that is never answered. What was held at the last look as well is
-   * older than any such request may be.
+   * Of a thread that nobody follows no end is heard, nor of a request that is never answered. What is held since a look so long ago is
+   * older than any such request may be. `nowMs` is asked only where something is held.
    */
-  lookAtOld(): void {
+  lookAtOld(nowMs = awakeMs): void {
     const holders = this.deps.slots.list().flatMap(({ threadId }) => this.holder(threadId) ?? [])
-    for (const held of holders) if (this.before.has(keyOf(held))) void this.look(held)
-    this.before = new Set(holders.map(keyOf))
-  }
-
-  /** Not right after the machine slept: what was held at the last look has hardly been held for longer then. */
-  private lookInTime(): void {
-    if (this.deps.slots.size > 0) {
-      const now = awakeMs()
-      if (now - this.lookedAtMs < this.deps.timeoutMs) return
-      this.lookedAtMs = now
-    }
-    this.lookAtOld()
+    const now = holders.length > 0 ? nowMs() : 0
+    const seenAt = (held: Holder) => this.seen.get(keyOf(held)) ?? now
+    this.seen = new Map(holders.map((held) => [keyOf(held), seenAt(held)]))
+    for (const held of holders) if (now - seenAt(held) >= this.deps.timeoutMs) void this.look(held)
   }
 
   private async look(held: Holder): Promise<void> {

@@ -1,5 +1,4 @@
 /** `share/moveAppServer`: another app-server in the place of the one that runs, as soon as no turn runs in it. */
-
 import { setTimeout as delay } from 'node:timers/promises'
 import { hasActiveThread } from '../../codex/active-threads.ts'
 import type { AppServerLink } from '../../codex/app-server-link.ts'

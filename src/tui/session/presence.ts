@@ -1,5 +1,4 @@
 /** Who else is on a shared thread, what Codex asks all of them, and whether the connection to them stands. */
-
 import * as v from 'valibot'
 import type { DaemonClient } from '../../client/daemon-client.ts'
 import type { DaemonLink } from '../../client/daemon-link.ts'

@@ -129,9 +129,9 @@ describe('a slot that is held while Codex is idle', () => {
   it('is left to a request that waits for its answer, and freed when that is older than it may be', async () => {
     slots.admit(threadId, { is: 'begin', requestId: 'r1', by: ci })
     healing.noteIdle(threadId)
-    healing.lookAtOld()
+    for (const nowMs of [0, 0.9]) healing.lookAtOld(() => nowMs)
     expect(asked).to.deep.equal([])
-    healing.lookAtOld()
+    healing.lookAtOld(() => 1)
     await isFree()
     expect([recorded, warned]).to.deep.equal([[], [{ threadId, turnId: null, requestId: 'r1' }]])
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
+import { awakeMs } from '../platform/awake-clock.ts'
 import { mayBeCrowded, placesOfOwner, readOwner } from '../platform/places/owner-record.ts'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Places } from '../platform/runtime-dir.ts'
@@ -123,7 +124,7 @@ async function probe(places: Places, system: System) {
 /** Undefined when nobody listens, which is not believed at once where a crowded daemon looks the same. */
 async function connect(places: Places, system: System) {
   const { daemonSocket: path } = places
-  for (const deadline = performance.now() + probeMs; ; ) {
+  for (const deadline = awakeMs() + probeMs; ; ) {
     try {
       return await connectSocket(path, { timeoutMs: probeMs })
     } catch (error) {
@@ -131,7 +132,7 @@ async function connect(places: Places, system: System) {
       const isRefused = code === 'ECONNREFUSED'
       const isCrowded = isRefused && (await mayBeCrowded(places, system))
       if (!isCrowded && (isRefused || code === 'ENOENT' || code === 'ENOTSOCK')) return undefined
-      if (!isCrowded || performance.now() > deadline)
+      if (!isCrowded || awakeMs() > deadline)
         throw new ShareError('unavailable', `${path} cannot be probed: ${String(error)}`, {
           cause: error,
           hint: 'A daemon runs and takes no connection: `codex-share daemon stop` ends one that hangs.',

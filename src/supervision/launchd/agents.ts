@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { awakeMs } from '../../platform/awake-clock.ts'
 import type { Environment } from '../../platform/runtime-dir.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { launchdFolder } from '../installed-service.ts'
@@ -52,7 +53,7 @@ export function launchdAgents(env: Environment) {
     const agents = await loaded(label)
     if (agents.some((agent) => agent.mark !== mark)) await unload(label)
     else if (agents.length > 0) return
-    const deadline = performance.now() + loadMs
+    const deadline = awakeMs() + loadMs
     for (;;) {
       const domain = await ownDomain()
       if (domain === undefined) throw failure('answer for', label, '')
@@ -60,18 +61,18 @@ export function launchdAgents(env: Environment) {
       await run('enable', `${domain}/${label}`)
       const { complaint } = await run('bootstrap', domain, plistOf(env, label))
       if ((await loaded(label)).length > 0) return
-      if (performance.now() > deadline) throw failure('load', label, complaint)
+      if (awakeMs() > deadline) throw failure('load', label, complaint)
       await delay(againEveryMs)
     }
   }
 
   const unload = async (label: AgentLabel): Promise<void> => {
     await end(label)
-    const deadline = performance.now() + unloadMs
+    const deadline = awakeMs() + unloadMs
     for (let said = ''; ; ) {
       const agents = await loaded(label)
       if (agents.length === 0) return
-      if (performance.now() > deadline) throw failure('unload', label, said)
+      if (awakeMs() > deadline) throw failure('unload', label, said)
       // While the first request is carried out, others are refused.
       for (const { domain } of agents) said = (await run('bootout', `${domain}/${label}`)).complaint
       await until(label, (now) => now.length === 0, againEveryMs)
@@ -85,9 +86,10 @@ export function launchdAgents(env: Environment) {
     if (agent === undefined) throw failure('keep', label, '')
     if (agent.pid !== null && !anew) return
     const { complaint } = await run('kickstart', ...(anew ? ['-k'] : []), `${agent.domain}/${label}`)
-    const hasRun = ([now]: LoadedAgent[]) =>
-      now !== undefined && (now.runs !== agent.runs || (now.pid !== null && now.pid !== agent.pid))
-    if (!(await until(label, hasRun, startMs, signal))) throw failure('start', label, complaint)
+    const isDone = ([now]: LoadedAgent[]) =>
+      signal?.aborted === true ||
+      (now !== undefined && (now.runs !== agent.runs || (now.pid !== null && now.pid !== agent.pid)))
+    if (!(await until(label, isDone, startMs)) || signal?.aborted) throw failure('start', label, complaint)
   }
 
   /**
@@ -96,11 +98,11 @@ export function launchdAgents(env: Environment) {
    * @returns false when it goes on
    */
   const end = async (label: AgentLabel): Promise<boolean> => {
-    const [pids, deadline] = [pidsOf(await loaded(label)), performance.now() + endMs[label]]
+    const [pids, deadline] = [pidsOf(await loaded(label)), awakeMs() + endMs[label]]
     for (;;) {
       const running = (await loaded(label)).filter(({ pid }) => pid !== null && pids.includes(pid))
       if (running.length === 0) return true
-      if (performance.now() > deadline) return false
+      if (awakeMs() > deadline) return false
       // Of one that has just ended it says that there is no process: the next look sees it.
       for (const { domain } of running) await run('kill', 'SIGTERM', `${domain}/${label}`)
       await until(label, (now) => !pidsOf(now).some((pid) => pids.includes(pid)), againEveryMs)

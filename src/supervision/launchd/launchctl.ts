@@ -1,7 +1,7 @@
 /** Talks to the user's launchd. Believed is what `print` says of a label: the other verbs answer before they have finished. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { runTool, type ToolResult } from '../../platform/run-tool.ts'
 import type { Environment } from '../../platform/runtime-dir.ts'
+import { isSoWithin } from '../../platform/within.ts'
 
 /** An agent of ours, in a domain that it is loaded in. */
 export interface LoadedAgent {
@@ -42,20 +42,9 @@ export function launchctl(env: Environment, uid = process.getuid?.()) {
       for (const domain of domains) if ((await run('print', domain)).code === 0) return domain
       return undefined
     },
-    /** Waits until it is so; false when it is not so in time, or the signal ends the waiting. */
-    async until(
-      label: string,
-      isSo: (agents: LoadedAgent[]) => boolean,
-      withinMs: number,
-      signal?: AbortSignal,
-    ): Promise<boolean> {
-      const deadline = performance.now() + withinMs
-      while (!isSo(await loaded(label))) {
-        if (performance.now() > deadline || signal?.aborted) return false
-        await delay(lookEveryMs)
-      }
-      return true
-    },
+    /** Waits until it is so; false when it is not so within so many milliseconds. */
+    until: (label: string, isSo: (agents: LoadedAgent[]) => boolean, withinMs: number) =>
+      isSoWithin(withinMs, async () => isSo(await loaded(label)), lookEveryMs),
   }
 }
 

@@ -1,7 +1,7 @@
 /** The agents of the user's launchd, started and stopped. */
 import { existsSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment, Places } from '../../platform/runtime-dir.ts'
+import { isSoWithin } from '../../platform/within.ts'
 import type { ServiceControl } from '../service-control.ts'
 import { launchdLabels } from '../service-units.ts'
 import { lastErrors } from './agent-logs.ts'
@@ -20,9 +20,8 @@ export function launchdControl(env: Environment, places: OwnPlaces): ServiceCont
 
   /** One that runs and has no socket is about to have it, or on its way out. */
   const untilSettled = async () => {
-    const deadline = performance.now() + leavingMs
-    while (!existsSync(places.daemonSocket) && (await isRunning()) && performance.now() < deadline)
-      await delay(lookEveryMs)
+    const isSettled = async () => existsSync(places.daemonSocket) || !(await isRunning())
+    await isSoWithin(leavingMs, isSettled, lookEveryMs)
   }
   const isRunning = async () => (await agents.loaded(daemon)).some(({ pid }) => pid !== null)
 

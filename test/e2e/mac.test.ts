@@ -1,5 +1,6 @@
 /** The built program under a scripted launchd, which it takes for a Mac's: the service, from installing to uninstalling. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
@@ -13,6 +14,7 @@ describe('The service under launchd', function () {
   this.timeout(120_000)
   let mac: MacSite
   let tail: ChildProcess | undefined
+  let told = ''
 
   before(async () => {
     mac = await makeMacSite()
@@ -39,6 +41,20 @@ describe('The service under launchd', function () {
     return stdout.includes('After the hold.')
   }
 
+  /** `tail`, which adds to `told`. */
+  const follow = (threadId: string): ChildProcess => {
+    const child = spawn(process.execPath, [program, 'tail', '--thread', threadId, '--from', '1', '--json'], {
+      env: mac.env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    told = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      told += text
+    })
+    tail = child
+    return child
+  }
+
   it('is installed, and runs where a Mac has such things', async () => {
     const { status, stdout, stderr } = await mac.share('service', 'install')
     expect(status, stderr).to.equal(0)
@@ -54,25 +70,22 @@ describe('The service under launchd', function () {
 
   const launchd = (label: string) => mac.launchd.pidOf(label)
 
-  it('knows by the kernel who connects', async () => {
+  it('knows by the kernel who connects, and lets a follower leave with its reader', async () => {
     const threadId = await hold('who')
+    const child = follow(threadId)
+    await eventually('it is followed', () => told.includes('Before the hold.'))
     const peers: { pid: number; rights: string }[] = await mac.json('who', '--thread', threadId)
-    expect(peers).to.be.an('array')
+    expect(peers.find(({ pid }) => pid === child.pid)).to.include({ rights: 'full' })
+    const ended = once(child, 'exit')
+    child.stdout?.destroy()
+    await ended
     mac.model.release('who')
     await eventually('the turn has ended', () => answers(threadId))
   })
 
   it('restarts the daemon while a turn runs, and loses nothing', async () => {
     const threadId = await hold('restart')
-    const child = spawn(process.execPath, [program, 'tail', '--thread', threadId, '--from', '1', '--json'], {
-      env: mac.env,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    let told = ''
-    tail = child
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      told += text
-    })
+    follow(threadId)
     await eventually('the answer is followed', () => told.includes('Before the hold.'))
     const [before, codex] = [launchd(daemon), launchd(appServer)]
     const { status, stderr } = await mac.share('daemon', 'restart')

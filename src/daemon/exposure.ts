@@ -8,7 +8,7 @@ import type { Settings } from '../platform/settings.ts'
 import { type ThreadFolder, threadFolderOf } from '../platform/thread-folders.ts'
 import type { DaemonStatus, Exposed } from '../protocol/methods.ts'
 import { installedService, launchdFolder, systemdFolder } from '../supervision/installed-service.ts'
-import { launchdLabels, systemdUnits } from '../supervision/service-units.ts'
+import { appServerVariables, launchdLabels, systemdUnits } from '../supervision/service-units.ts'
 
 export interface ExposureOptions {
   readonly env: Environment
@@ -55,21 +55,27 @@ export class Exposure {
     const folders = threads.folders()
     const { codexBin } = this.settings
     const codex = running ?? (codexBin !== null && isAbsolute(codexBin) ? codexBin : null)
-    const paths = { settings, sockets, ledger, logs, units: this.unit(), codex, program: programFile }
+    const paths = { settings, sockets, ledger, logs, ...this.service(), codex, program: programFile }
     return Object.entries(paths).flatMap(([what, path]) => {
       const holder = path === null ? undefined : threadFolderOf(path, folders)
       return path !== null && holder ? [{ what, path, ...holderOf(holder) }] : []
     })
   }
 
-  /** One of the files by which the service manager starts us. */
-  private unit(): string | null {
+  /** One of the files by which the service manager starts us, and the one that it is given variables in. */
+  private service(): { readonly units: string | null; readonly variables: string | null } {
     const { env, places } = this.options
-    const kind = installedService(env, places)
-    if (kind === undefined) return null
-    return kind === 'systemd'
-      ? join(systemdFolder(env), systemdUnits.daemon)
-      : join(launchdFolder(env), `${launchdLabels.daemon}.plist`)
+    switch (installedService(env, places)) {
+      case 'systemd':
+        return { units: join(systemdFolder(env), systemdUnits.daemon), variables: null }
+      case 'launchd':
+        return {
+          units: join(launchdFolder(env), `${launchdLabels.daemon}.plist`),
+          variables: appServerVariables(places),
+        }
+      case undefined:
+        return { units: null, variables: null }
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { launchdLabels } from '../../src/supervision/service-units.ts'
 import { eventually } from '../support/eventually.ts'
-import { type MacSite, makeMacSite, program } from '../support/mac/mac-site.ts'
+import { type MacSite, makeMacSite, program as run } from '../support/mac/mac-site.ts'
 
 const { daemon, appServer } = launchdLabels
 
@@ -43,7 +43,7 @@ describe('The service under launchd', function () {
 
   /** `tail`, which adds to `told`. */
   const follow = (threadId: string): ChildProcess => {
-    const child = spawn(process.execPath, [program, 'tail', '--thread', threadId, '--from', '1', '--json'], {
+    const child = spawn(process.execPath, [run, 'tail', '--thread', threadId, '--from', '1', '--json'], {
       env: mac.env,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
@@ -156,6 +156,22 @@ describe('The service under launchd', function () {
       const { findings } = checks.find(({ check }: { check: string }) => check === 'Service')
       return findings.length === 1 && findings[0].what === 'installed, enabled and active'
     })
+  })
+
+  it('goes through its life by the script that is for a real Mac', async () => {
+    await mac.share('service', 'uninstall')
+    const program = join(mac.home, 'codex-share')
+    writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${run}' "$@"\n`, { mode: 0o755 })
+    const script = join(import.meta.dirname, '../../.ci/try-service')
+    const child = spawn('bash', [script], { env: { ...mac.env, CODEX_SHARE: program }, stdio: 'pipe' })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+      })
+    await once(child, 'close')
+    expect(said).to.match(/The service works\.\n$/)
+    await mac.share('service', 'install')
   })
 
   it('leaves nothing behind but the data', async () => {

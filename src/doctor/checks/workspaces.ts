@@ -16,6 +16,7 @@ const names: Readonly<Record<string, string>> = {
   ledger: 'the ledger',
   logs: 'the logs',
   units: 'the service’s units',
+  variables: 'the app-server’s variables',
   codex: 'the Codex that runs',
   program: 'codex-share itself',
 }
@@ -25,6 +26,7 @@ const dangers: Readonly<Record<string, string>> = {
   settings: 'settings that act are not used from there',
   sockets: 'commands could be led to a daemon of its own',
   units: 'what stands in a unit is run outside the sandbox',
+  variables: 'commands among the app-server’s variables are run outside the sandbox',
   codex: 'it is run outside the sandbox at the next start',
   program: 'it is run outside the sandbox at the next start',
 }

@@ -1,7 +1,7 @@
-/** What macOS's own tools say, here scripted: the same answers as the kernel of this machine gives. */
+/** What macOS's own tools say; elsewhere scripted ones, which ask this machine's kernel. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type OpenedFile, openLedgerFile } from '../../../src/ledger/open-ledger.ts'
@@ -14,8 +14,8 @@ import { eventually } from '../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../support/scratch.ts'
 import { openTerminal, type TestTerminal } from '../../support/terminal.ts'
 
-const tools = `${join(import.meta.dirname, '../../support/mac/tools')}:/usr/bin:/bin`
-const darwin = darwinSystem(tools)
+const scripted = `${join(import.meta.dirname, '../../support/mac/tools')}:/usr/bin:/bin`
+const darwin = darwinSystem(process.platform === 'darwin' ? undefined : scripted)
 
 describe('On a Mac', () => {
   let scratch: Scratch
@@ -54,13 +54,14 @@ describe('On a Mac', () => {
   })
 
   it('a process runs in a folder, has files open, and tells neither of one that is gone', async () => {
-    expect(await darwin.folderOf(pid)).to.equal(await linux.folderOf(pid))
+    expect(await darwin.folderOf(pid)).to.equal(realpathSync(scratch.dir))
     const file = join(scratch.dir, 'rollout-019a-e\u0301.jsonl')
     writeFileSync(file, '')
     const fd = openSync(file, 'r')
     try {
-      expect(await darwin.processWithFile('019a-e\u0301')).to.deep.equal(await linux.processWithFile('019a-e\u0301'))
-      expect((await darwin.processWithFile('019a-e\u0301'))?.pid).to.equal(process.pid)
+      const holder = await darwin.processWithFile('019a-e\u0301')
+      expect(holder?.pid).to.equal(process.pid)
+      expect(holder?.command).to.include('mocha')
     } finally {
       closeSync(fd)
     }

@@ -3,6 +3,8 @@ import { findAppServerProcess } from '../platform/app-server-process.ts'
 import { readOwner } from '../platform/places/owner-record.ts'
 import { isStillRunning } from '../platform/process-record.ts'
 import type { Places } from '../platform/runtime-dir.ts'
+import { stopAppServer } from '../platform/stop-app-server.ts'
+import { endsWithin, stopProcess } from '../platform/stop-process.ts'
 import { isSoWithin } from '../platform/within.ts'
 import { ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './daemon-client.ts'
@@ -11,7 +13,6 @@ import { findPlaces, probeDaemon } from './find-daemon.ts'
 import type { Identity } from './handshake.ts'
 import { openClient } from './open-client.ts'
 import { stopByService } from './start-by-service.ts'
-import { endsWithin, stopProcess } from './stop-process.ts'
 
 export interface StopDaemonOptions {
   readonly places: Places
@@ -51,20 +52,14 @@ export async function stopDaemon(given: StopDaemonOptions): Promise<StoppedDaemo
     else if (!asked) options.notice(`the daemon (pid ${daemon.pid}) does not answer; ending it by signal`)
     // One that does not listen any more is on its way out, and has as long for it as one that was asked.
     const isHung = asked !== undefined || (await isListening(places))
-    const gone = await stopProcess(daemon, [
+    await stopProcess('daemon', daemon, [
       { signal: 'SIGTERM', withinMs: isHung ? 3000 : askedMs },
       { signal: 'SIGKILL', withinMs: 5000 },
     ])
-    if (!gone) throw outlived('daemon', daemon.pid)
   } else if (asked) await untilNobodyAnswers(places)
   if (!server) return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: null }
   // The daemon has ended it when it was asked to; a daemon that had to be killed has not.
-  const gone = await stopProcess(server, [
-    { signal: 'SIGTERM', withinMs: asked ? 10_000 : 3000 },
-    { signal: 'SIGTERM', withinMs: 5000 },
-    { signal: 'SIGKILL', withinMs: 5000, group: true },
-  ])
-  if (!gone) throw outlived('Codex app-server', server.pid)
+  await stopAppServer(server, { turnMs: asked ? 10_000 : 3000 })
   return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: server.pid }
 }
 
@@ -105,11 +100,4 @@ async function isListening(places: Places): Promise<boolean> {
   const probe = await probeDaemon(places)
   if (probe.state === 'open') probe.channel.close()
   return probe.state !== 'absent' && probe.state !== 'dead'
-}
-
-function outlived(what: string, pid: number): ShareError {
-  return new ShareError('unavailable', `the ${what} (pid ${pid}) does not end, not even on SIGKILL`, {
-    facts: { pid },
-    hint: 'It may be stuck in the kernel (a dead network disk, for one); look at it with `ps`.',
-  })
 }

@@ -13,12 +13,13 @@ import {
   removeProcessRecord,
   saveProcessRecord,
 } from '../platform/process-record.ts'
+import { sendSignal } from '../platform/send-signal.ts'
+import { type StopOptions, stopAppServer } from '../platform/stop-app-server.ts'
 import type { KeyDigests } from '../protocol/key-digests.ts'
 import { type AppServerLog, openAppServerLog } from './app-server-log.ts'
 import type { CodexCommand } from './npm-launcher.ts'
 import { keysIn } from './provider-keys.ts'
 import { startFailure } from './start-failure.ts'
-import { type StopOptions, stopAppServer } from './stop-app-server.ts'
 import { waitUntilListening } from './wait-until-listening.ts'
 
 export interface StartAppServerOptions {
@@ -83,7 +84,7 @@ export async function startAppServer(options: StartAppServerOptions): Promise<Ap
       if (end !== undefined) throw new Error(end)
       return appServer
     } catch (error) {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) sendSignal(pid, 'SIGKILL', { group: true })
       // Its end is waited for, also where nothing else is left to keep this process.
       child.ref()
       const end = await ended

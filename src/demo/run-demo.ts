@@ -1,4 +1,5 @@
 /** The demo: the whole story of one shared thread, told by running this program's own commands on the real app-server. */
+import { sendSignal } from '../platform/send-signal.ts'
 import { DemoCommands } from './demo-commands.ts'
 import { makeDemoHome } from './demo-home.ts'
 import { makeScriptedHome } from './scripted-home.ts'
@@ -91,7 +92,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
       daemon: { pid: number }
     }
     write(` $ kill -9 ${daemon.pid}\n`)
-    process.kill(daemon.pid, 'SIGKILL')
+    sendSignal(daemon.pid, 'SIGKILL')
     await run(['list'])
     model.release('restart')
     expectCode(await interrupted.ended, 0)

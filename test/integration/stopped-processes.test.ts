@@ -96,7 +96,7 @@ describe('Who stops another process and is stopped meanwhile', function () {
     victim.child.stdin.write('end\n', () => {})
     expect(await victim.ended).to.deep.equal([7, null])
     await stopper.ended
-    expect(stopper.said()).to.deep.equal(['true'])
+    expect(stopper.said()).to.deep.equal(['gone'])
     signalIfThere(victim.pid, 'SIGKILL')
   })
 })

@@ -1,6 +1,7 @@
 /** Reaches a daemon on another machine: OpenSSH runs `codex-share proxy` there, and its stdin and stdout are the connection. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { shellWord } from '../protocol/shell-word.ts'
 import { StreamChannel } from '../rpc/stream-channel.ts'
 import type { SshEndpoint } from './ssh-endpoint.ts'
 import { sshFailure } from './ssh-failure.ts'
@@ -60,6 +61,7 @@ export function sshArguments(
   { destination, port, path }: SshEndpoint,
   { env, interactive }: SshSurroundings,
 ): string[] {
+  // Words for the shell there, such as `env PATH=… codex-share`.
   const program = env.CODEX_SHARE_SSH_PROGRAM || 'codex-share'
   return [
     '-T',
@@ -70,15 +72,10 @@ export function sshArguments(
     ...option('BatchMode', interactive ? 'no' : 'yes'),
     '--',
     destination,
-    [program, 'proxy', ...(path === null ? [] : ['--socket', quoted(path)])].join(' '),
+    [program, 'proxy', ...(path === null ? [] : ['--socket', shellWord(path)])].join(' '),
   ]
 }
 
 function option(name: string, value: string | number): string[] {
   return ['-o', `${name}=${value}`]
-}
-
-/** For the shell on the other side. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }

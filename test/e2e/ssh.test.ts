@@ -1,5 +1,6 @@
 /** Another machine over a real sshd: the built program here, the built program there. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
@@ -126,6 +127,29 @@ describe('--server ssh://…', function () {
     follower.process.kill()
   })
 
+  it('takes from here where the program and its Node are, when ssh finds neither, as on a Mac', async () => {
+    const folder = join(here.dir, 'homebrew/bin')
+    mkdirSync(folder, { recursive: true })
+    symlinkSync(program, join(folder, 'codex-share'))
+    symlinkSync(process.execPath, join(folder, 'node'))
+    const list = async (sshProgram: string) => {
+      const env = { ...ssh.env, CODEX_SHARE_SSH_PROGRAM: sshProgram }
+      const { status, stderr } = await share(['list', '--server', ssh.url], env)
+      return [status, stderr.split('\n')[0]?.replace(/ \(.*\)$/, '')]
+    }
+    const failed = `Error: cannot reach ${ssh.url}:`
+    const noProgram = `${failed} codex-share is not installed there, or not on the PATH that ssh has`
+    const noNode = `${failed} codex-share is there, and its Node is not on the PATH that ssh has`
+    ssh.setInstalled(false)
+    expect(await list('')).to.deep.equal([5, noProgram])
+    expect(await list(`${folder}/codex-shared`)).to.deep.equal([5, noProgram])
+    // The machine that plays the other one may have a Node in /usr/bin.
+    expect(await list(`env PATH=/nowhere ${folder}/codex-share`)).to.deep.equal([5, noNode])
+    expect(await list(`${folder}`)).to.deep.equal([5, `${failed} codex-share may not be run there`])
+    expect(await list(`env PATH=${folder}:/usr/bin:/bin codex-share`)).to.deep.equal([0, ''])
+    ssh.setInstalled(true)
+  })
+
   it('says what is the matter when it cannot get there', async () => {
     const failure = async (url: string) => {
       const { status, stderr } = await share(['list', '--server', url])
@@ -147,7 +171,7 @@ describe('--server ssh://…', function () {
     ssh.setInstalled(false)
     expect(await failure(ssh.url)).to.deep.equal([
       5,
-      `Error: cannot reach ${ssh.url}: codex-share is not installed there, or not on the PATH`,
+      `Error: cannot reach ${ssh.url}: codex-share is not installed there, or not on the PATH that ssh has`,
     ])
     ssh.setInstalled(true)
     await ssh.changeHostKey()

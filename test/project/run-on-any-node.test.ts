@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import { transform } from 'esbuild'
+import { parseSshEndpoint } from '../../src/client/ssh-endpoint.ts'
+import { sshFailure } from '../../src/client/ssh-failure.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 
@@ -110,6 +112,16 @@ describe('bin/run.js on an old Node', () => {
         `Error: codex-share needs Node 22.14 or newer, and this is ${old.version} (${old.command}). ` +
         'Install a newer one, from https://nodejs.org or a version manager.\n',
     })
+  })
+
+  it('says it so that ssh on another machine knows it', () => {
+    const { status, stderr } = spawnSync(old.command, [...old.options, path.join(folder, 'bin/run.js'), 'proxy'], {
+      encoding: 'utf8',
+    })
+    const endpoint = parseSshEndpoint('ssh://mac')
+    expect(sshFailure({ endpoint, code: status, signal: null, said: stderr }).message).to.match(
+      /^cannot reach ssh:\/\/mac: the Node there is too old for codex-share \(/,
+    )
   })
 
   it('passes the arguments on, and the exit code back', async () => {

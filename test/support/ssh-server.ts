@@ -1,6 +1,6 @@
 /** A real sshd on loopback that plays another machine: what runs through it has a home, a PATH and a daemon of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -66,8 +66,10 @@ export async function startSshServer(
     await eventually('sshd listens', () => listens(port))
     return server
   }
-  const setInstalled = (installed: boolean) =>
-    script(at('there-bin/codex-share'), installed ? `exec '${process.execPath}' '${program}' "$@"` : 'exit 127')
+  const setInstalled = (installed: boolean) => {
+    if (installed) script(at('there-bin/codex-share'), `exec '${process.execPath}' '${program}' "$@"`)
+    else rmSync(at('there-bin/codex-share'))
+  }
   setInstalled(true)
   let server = await serve('host')
   const stop = async () => {

@@ -2,6 +2,7 @@
 import { Flags } from '@oclif/core'
 import { type EventPage, readEvents } from '../../client/read-events.ts'
 import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
+import { shellWord } from '../../protocol/shell-word.ts'
 import type { EventRenderer } from '../../render/event-renderer.ts'
 import { ConnectedCommand, threadFlag } from '../connected-command.ts'
 import { nothingReadable } from '../entry-output.ts'
@@ -58,8 +59,4 @@ export default class ShareGet extends ConnectedCommand {
 function render({ events, gap }: EventPage, renderer: EventRenderer): string {
   const pieces = events.map((event) => renderer.event(event))
   return (gap ? renderer.gap(gap) : '') + pieces.join('') + renderer.finish()
-}
-
-function shellWord(text: string): string {
-  return /^[\w:/.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

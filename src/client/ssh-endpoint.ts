@@ -12,7 +12,7 @@ export interface SshEndpoint {
   readonly path: string | null
 }
 
-const form = /^ssh:\/\/(?:([^@/\s]+)@)?(\[[\da-fA-F:.%]+\]|[^@:/\s[\]]+)(?::(\d{1,5}))?(\/\S*)?$/
+const form = /^ssh:\/\/(?:([^@/\s]+)@)?(\[[\da-fA-F:.%]+\]|[^@:/\s[\]]+)(?::(\d{1,5}))?(\/.*)?$/s
 
 /**
  * ssh would take a destination that begins with a dash for an option, and options can run programs.

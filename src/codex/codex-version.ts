@@ -2,6 +2,7 @@
 import manifest from '../../package.json' with { type: 'json' }
 import { runTool } from '../platform/run-tool.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import type { CodexCommand } from './npm-launcher.ts'
 
 /**
@@ -33,7 +34,7 @@ export interface CodexVersionOptions {
  */
 export async function codexVersion(codex: CodexCommand, options: CodexVersionOptions): Promise<string> {
   const { env, timeoutMs = 10_000, signal } = options
-  const command = [codex.path, ...codex.args, '--version'].join(' ')
+  const command = [codex.path, ...codex.args, '--version'].map(shellWord).join(' ')
   const told = (what: string) => `\`${command}\` ${what}.`
   const { code, stdout, complaint, late } = await runTool(codex.path, [...codex.args, '--version'], {
     env: { ...env, ...codex.env },

@@ -3,6 +3,7 @@ import { access, constants, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import type { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import { UnusableCodex } from './codex-version.ts'
 import { type CodexCommand, commandFor } from './npm-launcher.ts'
 
@@ -87,7 +88,7 @@ async function troubleWith(path: string): Promise<string | undefined> {
     await access(path, constants.X_OK)
     return undefined
   } catch {
-    return `it is not executable (chmod +x ${path})`
+    return `it is not executable (chmod +x ${shellWord(path)})`
   }
 }
 

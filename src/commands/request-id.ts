@@ -1,6 +1,7 @@
 /** The id that makes a submit safe to repeat: checked when it is given, made up when it is not, and told when something went wrong. */
 import { randomUUID } from 'node:crypto'
 import { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 
 const longest = 200
 
@@ -17,7 +18,7 @@ export function withRequestId(error: unknown, requestId: string): unknown {
   const { errorName, message, facts, hint, cause } = error
   const told =
     errorName === 'connectionLost'
-      ? `The outcome is not known. Repeat it with --request-id ${requestId}: it never runs twice.`
+      ? `The outcome is not known. Repeat it with --request-id ${shellWord(requestId)}: it never runs twice.`
       : hint
   return new ShareError(errorName, message, { facts: { ...facts, requestId }, hint: told, cause })
 }

@@ -2,6 +2,7 @@
 import { parseTimeSpan } from '../client/time-span.ts'
 import { awakeTimeout } from '../platform/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import { duration } from '../render/clock.ts'
 import { canAsk } from './ask-on-terminal.ts'
 import { askToInterrupt } from './ask-to-interrupt.ts'
@@ -49,7 +50,7 @@ export class TurnWatch {
     const giveUp = () => {
       const what = `gave up after ${duration(ms)}${this.goesOn()}`
       const follow = this.turn ? 'Follow it with tail, and do not post it again' : 'Do not just post it again'
-      const hint = `${follow}; the same command with --request-id ${requestId} never runs it twice.`
+      const hint = `${follow}; the same command with --request-id ${shellWord(requestId)} never runs it twice.`
       this.leaving.abort(new ShareError('timedOut', what, { hint }))
     }
     awakeTimeout(giveUp, ms).unref()

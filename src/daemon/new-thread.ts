@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { ThreadRow } from '../ledger/thread-store.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 
 /**
  * A name stands for one shared thread, so that `--thread NAME` goes on meaning the same.
@@ -14,7 +15,7 @@ export function refuseTakenName(name: string, shared: readonly ThreadRow[], thre
   if (!other) return
   throw new ShareError('conflict', `a thread called ${JSON.stringify(name)} is shared already: ${other.threadId}`, {
     facts: { threadId: other.threadId },
-    hint: `Use it with --thread ${JSON.stringify(name)}, or choose another name.`,
+    hint: `Use it with --thread ${shellWord(name)}, or choose another name.`,
   })
 }
 

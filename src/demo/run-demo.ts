@@ -1,5 +1,6 @@
 /** The demo: the whole story of one shared thread, told by running this program's own commands on the real app-server. */
 import { sendSignal } from '../platform/send-signal.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import { DemoCommands } from './demo-commands.ts'
 import { makeDemoHome } from './demo-home.ts'
 import { makeScriptedHome } from './scripted-home.ts'
@@ -43,7 +44,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
   const commands = new DemoCommands({ env: home.env, cwd: home.workDir })
   const show = indenting(write)
   const say = (text: string) => write(`\n${emphasise(text)}\n`)
-  const type = (args: readonly string[]) => write(` $ codex-share ${args.map(quoted).join(' ')}\n`)
+  const type = (args: readonly string[]) => write(` $ codex-share ${args.map(shellWord).join(' ')}\n`)
   const run = async (args: readonly string[], expectedCode = 0) => {
     type(args)
     const result = await commands.run(args)
@@ -150,8 +151,4 @@ function indenting(write: (text: string) => void): (text: string) => void {
     write((atStart ? '   ' : '') + text.replaceAll(/\n(?=[^\n])/g, '\n   '))
     atStart = text.endsWith('\n')
   }
-}
-
-function quoted(argument: string): string {
-  return /^[\w:/.@-]+$/.test(argument) ? argument : `"${argument}"`
 }

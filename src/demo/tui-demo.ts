@@ -1,6 +1,7 @@
 /** `demo --tui`: the terminal UI to play with, on the real app-server with a scripted model, in a temporary home. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { shellWord } from '../protocol/shell-word.ts'
 import { DemoCommands } from './demo-commands.ts'
 import { makeDemoHome } from './demo-home.ts'
 import { makeScriptedHome } from './scripted-home.ts'
@@ -54,7 +55,7 @@ export async function runTuiDemo({ env, write, signal }: TuiDemoOptions): Promis
       `The real Codex app-server, a scripted model and a temporary home: nothing of yours is touched. Ctrl+C twice leaves.
 Type /share, start sharing, and post into the session from a second terminal:
 
-  CODEX_SHARE_RUNTIME_DIR=${home.env.CODEX_SHARE_RUNTIME_DIR} CODEX_HOME=${home.env.CODEX_HOME} '${process.execPath}' '${program}' post --thread last --as ci --prompt hello
+  ${postCommand(home.env)}
 
 `,
     )
@@ -86,4 +87,10 @@ interface UiOptions {
   readonly env: NodeJS.ProcessEnv
   readonly cwd: string
   readonly signal: AbortSignal
+}
+
+/** For a second terminal, which has another environment. */
+function postCommand({ CODEX_SHARE_RUNTIME_DIR = '', CODEX_HOME = '' }: NodeJS.ProcessEnv): string {
+  const places = `CODEX_SHARE_RUNTIME_DIR=${shellWord(CODEX_SHARE_RUNTIME_DIR)} CODEX_HOME=${shellWord(CODEX_HOME)}`
+  return `${places} ${shellWord(process.execPath)} ${shellWord(program)} post --thread last --as ci --prompt hello`
 }

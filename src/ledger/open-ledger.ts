@@ -8,6 +8,7 @@ import { addonError } from '../platform/native-addon.ts'
 import type { System } from '../platform/system/system.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import { finishScrub } from './forget/scrub.ts'
 import { keepFormerFile } from './former-file.ts'
 import { readMeta, removeMeta, writeMeta } from './meta.ts'
@@ -76,7 +77,7 @@ function refuseNewer(db: Db, file: string): void {
   if (format <= schemaVersion) return
   const former = formerLedger(file, schemaVersion)
   const [folder, name] = [dirname(file), basename(file)]
-  const move = `cd '${folder}' && mv ${name} ${name}.newer && mv ${basename(former)} ${name}`
+  const move = `cd ${shellWord(folder)} && mv ${name} ${name}.newer && mv ${basename(former)} ${name}`
   throw new ShareError(
     'unavailable',
     `the ledger ${file} was written by a newer program (format ${format}; this one knows up to ${schemaVersion})`,

@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import { lacksRoom, makeFolder, nearestThere, reasonOf } from './make-folder.ts'
 import type { Places } from './runtime-dir.ts'
 import { thisSystem } from './system/this-system.ts'
@@ -66,7 +67,7 @@ export function notWritable({ what, path, variable }: OwnFolder, error: unknown)
   const move = variable === null ? '' : `, or set ${variable} to a folder of your own that is`
   return new ShareError('unavailable', `the ${what} ${path} cannot be written: ${reasonOf(error)}`, {
     facts: { folder: path },
-    hint: lacksRoom(error) ? `Make room there: df -h '${path}'` : `Make it writable${move}.`,
+    hint: lacksRoom(error) ? `Make room there: df -h ${shellWord(path)}` : `Make it writable${move}.`,
     cause: error,
   })
 }

@@ -1,5 +1,6 @@
 /** What is said where a caller's CODEX_HOME is another than the one that the daemon's Codex works with: it reads, and does not act. */
 import { ShareError } from './errors.ts'
+import { shellWord } from './shell-word.ts'
 
 /** Two folders, as real paths. */
 export interface OtherHome {
@@ -11,14 +12,14 @@ export interface OtherHome {
 export function otherHomeError(what: string, { caller, daemon }: OtherHome): ShareError {
   return new ShareError(
     'denied',
-    `${what} is refused: the daemon’s Codex works with CODEX_HOME=${daemon}, and this environment means ${caller}`,
+    `${what} is refused: the daemon’s Codex works with CODEX_HOME=${shellWord(daemon)}, and this environment means ${caller}`,
     {
       facts: { codexHome: { caller, daemon } },
-      hint: `From here you can read. To act, run it with CODEX_HOME=${daemon}; \`codex-share daemon restart --app-server\` moves the daemon to ${caller} instead.`,
+      hint: `From here you can read. To act, run it with CODEX_HOME=${shellWord(daemon)}; \`codex-share daemon restart --app-server\` moves the daemon to ${caller} instead.`,
     },
   )
 }
 
 export function otherHomeNotice({ caller, daemon }: OtherHome): string {
-  return `Read-only: the daemon’s Codex works with CODEX_HOME=${daemon}, and this environment means ${caller}.`
+  return `Read-only: the daemon’s Codex works with CODEX_HOME=${shellWord(daemon)}, and this environment means ${caller}.`
 }

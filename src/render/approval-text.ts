@@ -2,6 +2,7 @@
 import type { Approval } from '../protocol/approvals.ts'
 import { kindOf } from '../protocol/questions/question-kinds.ts'
 import { safeJson } from '../protocol/safe-json.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import { visibleLine, visibleLines } from '../protocol/visible-text.ts'
 import { fieldLines } from './approval-details.ts'
 import { age } from './clock.ts'
@@ -25,7 +26,7 @@ export function approvalText(approval: Approval, { paint, now, command }: Approv
   const { params, askedAt } = approval
   const [approvalId, threadId] = [visibleLine(approval.approvalId), visibleLine(approval.threadId)]
   const shown = shownQuestion(approval)
-  const target = `--thread ${threadId} ${approvalId}`
+  const target = `--thread ${shellWord(threadId)} ${shellWord(approvalId)}`
   const details = shown.details(params)
   const fields = shown.fields(params) ?? []
   return `${[
@@ -44,7 +45,7 @@ function answerFlag({ method }: Approval, fields: readonly FormField[]): string 
   if (fields.length === 1 && kindOf(method).form?.takesText) return ' --answer TEXT'
   const form = safeJson(Object.fromEntries(fields.map((field) => [field.name, example(field)])))
   // The names are the server's own: they must not end the quotes in anybody's shell.
-  return ` --answer '${form.replaceAll("'", `'\\''`)}'`
+  return ` --answer ${shellWord(form)}`
 }
 
 /** Of the kind that is expected, since a tool server takes no text for a number. */

@@ -300,7 +300,7 @@ describe('the ledger', () => {
       .to.throw('newer program')
       .with.property('hint')
       .that.includes(
-        `cd '${join(dir, 'data')}' && mv ledger.db ledger.db.newer && mv ledger.db.format-${schemaVersion} ledger.db`,
+        `cd ${join(dir, 'data')} && mv ledger.db ledger.db.newer && mv ledger.db.format-${schemaVersion} ledger.db`,
       )
     expect(ledgersPutAside(file)).to.deep.equal([])
     rmSync(file)

@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs'
 import { nearestThere } from '../../platform/make-folder.ts'
 import { dataFolder, logFolder, type OwnFolder, runtimeFolder, whyNotWritable } from '../../platform/own-folders.ts'
+import { shellWord } from '../../protocol/shell-word.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
@@ -32,7 +33,7 @@ export function judgeSpace(folder: string, free: number, low: number, out: numbe
     level: free < out ? 'problem' : 'warning',
     what,
     why: 'Nothing is submitted that cannot be recorded.',
-    fix: `Make room there: df -h '${folder}'`,
+    fix: `Make room there: df -h ${shellWord(folder)}`,
   }
 }
 

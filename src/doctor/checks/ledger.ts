@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { formerLedgers, ledgerBytes, ledgersPutAside } from '../../platform/ledger-files.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
+import { shellWord } from '../../protocol/shell-word.ts'
 import type { Check, DoctorContext } from '../check.ts'
 import { type Examined, examineLedger } from '../examine-ledger.ts'
 import { type Finding, ok } from '../finding.ts'
@@ -95,14 +96,14 @@ export function judgeLedger({
       level: 'note',
       what: `a corrupt ledger was put aside: ${path}`,
       why: 'Its threads were imported again from Codex; who posted what is only in there.',
-      fix: `Remove it when nobody needs it: rm '${path}'`,
+      fix: `Remove it when nobody needs it: rm ${shellWord(path)}`,
     })
   for (const path of former)
     findings.push({
       level: 'note',
       what: `the ledger as it was before an update is kept: ${path}`,
       why: 'It is the way back to the older program, and is removed once the daemon has been up for a day.',
-      fix: `Remove it sooner when its room is needed: rm '${path}'`,
+      fix: `Remove it sooner when its room is needed: rm ${shellWord(path)}`,
     })
   if (limitBytes > 0 && bytes !== null && bytes > limitBytes * 1.5)
     findings.push({

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { findAppServerProcess } from '../../platform/app-server-process.ts'
+import { shellWord } from '../../protocol/shell-word.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
@@ -53,7 +54,7 @@ export function judgeFiles(files: readonly { readonly path: string; readonly age
     level: 'note',
     what: `${path} was left by a run that was killed`,
     why: 'It is in nobody’s way.',
-    fix: `rm -rf '${path}'`,
+    fix: `rm -rf ${shellWord(path)}`,
   }))
 }
 
@@ -69,7 +70,7 @@ export function judgeCodexFolder(
       level: 'problem',
       what: `${path} ${folder.uid === uid ? 'is open to others' : 'belongs to another user'}`,
       why: 'Codex keeps its sockets there, and refuses to start, or others could connect.',
-      fix: folder.uid === uid ? `chmod 700 ${path}` : `Let an administrator remove ${path}.`,
+      fix: folder.uid === uid ? `chmod 700 ${shellWord(path)}` : `Let an administrator remove ${path}.`,
     },
   ]
 }

@@ -2,6 +2,7 @@
 import { logFolder, prepareFolder } from '../../platform/own-folders.ts'
 import type { Environment, Places } from '../../platform/runtime-dir.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
+import { shellWord } from '../../protocol/shell-word.ts'
 import { launchdFolder } from '../installed-service.ts'
 import { refuseSudo } from '../refuse-sudo.ts'
 import { fileState, removeServiceFiles, writeServiceFiles } from '../service-file.ts'
@@ -23,7 +24,7 @@ export function launchdManager(env: Environment, places: Places): ServiceManager
     kind: 'launchd',
     files: (facts) => launchdFiles(folder, facts),
     paths,
-    commands: () => paths().map((path) => `launchctl bootstrap gui/$UID ${path}`),
+    commands: () => paths().map((path) => `launchctl bootstrap gui/$UID ${shellWord(path)}`),
     async assertUsable() {
       refuseSudo(env)
       if ((await agents.ownDomain()) !== undefined) return

@@ -3,6 +3,7 @@ import { userNameOrId } from '../../platform/places/user-name.ts'
 import type { Environment } from '../../platform/runtime-dir.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { refuseSudo } from '../refuse-sudo.ts'
+import { enableLingerCommand } from './linger.ts'
 import { systemctl } from './systemctl.ts'
 
 const notNeeded =
@@ -23,6 +24,6 @@ export async function assertSystemd(env: Environment): Promise<void> {
     hint:
       uid === 0
         ? `Run it as the user whose threads are to be shared. ${notNeeded}`
-        : `Log in as ${username} directly (console, ssh) and not with su or sudo, or let an administrator run \`loginctl enable-linger ${username}\`. In a container without systemd: ${notNeeded}`,
+        : `Log in as ${username} directly (console, ssh) and not with su or sudo, or let an administrator run \`${enableLingerCommand(username)}\`. In a container without systemd: ${notNeeded}`,
   })
 }

@@ -4,6 +4,7 @@ import { userNameOrId } from '../../platform/places/user-name.ts'
 import { runTool } from '../../platform/run-tool.ts'
 import type { Environment } from '../../platform/runtime-dir.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { shellWord } from '../../protocol/shell-word.ts'
 
 /** logind's own note, which can be read without asking logind. */
 export function lingers(name: string = userNameOrId()): boolean {
@@ -12,7 +13,7 @@ export function lingers(name: string = userNameOrId()): boolean {
 
 export function enableLingerCommand(name: string = userNameOrId()): string {
   // As the user, too, it wants the name.
-  return `loginctl enable-linger ${name}`
+  return `loginctl enable-linger ${shellWord(name)}`
 }
 
 /** @throws ShareError `unavailable` with loginctl's complaint */

@@ -1,5 +1,6 @@
 /** The texts that commands show in the transcript: help, about sharing, who is there. */
 import { endpointName } from '../../client/endpoint.ts'
+import { shellWord } from '../../protocol/shell-word.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { age } from '../../render/clock.ts'
 import { slashCommands } from '../input/slash-commands.ts'
@@ -55,7 +56,7 @@ export function tellWho({ store }: Desk): void {
 
 /** What stays on the screen below the conversation: how to come back to it. */
 export function farewellOf({ current, endpoint }: Desk): string {
-  const server = endpoint.kind === 'own' ? '' : ` --server ${endpointName(endpoint)}`
+  const server = endpoint.kind === 'own' ? '' : ` --server ${shellWord(endpointName(endpoint))}`
   if (current?.mode === 'SHARED') return `– the session stays shared: \`codex-share${server}\` comes back to it`
   if (current?.isStored) return `– the thread is kept: \`codex-share --local${server}\` goes on with it`
   return `– nothing was said here: \`codex-share${server}\` starts again`

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path'
 import { codexVersion } from '../codex/codex-version.ts'
 import { type CodexBinary, findCodex } from '../codex/find-codex.ts'
 import type { Environment, Places } from '../platform/runtime-dir.ts'
+import { stablePath } from '../platform/stable-path.ts'
 import { currentFolder } from '../platform/work-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
 
@@ -56,9 +57,16 @@ export async function gatherServiceFacts(options: GatherOptions): Promise<Servic
   })
   const version = await codexVersion(codex, { env: processEnv })
   const variables = given(env, carried).map(([name, value]) => [name, absolute(name, value)] as const)
-  const path = searchPath(env.PATH ?? '')
-  const locale = Object.fromEntries(given(env, ['LANG', 'LC_ALL', 'LC_CTYPE']))
-  return { node, program, codex, codexVersion: version, places, variables: Object.fromEntries(variables), path, locale }
+  return {
+    node: stablePath(node),
+    program: stablePath(program),
+    codex: lastingCommand(codex),
+    codexVersion: version,
+    places,
+    variables: Object.fromEntries(variables),
+    path: searchPath(env.PATH ?? ''),
+    locale: Object.fromEntries(given(env, ['LANG', 'LC_ALL', 'LC_CTYPE'])),
+  }
 }
 
 function given(env: Environment, names: readonly string[]): (readonly [string, string])[] {
@@ -68,9 +76,19 @@ function given(env: Environment, names: readonly string[]): (readonly [string, s
   })
 }
 
+function lastingCommand(codex: CodexBinary): CodexBinary {
+  const env = Object.entries(codex.env).map(([name, value]) => [name, value && stablePath(value)] as const)
+  return { ...codex, path: stablePath(codex.path), args: codex.args.map(stablePath), env: Object.fromEntries(env) }
+}
+
+/** What the daemon is to look for: of a script the script, since what runs that is Node. */
+export function fileOf({ path, args }: CodexBinary): string {
+  return args[0] ?? path
+}
+
 /** A relative entry would mean another folder to the service. */
 function searchPath(path: string): string {
-  return [...new Set(path.split(':').filter(isAbsolute))].join(':')
+  return [...new Set(path.split(':').filter(isAbsolute).map(stablePath))].join(':')
 }
 
 function absolute(name: string, value: string): string {

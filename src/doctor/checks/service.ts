@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { runTool } from '../../platform/run-tool.ts'
+import { stablePath } from '../../platform/stable-path.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
@@ -29,7 +30,7 @@ export const service: Check = {
       ours: installedService(env, places, system) !== undefined,
       usable,
       missing: paths.filter((path) => !existsSync(path)),
-      current: paths.includes(node.path) && paths.includes(program),
+      current: [node.path, program].every((path) => paths.includes(stablePath(path))),
       oldNode: await oldNodeIn(paths),
       lingers: manager.kind === 'systemd' ? lingers() : null,
     })

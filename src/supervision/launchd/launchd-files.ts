@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readTemplate, renderTemplate } from '../render-template.ts'
-import type { ServiceFacts } from '../service-facts.ts'
+import { fileOf, type ServiceFacts } from '../service-facts.ts'
 import type { ServiceFile } from '../service-file.ts'
 import { launchdLabels } from '../service-units.ts'
 import { daemonErrors } from './agent-logs.ts'
@@ -31,7 +31,7 @@ export function launchdFiles(folder: string, facts: ServiceFacts): ServiceFile[]
       launchdLabels.daemon,
       {
         CODEX_SHARE_SERVICE: 'launchd',
-        CODEX_SHARE_CODEX_BIN: codex.path,
+        CODEX_SHARE_CODEX_BIN: fileOf(codex),
         ...common,
         ...variables,
         // Always: by it a client tells whether this agent is its own daemon's.

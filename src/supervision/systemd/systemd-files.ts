@@ -1,7 +1,7 @@
 /** The systemd units, rendered. Pure but for reading the templates. */
 import { join } from 'node:path'
 import { readTemplate, renderTemplate } from '../render-template.ts'
-import type { ServiceFacts } from '../service-facts.ts'
+import { fileOf, type ServiceFacts } from '../service-facts.ts'
 import type { ServiceFile } from '../service-file.ts'
 import { systemdUnits } from '../service-units.ts'
 import { environmentLines, execArgument, execProgram, unitPath } from './escape-systemd.ts'
@@ -23,7 +23,7 @@ export function systemdFiles(folder: string, facts: ServiceFacts): ServiceFile[]
       program: execArgument(program),
       environment: environmentLines({
         CODEX_SHARE_SERVICE: 'systemd',
-        CODEX_SHARE_CODEX_BIN: codex.path,
+        CODEX_SHARE_CODEX_BIN: fileOf(codex),
         PATH: path,
         ...variables,
       }),

@@ -10,13 +10,20 @@ codex() {
 }
 
 _codex_share() {
-  local line
+  local line typed
+  typed=${COMP_LINE:0:COMP_POINT}
+  # Before 4.3, as on macOS, bash counts the bytes up to the cursor and not the characters.
+  if (( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 403 )); then
+    typed=$(LC_ALL=C; printf %s "${COMP_LINE:0:COMP_POINT}")
+  fi
   COMPREPLY=()
   while IFS= read -r line; do
     COMPREPLY+=("$line")
-  done < <(command codex-share complete bash "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-  # Behind a folder comes what is in it. The bash of macOS has no compopt.
-  if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]]; then compopt -o nospace 2>/dev/null; fi
+  done < <(command codex-share complete bash "$COMP_WORDBREAKS" "$typed" 2>/dev/null)
+  # Behind a folder comes what is in it. The bash of macOS has no compopt, and puts a space only behind what is the one candidate.
+  if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]]; then
+    compopt -o nospace 2>/dev/null || COMPREPLY+=("${COMPREPLY[0]} ")
+  fi
 }
 
 _codex_with_share() {

@@ -11,6 +11,12 @@ const program = join(import.meta.dirname, '../../bin/run.js')
 /** How each is started without anybody's own settings, told our line, and what it says for the last exit code. */
 const shells = {
   bash: { start: ['bash', '--norc', '--noprofile', '-i'], line: 'eval "$(codex-share shell-init bash)"', code: '$?' },
+  // As near to the one of macOS as another bash comes; test/project/bash-3.2.test.ts has the rest.
+  'bash as 3.2': {
+    start: ['bash', '--norc', '--noprofile', '-u', '-i'],
+    line: 'BASH_COMPAT=3.2; enable -n compopt mapfile readarray; eval "$(codex-share shell-init bash)"',
+    code: '$?',
+  },
   zsh: { start: ['zsh', '-f', '-i'], line: 'eval "$(codex-share shell-init zsh)"', code: '$?' },
   fish: { start: ['fish', '--no-config', '-i'], line: 'codex-share shell-init fish | source', code: '$status' },
 } as const

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import type { Places } from '../platform/runtime-dir.ts'
 import { ShareError } from '../protocol/errors.ts'
+import { shellWord } from '../protocol/shell-word.ts'
 import { parseSshEndpoint, type SshEndpoint } from './ssh-endpoint.ts'
 
 /** The user's own daemon: found from every environment, and started when missing. */
@@ -45,4 +46,9 @@ export function ownEndpoint(places: Places): OwnEndpoint {
 /** As it is named to people: `unix:///run/user/1000/codex-share/daemon.sock`, `ssh://me@build`. */
 export function endpointName(endpoint: Pick<UnixEndpoint, 'path'> | SshEndpoint): string {
   return 'destination' in endpoint ? endpoint.name : `unix://${endpoint.path}`
+}
+
+/** What a command that is to be copied ends with, so that it reaches the same daemon: nothing for the user's own. */
+export function serverFlag(endpoint: Endpoint): string {
+  return endpoint.kind === 'own' ? '' : ` --server ${shellWord(endpointName(endpoint))}`
 }

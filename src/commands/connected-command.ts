@@ -1,7 +1,7 @@
 /** What the commands share that talk to a daemon: where it is, who we are, and the connection. */
 import { Flags } from '@oclif/core'
 import { DaemonLink, type DaemonLinkOptions } from '../client/daemon-link.ts'
-import { parseEndpoint } from '../client/endpoint.ts'
+import { parseEndpoint, serverFlag } from '../client/endpoint.ts'
 import { type ResolveThreadOptions, resolveThread } from '../client/resolve-thread.ts'
 import { userName } from '../platform/places/user-name.ts'
 import { resolvePlaces } from '../platform/runtime-dir.ts'
@@ -40,10 +40,12 @@ export abstract class LinkedCommand extends BaseCommand {
 
   /** Undefined until `connect`. */
   protected link: DaemonLink | undefined
+  private serverFlag = ''
 
   /** The connection, opened when it is first used and closed with the command. */
   protected connect({ server, as }: ConnectionFlags, more: Partial<DaemonLinkOptions> = {}): DaemonLink {
     const endpoint = parseEndpoint(server, resolvePlaces(process.env))
+    this.serverFlag = serverFlag(endpoint)
     this.link = new DaemonLink({
       endpoint,
       identity: { kind: 'script', label: labelOf(as) },
@@ -53,10 +55,9 @@ export abstract class LinkedCommand extends BaseCommand {
     return this.link
   }
 
-  /** How the commands of `share` are called in this program, for lines that people copy. */
-  protected get shareCommand(): string {
-    return this.config.bin === 'codex-share' ? 'codex-share' : `${this.config.bin} share`
-  }
+  /** A command of `share` with the daemon of this one, as it is called in this program: for lines that people copy. */
+  protected readonly toCopy = (words: string): string =>
+    `${this.config.bin === 'codex-share' ? 'codex-share' : `${this.config.bin} share`} ${words}${this.serverFlag}`
 
   /** The thread to act in, which is shared by that. */
   protected resolve(link: DaemonLink, reference: string, signal?: AbortSignal): Promise<SharedThread> {

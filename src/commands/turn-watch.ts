@@ -13,8 +13,8 @@ interface WatchedTurn {
 }
 
 export interface TurnWatchOptions {
-  /** How the commands of `share` are called here, for lines that people copy. */
-  readonly shareCommand: string
+  /** A command of `share`, as people copy it. */
+  readonly toCopy: (words: string) => string
   readonly notice: (text: string) => void
   readonly interrupt: (threadId: string) => Promise<void>
 }
@@ -83,6 +83,6 @@ export class TurnWatch {
   private goesOn(): string {
     if (!this.turn) return ''
     const { threadId, turnId } = this.turn
-    return `; turn ${turnId} goes on: ${this.options.shareCommand} tail --thread ${threadId}`
+    return `; turn ${turnId} goes on: ${this.options.toCopy(`tail --thread ${threadId}`)}`
   }
 }

@@ -17,12 +17,12 @@ export interface ApprovalTextOptions {
   readonly paint: Paint
   /** Milliseconds since 1970. */
   readonly now: number
-  /** How to call a command of `share`, such as `codex-share share`. */
-  readonly command: string
+  /** A command of `share`, as people copy it. */
+  readonly toCopy: (words: string) => string
 }
 
 /** Several lines, with a last line end. Nothing of what is asked is cut. */
-export function approvalText(approval: Approval, { paint, now, command }: ApprovalTextOptions): string {
+export function approvalText(approval: Approval, { paint, now, toCopy }: ApprovalTextOptions): string {
   const { params, askedAt } = approval
   const [approvalId, threadId] = [visibleLine(approval.approvalId), visibleLine(approval.threadId)]
   const shown = shownQuestion(approval)
@@ -35,7 +35,7 @@ export function approvalText(approval: Approval, { paint, now, command }: Approv
     ...changeLines(approval.item).map((line) => paint(diffLook(line), `  ${line}`)),
     ...[...details.lines, ...fields.flatMap(fieldLines)].map((line) => `  ${line}`),
     ...otherMembers(params, details.told).map((line) => `  ${line}`),
-    paint('quiet', `  ${command} approve ${target}${answerFlag(approval, fields)}   ${command} deny ${target}`),
+    paint('quiet', `  ${toCopy(`approve ${target}${answerFlag(approval, fields)}`)}   ${toCopy(`deny ${target}`)}`),
   ].join('\n')}\n`
 }
 

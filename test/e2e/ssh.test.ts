@@ -81,6 +81,8 @@ describe('--server ssh://…', function () {
     ])
     expect(posted.status).to.equal(0)
     expect(posted.stdout).to.include('You said: over there')
+    const { stdout } = await share(['start', '--thread', id, '--server', ssh.url])
+    expect(stdout).to.include(`  post:  codex-share post --thread ${id} --prompt "…" --server ${ssh.url}\n`)
     const got = await share(['get', '--thread', id, '--json', '--server', ssh.url])
     expect(got.stdout).to.include('"label":"visitor"')
     const local = await share(['daemon', 'status'])

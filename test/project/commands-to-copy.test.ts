@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { sshArguments } from '../../src/client/connect-ssh.ts'
+import { serverFlag } from '../../src/client/endpoint.ts'
 import { parseSshEndpoint } from '../../src/client/ssh-endpoint.ts'
 import { codexVersion } from '../../src/codex/codex-version.ts'
 import { findCodex } from '../../src/codex/find-codex.ts'
@@ -19,8 +20,11 @@ import { openLedger } from '../../src/ledger/ledger.ts'
 import { schemaVersion } from '../../src/ledger/schema.ts'
 import { formerLedger } from '../../src/platform/ledger-files.ts'
 import { notWritable } from '../../src/platform/own-folders.ts'
+import type { Approval } from '../../src/protocol/approvals.ts'
 import { asShareError, ShareError } from '../../src/protocol/errors.ts'
 import { otherHomeError, otherHomeNotice } from '../../src/protocol/other-home.ts'
+import { approvalText } from '../../src/render/approval-text.ts'
+import { createPaint } from '../../src/render/theme.ts'
 import { enableLingerCommand } from '../../src/supervision/systemd/linger.ts'
 import { farewellOf } from '../../src/tui/effects/tell.ts'
 
@@ -124,11 +128,17 @@ describe('a command that is there to be copied', () => {
     const lost = asShareError(withRequestId(new ShareError('connectionLost', 'lost'), name))
     const unix = { endpoint: { kind: 'given', path: at('daemon.sock') } }
     const ssh = parseSshEndpoint(`ssh://mac${at('daemon.sock')}`)
+    const approval: Approval = {
+      ...{ approvalId: 'a1', threadId: 't', turnId: null, askedAt: '', item: null, params: {} },
+      method: 'item/commandExecution/requestApproval',
+    }
+    const toCopy = (words: string) => `codex-share ${words}${serverFlag(ssh)}`
     expect([
       wordsOf(taken.hint, 'Use it with ', ', or choose'),
       wordsOf(lost.hint, 'Repeat it with ', ': it never'),
       wordsOf(farewellOf(unix as Parameters<typeof farewellOf>[0]), '`', '` starts'),
       wordsOf(farewellOf({ endpoint: ssh } as Parameters<typeof farewellOf>[0]), '`', '` starts'),
+      wordsOf(approvalText(approval, { paint: createPaint(false), now: 0, toCopy }), '\n  ', '   codex-share deny'),
       wordsOf(sshArguments(ssh, { env: {}, interactive: false }).at(-1)),
       wordsOf(enableLingerCommand('OFFICE\\some one')),
     ]).to.deep.equal([
@@ -136,6 +146,7 @@ describe('a command that is there to be copied', () => {
       ['--request-id', name],
       ['codex-share', '--server', `unix://${at('daemon.sock')}`],
       ['codex-share', '--server', `ssh://mac${at('daemon.sock')}`],
+      ['codex-share', 'approve', '--thread', 't', 'a1', '--server', `ssh://mac${at('daemon.sock')}`],
       ['codex-share', 'proxy', '--socket', at('daemon.sock')],
       ['loginctl', 'enable-linger', 'OFFICE\\some one'],
     ])

@@ -16,7 +16,7 @@ import { sampleEvents } from './sample-events.ts'
 
 const paint = createPaint(false)
 const markdownOf = (event: ShareEvent) => createMarkdownRenderer().event(event)
-const list = { paint, now: Date.UTC(2026, 10, 22) }
+const list = { paint, now: Date.UTC(2026, 10, 22), toCopy: (words: string) => `codex-share ${words}` }
 const seed = 20261122
 
 /** Every line of the output shows all that it has, and the character is there: as its mark, or as JSON or Markdown have it. */
@@ -36,8 +36,7 @@ describe('What is shown for a decision', () => {
     const name = markOf(character)
 
     it(`has ${name} as a mark in everything that can be approved`, () => {
-      for (const [what, approval] of approvalsWith(hidden))
-        expectShown(approvalText(approval, { ...list, command: 'codex-share' }), hidden, what)
+      for (const [what, approval] of approvalsWith(hidden)) expectShown(approvalText(approval, list), hidden, what)
     })
 
     it(`has ${name} as a mark in commands, changes, tool calls and names, as text and as Markdown`, () => {
@@ -71,7 +70,7 @@ describe('What is shown for a decision', () => {
         ...{ approvalId: 'a', threadId: 't', turnId: null, askedAt: '', item: null, params },
         method: 'item/commandExecution/requestApproval',
       },
-      { ...list, command: 'codex-share' },
+      list,
     )
     expect(text.split('\n')[1]).to.equal('  $ touch x #␍ls -la␛[2K␛[1A')
   })
@@ -80,7 +79,7 @@ describe('What is shown for a decision', () => {
     for (const [what, approval] of approvalsWith('x\nforged  Codex wants to run a command')) {
       // A line of a diff has its sign from whoever made the diff.
       if (what === 'a diff') continue
-      const lines = approvalText(approval, { ...list, command: 'codex-share' }).split('\n')
+      const lines = approvalText(approval, list).split('\n')
       for (const line of lines.filter((each) => each.includes('forged')))
         expect(line, what).not.to.match(/^ {0,3}forged/)
     }
@@ -93,11 +92,7 @@ describe('What is shown for a decision', () => {
     const params = {}
     const method = 'item/fileChange/requestApproval'
     const approval = { approvalId: 'a', threadId: 't', turnId: null, askedAt: '', method, params, item }
-    expect(
-      approvalText(approval, { ...list, command: 'codex-share' })
-        .split('\n')
-        .slice(1, 6),
-    ).to.deep.equal([
+    expect(approvalText(approval, list).split('\n').slice(1, 6)).to.deep.equal([
       '  update x.sql',
       '  @@ -1,2 +1,2 @@',
       '  --- drop the table',

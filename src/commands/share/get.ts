@@ -43,16 +43,13 @@ export default class ShareGet extends ConnectedCommand {
   }
 
   /** The command that reads the next page in the same way. */
-  private goOn(
-    flags: { thread: string; limit: number; format: Format; verbose: boolean; server?: string | undefined },
-    after: number,
-  ) {
-    return [
-      `${this.shareCommand} get --thread ${shellWord(flags.thread)} --after ${after} --limit ${flags.limit}`,
+  private goOn(flags: { thread: string; limit: number; format: Format; verbose: boolean }, after: number) {
+    const words = [
+      `get --thread ${shellWord(flags.thread)} --after ${after} --limit ${flags.limit}`,
       ...(flags.format === 'text' ? [] : [`--format ${flags.format}`]),
       ...(flags.verbose ? ['--verbose'] : []),
-      ...(flags.server === undefined ? [] : [`--server ${shellWord(flags.server)}`]),
-    ].join(' ')
+    ]
+    return this.toCopy(words.join(' '))
   }
 }
 

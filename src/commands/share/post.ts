@@ -71,7 +71,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
   }
 
   private readonly turnWatch = new TurnWatch({
-    shareCommand: this.shareCommand,
+    toCopy: this.toCopy,
     notice: this.notice,
     interrupt: async (threadId) => {
       if (this.link) await interruptTurn({ link: this.link, threadId })
@@ -148,7 +148,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
 
   /** On stderr, whatever stdout is: the turn goes on only when somebody answers. */
   private tellApproval(approval: Approval): void {
-    const options = { paint: createPaint(false), now: Date.now(), command: this.shareCommand }
+    const options = { paint: createPaint(false), now: Date.now(), toCopy: this.toCopy }
     this.notice(`The turn waits for an answer:\n${approvalText(approval, options).trimEnd()}`)
   }
 

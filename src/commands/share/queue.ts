@@ -59,7 +59,9 @@ export default class ShareQueue extends ConnectedCommand {
     if (queue.prompts.length === 0) return this.notice('Nothing waits in the queue of this thread.')
     await this.write(`${queueTable(queue, { paint: this.paint, now: Date.now(), ...this.width })}\n`)
     if (queue.heldBack !== null)
-      this.notice(`Held back: ${visibleLine(queue.heldBack)}. \`${this.shareCommand} queue --start\` goes on with it.`)
+      this.notice(
+        `Held back: ${visibleLine(queue.heldBack)}. \`${this.toCopy(`queue --thread ${queue.threadId} --start`)}\` goes on with it.`,
+      )
   }
 }
 

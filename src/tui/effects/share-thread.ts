@@ -1,5 +1,6 @@
 /** The first action of `/share`: hands the private thread over to the daemon, or opens one again whose sharing has ended. */
 import type { DaemonClient } from '../../client/daemon-client.ts'
+import { serverFlag } from '../../client/endpoint.ts'
 import { readEvents } from '../../client/read-events.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
@@ -39,7 +40,7 @@ export async function startSharing(desk: Desk): Promise<void> {
       await desk.current?.close()
       handedOver = true
       const thread = await openForSharing(client, desk, known)
-      await goShared(desk, { link, stop, thread, recent: [], head: sharedHead(thread) })
+      await goShared(desk, { link, stop, thread, recent: [], head: sharedHead(desk, thread) })
     } catch (error) {
       stop.abort()
       link.close()
@@ -59,7 +60,7 @@ async function shareAgain(desk: Desk, threadId: string): Promise<void> {
       const client = await link.client()
       const { thread } = await client.call('share/resolve', { thread: threadId }, { timeoutMs: openMs, signal })
       const { events } = await readEvents({ client, threadId, after, limit: firstMissed, signal })
-      await goShared(desk, { link, stop, thread, recent: events, head: sharedHead(thread) })
+      await goShared(desk, { link, stop, thread, recent: events, head: sharedHead(desk, thread) })
     } catch (error) {
       stop.abort()
       link.close()
@@ -79,9 +80,9 @@ async function openForSharing(
   return thread
 }
 
-function sharedHead({ threadId }: SharedThread): BlockBody[] {
+function sharedHead({ endpoint }: Desk, { threadId }: SharedThread): BlockBody[] {
   // On a line of its own, to be copied whole.
-  const post = `codex-share post --thread ${threadId} --prompt "…"`
+  const post = `codex-share post --thread ${threadId} --prompt "…"${serverFlag(endpoint)}`
   return [{ kind: 'notice', look: 'good', text: `\n● shared as ${threadId}\n  Others post into it with\n  ${post}` }]
 }
 

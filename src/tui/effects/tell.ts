@@ -1,6 +1,5 @@
 /** The texts that commands show in the transcript: help, about sharing, who is there. */
-import { endpointName } from '../../client/endpoint.ts'
-import { shellWord } from '../../protocol/shell-word.ts'
+import { serverFlag } from '../../client/endpoint.ts'
 import { visibleLine } from '../../protocol/visible-text.ts'
 import { age } from '../../render/clock.ts'
 import { slashCommands } from '../input/slash-commands.ts'
@@ -16,16 +15,17 @@ export function tellHelp({ store }: Desk): void {
   store.dispatch({ type: 'say', blocks: [{ kind: 'page', title: 'Help', lines: [...commands, '', ...keys] }] })
 }
 
-export function tellAboutSharing({ store }: Desk): void {
+export function tellAboutSharing({ store, endpoint }: Desk): void {
+  const server = serverFlag(endpoint)
   const { mode, threadId } = store.state.session
   const thread = mode === 'SHARED' && threadId ? threadId : '<thread_id>'
   const lines = [
     'A shared session is one live Codex thread: every terminal on it sees the same events, and scripts can post into it.',
     'It lives in a background daemon of yours, on a Unix socket: nothing listens on a network.',
     '',
-    `codex share post --thread ${thread} --prompt "..."`,
-    `codex share tail --thread ${thread} [--from <event_id|timestamp>]`,
-    `codex share get  --thread ${thread} [--from <event_id|timestamp>] [--limit N]`,
+    `codex share post --thread ${thread} --prompt "..."${server}`,
+    `codex share tail --thread ${thread} [--from <event_id|timestamp>]${server}`,
+    `codex share get  --thread ${thread} [--from <event_id|timestamp>] [--limit N]${server}`,
     'Write codex-share for “codex share” where your shell does not have it from `codex-share shell-init`.',
     '',
     'One turn runs at a time: a prompt that comes meanwhile is refused as busy, never merged or queued in secret.',
@@ -56,7 +56,7 @@ export function tellWho({ store }: Desk): void {
 
 /** What stays on the screen below the conversation: how to come back to it. */
 export function farewellOf({ current, endpoint }: Desk): string {
-  const server = endpoint.kind === 'own' ? '' : ` --server ${shellWord(endpointName(endpoint))}`
+  const server = serverFlag(endpoint)
   if (current?.mode === 'SHARED') return `– the session stays shared: \`codex-share${server}\` comes back to it`
   if (current?.isStored) return `– the thread is kept: \`codex-share --local${server}\` goes on with it`
   return `– nothing was said here: \`codex-share${server}\` starts again`

@@ -7,6 +7,7 @@ import { dataFolder, inOwnFolder, logFolder, prepareFolder } from '../platform/o
 import { isSamePlace } from '../platform/places/same-place.ts'
 import { type Places, resolvePlaces } from '../platform/runtime-dir.ts'
 import { readSettings } from '../platform/settings.ts'
+import { currentNode, stablePath } from '../platform/stable-path.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
 
 export interface StartedDaemon {
@@ -35,7 +36,7 @@ export async function startDaemonProcess(
   const logStart = fstatSync(log).size
   let ended: string | undefined
   let hasEnded = false
-  const child = spawn(process.execPath, [program, 'daemon', 'run'], {
+  const child = spawn(currentNode(), [stablePath(program), 'daemon', 'run'], {
     detached: true,
     // Not ours: the daemon would keep the folder from being unmounted or removed.
     cwd: '/',

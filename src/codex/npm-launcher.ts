@@ -9,7 +9,7 @@ import { access, constants, readFile, realpath } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import * as v from 'valibot'
-import { stablePath } from '../platform/stable-path.ts'
+import { currentNode } from '../platform/stable-path.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
 
 /** How to start Codex. `env` is added to the environment; a member that is undefined is taken out of it. */
@@ -39,7 +39,7 @@ export async function commandFor(file: string): Promise<CodexCommand> {
   const packageRoot = dirname(dirname(script))
   const native = isPlacedByNpm(script) ? await nativeBinary(script) : undefined
   // This very Node, as the one on PATH that the script's first line asks for may be missing in a service's environment.
-  if (native === undefined) return { path: stablePath(process.execPath), args: [script], env: {} }
+  if (native === undefined) return { path: currentNode(), args: [script], env: {} }
   return {
     path: native,
     args: [],

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import * as v from 'valibot'
-import { stablePath } from '../platform/stable-path.ts'
+import { currentNode, stablePath } from '../platform/stable-path.ts'
 
 /** As the command prints it. */
 const examinedSchema = v.variant('state', [
@@ -29,9 +29,7 @@ export function examineInAProcess({ programFile, ledgerFile }: ExamineInAProcess
   remove()
   return async (signal: AbortSignal): Promise<Examined> => {
     // It ends by itself when its standard input does, which is when we are killed.
-    // An upgrade may have removed what this process was started from.
-    const [node, program] = [stablePath(process.execPath), stablePath(programFile)]
-    const child = spawn(node, [program, 'daemon', 'check-ledger', ledgerFile, folder], {
+    const child = spawn(currentNode(), [stablePath(programFile), 'daemon', 'check-ledger', ledgerFile, folder], {
       stdio: ['pipe', 'pipe', 'pipe'],
       signal,
       killSignal: 'SIGKILL',

@@ -30,6 +30,11 @@ export function stablePath(path: string): string {
   return lasting
 }
 
+/** The Node that this process runs on, or what an upgrade has put in its place. */
+export function currentNode(): string {
+  return stablePath(process.execPath)
+}
+
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path)

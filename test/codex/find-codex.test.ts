@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { expect } from 'chai'
 import { type FindCodexOptions, findCodex } from '../../src/codex/find-codex.ts'
+import { currentNode } from '../../src/platform/stable-path.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('finding Codex', () => {
@@ -154,7 +155,7 @@ describe('finding Codex', () => {
       const { root } = await layOut(at('lib', 'node_modules', '.pnpm', 'codex@1', 'node_modules'))
       expect(await find({ env: env() })).to.deep.equal({
         source: 'path',
-        path: process.execPath,
+        path: currentNode(),
         args: [join(root, 'bin', 'codex.js')],
         env: {},
       })

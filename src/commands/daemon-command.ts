@@ -28,6 +28,7 @@ export const codexBinFlag = Flags.string({
 })
 
 const statusMs = 5000
+const slowMs = 2000
 
 export abstract class DaemonCommand extends BaseCommand {
   static override baseFlags = { json: jsonFlag }
@@ -71,6 +72,12 @@ export abstract class DaemonCommand extends BaseCommand {
   /** So that a mistake is told now, and in the words of the flag, and not later by the daemon. */
   protected async checkCodexBin(flag: string | undefined): Promise<void> {
     if (flag !== undefined) await findCodex({ flag, env: process.env, cwd: currentFolder() })
+  }
+
+  /** Says what is waited for, where that takes more than a moment. */
+  protected async patiently<T>(text: string, work: Promise<T>): Promise<T> {
+    const slow = setTimeout(() => this.notice(text), slowMs)
+    return await work.finally(() => clearTimeout(slow))
   }
 
   protected keep(client: DaemonClient): DaemonClient {

@@ -11,6 +11,7 @@ import { readSettings } from '../platform/settings.ts'
 import type { ManagerKind } from '../platform/system/system.ts'
 import { asShareError } from '../protocol/errors.ts'
 import { findServiceControl } from '../supervision/find-control.ts'
+import { cutErrors } from '../supervision/launchd/agent-logs.ts'
 import { lookAfterLogs } from '../supervision/launchd/look-after-logs.ts'
 import { refuseInsideSandbox } from './identity/refuse-inside-sandbox.ts'
 import { turnAway } from './inherited-listener.ts'
@@ -62,9 +63,10 @@ async function serve(
 ): Promise<RunDaemonResult> {
   const { env } = process
   refuseInsideSandbox(env)
-  const places = resolvePlaces(env)
-  const settings = readSettings(places.settingsFile)
   const managed = managerKindOf(env)
+  const places = resolvePlaces(env)
+  if (managed === 'launchd') cutErrors(places)
+  const settings = readSettings(places.settingsFile)
   const manager = managed && {
     ...findServiceControl(managed, env, places),
     binary: env.CODEX_SHARE_CODEX_BIN,

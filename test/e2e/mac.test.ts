@@ -108,6 +108,14 @@ describe('The service under launchd', function () {
     expect((await mac.share('list')).status).to.equal(0)
   })
 
+  it('has the app-server back when it was killed', async () => {
+    const before = launchd(appServer)
+    process.kill(before ?? 0, 'SIGKILL')
+    await eventually('another runs', () => launchd(appServer) !== null && launchd(appServer) !== before)
+    const { threadId } = await mac.json('start')
+    expect((await mac.share('post', '--thread', threadId, '--prompt', 'hello')).stdout).to.include('You said: hello')
+  })
+
   it('gives the app-server variables of one’s own, and the agents a language', async () => {
     write(join(mac.home, 'Library/Preferences/codex-share/app-server.env'), "KEY_OF_MINE='two words'\n")
     expect((await mac.share('daemon', 'restart', '--app-server')).stderr).to.include('app-server.env')

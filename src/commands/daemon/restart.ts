@@ -54,7 +54,8 @@ export default class DaemonRestart extends DaemonCommand {
       prepareFolder(dataFolder(places))
       wishForCheck(ledgerFile)
     }
-    const client = this.keep(await restartDaemon({ places, identity, notice, env }))
+    const restarting = restartDaemon({ places, identity, notice, env })
+    const client = this.keep(await this.patiently('waiting for the old daemon to end…', restarting))
     for (const file of ledgersPutAside(ledgerFile).filter((file) => !before.includes(file)))
       notice(`The ledger was damaged: it is now ${file}, and a new one was begun from what Codex has.`)
     if (flags['app-server']) await this.replaceAppServer(client, timeoutMs)

@@ -16,7 +16,8 @@ export default class DaemonStop extends DaemonCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonStop)
     const { places, identity, notice } = this
-    const stopped = await stopDaemon({ places, identity, notice, appServer: flags.all })
+    const stopping = stopDaemon({ places, identity, notice, appServer: flags.all })
+    const stopped = await this.patiently('waiting for the daemon to end…', stopping)
     if (flags.json) return await this.writeJson(stopped)
     const { daemonPid, appServerPid } = stopped
     const lines = [

@@ -52,7 +52,7 @@ export default class ServiceInstall extends DaemonCommand {
     await manager.assertUsable()
     const outdated = manager.files(facts, options).some((file) => fileState(file) !== 'same')
     if (outdated || flags.hardened === false) await this.makeWay(flags.now)
-    const installed = await manager.install(facts, options)
+    const installed = await this.patiently('waiting for the service manager…', manager.install(facts, options))
     if (flags.linger && manager.kind === 'systemd') await enableLinger(process.env)
     const status = await this.upToDate()
     await this.tell({ manager, installed, facts, status, json: flags.json })

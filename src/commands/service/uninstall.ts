@@ -22,7 +22,8 @@ export default class ServiceUninstall extends DaemonCommand {
     const { places } = this
     const manager = findManager(process.env, places)
     if (!flags.now) await this.refuseWhileTurnsRun()
-    const { removed, left, problem } = await manager.uninstall()
+    const uninstalling = manager.uninstall()
+    const { removed, left, problem } = await this.patiently('waiting for the service to end…', uninstalling)
     const kept = { dataDir: places.dataDir, configDir: places.configDir, stateDir: places.stateDir }
     if (flags.json) return await this.writeJson({ removed, left, problem, kept })
     const lines = [

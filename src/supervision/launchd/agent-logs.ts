@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path'
 import { readLastWords } from '../../platform/last-words.ts'
 import type { Places } from '../../platform/runtime-dir.ts'
 
+const mostErrorBytes = 1024 * 1024
+
 /**
  * What the daemon says to people before it is up, and Node before it dies. The daemon empties it once it serves, so that what is in it
  * is why none does.
@@ -20,6 +22,11 @@ export function lastErrors(places: Pick<Places, 'daemonLog'>): string {
   return readLastWords(daemonErrors(places), 0)
     .replace(/^\s*(Error: )?/, '')
     .trimEnd()
+}
+
+/** A daemon that cannot start adds to its errors, and never gets as far as emptying them. */
+export function cutErrors(places: Pick<Places, 'daemonLog'>): void {
+  cutLog(daemonErrors(places), mostErrorBytes)
 }
 
 /** Above so many bytes the file becomes `FILE.1`, and begins anew. A log that cannot be looked after is no reason to end. */

@@ -1,7 +1,7 @@
 /** What the daemon does about the logs that launchd writes, once it serves. */
 import { readFileSync } from 'node:fs'
 import type { Places } from '../../platform/runtime-dir.ts'
-import { cutLog, daemonErrors, emptyLog } from './agent-logs.ts'
+import { cutErrors, cutLog, daemonErrors, emptyLog } from './agent-logs.ts'
 
 const everyMs = 3_600_000
 const mostBytes = 8 * 1024 * 1024
@@ -19,7 +19,7 @@ export function lookAfterLogs(places: Places, onErrors: (said: string) => void):
   emptyLog(errors)
   const look = () => {
     cutLog(places.appServerLog, mostBytes)
-    cutLog(errors, mostBytes)
+    cutErrors(places)
   }
   look()
   setInterval(look, everyMs).unref()

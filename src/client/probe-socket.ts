@@ -24,6 +24,8 @@ export async function probeSocket(path: string): Promise<Probe> {
 const states: Readonly<Record<string, 'absent' | 'dead' | 'crowded'>> = {
   ENOENT: 'absent',
   ECONNREFUSED: 'dead',
+  // Who listened went away with us waiting.
+  ECONNRESET: 'dead',
   ENOTSOCK: 'dead',
   EAGAIN: 'crowded',
 }

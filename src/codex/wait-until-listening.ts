@@ -21,7 +21,8 @@ export async function isListening(socketPath: string, signal: AbortSignal): Prom
     await once(socket, 'connect', { signal })
     return true
   } catch (error) {
-    if (isNobodyThere(error)) return false
+    // Reset: who listened went away with us waiting.
+    if (isNobodyThere(error) || hasCode(error, 'ECONNRESET')) return false
     throw error
   } finally {
     socket.destroy()
@@ -30,5 +31,9 @@ export async function isListening(socketPath: string, signal: AbortSignal): Prom
 
 /** Whether a connection failed because nobody listens: only then is it right to start somebody who does. */
 export function isNobodyThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ECONNREFUSED')
+  return hasCode(error, 'ENOENT') || hasCode(error, 'ECONNREFUSED')
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -130,9 +130,10 @@ async function connect(places: Places, system: System) {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       const isRefused = code === 'ECONNREFUSED'
-      const isCrowded = isRefused && (await mayBeCrowded(places, system))
-      if (!isCrowded && (isRefused || code === 'ENOENT' || code === 'ENOTSOCK')) return undefined
-      if (!isCrowded || awakeMs() > deadline)
+      // Also when who listened went away with us waiting: then nobody does, or the next one.
+      const isToTryAgain = code === 'ECONNRESET' || (isRefused && (await mayBeCrowded(places, system)))
+      if (!isToTryAgain && (isRefused || code === 'ENOENT' || code === 'ENOTSOCK')) return undefined
+      if (!isToTryAgain || awakeMs() > deadline)
         throw new ShareError('unavailable', `${path} cannot be probed: ${String(error)}`, {
           cause: error,
           hint: 'A daemon runs and takes no connection: `codex-share daemon stop` ends one that hangs.',

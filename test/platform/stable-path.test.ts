@@ -43,9 +43,9 @@ describe('the path that outlives an upgrade', () => {
   })
 
   it('is the command of a cask', () => {
-    file('brew/Caskroom/codex/0.171.0/codex-aarch64-apple-darwin')
-    link('brew/bin/codex', '../Caskroom/codex/0.171.0/codex-aarch64-apple-darwin')
-    expect(stable('brew/Caskroom/codex/0.171.0/codex-aarch64-apple-darwin')).to.equal('brew/bin/codex')
+    file('brew/Caskroom/codex/1.71.0/codex-aarch64-apple-darwin')
+    link('brew/bin/codex', '../Caskroom/codex/1.71.0/codex-aarch64-apple-darwin')
+    expect(stable('brew/Caskroom/codex/1.71.0/codex-aarch64-apple-darwin')).to.equal('brew/bin/codex')
   })
 
   it('is the link of mise to a major version, and of pnpm to a package', () => {
@@ -98,8 +98,8 @@ describe('the path that outlives an upgrade', () => {
       file(path)
       expect(stable(path)).to.equal(path)
     }
-    file('brew/Cellar/codex/0.171.0/bin/codex')
-    link('bin/codex', at('brew/Cellar/codex/0.171.0/bin/codex'))
+    file('brew/Cellar/codex/1.71.0/bin/codex')
+    link('bin/codex', at('brew/Cellar/codex/1.71.0/bin/codex'))
     expect(stable('bin/codex')).to.equal('bin/codex')
     expect(stablePath('1')).to.equal('1')
   })

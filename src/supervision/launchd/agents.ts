@@ -68,6 +68,11 @@ export function launchdAgents(env: Environment) {
 
   const unload = async (label: AgentLabel): Promise<void> => {
     await end(label)
+    await bootOut(label)
+  }
+
+  /** launchd ends what runs by one SIGTERM, and kills it after a while. */
+  const bootOut = async (label: AgentLabel): Promise<void> => {
     const deadline = awakeMs() + unloadMs
     for (let said = ''; ; ) {
       const agents = await loaded(label)
@@ -109,10 +114,10 @@ export function launchdAgents(env: Environment) {
     }
   }
 
-  /** Ends the agent for good: one that launchd would start again, as it did not end well, is unloaded. */
+  /** Ends the agent for good: one that goes on, or that launchd would start again as it did not end well, is unloaded. */
   const stop = async (label: AgentLabel): Promise<void> => {
     if (!(await end(label)) || (await loaded(label)).some(({ pid, problem }) => pid !== null || problem !== null))
-      await unload(label)
+      await bootOut(label)
   }
 
   return { loaded, ownDomain, load, unload, start, end, stop }

@@ -14,8 +14,10 @@ import { eventually } from '../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../support/scratch.ts'
 import { openTerminal, type TestTerminal } from '../../support/terminal.ts'
 
-const scripted = `${join(import.meta.dirname, '../../support/mac/tools')}:/usr/bin:/bin`
-const darwin = darwinSystem(process.platform === 'darwin' ? undefined : scripted)
+const isMac = process.platform === 'darwin'
+const scripted = join(import.meta.dirname, '../../support/mac/tools')
+const ps = isMac ? '/bin/ps' : join(scripted, 'ps')
+const darwin = darwinSystem(isMac ? undefined : `${scripted}:/usr/bin:/bin`)
 
 describe('On a Mac', () => {
   let scratch: Scratch
@@ -38,19 +40,17 @@ describe('On a Mac', () => {
   })
 
   it('a process is the same one after the time zone has changed', async () => {
-    const zone = process.env.TZ
-    try {
-      process.env.TZ = 'Europe/Berlin'
-      const record = await writeProcessRecord(join(scratch.dir, 'record'), { pid, version: '1' }, darwin)
-      process.env.TZ = 'America/New_York'
-      expect(await isStillRunning(record, darwin)).to.equal(true)
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-      expect(await isStillRunning(record, darwin)).to.equal(false)
-    } finally {
-      if (zone === undefined) delete process.env.TZ
-      else process.env.TZ = zone
-    }
+    /** As the system's own zone is for a program that is given none. */
+    const zoneIs = (zone: string) =>
+      writeFileSync(join(scratch.dir, 'ps'), `#!/bin/sh\nTZ="\${TZ:-${zone}}" exec ${ps} "$@"\n`, { mode: 0o755 })
+    const travelling = darwinSystem(`${scratch.dir}:/bin`)
+    zoneIs('Europe/Berlin')
+    const record = await writeProcessRecord(join(scratch.dir, 'record'), { pid, version: '1' }, travelling)
+    zoneIs('America/New_York')
+    expect(await isStillRunning(record, travelling)).to.equal(true)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await isStillRunning(record, travelling)).to.equal(false)
   })
 
   it('a process runs in a folder, has files open, and tells neither of one that is gone', async () => {

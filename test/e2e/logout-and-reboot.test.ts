@@ -8,6 +8,7 @@ import { type BootedSystem, bootSystem } from '../support/booted-systemd.ts'
 import { eventually } from '../support/eventually.ts'
 import type { Login } from '../support/login.ts'
 import { NoSystemd, uid } from '../support/systemd-namespaces.ts'
+import { withoutWaiting } from '../support/without-waiting.ts'
 
 const units = ['codex-share.socket', 'codex-share.service', 'codex-share-app-server.service']
 const patienceMs = 60_000
@@ -38,7 +39,7 @@ describe('The service over logout and reboot', function () {
   async function read(): Promise<ShareEvent[]> {
     const asked = ['--thread', threadId, '--from', '1', '--limit', '10000', '--json']
     const { status, stdout, stderr } = await person.share('get', ...asked)
-    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+    expect({ status, stderr: withoutWaiting(stderr) }).to.deep.equal({ status: 0, stderr: '' })
     const { events }: { events: ShareEvent[] } = JSON.parse(stdout)
     const lasting = events.filter(({ method }) => !isDelta(method))
     const [before, added] = [lasting.slice(0, known.length), lasting.slice(known.length)]
@@ -111,7 +112,7 @@ describe('The service over logout and reboot', function () {
   it('says that it ends with the logout, and then ends in order', async () => {
     person = await machine.logIn()
     const { status, stderr } = await person.share('service', 'install')
-    expect({ status, stderr }).to.deep.equal({
+    expect({ status, stderr: withoutWaiting(stderr) }).to.deep.equal({
       status: 0,
       stderr:
         'It ends when you log out. To keep it up after that: loginctl enable-linger tester (or install with --linger)\n',
@@ -150,7 +151,7 @@ describe('The service over logout and reboot', function () {
 
   it('goes on where lingering is on and the session is torn down, with the turn that runs', async () => {
     const { status, stderr } = await person.share('service', 'install', '--linger')
-    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
+    expect({ status, stderr: withoutWaiting(stderr) }).to.deep.equal({ status: 0, stderr: '' })
     const pids = () => machine.user.ok('systemctl', '--user', 'show', '--property=MainPID', ...units.slice(1))
     const before = await pids()
     const turnId = await holdTurn('linger')

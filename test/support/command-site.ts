@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readLiveRecord } from '../../src/platform/process-record.ts'
 import { makeSite, type TestSite } from './daemon-process.ts'
 import { eventually } from './eventually.ts'
+import { withoutWaiting } from './without-waiting.ts'
 
 export interface CommandResult {
   readonly code: number | null
@@ -11,7 +12,7 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** A command on its way. */
+/** A command on its way; the result of its end has nothing of what it waited for. */
 export interface Command {
   readonly child: ChildProcess
   readonly stdout: () => string
@@ -55,7 +56,7 @@ export async function makeCommandSite(options: Parameters<typeof makeSite>[0] = 
     const ended = new Promise<CommandResult>((resolve) => {
       child.once('close', (code) => {
         running.delete(child)
-        resolve({ code, stdout, stderr })
+        resolve({ code, stdout, stderr: withoutWaiting(stderr) })
       })
     })
     return { child, stdout: () => stdout, stderr: () => stderr, ended }

@@ -39,7 +39,7 @@ describe('The service over logout and reboot', function () {
   async function read(): Promise<ShareEvent[]> {
     const asked = ['--thread', threadId, '--from', '1', '--limit', '10000', '--json']
     const { status, stdout, stderr } = await person.share('get', ...asked)
-    expect({ status, stderr: withoutWaiting(stderr) }).to.deep.equal({ status: 0, stderr: '' })
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' })
     const { events }: { events: ShareEvent[] } = JSON.parse(stdout)
     const lasting = events.filter(({ method }) => !isDelta(method))
     const [before, added] = [lasting.slice(0, known.length), lasting.slice(known.length)]

@@ -20,9 +20,11 @@ export interface AwakeTimeout {
 const nodeTicks: Ticks = { nowMs: () => performance.now(), after: (callback, ms) => setTimeout(callback, ms) }
 
 /** So often it looks at the time while somebody waits. */
-const beatMs = 200
+const beatMs = 1000
 /** Much more than a busy process needs from one beat to the next: behind a longer gap it did not run. */
-const longestGapMs = 1000
+const longestGapMs = 2500
+/** What such a gap counts for, so that a loop that always stands still gets on. */
+const gapCountsMs = 200
 /** Who reads the time waits for something, and reads it again within this, or has a timeout meanwhile. */
 const readAgainMs = 10_000
 
@@ -86,8 +88,8 @@ export class AwakeClock {
     const now = this.ticks.nowMs()
     const gapMs = now - this.seenMs
     this.seenMs = now
-    // Without a beat nobody waited, and a gap says nothing. A sleep counts as one beat, so that a loop that always stands still gets on.
-    this.totalMs += this.beat && gapMs > longestGapMs ? beatMs : gapMs
+    // Without a beat nobody waited, and a gap says nothing.
+    this.totalMs += this.beat && gapMs > longestGapMs ? gapCountsMs : gapMs
     return this.totalMs
   }
 

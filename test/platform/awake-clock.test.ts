@@ -31,7 +31,7 @@ describe('The awake clock', () => {
       ticks.run(300)
       ticks.sleep(hourMs, order)
       expect(fired).to.deep.equal([])
-      ticks.run(200)
+      ticks.run(300)
       expect(fired).to.deep.equal(['500'])
       ticks.run(9300)
       expect(fired).to.deep.equal(['500'])

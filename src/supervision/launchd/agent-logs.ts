@@ -29,7 +29,7 @@ export function cutErrors(places: Pick<Places, 'daemonLog'>): void {
   cutLog(daemonErrors(places), mostErrorBytes)
 }
 
-/** Above so many bytes the file becomes `FILE.1`, and begins anew. A log that cannot be looked after is no reason to end. */
+/** Above so many bytes the file is copied to `FILE.1` and emptied. A log that cannot be looked after is no reason to end. */
 export function cutLog(file: string, mostBytes: number): void {
   try {
     if (statSync(file).size <= mostBytes) return

@@ -12,7 +12,7 @@ import { variableIn } from './xml.ts'
 
 export type AgentLabel = (typeof launchdLabels)[keyof typeof launchdLabels]
 
-/** The daemon gives itself 18 s, and launchd kills it after 20. An app-server that is told twice ends at once. */
+/** The daemon gives itself 18 s, and launchd kills it after 20. The app-server ends at once on its second SIGTERM. */
 const endMs: Readonly<Record<AgentLabel, number>> = { [launchdLabels.daemon]: 20_000, [launchdLabels.appServer]: 5000 }
 /** launchd's own end of an agent, with the kill at the end of it, takes no longer. */
 const unloadMs = 30_000
@@ -34,7 +34,8 @@ export function writtenMark(env: Environment, label: AgentLabel): string | undef
 }
 
 interface StartOptions {
-  readonly anew?: boolean
+  /** Also when it runs: what runs is killed first. */
+  readonly again?: boolean
   /** Ends the waiting; it may have started all the same. */
   readonly signal?: AbortSignal | undefined
 }
@@ -84,13 +85,13 @@ export function launchdAgents(env: Environment) {
     }
   }
 
-  /** Starts the agent unless it runs, or with `anew` in any case; loads it where somebody has unloaded it. */
-  const start = async (label: AgentLabel, { anew = false, signal }: StartOptions = {}): Promise<void> => {
+  /** Starts the agent unless it runs, or with `again` in any case; loads it where somebody has unloaded it. */
+  const start = async (label: AgentLabel, { again = false, signal }: StartOptions = {}): Promise<void> => {
     if ((await loaded(label)).length === 0) await load(label)
     const [agent] = await loaded(label)
     if (agent === undefined) throw failure('keep', label, '')
-    if (agent.pid !== null && !anew) return
-    const { complaint } = await run('kickstart', ...(anew ? ['-k'] : []), `${agent.domain}/${label}`)
+    if (agent.pid !== null && !again) return
+    const { complaint } = await run('kickstart', ...(again ? ['-k'] : []), `${agent.domain}/${label}`)
     const isDone = ([now]: LoadedAgent[]) =>
       signal?.aborted === true ||
       (now !== undefined && (now.runs !== agent.runs || (now.pid !== null && now.pid !== agent.pid)))

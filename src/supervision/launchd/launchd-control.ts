@@ -32,11 +32,12 @@ export function launchdControl(env: Environment, places: OwnPlaces): ServiceCont
       await agents.start(daemon)
     },
     // Not by `kickstart -k`, which kills: clients would be cut in the middle of an answer.
-    restartDaemon: async () => await agents.start(daemon, { anew: !(await agents.end(daemon)) }),
+    restartDaemon: async () => await agents.start(daemon, { again: !(await agents.end(daemon)) }),
     // Ends with code 0, which the agent's KeepAlive takes for a wish.
     stopDaemon: () => agents.stop(daemon),
     startAppServer: (signal) => agents.start(appServer, { signal }),
-    restartAppServer: async (signal) => await agents.start(appServer, { anew: !(await agents.end(appServer)), signal }),
+    restartAppServer: async (signal) =>
+      await agents.start(appServer, { again: !(await agents.end(appServer)), signal }),
     stopAppServer: () => agents.stop(appServer),
     appServerPid: async () => (await agents.loaded(appServer))[0]?.pid ?? null,
     async daemonFailure() {

@@ -78,9 +78,12 @@ export class NotificationRecorder {
     if (settings) this.recordSettings(threadId, settings, emittedAtMs)
   }
 
-  /** Of a thread that is not followed, such as a sub-agent's, it counts which of its questions are over. */
-  unfollowed(threadId: string, { effect }: UpstreamNotification): void {
-    if (effect.kind === 'questionResolved') this.deps.approvals.resolved(threadId, effect.requestId)
+  /** Of a thread that is not followed, such as a sub-agent's, it counts which of its questions are over, and that ours was put away. */
+  unfollowed(threadId: string, notification: UpstreamNotification): void {
+    const { approvals, ledger } = this.deps
+    const { effect } = notification
+    if (effect.kind === 'questionResolved') approvals.resolved(threadId, effect.requestId)
+    else if (effect.kind === 'threadArchived' && ledger.threads.has(threadId)) this.record(threadId, notification)
   }
 
   /** Codex reports all settings after every change; this records which of them changed, and by whom. */

@@ -60,6 +60,12 @@ export async function passThrough(
       if (params.path || params.history)
         throw new ShareError('usage', `${method}: name the thread by its threadId alone`)
       return forward(deps, { method, params, signal }, (threadId) => changeSettings(deps, threadId, params, submitter))
+    case 'archivesThread': {
+      const result = await forward(deps, { method, params, signal })
+      // Codex may tell of it only after its answer: what came in between would be taken.
+      deps.keeper.noteUnloaded(textIn(params, 'threadId') ?? '')
+      return result
+    }
     default:
       return forward(deps, { method, params, signal })
   }

@@ -84,7 +84,7 @@ export class ThreadKeeper {
     return this.attachments.has(threadId) && !this.unloaded.has(threadId)
   }
 
-  /** To be called when Codex says that the thread is not loaded. Returns whether it was believed to be. */
+  /** To be called when Codex says that the thread is not loaded, or has put it away. Returns whether it was believed to be. */
   noteUnloaded(threadId: string): boolean {
     return this.isFollowed(threadId) && Boolean(this.unloaded.add(threadId))
   }
@@ -105,7 +105,9 @@ export class ThreadKeeper {
     done.then(
       () => this.followAgents(threadId, link),
       () => {
-        if (this.attachments.get(threadId) === attachment) this.attachments.delete(threadId)
+        if (this.attachments.get(threadId) !== attachment) return
+        this.attachments.delete(threadId)
+        for (const notification of attachment.early ?? []) this.deps.notifications.unfollowed(threadId, notification)
       },
     )
     return done

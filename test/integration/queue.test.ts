@@ -181,6 +181,23 @@ describe('the queue of a shared thread', function () {
     expect(refused).to.deep.include({ errorName: 'notFound', message: `thread ${threadId} is archived` })
   })
 
+  it('takes nothing as soon as archiving is answered, although Codex tells of that later, which is recorded', async () => {
+    const archive = async () => {
+      const threadId = await ann.startThread()
+      await ann.follow(threadId)
+      await ann.turnEnd((await ann.submit(threadId, 'something')).turn.id)
+      await ann.call('thread/archive', { threadId })
+      const prompt = { threadId, input: textInput('too late'), clientUserMessageId: 'late' }
+      const refused = await ann.call('thread/queue/add', prompt).catch((error: unknown) => error)
+      expect(refused).to.deep.include({ errorName: 'notFound', message: `thread ${threadId} is archived` })
+      return threadId
+    }
+    // Several at once: one alone is told of in time.
+    const archived = await Promise.all(Array.from({ length: 12 }, archive))
+    const told = () => new Set(ann.events.filter(({ method }) => method === 'thread/archived').map((e) => e.threadId))
+    await eventually('each is told of', () => archived.every((threadId) => told().has(threadId)))
+  })
+
   it('goes with a thread whose sharing is stopped', async () => {
     const turnId = await hold('stopping')
     await add(ann, 'never')

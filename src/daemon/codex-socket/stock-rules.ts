@@ -21,6 +21,7 @@ export const stockRules: Readonly<Record<Effect, Rule>> = {
   forksThread: (session, request) => openThread(session, request, { isNew: true }),
   resumesThread: resumeThread,
   closesThread: closeThread,
+  archivesThread: (session, request) => session.pass(request),
   changesSettings: changeSettings,
   prompts: startTurn,
   begins: (session, request) => beginTurn(session, request, 'begins'),

@@ -10,6 +10,8 @@ export type Effect =
   | 'forksThread'
   | 'resumesThread'
   | 'closesThread'
+  /** Puts the thread away: it takes nothing until it is brought back. */
+  | 'archivesThread'
   | 'changesSettings'
   /** Begins a turn with a prompt: idempotent by its request id. */
   | 'prompts'
@@ -31,6 +33,7 @@ const effects = {
   'thread/fork': 'forksThread',
   'thread/resume': 'resumesThread',
   'thread/unsubscribe': 'closesThread',
+  'thread/archive': 'archivesThread',
   'thread/settings/update': 'changesSettings',
   'turn/settings/update': 'changesSettings',
   'turn/start': 'prompts',

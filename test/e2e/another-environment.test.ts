@@ -165,7 +165,7 @@ describe('Another environment than the one that the daemon was started in', func
     await site.run('daemon', 'stop')
     // While Codex still starts the deletion would only make it start once more, after its time is up.
     const { daemon } = await site.run('daemon', 'start').then(() => status())
-    rmSync(site.runtimeDir, { recursive: true })
+    rmSync(site.runtimeDir, { recursive: true, maxRetries: 5 })
     await eventually('both sockets are back', () =>
       ['daemon.sock', 'codex.sock'].every((name) => existsSync(join(site.runtimeDir, name))),
     )

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { codexVersion } from '../src/codex/codex-version.ts'
-import { findCodex } from '../src/codex/find-codex.ts'
+import { codexVersion } from '../src/codex/binary/codex-version.ts'
+import { findCodex } from '../src/codex/binary/find-codex.ts'
 
 const root = dirname(import.meta.dirname)
 const target = join(root, 'generated', 'codex')

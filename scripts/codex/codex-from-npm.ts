@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import envPaths from 'env-paths'
 import * as v from 'valibot'
-import { assertSupported } from '../../src/codex/codex-version.ts'
+import { assertSupported } from '../../src/codex/binary/codex-version.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 const packageName = '@openai/codex'

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import type { CodexCommand } from '../../src/codex/npm-launcher.ts'
+import type { CodexCommand } from '../../src/codex/binary/npm-launcher.ts'
 
 export const messageKinds = ['ClientRequest', 'ClientNotification', 'ServerRequest', 'ServerNotification'] as const
 export type MessageKind = (typeof messageKinds)[number]

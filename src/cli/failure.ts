@@ -1,7 +1,7 @@
 /** How a command that failed says so: text on stderr, JSON on stdout when asked for, and the exit code. */
 import { asShareError, ShareError } from '../protocol/errors.ts'
-import { safeJson } from '../protocol/safe-json.ts'
-import { visibleText } from '../protocol/visible-text.ts'
+import { safeJson } from '../protocol/text/safe-json.ts'
+import { visibleText } from '../protocol/text/visible-text.ts'
 import { inOurWords } from './oclif-words.ts'
 
 /** Says what went wrong and returns the exit code. oclif's way of leaving early (`this.exit(n)`) says nothing. */

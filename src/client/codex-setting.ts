@@ -1,10 +1,11 @@
 /** The Codex that the settings name, for commands that run it themselves: they are as careful with it as the daemon. */
-import { reasonAgainstCodex } from '../platform/acting-settings.ts'
-import type { Places } from '../platform/runtime-dir.ts'
-import { readSettings } from '../platform/settings.ts'
+
+import type { Places } from '../platform/places/resolve-places.ts'
+import { reasonAgainstCodex } from '../platform/settings/acting-settings.ts'
+import { readSettings } from '../platform/settings/settings.ts'
 import type { Exposed } from '../protocol/methods.ts'
-import { ownEndpoint } from './endpoint.ts'
-import type { Identity } from './handshake.ts'
+import { ownEndpoint } from './connection/endpoint.ts'
+import type { Identity } from './connection/handshake.ts'
 import { openClient } from './open-client.ts'
 
 export interface CodexSettingOptions {

@@ -1,9 +1,9 @@
 /** A connection that comes back: opened when first asked for, and opened anew, with back-off, after it was lost. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { awakeMs } from '../platform/awake-clock.ts'
+import { awakeMs } from '../platform/time/awake-clock.ts'
 import { ShareError } from '../protocol/errors.ts'
-import type { DaemonClient } from './daemon-client.ts'
-import { type Endpoint, endpointName } from './endpoint.ts'
+import type { DaemonClient } from './connection/daemon-client.ts'
+import { type Endpoint, endpointName } from './connection/endpoint.ts'
 import { type OpenClientOptions, openClient } from './open-client.ts'
 
 export interface DaemonLinkOptions extends OpenClientOptions {

@@ -1,17 +1,17 @@
 /** Opens a connection to a daemon, through the handshake, starting the user's own daemon when it is missing. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { awakeMs } from '../platform/awake-clock.ts'
-import type { Places } from '../platform/runtime-dir.ts'
-import { isSoWithin } from '../platform/within.ts'
+import type { Places } from '../platform/places/resolve-places.ts'
+import { awakeMs } from '../platform/time/awake-clock.ts'
+import { isSoWithin } from '../platform/time/within.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { type OtherHome, otherHomeError, otherHomeNotice } from '../protocol/other-home.ts'
 import type { Channel } from '../rpc/channel.ts'
-import { DaemonClient } from './daemon-client.ts'
-import { type Endpoint, endpointName, ownEndpoint, type UnixEndpoint } from './endpoint.ts'
-import { findDaemon } from './find-daemon.ts'
-import { type Identity, otherHomeOf, shakeHands } from './handshake.ts'
-import { type Probe, probeSocket } from './probe-socket.ts'
-import type { StartedDaemon } from './start-daemon-process.ts'
+import { DaemonClient } from './connection/daemon-client.ts'
+import { type Endpoint, endpointName, ownEndpoint, type UnixEndpoint } from './connection/endpoint.ts'
+import { findDaemon } from './connection/find-daemon.ts'
+import { type Identity, otherHomeOf, shakeHands } from './connection/handshake.ts'
+import { type Probe, probeSocket } from './connection/probe-socket.ts'
+import type { StartedDaemon } from './daemon-control/start-daemon-process.ts'
 
 export interface OpenClientOptions {
   readonly endpoint: Endpoint
@@ -84,13 +84,13 @@ interface Reached {
 
 async function reach({ endpoint, notice, signal, deadlineMs, start = 'missing' }: OpenClientOptions): Promise<Reached> {
   if (endpoint.kind === 'ssh')
-    return { channel: (await import('./connect-ssh.ts')).connectSsh(endpoint), reached: endpoint }
+    return { channel: (await import('./connection/connect-ssh.ts')).connectSsh(endpoint), reached: endpoint }
   const { reached, probe } = await probeEndpoint(endpoint)
   if (probe.state === 'open') return { channel: probe.channel, reached }
   if (endpoint.kind === 'given' || start === 'never' || (start === 'crashed' && probe.state === 'absent'))
     throw notReachable(endpoint, probe.error.message, probe.error)
   // Only needed where there is no daemon, and not cheap to load.
-  const { ensureDaemon } = await import('./ensure-daemon.ts')
+  const { ensureDaemon } = await import('./daemon-control/ensure-daemon.ts')
   const { channel, places, started } = await ensureDaemon({
     places: endpoint.places,
     notice,
@@ -116,7 +116,7 @@ async function refuseFailedStart(endpoint: UnixEndpoint, started: StartedDaemon 
   const lastWords = started.lastWords()
   // It leaves the ledger to one that was faster, which may be in another runtime folder.
   if (lastWords === undefined || (await isThere(endpoint.places))) return
-  const { couldNotStart } = await import('./ensure-daemon.ts')
+  const { couldNotStart } = await import('./daemon-control/ensure-daemon.ts')
   throw couldNotStart(endpoint.places, lastWords)
 }
 
@@ -128,7 +128,7 @@ async function isThere(places: Places): Promise<boolean> {
 
 /** A service that refuses to start goes on taking connections, as the manager has the socket. */
 async function serviceFailure(places: Places): Promise<string | null> {
-  const { serviceFailure } = await import('./start-by-service.ts')
+  const { serviceFailure } = await import('./daemon-control/control-by-service.ts')
   return serviceFailure(places)
 }
 

@@ -1,7 +1,7 @@
 /** Finds the thread that `--thread` means, and says so when that opened it for sharing, or when it is not shared any more. */
 import { ShareError } from '../protocol/errors.ts'
 import type { SharedThread } from '../protocol/methods.ts'
-import type { DaemonClient } from './daemon-client.ts'
+import type { DaemonClient } from './connection/daemon-client.ts'
 
 export interface ResolveThreadOptions {
   readonly notice: (text: string) => void

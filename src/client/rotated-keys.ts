@@ -1,6 +1,7 @@
 /** Whether API keys of this environment are others than the app-server's, which keeps those that it was started with. */
-import { changedKeys } from '../platform/key-digests.ts'
-import type { Environment } from '../platform/runtime-dir.ts'
+
+import type { Environment } from '../platform/places/resolve-places.ts'
+import { changedKeys } from '../platform/settings/key-digests.ts'
 import type { DaemonStatus } from '../protocol/methods.ts'
 import type { DaemonLink } from './daemon-link.ts'
 

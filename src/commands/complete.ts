@@ -1,9 +1,9 @@
 /** `complete`: asked by the shells what could come next; see `shell-init`. */
 import { withDefaultCommand } from '../cli/short-form.ts'
-import { visibleLine } from '../protocol/visible-text.ts'
-import { truncateToWidth } from '../render/display-width.ts'
-import { proseLine } from '../render/prose-text.ts'
-import { BaseCommand } from './base-command.ts'
+import { visibleLine } from '../protocol/text/visible-text.ts'
+import { truncateToWidth } from '../render/terminal/display-width.ts'
+import { proseLine } from '../render/terminal/prose-text.ts'
+import { BaseCommand } from './base/base-command.ts'
 import { readBashLine } from './completion/bash-line.ts'
 import {
   beginningLike,

@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 import { runDemo } from '../demo/run-demo.ts'
 import { runTuiDemo } from '../demo/tui-demo.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
-import { BaseCommand } from './base-command.ts'
+import { BaseCommand } from './base/base-command.ts'
 
 export default class Demo extends BaseCommand {
   static override summary = 'See it work: a shared thread from start to stop, in under a minute.'

@@ -5,13 +5,13 @@ import { type Finding, type Level, worstLevel } from '../doctor/finding.ts'
 import { lookAtDaemon } from '../doctor/look-at-daemon.ts'
 import { type CheckResult, runDoctor } from '../doctor/run-doctor.ts'
 import { codexHomeOf } from '../platform/places/codex-home.ts'
-import { defaultSettings, readSettings, type Settings } from '../platform/settings.ts'
+import { defaultSettings, readSettings, type Settings } from '../platform/settings/settings.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
 import { asShareError } from '../protocol/errors.ts'
+import { visibleLines } from '../protocol/text/visible-text.ts'
 import { programVersion } from '../protocol/version.ts'
-import { visibleLines } from '../protocol/visible-text.ts'
-import type { Look } from '../render/theme.ts'
-import { DaemonCommand } from './daemon-command.ts'
+import type { Look } from '../render/terminal/theme.ts'
+import { DaemonCommand } from './base/daemon-command.ts'
 
 const program = join(import.meta.dirname, '../../bin/run.js')
 

@@ -2,12 +2,12 @@
 import { connect } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { Flags } from '@oclif/core'
-import { endpointName } from '../client/endpoint.ts'
-import { ensureDaemon } from '../client/ensure-daemon.ts'
-import { probeSocket } from '../client/probe-socket.ts'
-import { resolvePlaces } from '../platform/runtime-dir.ts'
+import { endpointName } from '../client/connection/endpoint.ts'
+import { probeSocket } from '../client/connection/probe-socket.ts'
+import { ensureDaemon } from '../client/daemon-control/ensure-daemon.ts'
+import { resolvePlaces } from '../platform/places/resolve-places.ts'
 import { ShareError } from '../protocol/errors.ts'
-import { BaseCommand } from './base-command.ts'
+import { BaseCommand } from './base/base-command.ts'
 
 export default class StdioProxy extends BaseCommand {
   static override summary = 'Connect stdin and stdout to the daemon, for `--server ssh://…` on another machine.'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Args } from '@oclif/core'
-import { BaseCommand } from './base-command.ts'
+import { BaseCommand } from './base/base-command.ts'
 
 const folder = join(import.meta.dirname, '../../service/shell')
 

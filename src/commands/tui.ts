@@ -1,13 +1,13 @@
 /** `tui`: the terminal UI; what `codex-share` opens when nothing else is asked for. */
 import { Flags } from '@oclif/core'
 import { codexSetting } from '../client/codex-setting.ts'
-import { parseEndpoint } from '../client/endpoint.ts'
-import { resolvePlaces } from '../platform/runtime-dir.ts'
+import { parseEndpoint } from '../client/connection/endpoint.ts'
+import { resolvePlaces } from '../platform/places/resolve-places.ts'
+import { currentFolder } from '../platform/places/work-folder.ts'
 import { uiStateFile } from '../platform/state-file.ts'
-import { currentFolder } from '../platform/work-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
-import { BaseCommand } from './base-command.ts'
-import { labelOf } from './connected-command.ts'
+import { BaseCommand } from './base/base-command.ts'
+import { labelOf } from './base/connected-command.ts'
 import { loadTui } from './load-tui.ts'
 
 export default class Tui extends BaseCommand {

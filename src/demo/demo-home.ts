@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { notWritable } from '../platform/own-folders.ts'
+import { notWritable } from '../platform/places/own-folders.ts'
 
 export interface DemoHome {
   /** The folder that Codex is told to work in. */

@@ -1,6 +1,6 @@
 /** The demo: the whole story of one shared thread, told by running this program's own commands on the real app-server. */
-import { sendSignal } from '../platform/send-signal.ts'
-import { shellWord } from '../protocol/shell-word.ts'
+import { sendSignal } from '../platform/processes/send-signal.ts'
+import { shellWord } from '../protocol/text/shell-word.ts'
 import { DemoCommands } from './demo-commands.ts'
 import { makeDemoHome } from './demo-home.ts'
 import { makeScriptedHome } from './scripted-home.ts'

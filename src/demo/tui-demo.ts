@@ -1,7 +1,7 @@
 /** `demo --tui`: the terminal UI to play with, on the real app-server with a scripted model, in a temporary home. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { shellWord } from '../protocol/shell-word.ts'
+import { shellWord } from '../protocol/text/shell-word.ts'
 import { DemoCommands } from './demo-commands.ts'
 import { makeDemoHome } from './demo-home.ts'
 import { makeScriptedHome } from './scripted-home.ts'

@@ -1,6 +1,6 @@
 /** Where the programs listen that run commands for whoever asks, and so for an agent whose sandbox lets it connect. Pure. */
 import { isAbsolute, join } from 'node:path'
-import type { Environment } from '../platform/runtime-dir.ts'
+import type { Environment } from '../platform/places/resolve-places.ts'
 
 /** A kind of broker, by its name in a sentence, and the sockets and folders of sockets that it may have. */
 export interface BrokerPlaces {

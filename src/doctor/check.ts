@@ -1,6 +1,6 @@
 /** What a check is, and what it may look at. */
-import type { Environment, Places } from '../platform/runtime-dir.ts'
-import type { Settings } from '../platform/settings.ts'
+import type { Environment, Places } from '../platform/places/resolve-places.ts'
+import type { Settings } from '../platform/settings/settings.ts'
 import type { System } from '../platform/system/system.ts'
 import type { DaemonStatus } from '../protocol/methods.ts'
 import type { Finding } from './finding.ts'

@@ -9,8 +9,8 @@ import { copyFile, mkdir, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database, { SqliteError } from 'better-sqlite3'
-import { reasonOf } from '../platform/make-folder.ts'
-import { addonError } from '../platform/native-addon.ts'
+import { reasonOf } from '../platform/places/make-folder.ts'
+import { addonError } from '../platform/processes/native-addon.ts'
 
 export type Examined =
   | { readonly state: 'whole' }

@@ -1,6 +1,6 @@
 /** Finds turns that a thread is held busy by while Codex, asked through the daemon, says that it runs nothing there. */
 import * as v from 'valibot'
-import type { DaemonClient } from '../client/daemon-client.ts'
+import type { DaemonClient } from '../client/connection/daemon-client.ts'
 
 export interface HeldTurn {
   readonly threadId: string

@@ -1,6 +1,6 @@
 /** Whether somebody answers at a socket. Connecting and leaving again does nothing to whoever that is. */
 import { connect } from 'node:net'
-import { awakeTimeout } from '../platform/awake-clock.ts'
+import { awakeTimeout } from '../platform/time/awake-clock.ts'
 
 const connectMs = 1000
 

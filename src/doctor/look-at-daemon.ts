@@ -1,9 +1,9 @@
 /** Finds out how the daemon is, without starting it. */
 
-import { probeDaemon } from '../client/find-daemon.ts'
-import type { Identity } from '../client/handshake.ts'
+import { probeDaemon } from '../client/connection/find-daemon.ts'
+import type { Identity } from '../client/connection/handshake.ts'
 import { openClient } from '../client/open-client.ts'
-import type { Places } from '../platform/runtime-dir.ts'
+import type { Places } from '../platform/places/resolve-places.ts'
 import { asShareError } from '../protocol/errors.ts'
 import type { DaemonSight } from './check.ts'
 import { heldTurns } from './held-turns.ts'

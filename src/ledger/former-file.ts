@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Database as Db } from 'better-sqlite3'
-import { formerLedger, formerLedgers } from '../platform/ledger-files.ts'
+import { formerLedger, formerLedgers } from '../platform/places/ledger-files.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { readMeta, removeMeta, writeMeta } from './meta.ts'
 

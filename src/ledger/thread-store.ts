@@ -1,6 +1,6 @@
 /** The shared threads: their rows, and in memory what appending needs to know of each. */
 import type { Database, Statement } from 'better-sqlite3'
-import type { ThreadFolder } from '../platform/thread-folders.ts'
+import type { ThreadFolder } from '../platform/places/thread-folders.ts'
 
 export interface ThreadRow {
   readonly threadId: string

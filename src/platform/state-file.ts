@@ -5,9 +5,9 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
-import { makeFolder } from './make-folder.ts'
-import { isStillRunning } from './process-record.ts'
-import type { Places } from './runtime-dir.ts'
+import { makeFolder } from './places/make-folder.ts'
+import type { Places } from './places/resolve-places.ts'
+import { isStillRunning } from './processes/process-record.ts'
 
 /** Where the UIs of this user keep it. */
 export function uiStateFile({ stateDir }: Pick<Places, 'stateDir'>): string {

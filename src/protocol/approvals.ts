@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { ShareError } from './errors.ts'
 import { authorSchema } from './events.ts'
-import { visibleLine } from './visible-text.ts'
+import { visibleLine } from './text/visible-text.ts'
 
 const object = v.record(v.string(), v.unknown())
 

@@ -2,10 +2,10 @@
 import * as v from 'valibot'
 import { approvalResolvedSchema, approvalSchema } from './approvals.ts'
 import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
-import { idRangeSchema, shortestForgettable } from './forgotten.ts'
 import { keyDigestsSchema } from './key-digests.ts'
-import { faultOfName, longestLabel, nearestName, ruleOfName } from './printable-name.ts'
+import { idRangeSchema, shortestForgettable } from './own-events/forgotten.ts'
 import { threadQueueSchema } from './queue.ts'
+import { faultOfName, longestLabel, nearestName, ruleOfName } from './text/printable-name.ts'
 
 const threadId = v.object({ threadId: v.string() })
 

@@ -1,6 +1,6 @@
 /** A page of events as one JSON document, for `share get --json`. */
 import type { Gap, ShareEvent } from '../protocol/events.ts'
-import { safeJson } from '../protocol/safe-json.ts'
+import { safeJson } from '../protocol/text/safe-json.ts'
 import type { EventRenderer } from './event-renderer.ts'
 
 export interface PageFacts {

@@ -1,9 +1,10 @@
 /** One line of the daemon's log (JSON by pino) as people read it. */
-import { visibleLine, visibleText } from '../protocol/visible-text.ts'
-import { calendarDay, clockTime } from './clock.ts'
-import { proseText } from './prose-text.ts'
-import { numberOf, objectOf, textOf } from './read-json.ts'
-import type { Look, Paint } from './theme.ts'
+
+import { numberOf, objectOf, textOf } from '../protocol/json/read-json.ts'
+import { visibleLine, visibleText } from '../protocol/text/visible-text.ts'
+import { calendarDay, clockTime } from './terminal/clock.ts'
+import { proseText } from './terminal/prose-text.ts'
+import type { Look, Paint } from './terminal/theme.ts'
 
 const levels: Readonly<Record<number, readonly [string, Look]>> = {
   10: ['trace', 'quiet'],

@@ -1,7 +1,7 @@
 /** The only file that knows node-ipc: it carries the connections of `daemon.sock`, with framing and limits of our own. */
 import type { Socket } from 'node:net'
 import { IPCModule, type IpcServer } from 'node-ipc'
-import { awakeTimeout } from '../platform/awake-clock.ts'
+import { awakeTimeout } from '../platform/time/awake-clock.ts'
 import type { Channel } from './channel.ts'
 import type { Guard } from './guard.ts'
 import { type ChannelLimits, defaultChannelLimits, SocketChannel, withLineEnd } from './socket-channel.ts'

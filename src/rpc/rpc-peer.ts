@@ -1,5 +1,5 @@
 /** One end of a JSON-RPC conversation: requests, replies and notifications both ways, with deadlines and cancellation. */
-import { awakeTimeout } from '../platform/awake-clock.ts'
+import { awakeTimeout } from '../platform/time/awake-clock.ts'
 import { asShareError, fromWireError, ShareError, toWireError, type WireError } from '../protocol/errors.ts'
 import type { Channel } from './channel.ts'
 import {

@@ -1,6 +1,6 @@
 /** A channel over a connected socket: frames of LF-delimited JSON, with limits on what is taken and on how long it may take. */
 import type { Socket } from 'node:net'
-import { type AwakeTimeout, awakeTimeout } from '../platform/awake-clock.ts'
+import { type AwakeTimeout, awakeTimeout } from '../platform/time/awake-clock.ts'
 import type { Channel, OnFrame } from './channel.ts'
 import { type Guard, unguarded } from './guard.ts'
 import { LineFramer } from './line-framer.ts'

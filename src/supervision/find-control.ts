@@ -1,6 +1,6 @@
 /** The control of the service manager that an installation belongs to. */
 
-import type { Environment, Places } from '../platform/runtime-dir.ts'
+import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import type { ManagerKind } from '../platform/system/system.ts'
 import { launchdControl } from './launchd/launchd-control.ts'
 import type { ServiceControl } from './service-control.ts'

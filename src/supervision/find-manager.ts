@@ -1,5 +1,5 @@
 /** Which service manager this system has for us. */
-import type { Environment, Places } from '../platform/runtime-dir.ts'
+import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
 import { ShareError } from '../protocol/errors.ts'
 import { launchdManager } from './launchd/launchd-manager.ts'

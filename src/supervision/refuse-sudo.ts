@@ -1,5 +1,5 @@
 /** A service is per user: under sudo that user would be root. */
-import type { Environment } from '../platform/runtime-dir.ts'
+import type { Environment } from '../platform/places/resolve-places.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 /** @throws ShareError `unavailable` */

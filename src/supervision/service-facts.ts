@@ -1,11 +1,11 @@
 /** What is written into the units: absolute paths, and the few variables of the installing shell that the programs need. */
 
 import { isAbsolute } from 'node:path'
-import { codexVersion } from '../codex/codex-version.ts'
-import { type CodexBinary, findCodex } from '../codex/find-codex.ts'
-import type { Environment, Places } from '../platform/runtime-dir.ts'
-import { stablePath } from '../platform/stable-path.ts'
-import { currentFolder } from '../platform/work-folder.ts'
+import { codexVersion } from '../codex/binary/codex-version.ts'
+import { type CodexBinary, findCodex } from '../codex/binary/find-codex.ts'
+import type { Environment, Places } from '../platform/places/resolve-places.ts'
+import { currentFolder } from '../platform/places/work-folder.ts'
+import { stablePath } from '../platform/processes/stable-path.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 export interface ServiceFacts {

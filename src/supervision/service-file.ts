@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeFolder, reasonOf } from '../platform/make-folder.ts'
+import { makeFolder, reasonOf } from '../platform/places/make-folder.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 export interface ServiceFile {

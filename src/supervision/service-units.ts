@@ -1,6 +1,6 @@
 /** The names under which the service managers know us, and the exit codes that mean something to them. */
 import { join } from 'node:path'
-import type { Environment, Places } from '../platform/runtime-dir.ts'
+import type { Environment, Places } from '../platform/places/resolve-places.ts'
 
 export const systemdUnits = {
   socket: 'codex-share.socket',

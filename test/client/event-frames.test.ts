@@ -1,6 +1,6 @@
 /** Events cut out of frames without parsing. */
 import { expect } from 'chai'
-import { type EventFrame, EventFrameReader, EventLines } from '../../src/client/event-frames.ts'
+import { type EventFrame, EventFrameReader, EventLines } from '../../src/client/connection/event-frames.ts'
 
 const event = (id: number, threadId: string, more = '') =>
   `{"id":${id},"threadId":"${threadId}","turnId":null,"at":"2026-11-22T00:00:00.000Z","method":"warning","params":{"message":"ü}"},"by":null${more}}`

@@ -1,6 +1,6 @@
 /** Following one turn to its end. */
 import { expect } from 'chai'
-import { followTurn } from '../../src/client/follow-turn.ts'
+import { followTurn } from '../../src/client/following/follow-turn.ts'
 import {
   errorOf,
   runningTurn,

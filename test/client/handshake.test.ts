@@ -1,6 +1,6 @@
 /** Reaching a daemon, and refusing one that does not fit. */
 import { expect } from 'chai'
-import { parseEndpoint } from '../../src/client/endpoint.ts'
+import { parseEndpoint } from '../../src/client/connection/endpoint.ts'
 import { openClient } from '../../src/client/open-client.ts'
 import { codexHomeOf } from '../../src/platform/places/codex-home.ts'
 import { ShareError } from '../../src/protocol/errors.ts'

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { probeSocket } from '../../src/client/probe-socket.ts'
+import { probeSocket } from '../../src/client/connection/probe-socket.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
 describe('Trying a socket', () => {

@@ -1,6 +1,6 @@
 /** Reading over connections that end, as in a restart of the daemon. */
 import { expect } from 'chai'
-import type { DaemonClient } from '../../src/client/daemon-client.ts'
+import type { DaemonClient } from '../../src/client/connection/daemon-client.ts'
 import { DaemonLink } from '../../src/client/daemon-link.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 

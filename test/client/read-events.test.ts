@@ -1,6 +1,6 @@
 /** Reading back, page by page. */
 import { expect } from 'chai'
-import { type ReadEventsOptions, readEvents } from '../../src/client/read-events.ts'
+import { type ReadEventsOptions, readEvents } from '../../src/client/following/read-events.ts'
 import { eventText, type ScriptedDaemon, startScriptedDaemon, threadId } from './scripted-daemon.ts'
 
 /** Of the ids that the thread has, the first. */

@@ -1,7 +1,7 @@
 /** What the end of ssh is told as. */
 import { expect } from 'chai'
-import type { SshEndpoint } from '../../src/client/ssh-endpoint.ts'
-import { sshFailure } from '../../src/client/ssh-failure.ts'
+import type { SshEndpoint } from '../../src/client/connection/ssh-endpoint.ts'
+import { sshFailure } from '../../src/client/connection/ssh-failure.ts'
 
 const endpoint: SshEndpoint = {
   kind: 'ssh',

@@ -1,7 +1,7 @@
 /** The forms of `--from`, `--since` and `--timeout`. */
 import { expect } from 'chai'
-import { eventId, parseStartingPoint, parseTime } from '../../src/client/starting-point.ts'
-import { parseTimeSpan } from '../../src/client/time-span.ts'
+import { eventId, parseStartingPoint, parseTime } from '../../src/commands/input/starting-point.ts'
+import { parseTimeSpan } from '../../src/commands/input/time-span.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 const now = Date.parse('2026-11-22T12:00:00.000Z')

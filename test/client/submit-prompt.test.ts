@@ -1,7 +1,7 @@
 /** Submitting once: whatever happens on the way. */
 import { expect } from 'chai'
-import type { SubmitPromptOptions } from '../../src/client/prompt-input.ts'
-import { submitPrompt } from '../../src/client/submit-prompt.ts'
+import type { SubmitPromptOptions } from '../../src/client/submitting/prompt-input.ts'
+import { submitPrompt } from '../../src/client/submitting/submit-prompt.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import {
   errorOf,

@@ -5,14 +5,14 @@ import { readFileSync, statSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { openAppServerLink } from '../../src/codex/app-server-link.ts'
+import { oldestCodex } from '../../src/codex/binary/codex-version.ts'
+import { openAppServerLink } from '../../src/codex/link/app-server-link.ts'
 import {
   adoptAppServer,
   findAppServer,
   type StartAppServerOptions,
   startAppServer,
-} from '../../src/codex/app-server-process.ts'
-import { oldestCodex } from '../../src/codex/codex-version.ts'
+} from '../../src/codex/process/app-server-process.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, type LabOptions, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'

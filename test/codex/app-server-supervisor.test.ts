@@ -6,16 +6,16 @@ import { existsSync, realpathSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { startAppServer } from '../../src/codex/app-server-process.ts'
+import { codexVersion, oldestCodex } from '../../src/codex/binary/codex-version.ts'
+import type { UpstreamNotification } from '../../src/codex/decoding/decode-notification.ts'
+import { startAppServer } from '../../src/codex/process/app-server-process.ts'
 import {
   type AppServerInfo,
   type Supervisor,
   type SupervisorOptions,
   startSupervisor,
-} from '../../src/codex/app-server-supervisor.ts'
-import { codexVersion, oldestCodex } from '../../src/codex/codex-version.ts'
-import type { UpstreamNotification } from '../../src/codex/decode-notification.ts'
-import { writeProcessRecord } from '../../src/platform/process-record.ts'
+} from '../../src/codex/supervision/app-server-supervisor.ts'
+import { writeProcessRecord } from '../../src/platform/processes/process-record.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, fakeCodex, type LabOptions, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,6 +1,6 @@
 /** How long the supervisor waits between tries. */
 import { expect } from 'chai'
-import { BackOff } from '../../src/codex/back-off.ts'
+import { BackOff } from '../../src/codex/supervision/back-off.ts'
 
 describe('back-off', () => {
   it('doubles from half a second, and is half a minute from the fifth failure in a row on', () => {

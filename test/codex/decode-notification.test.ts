@@ -1,6 +1,6 @@
 /** What is read of Codex's notifications, in the forms that it has been seen to send, and in those that a newer one may. */
 import { expect } from 'chai'
-import { decodeNotification } from '../../src/codex/decode-notification.ts'
+import { decodeNotification } from '../../src/codex/decoding/decode-notification.ts'
 import { tellsOf } from '../../src/protocol/notifications.ts'
 
 const decoded = (method: string, params: Record<string, unknown>) => decodeNotification(method, params, 5)

@@ -1,7 +1,7 @@
 /** Stored turns as events, where the real app-server cannot be made to store them so. */
 import { expect } from 'chai'
-import { eventsOfTurn } from '../../src/codex/events-of-turn.ts'
-import type { ThreadItem, Turn } from '../../src/codex/upstream-types.ts'
+import type { ThreadItem, Turn } from '../../src/codex/decoding/upstream-types.ts'
+import { eventsOfTurn } from '../../src/codex/threads/events-of-turn.ts'
 
 const second = 1_795_389_670
 

@@ -4,8 +4,8 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { expect } from 'chai'
-import { type FindCodexOptions, findCodex } from '../../src/codex/find-codex.ts'
-import { currentNode } from '../../src/platform/stable-path.ts'
+import { type FindCodexOptions, findCodex } from '../../src/codex/binary/find-codex.ts'
+import { currentNode } from '../../src/platform/processes/stable-path.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('finding Codex', () => {

@@ -3,8 +3,8 @@ import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { oldestCodex } from '../../src/codex/codex-version.ts'
-import { InstalledCodex } from '../../src/codex/installed-codex.ts'
+import { oldestCodex } from '../../src/codex/binary/codex-version.ts'
+import { InstalledCodex } from '../../src/codex/binary/installed-codex.ts'
 
 describe('The Codex that is installed', () => {
   let folder: string

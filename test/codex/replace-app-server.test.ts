@@ -3,9 +3,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { expect } from 'chai'
 import { WebSocketServer } from 'ws'
-import type { AppServerLink } from '../../src/codex/app-server-link.ts'
-import { type Supervisor, type SupervisorOptions, startSupervisor } from '../../src/codex/app-server-supervisor.ts'
-import { oldestCodex } from '../../src/codex/codex-version.ts'
+import { oldestCodex } from '../../src/codex/binary/codex-version.ts'
+import type { AppServerLink } from '../../src/codex/link/app-server-link.ts'
+import {
+  type Supervisor,
+  type SupervisorOptions,
+  startSupervisor,
+} from '../../src/codex/supervision/app-server-supervisor.ts'
 import { type CodexLab, client, openLab } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
 

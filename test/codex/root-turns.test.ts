@@ -1,7 +1,7 @@
 /** A review is stored as two turns, and told as one. */
 import { expect } from 'chai'
-import { type RootTurn, rootTurns } from '../../src/codex/root-turns.ts'
-import type { Turn } from '../../src/codex/upstream-types.ts'
+import type { Turn } from '../../src/codex/decoding/upstream-types.ts'
+import { type RootTurn, rootTurns } from '../../src/codex/threads/root-turns.ts'
 
 describe('Stored turns', () => {
   const turn = (id: string, rootTurnId: string | null, more: object = {}) =>

@@ -1,7 +1,7 @@
 /** A private app-server on pipes: it answers, frees its threads when it is stopped, and says why it did not start. */
 import { expect } from 'chai'
-import { findCodex } from '../../src/codex/find-codex.ts'
-import { type StdioAppServer, startStdioAppServer } from '../../src/codex/stdio-app-server.ts'
+import { findCodex } from '../../src/codex/binary/find-codex.ts'
+import { type StdioAppServer, startStdioAppServer } from '../../src/codex/process/stdio-app-server.ts'
 import { makeScriptedHome } from '../../src/demo/scripted-home.ts'
 import { type ScriptedModel, startScriptedModel } from '../../src/demo/scripted-model.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,11 +1,11 @@
 /** What is read back of a thread tells the story that its followers saw live. */
 import { expect } from 'chai'
-import { type AppServerLink, openAppServerLink } from '../../src/codex/app-server-link.ts'
-import { startAppServer } from '../../src/codex/app-server-process.ts'
-import type { UpstreamNotification } from '../../src/codex/decode-notification.ts'
-import { eventsOfTurn } from '../../src/codex/events-of-turn.ts'
-import { turnsOfThread, turnsSince } from '../../src/codex/thread-history.ts'
-import type { Turn } from '../../src/codex/upstream-types.ts'
+import type { UpstreamNotification } from '../../src/codex/decoding/decode-notification.ts'
+import type { Turn } from '../../src/codex/decoding/upstream-types.ts'
+import { type AppServerLink, openAppServerLink } from '../../src/codex/link/app-server-link.ts'
+import { startAppServer } from '../../src/codex/process/app-server-process.ts'
+import { eventsOfTurn } from '../../src/codex/threads/events-of-turn.ts'
+import { turnsOfThread, turnsSince } from '../../src/codex/threads/thread-history.ts'
 import { type CodexLab, client, openLab, textInput } from '../fixtures/codex-lab.ts'
 import { eventually } from '../support/eventually.ts'
 

@@ -1,7 +1,7 @@
 /** Messages on the app-server's wire, told apart and kept readable. */
 import { expect } from 'chai'
-import { decodeNotification } from '../../src/codex/decode-notification.ts'
-import { decodeMessage, encodeMessage } from '../../src/codex/upstream-message.ts'
+import { decodeNotification } from '../../src/codex/decoding/decode-notification.ts'
+import { decodeMessage, encodeMessage } from '../../src/codex/decoding/upstream-message.ts'
 
 describe('messages on the wire of the app-server', () => {
   it('are told apart by their members', () => {

@@ -1,10 +1,10 @@
 /** Every error about a thread that we tell apart, as the real app-server says it. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { type AppServerLink, openAppServerLink } from '../../src/codex/app-server-link.ts'
-import { findAppServer, startAppServer } from '../../src/codex/app-server-process.ts'
-import { UpstreamError } from '../../src/codex/upstream-error.ts'
-import { configError, threadTrouble } from '../../src/codex/upstream-quirks.ts'
+import { type AppServerLink, openAppServerLink } from '../../src/codex/link/app-server-link.ts'
+import { UpstreamError } from '../../src/codex/link/upstream-error.ts'
+import { configError, threadTrouble } from '../../src/codex/link/upstream-quirks.ts'
+import { findAppServer, startAppServer } from '../../src/codex/process/app-server-process.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { type CodexLab, client, openLab } from '../fixtures/codex-lab.ts'
 

@@ -1,6 +1,6 @@
 /** Results of a Codex that is not the one whose types this was built with. */
 import { expect } from 'chai'
-import { asResultOf } from '../../src/codex/upstream-results.ts'
+import { asResultOf } from '../../src/codex/decoding/upstream-results.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('What Codex answers', () => {

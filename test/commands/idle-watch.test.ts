@@ -1,8 +1,8 @@
 /** When a followed thread has nothing more to show. */
 import { expect } from 'chai'
-import { EventFrameReader } from '../../src/client/event-frames.ts'
-import type { FollowEntry } from '../../src/client/follow-entry.ts'
-import { IdleWatch } from '../../src/commands/idle-watch.ts'
+import { EventFrameReader } from '../../src/client/connection/event-frames.ts'
+import type { FollowEntry } from '../../src/client/following/follow-entry.ts'
+import { IdleWatch } from '../../src/commands/watching/idle-watch.ts'
 import { eventText, runningTurn, threadId } from '../client/scripted-daemon.ts'
 
 function event(id: number, method: string): FollowEntry {

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { followLog, readLog } from '../../src/commands/log-file.ts'
+import { followLog, readLog } from '../../src/commands/output/log-file.ts'
 
 describe('The log', () => {
   let folder: string

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect } from 'chai'
-import { longestPrompt, readPrompt } from '../../src/commands/read-prompt.ts'
+import { longestPrompt, readPrompt } from '../../src/commands/input/read-prompt.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 async function usageMessage(prompt: Promise<string>): Promise<string> {

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { findCopies } from '../../src/daemon/find-copies.ts'
+import { findCopies } from '../../src/daemon/upkeep/find-copies.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'

@@ -1,6 +1,6 @@
 /** Which sockets were handed over, and for whom. */
 import { expect } from 'chai'
-import { listeningPaths, takeInheritedSockets } from '../../src/daemon/inherited-sockets.ts'
+import { listeningPaths, takeInheritedSockets } from '../../src/daemon/sockets/inherited-sockets.ts'
 
 describe('Sockets from a service manager', () => {
   it('are found by the path that the kernel knows, among those that listen', () => {

@@ -1,9 +1,9 @@
 /** Which items have a hole where the daemon could not hear Codex, on a real ledger. */
 import { expect } from 'chai'
 import { pino } from 'pino'
-import { decodeNotification } from '../../src/codex/decode-notification.ts'
-import { MissedItems } from '../../src/daemon/missed-items.ts'
-import { Recorder } from '../../src/daemon/recorder.ts'
+import { decodeNotification } from '../../src/codex/decoding/decode-notification.ts'
+import { Recorder } from '../../src/daemon/publishing/recorder.ts'
+import { MissedItems } from '../../src/daemon/threads/missed-items.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 

@@ -1,6 +1,6 @@
 /** Who is told of whom, and in how many writes. */
 import { expect } from 'chai'
-import { Presence } from '../../src/daemon/presence.ts'
+import { Presence } from '../../src/daemon/peers/presence.ts'
 import type { Peer } from '../../src/protocol/methods.ts'
 import { unguarded } from '../../src/rpc/guard.ts'
 import { eventually } from '../support/eventually.ts'

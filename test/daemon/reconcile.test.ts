@@ -1,7 +1,7 @@
 /** What the ledger missed, out of the stored turns. */
 import { expect } from 'chai'
-import type { Turn } from '../../src/codex/upstream-types.ts'
-import { type KnownTurn, missingEvents } from '../../src/daemon/reconcile.ts'
+import type { Turn } from '../../src/codex/decoding/upstream-types.ts'
+import { type KnownTurn, missingEvents } from '../../src/daemon/threads/reconcile.ts'
 
 const item = (id: string, completedAtMs: number | null) => ({
   type: 'plan' as const,

@@ -1,6 +1,6 @@
 /** Prompts that Codex acknowledged and did not live to pass on. */
 import { expect } from 'chai'
-import { withUnrecordedPrompts } from '../../src/daemon/unrecorded-prompts.ts'
+import { withUnrecordedPrompts } from '../../src/daemon/publishing/unrecorded-prompts.ts'
 import type { NewEvent } from '../../src/ledger/event-text.ts'
 
 const by = { label: 'ci', kind: 'script', pid: 1 }

@@ -1,10 +1,10 @@
 /** Asking Codex over links that end. */
 import { expect } from 'chai'
-import type { AppServerLink } from '../../src/codex/app-server-link.ts'
-import type { Supervisor } from '../../src/codex/app-server-supervisor.ts'
-import type { ThreadRoutes } from '../../src/codex/thread-routes.ts'
-import { UpstreamError } from '../../src/codex/upstream-error.ts'
-import { translateUpstreamError, Upstream } from '../../src/daemon/upstream.ts'
+import type { AppServerLink } from '../../src/codex/link/app-server-link.ts'
+import { UpstreamError } from '../../src/codex/link/upstream-error.ts'
+import type { Supervisor } from '../../src/codex/supervision/app-server-supervisor.ts'
+import type { ThreadRoutes } from '../../src/codex/supervision/thread-router.ts'
+import { translateUpstreamError, Upstream } from '../../src/daemon/codex-link/codex-gateway.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('Waiting for a link', () => {

@@ -2,7 +2,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { WaitingRoom } from '../../src/daemon/waiting-room.ts'
+import { WaitingRoom } from '../../src/daemon/sockets/waiting-room.ts'
 import { eventually } from '../support/eventually.ts'
 import { makeScratch } from '../support/scratch.ts'
 

@@ -1,6 +1,6 @@
 /** What each check makes of what it sees. */
 import { expect } from 'chai'
-import { oldestCodex } from '../../src/codex/codex-version.ts'
+import { oldestCodex } from '../../src/codex/binary/codex-version.ts'
 import type { DaemonSight } from '../../src/doctor/check.ts'
 import { judgeAppServer } from '../../src/doctor/checks/app-server.ts'
 import { judgeClock } from '../../src/doctor/checks/clock.ts'

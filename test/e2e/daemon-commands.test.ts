@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { readLiveRecord } from '../../src/platform/process-record.ts'
+import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import { isDelta } from '../../src/protocol/notifications.ts'
 import { type CommandSite, jsonLines, makeCommandSite } from '../support/command-site.ts'
 import { eventually } from '../support/eventually.ts'

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { findCodex } from '../../src/codex/find-codex.ts'
+import { findCodex } from '../../src/codex/binary/find-codex.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { findCodex } from '../../src/codex/find-codex.ts'
+import { findCodex } from '../../src/codex/binary/find-codex.ts'
 import { makeTuiSite, type TuiSite } from '../support/tui-site.ts'
 
 describe('the queue of a thread', function () {

@@ -1,7 +1,7 @@
 /** Threads that are longer than a screen: the newest first, the rest in a pager, and an answer that is joined while it is written. */
 import { expect } from 'chai'
-import { findCodex } from '../../src/codex/find-codex.ts'
-import { startStdioAppServer } from '../../src/codex/stdio-app-server.ts'
+import { findCodex } from '../../src/codex/binary/find-codex.ts'
+import { startStdioAppServer } from '../../src/codex/process/stdio-app-server.ts'
 import { scriptByWords } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { lengthenThread } from '../support/long-thread.ts'

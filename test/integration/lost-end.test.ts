@@ -1,7 +1,7 @@
 /** Codex ends a turn, and the daemon does not hear of it. */
 import { expect } from 'chai'
 import { lookAtDaemon } from '../../src/doctor/look-at-daemon.ts'
-import { resolvePlaces } from '../../src/platform/runtime-dir.ts'
+import { resolvePlaces } from '../../src/platform/places/resolve-places.ts'
 import { makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect } from 'chai'
 import * as v from 'valibot'
-import { readLiveRecord } from '../../src/platform/process-record.ts'
+import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import { type DaemonStatus, statusSchema } from '../../src/protocol/methods.ts'
 import { endProcess, killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { controlSocketPath } from '../../src/codex/own-codex-server.ts'
+import { controlSocketPath } from '../../src/codex/supervision/user-codex-server.ts'
 import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'

@@ -13,7 +13,7 @@ import {
   formerLedgers,
   ledgersPutAside,
   wishForCheck,
-} from '../../src/platform/ledger-files.ts'
+} from '../../src/platform/places/ledger-files.ts'
 import { crashMachine, damageLedger } from '../support/damage-ledger.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'

@@ -1,8 +1,8 @@
 /** Which settings fall back to their defaults where an agent could have written them. */
 import { expect } from 'chai'
 import * as v from 'valibot'
-import { refuseActingSettings } from '../../src/platform/acting-settings.ts'
-import { defaultSettings, settingsSchema } from '../../src/platform/settings.ts'
+import { refuseActingSettings } from '../../src/platform/settings/acting-settings.ts'
+import { defaultSettings, settingsSchema } from '../../src/platform/settings/settings.ts'
 
 describe('Settings that an agent could have written', () => {
   const parse = (value: object) => v.parse(settingsSchema, value)

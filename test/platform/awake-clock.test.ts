@@ -1,6 +1,6 @@
 /** The clock on a time that the test moves. */
 import { expect } from 'chai'
-import { AwakeClock, awakeSignal } from '../../src/platform/awake-clock.ts'
+import { AwakeClock, awakeSignal } from '../../src/platform/time/awake-clock.ts'
 import { ScriptedTicks } from '../support/scripted-ticks.ts'
 
 const hourMs = 3_600_000

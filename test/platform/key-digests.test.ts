@@ -1,6 +1,6 @@
 /** Comparing API keys of two environments by digests. */
 import { expect } from 'chai'
-import { changedKeys, digestKeys } from '../../src/platform/key-digests.ts'
+import { changedKeys, digestKeys } from '../../src/platform/settings/key-digests.ts'
 
 describe('digests of API keys', () => {
   const names = ['SAME', 'ROTATED', 'ADDED', 'REMOVED', 'EMPTY']

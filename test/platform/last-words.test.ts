@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { readLastWords } from '../../src/platform/last-words.ts'
+import { readLastWords } from '../../src/platform/logging/last-words.ts'
 
 describe('The last words of a daemon', () => {
   it('say each thing once, though the log and stderr both have it', () => {

@@ -12,7 +12,7 @@ import {
   readLiveRecord,
   removeProcessRecord,
   writeProcessRecord,
-} from '../../src/platform/process-record.ts'
+} from '../../src/platform/processes/process-record.ts'
 import { eventually } from '../support/eventually.ts'
 
 describe('process record', () => {

@@ -1,6 +1,6 @@
 /** Programs of the system's, run to their end. */
 import { expect } from 'chai'
-import { runTool } from '../../src/platform/run-tool.ts'
+import { runTool } from '../../src/platform/system/run-tool.ts'
 
 const { env } = process
 const sh = (script: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symli
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { resolvePlaces } from '../../src/platform/runtime-dir.ts'
+import { resolvePlaces } from '../../src/platform/places/resolve-places.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('the runtime folder', () => {

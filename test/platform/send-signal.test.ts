@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { sendSignal } from '../../src/platform/send-signal.ts'
+import { sendSignal } from '../../src/platform/processes/send-signal.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 /** A system call that writes down what it was asked for, and refuses these targets with these codes. */

@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { defaultSettings, readSettings } from '../../src/platform/settings.ts'
+import { defaultSettings, readSettings } from '../../src/platform/settings/settings.ts'
 import { makeScratch } from '../support/scratch.ts'
 
 describe('The settings file', () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { stablePath } from '../../src/platform/stable-path.ts'
+import { stablePath } from '../../src/platform/processes/stable-path.ts'
 
 describe('the path that outlives an upgrade', () => {
   let root: string

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { threadFolderOf } from '../../src/platform/thread-folders.ts'
+import { threadFolderOf } from '../../src/platform/places/thread-folders.ts'
 
 describe('The folder of a shared thread', () => {
   let home: string

@@ -1,6 +1,6 @@
 /** Waits that end. */
 import { expect } from 'chai'
-import { isDoneWithin, isSoWithin } from '../../src/platform/within.ts'
+import { isDoneWithin, isSoWithin } from '../../src/platform/time/within.ts'
 
 describe('Waiting for something to be so', () => {
   it('asks until it is, and gives up when the time is over', async () => {

@@ -23,7 +23,7 @@ describe('The methods of Codex’s', () => {
     const methods = new Set(unions.flatMap(methodsOf))
     const compared =
       /(?:[!=]==\s*|\bcase\s+|\bnew Set\([^)]*|\.(?:includes|startsWith|endsWith)\()'([^']+)'|'([^']+)'\s*[!=]==/g
-    const decoding = 'src/daemon/codex-socket/peek-frame.ts'
+    const decoding = 'src/daemon/codex-socket/frames/peek-frame.ts'
     const files = sources('src/daemon').filter((file) => file !== decoding)
     const comparing = files.flatMap((file) =>
       [...read(file).matchAll(compared)]
@@ -32,6 +32,6 @@ describe('The methods of Codex’s', () => {
         .map((text) => `${file}: ${text}`),
     )
     // Our own protocol begins with a request of the same name.
-    expect(comparing).to.deep.equal(['src/daemon/dispatch.ts: initialize'])
+    expect(comparing).to.deep.equal(['src/daemon/daemon-socket/dispatch.ts: initialize'])
   })
 })

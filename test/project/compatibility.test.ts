@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'chai'
-import { oldestCodex } from '../../src/codex/codex-version.ts'
+import { oldestCodex } from '../../src/codex/binary/codex-version.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))

@@ -26,7 +26,7 @@ const rules: ImportRules = {
   files: {
     'src/commands/daemon/run.ts': ['daemon'],
     'src/commands/share/attach.ts': ['codex'],
-    'src/commands/daemon-command.ts': ['codex'],
+    'src/commands/base/daemon-command.ts': ['codex'],
   },
   packages: {
     'node-ipc': ['rpc'],

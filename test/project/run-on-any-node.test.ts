@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
 import { transform } from 'esbuild'
-import { parseSshEndpoint } from '../../src/client/ssh-endpoint.ts'
-import { sshFailure } from '../../src/client/ssh-failure.ts'
+import { parseSshEndpoint } from '../../src/client/connection/ssh-endpoint.ts'
+import { sshFailure } from '../../src/client/connection/ssh-failure.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 

@@ -15,10 +15,10 @@ interface OneMore {
 
 const oneMore: readonly OneMore[] = [
   {
-    file: 'src/commands/formats.ts',
+    file: 'src/commands/output/formats.ts',
     behind: "formatNames = ['text', ",
     added: "'made-up', ",
-    missedIn: ['src/commands/formats.ts'],
+    missedIn: ['src/commands/output/formats.ts'],
   },
   {
     file: 'generated/codex/ServerNotification.ts',
@@ -45,7 +45,7 @@ const oneMore: readonly OneMore[] = [
     added: "  | { readonly kind: 'madeUp' }\n",
     missedIn: [
       'src/render/markdown/markdown-renderer.ts',
-      'src/render/text-renderer.ts',
+      'src/render/text/text-renderer.ts',
       'src/tui/state/reduce-event.ts',
     ],
   },

@@ -1,7 +1,7 @@
 /** JSON that moves no terminal. */
 import { expect } from 'chai'
-import { safeJsonLines } from '../../src/client/safe-json-lines.ts'
-import { escapeControls, safeJson } from '../../src/protocol/safe-json.ts'
+import { safeJsonLines } from '../../src/commands/output/safe-json-lines.ts'
+import { escapeControls, safeJson } from '../../src/protocol/text/safe-json.ts'
 import { everyUnseen, shownTexts } from '../support/unseen-characters.ts'
 
 const C1 = Array.from({ length: 0x20 }, (_, index) => String.fromCodePoint(0x80 + index))

@@ -1,7 +1,7 @@
 /** What is to be one word for a shell comes out of every shell as it went in. */
 import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
-import { shellWord } from '../../src/protocol/shell-word.ts'
+import { shellWord } from '../../src/protocol/text/shell-word.ts'
 
 const words = [
   '/usr/bin/node',

@@ -1,6 +1,6 @@
 /** Text that somebody decides by: every character that does not show is a mark, and nothing is left out. */
 import { expect } from 'chai'
-import { markOf, visibleLine, visibleLines, visibleText } from '../../src/protocol/visible-text.ts'
+import { markOf, visibleLine, visibleLines, visibleText } from '../../src/protocol/text/visible-text.ts'
 import { seededRandom } from '../soak/random.ts'
 import { everyUnseen, leftUnseen, shownTexts } from '../support/unseen-characters.ts'
 

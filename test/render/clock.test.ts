@@ -1,6 +1,6 @@
 /** Durations and ages as people read them. */
 import { expect } from 'chai'
-import { age, calendarDay, clockTime, duration } from '../../src/render/clock.ts'
+import { age, calendarDay, clockTime, duration } from '../../src/render/terminal/clock.ts'
 
 describe('Times', () => {
   it('are told in the units that fit', () => {

@@ -1,6 +1,6 @@
 /** Columns on a terminal. */
 import { expect } from 'chai'
-import { displayWidth, padToWidth, truncateToWidth } from '../../src/render/display-width.ts'
+import { displayWidth, padToWidth, truncateToWidth } from '../../src/render/terminal/display-width.ts'
 
 describe('The width of text', () => {
   it('counts wide characters twice and combining ones not at all', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type { ShareEvent } from '../../src/protocol/events.ts'
-import { clockTime } from '../../src/render/clock.ts'
 import { createMarkdownRenderer } from '../../src/render/markdown/markdown-renderer.ts'
-import { createTextRenderer } from '../../src/render/text-renderer.ts'
+import { clockTime } from '../../src/render/terminal/clock.ts'
+import { createTextRenderer } from '../../src/render/text/text-renderer.ts'
 import { ada, sampleEvents } from './sample-events.ts'
 
 const forgottenAt = '2026-11-27T12:00:00.000Z'

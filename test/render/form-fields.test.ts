@@ -1,11 +1,11 @@
 /** Forms of tool servers and questions of the model, read into fields, and how they are shown. */
 import { expect } from 'chai'
 import type { Approval } from '../../src/protocol/approvals.ts'
-import { fieldLines } from '../../src/render/approval-details.ts'
-import { approvalText } from '../../src/render/approval-text.ts'
-import type { FormField } from '../../src/render/form-fields.ts'
-import { shownQuestion } from '../../src/render/shown-questions.ts'
-import { createPaint } from '../../src/render/theme.ts'
+import { fieldLines } from '../../src/render/questions/approval-details.ts'
+import { approvalText } from '../../src/render/questions/approval-text.ts'
+import type { FormField } from '../../src/render/questions/form-fields.ts'
+import { shownQuestion } from '../../src/render/questions/shown-questions.ts'
+import { createPaint } from '../../src/render/terminal/theme.ts'
 
 function form(properties: object, required: readonly string[] = []): Approval {
   const params = {

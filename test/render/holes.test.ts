@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import type { ShareEvent } from '../../src/protocol/events.ts'
 import { createMarkdownRenderer } from '../../src/render/markdown/markdown-renderer.ts'
-import { createTextRenderer } from '../../src/render/text-renderer.ts'
+import { createTextRenderer } from '../../src/render/text/text-renderer.ts'
 import { ada, answer, command, delta, prompt, sampleEvents } from './sample-events.ts'
 
 type Make = ReturnType<typeof sampleEvents>

@@ -1,7 +1,7 @@
 /** The daemon's log as people read it. */
 import { expect } from 'chai'
 import { logLine, logTime } from '../../src/render/log-line.ts'
-import { createPaint } from '../../src/render/theme.ts'
+import { createPaint } from '../../src/render/terminal/theme.ts'
 
 const paint = createPaint(false)
 const at = new Date(2026, 10, 22, 9, 8, 7)

@@ -1,6 +1,6 @@
 /** Text from models and commands, made harmless. */
 import { expect } from 'chai'
-import { outputLines, proseLine, proseText } from '../../src/render/prose-text.ts'
+import { outputLines, proseLine, proseText } from '../../src/render/terminal/prose-text.ts'
 
 describe('Prose', () => {
   it('takes escape sequences out and shows every other control character', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { settingsText } from '../../src/render/settings-text.ts'
+import { settingsText } from '../../src/render/reading/settings-text.ts'
 import { ada } from './sample-events.ts'
 
 describe('a change of a thread’s settings in words', () => {

@@ -1,7 +1,7 @@
 /** The script inside `/bin/bash -lc SCRIPT`. */
 import { execFileSync } from 'node:child_process'
 import { expect } from 'chai'
-import { scriptOf } from '../../src/render/shell-script.ts'
+import { scriptOf } from '../../src/render/items/shell-script.ts'
 
 describe('The script of a command', () => {
   it('is what the shell is given, and nothing of it is left out', () => {

@@ -1,6 +1,6 @@
 /** How each kind of question is called, in a list and as a title. */
 import { expect } from 'chai'
-import { shownQuestion } from '../../src/render/shown-questions.ts'
+import { shownQuestion } from '../../src/render/questions/shown-questions.ts'
 
 const call = { _meta: { codex_approval_kind: 'mcp_tool_call' } }
 const wordsOf = (method: string, params = {}) => shownQuestion({ method }).words({ method, params, item: null })

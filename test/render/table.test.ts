@@ -1,7 +1,7 @@
 /** Tables and lists of facts. */
 import { expect } from 'chai'
-import { facts, table } from '../../src/render/table.ts'
-import { createPaint } from '../../src/render/theme.ts'
+import { facts, table } from '../../src/render/tables/table.ts'
+import { createPaint } from '../../src/render/terminal/theme.ts'
 
 const paint = createPaint(false)
 

@@ -1,6 +1,6 @@
 /** The readable log, event by event. */
 import { expect } from 'chai'
-import { createTextRenderer, type TextRendererOptions } from '../../src/render/text-renderer.ts'
+import { createTextRenderer, type TextRendererOptions } from '../../src/render/text/text-renderer.ts'
 import { ada, answer, command, delta, prompt, sampleEvents } from './sample-events.ts'
 
 type Make = ReturnType<typeof sampleEvents>

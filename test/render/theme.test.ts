@@ -1,6 +1,6 @@
 /** Whether colours are used. */
 import { expect } from 'chai'
-import { createPaint, type Look, wantsColour } from '../../src/render/theme.ts'
+import { createPaint, type Look, wantsColour } from '../../src/render/terminal/theme.ts'
 
 describe('Colours', () => {
   it('are used on a terminal, unless the environment says otherwise', () => {

@@ -1,8 +1,8 @@
 /** The list of threads on terminals of several widths. */
 import { expect } from 'chai'
 import type { SharedThread } from '../../src/protocol/methods.ts'
-import { createPaint } from '../../src/render/theme.ts'
-import { peerList, threadList } from '../../src/render/thread-list.ts'
+import { peerList, threadList } from '../../src/render/tables/thread-list.ts'
+import { createPaint } from '../../src/render/terminal/theme.ts'
 
 const thread = (threadId: string, name: string): SharedThread => ({
   threadId,

@@ -2,9 +2,9 @@
 import { expect } from 'chai'
 import type { SharedThread } from '../../src/protocol/methods.ts'
 import type { ThreadQueue } from '../../src/protocol/queue.ts'
-import { createPaint } from '../../src/render/theme.ts'
-import { threadList } from '../../src/render/thread-list.ts'
-import { queueTable } from '../../src/render/thread-queue.ts'
+import { threadList } from '../../src/render/tables/thread-list.ts'
+import { queueTable } from '../../src/render/tables/thread-queue.ts'
+import { createPaint } from '../../src/render/terminal/theme.ts'
 
 const queue: ThreadQueue = {
   threadId: '01a20590-456e-70b2-a977-25507630a948',

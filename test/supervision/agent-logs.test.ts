@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import type { Places } from '../../src/platform/runtime-dir.ts'
+import type { Places } from '../../src/platform/places/resolve-places.ts'
 import { cutLog, daemonErrors, lastErrors } from '../../src/supervision/launchd/agent-logs.ts'
 import { lookAfterLogs } from '../../src/supervision/launchd/look-after-logs.ts'
 import { makeScratch, type Scratch } from '../support/scratch.ts'

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import type { Places } from '../../src/platform/runtime-dir.ts'
+import type { Places } from '../../src/platform/places/resolve-places.ts'
 import { darwinSystem } from '../../src/platform/system/darwin.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { findManager } from '../../src/supervision/find-manager.ts'

@@ -1,6 +1,6 @@
 /** Facts for rendering units and agents, with every character in them that could break one. */
-import { oldestCodex } from '../../src/codex/codex-version.ts'
-import type { Places } from '../../src/platform/runtime-dir.ts'
+import { oldestCodex } from '../../src/codex/binary/codex-version.ts'
+import type { Places } from '../../src/platform/places/resolve-places.ts'
 import type { ServiceFacts } from '../../src/supervision/service-facts.ts'
 
 const home = '/home/o\'neil "50%" & $x'

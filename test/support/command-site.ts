@@ -1,7 +1,7 @@
 /** A home with the scripted model for tests of the built command line; the daemon is the one that the commands start. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { readLiveRecord } from '../../src/platform/process-record.ts'
+import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import { makeSite, type TestSite } from './daemon-process.ts'
 import { eventually } from './eventually.ts'
 import { withoutWaiting } from './without-waiting.ts'

@@ -1,6 +1,6 @@
 /** Runs the daemon from source. */
 import { fileURLToPath } from 'node:url'
-import { runDaemon } from '../../src/daemon/run-daemon.ts'
+import { runDaemon } from '../../src/daemon/start/run-daemon.ts'
 
 await runDaemon({ programFile: fileURLToPath(new URL('../../package.json', import.meta.url)) }).then(
   () => process.exit(0),

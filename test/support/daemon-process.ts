@@ -10,7 +10,7 @@ import {
   type ScriptedModel,
   startScriptedModel,
 } from '../../src/demo/scripted-model.ts'
-import { readLiveRecord } from '../../src/platform/process-record.ts'
+import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import { eventually } from './eventually.ts'
 import { amongOwnMounts } from './own-mounts.ts'
 import { makeScratch, type Scratch } from './scratch.ts'

@@ -1,5 +1,5 @@
 /** A clock and timers that a test moves. */
-import type { Ticks } from '../../src/platform/awake-clock.ts'
+import type { Ticks } from '../../src/platform/time/awake-clock.ts'
 
 interface Scripted {
   readonly dueMs: number

@@ -1,7 +1,7 @@
 /** The unmodified Codex UI in a real terminal. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { findCodex } from '../../src/codex/find-codex.ts'
+import { findCodex } from '../../src/codex/binary/find-codex.ts'
 import type { TestSite } from './daemon-process.ts'
 import { openTerminal, type TestTerminal } from './terminal.ts'
 

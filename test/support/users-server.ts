@@ -1,8 +1,8 @@
 /** The user's own Codex server, on the control socket of the site's Codex home or elsewhere. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { findCodex } from '../../src/codex/find-codex.ts'
-import { controlSocketPath } from '../../src/codex/own-codex-server.ts'
-import { isListening } from '../../src/codex/wait-until-listening.ts'
+import { findCodex } from '../../src/codex/binary/find-codex.ts'
+import { isListening } from '../../src/codex/process/wait-until-listening.ts'
+import { controlSocketPath } from '../../src/codex/supervision/user-codex-server.ts'
 import type { TestSite } from './daemon-process.ts'
 import { eventually } from './eventually.ts'
 

@@ -1,7 +1,7 @@
 /** What is shown for a decision in the terminal UI: no character is hidden, wherever it stands. */
 import { expect } from 'chai'
 import type { Peer } from '../../src/protocol/methods.ts'
-import { markOf, visibleText } from '../../src/protocol/visible-text.ts'
+import { markOf, visibleText } from '../../src/protocol/text/visible-text.ts'
 import { onApproval } from '../../src/tui/input/approval-keys.ts'
 import { startForm } from '../../src/tui/state/approval-form.ts'
 import { readApproval } from '../../src/tui/state/approvals.ts'

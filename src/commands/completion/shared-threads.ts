@@ -1,7 +1,7 @@
 /** The shared threads as candidates, from the daemon that the line is for. */
-import { type Endpoint, parseEndpoint } from '../../client/endpoint.ts'
+import { type Endpoint, parseEndpoint } from '../../client/connection/endpoint.ts'
 import { openClient } from '../../client/open-client.ts'
-import { resolvePlaces } from '../../platform/runtime-dir.ts'
+import { resolvePlaces } from '../../platform/places/resolve-places.ts'
 import type { Candidate } from './candidates.ts'
 
 const answerMs = 1500

@@ -2,7 +2,7 @@
 import { setPriority } from 'node:os'
 import { Args } from '@oclif/core'
 import { examineLedger } from '../../doctor/examine-ledger.ts'
-import { BaseCommand } from '../base-command.ts'
+import { BaseCommand } from '../base/base-command.ts'
 
 const leastPriority = 19
 

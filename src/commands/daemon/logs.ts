@@ -1,13 +1,13 @@
 /** `daemon logs`: what the daemon wrote down. */
 import { Flags } from '@oclif/core'
 import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
-import { parseTime } from '../../client/starting-point.ts'
-import { escapeControls } from '../../protocol/safe-json.ts'
+import { escapeControls } from '../../protocol/text/safe-json.ts'
 import { logLine, logTime } from '../../render/log-line.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import { followJournal, type JournalOptions, readJournal } from '../../supervision/systemd/journal.ts'
-import { DaemonCommand } from '../daemon-command.ts'
-import { followLog } from '../log-file.ts'
+import { DaemonCommand } from '../base/daemon-command.ts'
+import { parseTime } from '../input/starting-point.ts'
+import { followLog } from '../output/log-file.ts'
 
 export default class DaemonLogs extends DaemonCommand {
   static override summary = "Show the daemon's log."

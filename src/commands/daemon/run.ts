@@ -1,8 +1,8 @@
 /** `daemon run`: is the daemon, in the foreground, for a service manager or for looking at it. */
 import { join } from 'node:path'
 import { exitCodeUnder } from '../../supervision/service-units.ts'
-import { BaseCommand } from '../base-command.ts'
-import { codexBinFlag } from '../daemon-command.ts'
+import { BaseCommand } from '../base/base-command.ts'
+import { codexBinFlag } from '../base/daemon-command.ts'
 
 const programFile = join(import.meta.dirname, '../../../bin/run.js')
 
@@ -23,7 +23,7 @@ export default class DaemonRun extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(DaemonRun)
-    const { runDaemon } = await import('../../daemon/run-daemon.ts')
+    const { runDaemon } = await import('../../daemon/start/run-daemon.ts')
     const result = await runDaemon({ programFile, codexBin: flags['codex-bin'] })
     if (result.served) this.notice(`The daemon has ended: ${result.reason}`)
     else this.notice(`A daemon is running already: pid ${result.pid}, version ${result.version}`)

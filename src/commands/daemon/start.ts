@@ -1,6 +1,6 @@
 /** `daemon start`: starts the daemon in the background, unless it runs. */
-import { findDaemon } from '../../client/find-daemon.ts'
-import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
+import { findDaemon } from '../../client/connection/find-daemon.ts'
+import { codexBinFlag, DaemonCommand } from '../base/daemon-command.ts'
 
 export default class DaemonStart extends DaemonCommand {
   static override summary = 'Start the daemon in the background.'

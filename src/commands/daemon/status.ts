@@ -1,11 +1,11 @@
 /** `daemon status`: how the daemon and what it keeps are doing. */
-import { endpointName } from '../../client/endpoint.ts'
-import { findDaemon } from '../../client/find-daemon.ts'
+import { endpointName } from '../../client/connection/endpoint.ts'
+import { findDaemon } from '../../client/connection/find-daemon.ts'
+import { serviceFailure } from '../../client/daemon-control/control-by-service.ts'
 import { rotatedKeys } from '../../client/rotated-keys.ts'
-import { serviceFailure } from '../../client/start-by-service.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { daemonStatus } from '../../render/daemon-status.ts'
-import { DaemonCommand } from '../daemon-command.ts'
+import { daemonStatus } from '../../render/tables/daemon-status.ts'
+import { DaemonCommand } from '../base/daemon-command.ts'
 
 export default class DaemonStatus extends DaemonCommand {
   static override summary = 'Show how the daemon is doing.'

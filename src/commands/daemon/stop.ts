@@ -1,7 +1,7 @@
 /** `daemon stop`: ends the daemon, and with --all the app-server too. */
 import { Flags } from '@oclif/core'
-import { stopDaemon } from '../../client/stop-daemon.ts'
-import { DaemonCommand } from '../daemon-command.ts'
+import { stopDaemon } from '../../client/daemon-control/stop-daemon.ts'
+import { DaemonCommand } from '../base/daemon-command.ts'
 
 export default class DaemonStop extends DaemonCommand {
   static override summary = 'Stop the daemon.'

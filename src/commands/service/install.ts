@@ -2,19 +2,19 @@
 import { join } from 'node:path'
 import { Flags } from '@oclif/core'
 import { codexSetting } from '../../client/codex-setting.ts'
-import { findDaemon } from '../../client/find-daemon.ts'
-import { stopDaemon } from '../../client/stop-daemon.ts'
+import { findDaemon } from '../../client/connection/find-daemon.ts'
+import { stopDaemon } from '../../client/daemon-control/stop-daemon.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
+import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
 import { programVersion } from '../../protocol/version.ts'
-import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import { gatherServiceFacts, type ServiceFacts } from '../../supervision/service-facts.ts'
 import { fileState } from '../../supervision/service-file.ts'
 import type { Installed, ServiceManager } from '../../supervision/service-manager.ts'
 import { enableLinger, enableLingerCommand, lingers } from '../../supervision/systemd/linger.ts'
-import { codexBinFlag, DaemonCommand } from '../daemon-command.ts'
+import { codexBinFlag, DaemonCommand } from '../base/daemon-command.ts'
 
 const program = join(import.meta.dirname, '../../../bin/run.js')
 
@@ -101,7 +101,7 @@ export default class ServiceInstall extends DaemonCommand {
   private async upToDate(): Promise<DaemonStatus> {
     const status = await this.status({ start: true })
     if (!status.daemon.programChanged && status.daemon.version === programVersion) return status
-    const { restartDaemon } = await import('../../client/restart-daemon.ts')
+    const { restartDaemon } = await import('../../client/daemon-control/restart-daemon.ts')
     const { places, identity, notice } = this
     this.keep(await restartDaemon({ places, identity, notice }))
     return await this.status({ start: false })

@@ -1,11 +1,11 @@
 /** `service status`: what is installed, and how it is doing. */
 
-import { visibleLine } from '../../protocol/visible-text.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import type { UnitStatus } from '../../supervision/service-manager.ts'
 import { enableLingerCommand, lingers } from '../../supervision/systemd/linger.ts'
-import { DaemonCommand } from '../daemon-command.ts'
+import { DaemonCommand } from '../base/daemon-command.ts'
 
 /** 5 is the table’s code for what is not available. */
 const exitCodes = { active: 0, notActive: 5 } as const

@@ -1,11 +1,11 @@
 /** `service uninstall`: takes the daemon and the app-server out of the service manager's hands. */
 import { Flags } from '@oclif/core'
-import { findDaemon } from '../../client/find-daemon.ts'
+import { findDaemon } from '../../client/connection/find-daemon.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { lingers } from '../../supervision/systemd/linger.ts'
-import { DaemonCommand } from '../daemon-command.ts'
+import { DaemonCommand } from '../base/daemon-command.ts'
 
 export default class ServiceUninstall extends DaemonCommand {
   static override summary = 'Stop the service, and remove everything but the data.'

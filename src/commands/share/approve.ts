@@ -4,8 +4,8 @@ import type { Approval } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { parseAnswer } from '../../protocol/questions/parse-answer.ts'
 import { answerTo, kindOf } from '../../protocol/questions/question-kinds.ts'
-import { AnswerCommand } from '../answer-command.ts'
-import { approvalArg, approvalThreadFlag } from '../approval-flags.ts'
+import { AnswerCommand } from '../base/answer-command.ts'
+import { approvalArg, approvalThreadFlag } from '../input/approval-flags.ts'
 
 export default class ShareApprove extends AnswerCommand {
   static override summary = 'Say yes to what Codex asks.'

@@ -1,8 +1,8 @@
 /** `share deny`: says no to what Codex asks. */
 import { Flags } from '@oclif/core'
 import { answerTo } from '../../protocol/questions/question-kinds.ts'
-import { AnswerCommand } from '../answer-command.ts'
-import { approvalArg, approvalThreadFlag } from '../approval-flags.ts'
+import { AnswerCommand } from '../base/answer-command.ts'
+import { approvalArg, approvalThreadFlag } from '../input/approval-flags.ts'
 
 export default class ShareDeny extends AnswerCommand {
   static override summary = 'Say no to what Codex asks.'

@@ -1,16 +1,16 @@
 /** `share forget`: takes a thread, a turn or a text out of the ledger for good. */
 import { Flags } from '@oclif/core'
-import type { DaemonClient } from '../../client/daemon-client.ts'
-import { promptsOfThread } from '../../client/prompts-of-thread.ts'
-import { resolvePlaces } from '../../platform/runtime-dir.ts'
+import type { DaemonClient } from '../../client/connection/daemon-client.ts'
+import { promptsOfThread } from '../../client/following/prompts-of-thread.ts'
+import { resolvePlaces } from '../../platform/places/resolve-places.ts'
 import { forgetInState, uiStateFile } from '../../platform/state-file.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { shortestForgettable } from '../../protocol/forgotten.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { askOnTerminal, canAsk } from '../ask-on-terminal.ts'
-import { ConnectedCommand, threadFlag } from '../connected-command.ts'
-import { readText } from '../read-prompt.ts'
+import { shortestForgettable } from '../../protocol/own-events/forgotten.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { askOnTerminal, canAsk } from '../base/ask-on-terminal.ts'
+import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
+import { readText } from '../input/read-prompt.ts'
 
 type Result = MethodResult<'share/forget'>
 

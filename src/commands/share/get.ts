@@ -1,13 +1,13 @@
 /** `share get`: reads back what happened in a thread. */
 import { Flags } from '@oclif/core'
-import { type EventPage, readEvents } from '../../client/read-events.ts'
-import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
-import { shellWord } from '../../protocol/shell-word.ts'
+import { type EventPage, readEvents } from '../../client/following/read-events.ts'
+import { shellWord } from '../../protocol/text/shell-word.ts'
 import type { EventRenderer } from '../../render/event-renderer.ts'
-import { ConnectedCommand, threadFlag } from '../connected-command.ts'
-import { nothingReadable } from '../entry-output.ts'
-import { type Format, formatFlag, formatOf, formats, verboseFlag } from '../formats.ts'
-import { afterFlag, fromFlag } from '../start-flags.ts'
+import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
+import { afterFlag, fromFlag } from '../input/start-flags.ts'
+import { eventId, parseStartingPoint } from '../input/starting-point.ts'
+import { nothingReadable } from '../output/entry-output.ts'
+import { type Format, formatFlag, formatOf, formats, verboseFlag } from '../output/formats.ts'
 
 export default class ShareGet extends ConnectedCommand {
   static override summary = 'Read back what happened in a thread.'

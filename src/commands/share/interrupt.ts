@@ -1,12 +1,12 @@
 /** `share interrupt`: ends the running turn of a thread. */
 import { Flags } from '@oclif/core'
-import { interruptTurn } from '../../client/interrupt-turn.ts'
-import { parseTimeSpan } from '../../client/time-span.ts'
-import { awakeTimeout } from '../../platform/awake-clock.ts'
+import { interruptTurn } from '../../client/submitting/interrupt-turn.ts'
+import { awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { duration } from '../../render/clock.ts'
-import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { duration } from '../../render/terminal/clock.ts'
+import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
+import { parseTimeSpan } from '../input/time-span.ts'
 
 export default class ShareInterrupt extends ConnectedCommand {
   static override summary = 'Interrupt the turn that runs in a thread.'

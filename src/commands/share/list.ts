@@ -1,10 +1,10 @@
 /** `share list`: the threads that are open for sharing. */
 
 import type { DaemonLink } from '../../client/daemon-link.ts'
-import { isGone } from '../../platform/work-folder.ts'
-import { threadList } from '../../render/thread-list.ts'
-import { updatedCodex } from '../../render/updated-codex.ts'
-import { ConnectedCommand } from '../connected-command.ts'
+import { isGone } from '../../platform/places/work-folder.ts'
+import { threadList } from '../../render/tables/thread-list.ts'
+import { updatedCodex } from '../../render/tables/updated-codex.ts'
+import { ConnectedCommand } from '../base/connected-command.ts'
 
 export default class ShareList extends ConnectedCommand {
   static override summary = 'List the shared threads.'

@@ -3,9 +3,9 @@ import { Flags } from '@oclif/core'
 import * as v from 'valibot'
 import { ShareError } from '../../protocol/errors.ts'
 import type { QueuedPrompt, ThreadQueue } from '../../protocol/queue.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { queuedLine, queueTable } from '../../render/thread-queue.ts'
-import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { queuedLine, queueTable } from '../../render/tables/thread-queue.ts'
+import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
 
 const startedSchema = v.looseObject({ turn: v.looseObject({ id: v.string() }) })
 const deletedSchema = v.looseObject({ deleted: v.boolean() })

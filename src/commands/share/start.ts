@@ -2,11 +2,11 @@
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { Flags } from '@oclif/core'
-import { fromHere } from '../../platform/work-folder.ts'
+import { fromHere } from '../../platform/places/work-folder.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { threadName } from '../../protocol/thread-name.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { ConnectedCommand } from '../connected-command.ts'
+import { threadName } from '../../protocol/text/thread-name.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { ConnectedCommand } from '../base/connected-command.ts'
 
 export default class ShareStart extends ConnectedCommand {
   static override summary = 'Share a thread: a new one, or one that Codex has already.'

@@ -1,5 +1,5 @@
 /** `share stop`: closes the sharing of a thread. */
-import { ConnectedCommand, threadFlag } from '../connected-command.ts'
+import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
 
 export default class ShareStop extends ConnectedCommand {
   static override summary = 'Stop sharing a thread.'

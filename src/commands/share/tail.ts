@@ -1,15 +1,15 @@
 /** `share tail`: follows a thread as it happens. */
 import { Flags } from '@oclif/core'
 import { leaveWhenReaderGoes } from '../../cli/reader-watch.ts'
-import { followThread } from '../../client/follow-thread.ts'
-import { eventId, parseStartingPoint } from '../../client/starting-point.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { ConnectedCommand, threadFlag } from '../connected-command.ts'
-import { type EntryOutput, nothingReadable } from '../entry-output.ts'
-import { FollowNotices } from '../follow-notices.ts'
-import { formatOf, formats, verboseFlag } from '../formats.ts'
-import { IdleWatch } from '../idle-watch.ts'
-import { afterFlag, fromFlag } from '../start-flags.ts'
+import { followThread } from '../../client/following/follow-thread.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
+import { afterFlag, fromFlag } from '../input/start-flags.ts'
+import { eventId, parseStartingPoint } from '../input/starting-point.ts'
+import { type EntryOutput, nothingReadable } from '../output/entry-output.ts'
+import { FollowNotices } from '../output/follow-notices.ts'
+import { formatOf, formats, verboseFlag } from '../output/formats.ts'
+import { IdleWatch } from '../watching/idle-watch.ts'
 
 /** Long enough for whatever an update or a service manager does; a daemon that was stopped for good ends the following at last. */
 const reconnectMs = 600_000

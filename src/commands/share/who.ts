@@ -1,7 +1,7 @@
 /** `share who`: who is connected. */
 import { Flags } from '@oclif/core'
-import { peerList } from '../../render/thread-list.ts'
-import { ConnectedCommand } from '../connected-command.ts'
+import { peerList } from '../../render/tables/thread-list.ts'
+import { ConnectedCommand } from '../base/connected-command.ts'
 
 export default class ShareWho extends ConnectedCommand {
   static override summary = 'Show who is connected.'

@@ -1,7 +1,7 @@
 /** The questions of Codex's that wait for a person: told to every peer that answers, settled by the first answer, remembered for late ones. */
 import { createHash } from 'node:crypto'
-import type { UpstreamRequest } from '../../codex/upstream-message.ts'
-import type { RequestId } from '../../codex/upstream-types.ts'
+import type { UpstreamRequest } from '../../codex/decoding/upstream-message.ts'
+import type { RequestId } from '../../codex/decoding/upstream-types.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import {
   type Approval,
@@ -15,9 +15,9 @@ import type { Author } from '../../protocol/events.ts'
 import type { NotificationName } from '../../protocol/methods.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import { refuseWrongForm } from '../../protocol/questions/refuse-wrong-form.ts'
-import type { ConnectedPeer, Peers } from '../peers.ts'
-import type { Recorder } from '../recorder.ts'
-import type { Loose } from '../thread-facts.ts'
+import type { ConnectedPeer, Peers } from '../peers/peers.ts'
+import type { Recorder } from '../publishing/recorder.ts'
+import type { Loose } from '../threads/thread-facts.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { withoutDiffs } from './without-diffs.ts'
 

@@ -1,5 +1,5 @@
 /** What others are told of an answer: all of it but what the model asked for as a secret. */
-import { type Loose, objectIn } from '../thread-facts.ts'
+import { type Loose, objectIn } from '../threads/thread-facts.ts'
 
 const hidden = '(secret)'
 

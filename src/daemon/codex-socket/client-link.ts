@@ -1,13 +1,13 @@
 /** A stock client's own link as the way of a request that the gate lets through. */
-import { UpstreamError } from '../../codex/upstream-error.ts'
+import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { effectOf } from '../gate/method-effects.ts'
 import type { Outcome } from '../gate/outcome.ts'
 import type { Sender, Sent } from '../gate/sender.ts'
-import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import type { ClientThread } from './client-threads.ts'
-import { parseObject } from './peek-frame.ts'
-import { refusalOf } from './stock-errors.ts'
+import { parseObject } from './frames/peek-frame.ts'
+import { refusalOf } from './rules/stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
 export class ClientLink implements Sender {

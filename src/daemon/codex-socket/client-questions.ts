@@ -1,7 +1,7 @@
 /** Codex's requests that one stock client was given and has not answered yet. */
-import type { RequestId } from '../../codex/upstream-types.ts'
+import type { RequestId } from '../../codex/decoding/upstream-types.ts'
 import type { DaemonCore } from '../core.ts'
-import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import type { StockSession } from './stock-session.ts'
 
 interface Question {

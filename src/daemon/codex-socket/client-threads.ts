@@ -1,6 +1,6 @@
 /** The threads that one stock client has open on its link, and which of them are anybody else's business. */
-import type { Thread } from '../../codex/upstream-types.ts'
-import { type Loose, objectIn, textIn } from '../thread-facts.ts'
+import type { Thread } from '../../codex/decoding/upstream-types.ts'
+import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 
 export type ThreadFacts = Pick<Thread, 'name' | 'cwd' | 'preview'>
 

@@ -2,10 +2,10 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { awakeTimeout } from '../../platform/awake-clock.ts'
+import { awakeTimeout } from '../../platform/time/awake-clock.ts'
 import type { Guard } from '../../rpc/guard.ts'
-import { listenOnInherited } from '../inherited-listener.ts'
-import { listenOnSocket, type SocketListenerOptions } from '../socket-listener.ts'
+import { listenOnInherited } from '../sockets/inherited-listener.ts'
+import { listenOnSocket, type SocketListenerOptions } from '../sockets/socket-listener.ts'
 
 export interface CodexSocketOptions extends SocketListenerOptions {
   /** Largest frame from a client, in bytes. */

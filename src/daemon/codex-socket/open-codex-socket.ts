@@ -1,11 +1,11 @@
 /** Opens `codex.sock` for stock clients, and lets them go when the daemon ends. */
 import type { DaemonCore } from '../core.ts'
-import { guardConnection } from '../guard-connection.ts'
-import { identifyPeer } from '../identity/peer-identity.ts'
-import { includes, rightOf } from '../identity/rights.ts'
-import { JointLinks } from './joint-links.ts'
+import { identifyPeer } from '../peers/peer-identity.ts'
+import { includes, rightOf } from '../peers/rights.ts'
+import { guardConnection } from '../sockets/guard-connection.ts'
 import { type CodexListener, listenForCodex } from './listen-codex-socket.ts'
-import { sendAway } from './restricted-client.ts'
+import { sendAway } from './rules/restricted-client.ts'
+import { JointLinks } from './shared-link/shared-links.ts'
 import { StockClient } from './stock-client.ts'
 
 /** Without this socket the daemon still serves everybody else: when it cannot be had, the log says why. */

@@ -1,10 +1,10 @@
 /** Takes a stock client over to the next app-server, so that it need not notice more than an interrupted turn. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { awakeMs } from '../../platform/awake-clock.ts'
+import { awakeMs } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Loose } from '../thread-facts.ts'
-import { lostTurnFrames } from './client-frames.ts'
+import type { Loose } from '../threads/thread-facts.ts'
 import type { ClientThread } from './client-threads.ts'
+import { lostTurnFrames } from './frames/client-frames.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
 /** A client whose link can be opened anew. */

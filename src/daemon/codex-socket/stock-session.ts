@@ -3,11 +3,11 @@ import type { WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
-import type { PeerIdentity } from '../identity/peer-identity.ts'
-import type { Right } from '../identity/rights.ts'
-import type { Loose } from '../thread-facts.ts'
+import type { PeerIdentity } from '../peers/peer-identity.ts'
+import type { Right } from '../peers/rights.ts'
+import type { Loose } from '../threads/thread-facts.ts'
 import type { ClientThread, ClientThreads } from './client-threads.ts'
-import type { InFlight } from './requests-in-flight.ts'
+import type { InFlight } from './frames/requests-in-flight.ts'
 
 export interface ClientRequest {
   /** The id's JSON text. */

@@ -1,14 +1,14 @@
 /** What the gate works with. */
 import type { Ledger } from '../../ledger/ledger.ts'
-import type { Logger } from '../../platform/log.ts'
-import type { NotificationRecorder } from '../notification-recorder.ts'
-import type { Recorder } from '../recorder.ts'
-import type { ThreadFinder } from '../thread-finder.ts'
-import type { ThreadKeeper } from '../thread-keeper.ts'
+import type { Logger } from '../../platform/logging/log.ts'
+import type { Upstream } from '../codex-link/codex-gateway.ts'
+import type { Recorder } from '../publishing/recorder.ts'
+import type { TurnSlots } from '../slots/turn-slots.ts'
 import type { ThreadSettingsStore } from '../thread-settings/thread-settings.ts'
-import type { Upstream } from '../upstream.ts'
+import type { NotificationRecorder } from '../threads/notification-recorder.ts'
+import type { ThreadFinder } from '../threads/thread-directory.ts'
+import type { ThreadKeeper } from '../threads/thread-sync.ts'
 import type { RequestBook } from './request-book.ts'
-import type { TurnSlots } from './turn-slots.ts'
 
 export interface GateDeps {
   readonly ledger: Ledger

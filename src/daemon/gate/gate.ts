@@ -1,6 +1,6 @@
 /** The one way to begin, steer or end a turn, whatever a request came over. What becomes of it is a value. */
-import type { Submitter } from '../submitter.ts'
-import type { Loose } from '../thread-facts.ts'
+import type { Submitter } from '../peers/submitter.ts'
+import type { Loose } from '../threads/thread-facts.ts'
 import { BeginTurn, type BegunTurn, type OtherTurn } from './begin-turn.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { interruptTurn } from './interrupt-turn.ts'

@@ -1,8 +1,9 @@
 /** `turn/interrupt` from a peer on `daemon.sock`: any turn with the right to all, else one's own. */
-import { refusal } from '../identity/rights.ts'
-import type { Submitter } from '../submitter.ts'
-import { type Loose, textIn } from '../thread-facts.ts'
-import { translateUpstreamError } from '../upstream.ts'
+
+import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
+import { refusal } from '../peers/rights.ts'
+import type { Submitter } from '../peers/submitter.ts'
+import { type Loose, textIn } from '../threads/thread-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { Outcome } from './outcome.ts'
 

@@ -1,5 +1,5 @@
 /** What the requests do that the daemon has rules for, on whichever socket they come. What is not here is passed on as it is. */
-import type { ClientMethod } from '../../codex/upstream-types.ts'
+import type { ClientMethod } from '../../codex/decoding/upstream-types.ts'
 
 export type Effect =
   /** The client says who it is. */

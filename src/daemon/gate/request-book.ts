@@ -2,7 +2,7 @@
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { NewRequest, RequestRow } from '../../ledger/turn-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Recorder } from '../recorder.ts'
+import type { Recorder } from '../publishing/recorder.ts'
 
 export interface RequestBookDeps {
   readonly ledger: Ledger

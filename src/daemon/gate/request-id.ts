@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { RequestRow } from '../../ledger/turn-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Loose } from '../thread-facts.ts'
+import type { Loose } from '../threads/thread-facts.ts'
 
 /** What was submitted, without what may differ between two tries of the same: a steered prompt may find another turn running. */
 export function contentDigest({

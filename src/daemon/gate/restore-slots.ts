@@ -1,8 +1,8 @@
 /** Gives the slots to the turns that ran, or were just taken, when the last daemon ended; whether they still run shows on the link. */
 import * as v from 'valibot'
-import { decodeNotification } from '../../codex/decode-notification.ts'
+import { decodeNotification } from '../../codex/decoding/decode-notification.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import type { TurnSlots } from './turn-slots.ts'
+import type { TurnSlots } from '../slots/turn-slots.ts'
 
 const eventSchema = v.object({ method: v.string(), params: v.record(v.string(), v.unknown()) })
 

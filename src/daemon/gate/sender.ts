@@ -1,9 +1,10 @@
 /** How a request gets to Codex: over the daemon's own link, or over the link of the stock client that it came from. */
-import type { AppServerLink } from '../../codex/app-server-link.ts'
-import { UpstreamError } from '../../codex/upstream-error.ts'
-import type { Thread } from '../../codex/upstream-types.ts'
+
+import type { Thread } from '../../codex/decoding/upstream-types.ts'
+import type { AppServerLink } from '../../codex/link/app-server-link.ts'
+import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Loose } from '../thread-facts.ts'
+import type { Loose } from '../threads/thread-facts.ts'
 import { wasSent } from './outcome.ts'
 
 export type Sent =

@@ -1,14 +1,14 @@
 /** Codex's `thread/queue/*`, answered by the daemon with Codex's own replies, on either socket. */
 import * as v from 'valibot'
-import type { QueueResults } from '../../codex/upstream-types.ts'
+import type { QueueResults } from '../../codex/decoding/upstream-types.ts'
 import type { QueuedRow } from '../../ledger/queue-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
-import { bareTurn } from '../bare-turn.ts'
 import type { DaemonCore } from '../core.ts'
+import { bareTurn } from '../gate/bare-turn.ts'
 import { busyError } from '../gate/outcome.ts'
-import type { PeerIdentity } from '../identity/peer-identity.ts'
-import { includes, type Right, refusal } from '../identity/rights.ts'
+import type { PeerIdentity } from '../peers/peer-identity.ts'
+import { includes, type Right, refusal } from '../peers/rights.ts'
 import { asSubmission } from './thread-queues.ts'
 
 type Deps = Pick<DaemonCore, 'finder' | 'keeper' | 'slots' | 'queues' | 'queueDrain'>

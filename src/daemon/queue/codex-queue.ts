@@ -1,13 +1,13 @@
 /** Codex's own queue of a shared thread, which it would drain by itself: what is in there is taken over into ours. */
 import * as v from 'valibot'
-import type { AppServerLink } from '../../codex/app-server-link.ts'
-import { UpstreamError } from '../../codex/upstream-error.ts'
+import type { AppServerLink } from '../../codex/link/app-server-link.ts'
+import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { QueuedRow } from '../../ledger/queue-store.ts'
-import type { Logger } from '../../platform/log.ts'
-import type { TurnSlots } from '../gate/turn-slots.ts'
-import type { Recorder } from '../recorder.ts'
-import type { Upstream } from '../upstream.ts'
+import type { Logger } from '../../platform/logging/log.ts'
+import type { Upstream } from '../codex-link/codex-gateway.ts'
+import type { Recorder } from '../publishing/recorder.ts'
+import type { TurnSlots } from '../slots/turn-slots.ts'
 import type { ThreadQueues } from './thread-queues.ts'
 
 export interface CodexQueueDeps {

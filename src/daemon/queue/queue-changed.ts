@@ -1,5 +1,5 @@
 /** What Codex says when a thread's queue is another than before; who has the thread open asks then what waits in it. */
-import type { ServerNotification } from '../../codex/upstream-types.ts'
+import type { ServerNotification } from '../../codex/decoding/upstream-types.ts'
 
 type QueueChanged = Extract<ServerNotification, { readonly method: 'thread/queue/changed' }>
 

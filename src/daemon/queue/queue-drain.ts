@@ -1,15 +1,15 @@
 /** Submits what waits in a thread's queue, one prompt at a time, through the same gate as everybody's. */
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { QueuedRow } from '../../ledger/queue-store.ts'
-import type { Logger } from '../../platform/log.ts'
+import type { Logger } from '../../platform/logging/log.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import { resultOf } from '../gate/outcome.ts'
 import type { SubmittedTurn } from '../gate/submit-prompt.ts'
-import type { TurnSlots } from '../gate/turn-slots.ts'
-import type { Recorder } from '../recorder.ts'
-import type { Submitter } from '../submitter.ts'
-import type { ThreadFinder } from '../thread-finder.ts'
+import type { Submitter } from '../peers/submitter.ts'
+import type { Recorder } from '../publishing/recorder.ts'
+import type { TurnSlots } from '../slots/turn-slots.ts'
+import type { ThreadFinder } from '../threads/thread-directory.ts'
 import { promptOf, type ThreadQueues } from './thread-queues.ts'
 
 export interface QueueDrainDeps {

@@ -1,8 +1,8 @@
 /** Which Codex is used, does it run, and does it fit? */
-import { configProblem } from '../../codex/check-config.ts'
-import { codexVersion, oldestCodex } from '../../codex/codex-version.ts'
-import { findCodex } from '../../codex/find-codex.ts'
-import { reasonAgainstCodex } from '../../platform/acting-settings.ts'
+import { configProblem } from '../../codex/binary/check-config.ts'
+import { codexVersion, oldestCodex } from '../../codex/binary/codex-version.ts'
+import { findCodex } from '../../codex/binary/find-codex.ts'
+import { reasonAgainstCodex } from '../../platform/settings/acting-settings.ts'
 import { asShareError, type ShareError } from '../../protocol/errors.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'

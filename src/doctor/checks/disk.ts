@@ -1,8 +1,14 @@
 /** Is there room where the ledger and the sockets are, and can be written what is written there? */
 import { statfsSync } from 'node:fs'
-import { nearestThere } from '../../platform/make-folder.ts'
-import { dataFolder, logFolder, type OwnFolder, runtimeFolder, whyNotWritable } from '../../platform/own-folders.ts'
-import { shellWord } from '../../protocol/shell-word.ts'
+import { nearestThere } from '../../platform/places/make-folder.ts'
+import {
+  dataFolder,
+  logFolder,
+  type OwnFolder,
+  runtimeFolder,
+  whyNotWritable,
+} from '../../platform/places/own-folders.ts'
+import { shellWord } from '../../protocol/text/shell-word.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

@@ -1,9 +1,9 @@
 /** Is the ledger whole, and of a sane size? */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { formerLedgers, ledgerBytes, ledgersPutAside } from '../../platform/ledger-files.ts'
+import { formerLedgers, ledgerBytes, ledgersPutAside } from '../../platform/places/ledger-files.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
-import { shellWord } from '../../protocol/shell-word.ts'
+import { shellWord } from '../../protocol/text/shell-word.ts'
 import type { Check, DoctorContext } from '../check.ts'
 import { type Examined, examineLedger } from '../examine-ledger.ts'
 import { type Finding, ok } from '../finding.ts'

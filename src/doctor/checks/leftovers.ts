@@ -1,8 +1,8 @@
 /** What earlier runs have left that nobody cleans up. */
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { findAppServerProcess } from '../../platform/app-server-process.ts'
-import { shellWord } from '../../protocol/shell-word.ts'
+import { findAppServerProcess } from '../../platform/places/find-app-server-process.ts'
+import { shellWord } from '../../protocol/text/shell-word.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'

@@ -1,8 +1,8 @@
 /** Is the service installed and up, and are the paths in it still right? */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { runTool } from '../../platform/run-tool.ts'
-import { stablePath } from '../../platform/stable-path.ts'
+import { stablePath } from '../../platform/processes/stable-path.ts'
+import { runTool } from '../../platform/system/run-tool.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'

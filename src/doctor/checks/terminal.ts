@@ -1,5 +1,5 @@
 /** Can this terminal show the UI? */
-import type { Environment } from '../../platform/runtime-dir.ts'
+import type { Environment } from '../../platform/places/resolve-places.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

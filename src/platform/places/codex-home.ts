@@ -1,9 +1,9 @@
 /** The folder that Codex keeps its threads, login and settings in, as one path however it is spelled. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from '../runtime-dir.ts'
-import { fromHere } from '../work-folder.ts'
+import type { Environment } from './resolve-places.ts'
 import { realPlace } from './same-place.ts'
+import { fromHere } from './work-folder.ts'
 
 /** $CODEX_HOME, or where Codex looks without it: an empty variable counts as none. */
 export function codexHomeOf({ CODEX_HOME: home }: Environment): string {

@@ -1,7 +1,7 @@
 /** As root nothing is made in another user's home, as under `sudo -E`: what is left there would be closed to that user. */
 import { statSync } from 'node:fs'
 import { ShareError } from '../../protocol/errors.ts'
-import { nearestThere } from '../make-folder.ts'
+import { nearestThere } from './make-folder.ts'
 
 /** @throws ShareError `unavailable` */
 export function refuseForeignHome(folders: readonly string[]): void {

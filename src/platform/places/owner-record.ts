@@ -1,8 +1,8 @@
 /** The ledger's owner record: which daemon has the ledger and where it listens, kept beside the ledger. */
 import * as v from 'valibot'
-import { type ProcessRecord, readLiveRecord, writeProcessRecord } from '../process-record.ts'
-import { type Places, placesInRuntimeDir } from '../runtime-dir.ts'
+import { type ProcessRecord, readLiveRecord, writeProcessRecord } from '../processes/process-record.ts'
 import { thisSystem } from '../system/this-system.ts'
+import { type Places, placesInRuntimeDir } from './resolve-places.ts'
 import { faultOfRuntimeDir } from './runtime-dir-fault.ts'
 import { isSamePlace } from './same-place.ts'
 

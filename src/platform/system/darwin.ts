@@ -1,8 +1,8 @@
 /** macOS: what its own tools say, and the kernel of a socket. Written from Apple's manuals and headers; see the README for what ran where. */
 import { execFileSync } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { runTool } from '../run-tool.ts'
 import { descriptorOf, isSandboxed, socketOption } from './c-library.ts'
+import { runTool } from './run-tool.ts'
 import type { ProcessWithFile, SocketPeer, System } from './system.ts'
 
 /** Where macOS has its tools; `lsof` and `sysctl` are in the last. */

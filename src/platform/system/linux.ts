@@ -2,9 +2,9 @@
 import { closeSync, readFileSync } from 'node:fs'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { runTool } from '../run-tool.ts'
 import { descriptorOf, socketOption } from './c-library.ts'
 import { countCommonFilters, isConfined, restraintsOf } from './confinement.ts'
+import { runTool } from './run-tool.ts'
 import type { ProcessWithFile, SocketPeer, System } from './system.ts'
 
 export const linux: System = {

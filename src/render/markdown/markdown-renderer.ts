@@ -4,10 +4,10 @@ import type { EventRenderer } from '../event-renderer.ts'
 import { GrowingItems } from '../open-items/growing-items.ts'
 import { hole } from '../open-items/growing-text.ts'
 import { OpenCommands } from '../open-items/open-commands.ts'
-import { proseText } from '../prose-text.ts'
 import { sayOnce } from '../reading/notices.ts'
 import { readEvent } from '../reading/read-event.ts'
 import type { Notice, ReadableEvent } from '../reading/readable-event.ts'
+import { proseText } from '../terminal/prose-text.ts'
 import {
   changeMarkdown,
   commandMarkdown,

@@ -1,6 +1,6 @@
 /** Commands that have begun and are not complete yet, with what they have printed: all there is of one that its turn leaves open. */
 
-import type { CommandFacts } from '../read-item.ts'
+import type { CommandFacts } from '../items/read-item.ts'
 import { hole } from './growing-text.ts'
 
 export class OpenCommands {

@@ -1,8 +1,8 @@
 /** Readings of the notifications that are said in one line: errors, warnings, waiting, and what happens to the thread itself. */
 import type { ShareEvent } from '../../protocol/events.ts'
-import { visibleText } from '../../protocol/visible-text.ts'
-import { listOf, objectOf, textOf } from '../read-json.ts'
-import type { Look } from '../theme.ts'
+import { listOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
+import { visibleText } from '../../protocol/text/visible-text.ts'
+import type { Look } from '../terminal/theme.ts'
 import type { Notice, ReadableEvent } from './readable-event.ts'
 
 type Words = (event: ShareEvent) => string

@@ -1,12 +1,12 @@
 /** How each kind of item is read once it is complete. */
 import type { ThreadItem } from '../../../generated/codex/v2/ThreadItem.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { duration } from '../clock.ts'
+import { listOf, numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { commandFacts, fileChanges, type Item, itemText, promptText, readItem } from '../items/read-item.ts'
 import type { GrowingType } from '../open-items/growing-items.ts'
-import { proseLine } from '../prose-text.ts'
-import { commandFacts, fileChanges, type Item, itemText, promptText, readItem } from '../read-item.ts'
-import { listOf, numberOf, objectOf, textOf } from '../read-json.ts'
+import { duration } from '../terminal/clock.ts'
+import { proseLine } from '../terminal/prose-text.ts'
 import type { ReadableEvent } from './readable-event.ts'
 
 type Fields = Item['fields']

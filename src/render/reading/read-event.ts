@@ -1,17 +1,17 @@
 /** How each event is read for the readable outputs. */
 import type { ShareEvent } from '../../protocol/events.ts'
+import { listOf, numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import { type ShownNotification, whyLeftOut } from '../../protocol/notifications.ts'
-import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
-import { approvalOutcome } from '../approval-outcome.ts'
-import { forgottenText } from '../forgotten-text.ts'
+import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
+import { commandFacts, itemText, readItem } from '../items/read-item.ts'
 import { type GrowingType, isGrowing } from '../open-items/growing-items.ts'
-import { proseLine, proseText } from '../prose-text.ts'
-import { commandFacts, itemText, readItem } from '../read-item.ts'
-import { listOf, numberOf, objectOf, textOf } from '../read-json.ts'
-import { settingsText } from '../settings-text.ts'
+import { approvalOutcome } from '../questions/approval-outcome.ts'
+import { proseLine, proseText } from '../terminal/prose-text.ts'
+import { forgottenText } from './forgotten-text.ts'
 import { caution, error, quiet, threadStatus, warning } from './notices.ts'
 import { readCompletedItem } from './read-completed-item.ts'
 import type { ReadableEvent } from './readable-event.ts'
+import { settingsText } from './settings-text.ts'
 
 type Reading = (event: ShareEvent, ownPid: number | null) => ReadableEvent
 

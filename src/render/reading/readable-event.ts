@@ -1,7 +1,8 @@
 /** An event as the readable outputs see it: what it says, and nothing of how Codex writes it down. */
+
+import type { CommandFacts, FileChangeFacts } from '../items/read-item.ts'
 import type { GrowingType } from '../open-items/growing-items.ts'
-import type { CommandFacts, FileChangeFacts } from '../read-item.ts'
-import type { Look } from '../theme.ts'
+import type { Look } from '../terminal/theme.ts'
 
 /** A plan that Codex keeps of its work. */
 export interface StepsFacts {

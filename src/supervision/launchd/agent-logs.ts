@@ -4,8 +4,8 @@
  */
 import { copyFileSync, statSync, truncateSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readLastWords } from '../../platform/last-words.ts'
-import type { Places } from '../../platform/runtime-dir.ts'
+import { readLastWords } from '../../platform/logging/last-words.ts'
+import type { Places } from '../../platform/places/resolve-places.ts'
 
 const mostErrorBytes = 1024 * 1024
 

@@ -1,7 +1,8 @@
 /** Talks to the user's launchd. Believed is what `print` says of a label: the other verbs answer before they have finished. */
-import { runTool, type ToolResult } from '../../platform/run-tool.ts'
-import type { Environment } from '../../platform/runtime-dir.ts'
-import { isSoWithin } from '../../platform/within.ts'
+
+import type { Environment } from '../../platform/places/resolve-places.ts'
+import { runTool, type ToolResult } from '../../platform/system/run-tool.ts'
+import { isSoWithin } from '../../platform/time/within.ts'
 
 /** An agent of ours, in a domain that it is loaded in. */
 export interface LoadedAgent {

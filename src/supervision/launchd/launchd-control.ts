@@ -1,7 +1,7 @@
 /** The agents of the user's launchd, started and stopped. */
 import { existsSync } from 'node:fs'
-import type { Environment, Places } from '../../platform/runtime-dir.ts'
-import { isSoWithin } from '../../platform/within.ts'
+import type { Environment, Places } from '../../platform/places/resolve-places.ts'
+import { isSoWithin } from '../../platform/time/within.ts'
 import type { ServiceControl } from '../service-control.ts'
 import { launchdLabels } from '../service-units.ts'
 import { lastErrors } from './agent-logs.ts'

@@ -1,8 +1,8 @@
 /** The service under launchd: agents written and loaded, unloaded and removed. */
-import { logFolder, prepareFolder } from '../../platform/own-folders.ts'
-import type { Environment, Places } from '../../platform/runtime-dir.ts'
+import { logFolder, prepareFolder } from '../../platform/places/own-folders.ts'
+import type { Environment, Places } from '../../platform/places/resolve-places.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
-import { shellWord } from '../../protocol/shell-word.ts'
+import { shellWord } from '../../protocol/text/shell-word.ts'
 import { launchdFolder } from '../installed-service.ts'
 import { refuseSudo } from '../refuse-sudo.ts'
 import { fileState, removeServiceFiles, writeServiceFiles } from '../service-file.ts'

@@ -1,6 +1,6 @@
 /** What the daemon does about the logs that launchd writes, once it serves. */
 import { readFileSync } from 'node:fs'
-import type { Places } from '../../platform/runtime-dir.ts'
+import type { Places } from '../../platform/places/resolve-places.ts'
 import { cutErrors, cutLog, daemonErrors, emptyLog } from './agent-logs.ts'
 
 const everyMs = 3_600_000

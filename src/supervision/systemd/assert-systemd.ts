@@ -1,6 +1,7 @@
 /** Whether the user has a systemd of their own, and what to do where that is not so. */
+
+import type { Environment } from '../../platform/places/resolve-places.ts'
 import { userNameOrId } from '../../platform/places/user-name.ts'
-import type { Environment } from '../../platform/runtime-dir.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { refuseSudo } from '../refuse-sudo.ts'
 import { enableLingerCommand } from './linger.ts'

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
-import { runTool } from '../../platform/run-tool.ts'
-import type { Environment } from '../../platform/runtime-dir.ts'
+import type { Environment } from '../../platform/places/resolve-places.ts'
+import { runTool } from '../../platform/system/run-tool.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { systemdUnits } from '../service-units.ts'
 

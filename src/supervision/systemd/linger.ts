@@ -1,10 +1,10 @@
 /** Whether the user's systemd goes on after the last logout, which logind calls lingering. */
 import { existsSync } from 'node:fs'
+import type { Environment } from '../../platform/places/resolve-places.ts'
 import { userNameOrId } from '../../platform/places/user-name.ts'
-import { runTool } from '../../platform/run-tool.ts'
-import type { Environment } from '../../platform/runtime-dir.ts'
+import { runTool } from '../../platform/system/run-tool.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { shellWord } from '../../protocol/shell-word.ts'
+import { shellWord } from '../../protocol/text/shell-word.ts'
 
 /** logind's own note, which can be read without asking logind. */
 export function lingers(name: string = userNameOrId()): boolean {

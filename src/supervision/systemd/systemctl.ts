@@ -1,7 +1,7 @@
 /** Talks to the user's own systemd. */
 import { existsSync } from 'node:fs'
-import { runTool, type ToolResult } from '../../platform/run-tool.ts'
-import type { Environment } from '../../platform/runtime-dir.ts'
+import type { Environment } from '../../platform/places/resolve-places.ts'
+import { runTool, type ToolResult } from '../../platform/system/run-tool.ts'
 import { ShareError } from '../../protocol/errors.ts'
 
 /** `systemctl --user ARGS`; the result says how it went. */

@@ -1,7 +1,7 @@
 /** The units of the user's systemd, started and stopped. */
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Environment } from '../../platform/runtime-dir.ts'
+import type { Environment } from '../../platform/places/resolve-places.ts'
 import type { ServiceControl } from '../service-control.ts'
 import { refusals, systemdUnits } from '../service-units.ts'
 import { lastComplaint } from './journal.ts'

@@ -1,6 +1,6 @@
 /** The service under the user's systemd: units written, enabled, started; stopped, disabled, removed. */
 
-import type { Environment } from '../../platform/runtime-dir.ts'
+import type { Environment } from '../../platform/places/resolve-places.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { systemdFolder } from '../installed-service.ts'
 import type { ServiceFacts } from '../service-facts.ts'

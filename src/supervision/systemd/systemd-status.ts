@@ -1,5 +1,5 @@
 /** Asks systemd how our units are doing. */
-import type { Environment } from '../../platform/runtime-dir.ts'
+import type { Environment } from '../../platform/places/resolve-places.ts'
 import type { UnitStatus } from '../service-manager.ts'
 import { systemdUnits } from '../service-units.ts'
 import { systemctl } from './systemctl.ts'

@@ -1,8 +1,8 @@
 /** What a failure means to the person, and what they can do about it. */
-import { UpstreamError } from '../../codex/upstream-error.ts'
-import { configError, type ThreadTroubleKind, threadTrouble } from '../../codex/upstream-quirks.ts'
+import { UpstreamError } from '../../codex/link/upstream-error.ts'
+import { configError, type ThreadTroubleKind, threadTrouble } from '../../codex/link/upstream-quirks.ts'
 import { asShareError } from '../../protocol/errors.ts'
-import { visibleText } from '../../protocol/visible-text.ts'
+import { visibleText } from '../../protocol/text/visible-text.ts'
 
 export interface Explanation {
   readonly message: string

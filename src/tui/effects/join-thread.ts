@@ -2,10 +2,10 @@
 import { ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { BlockBody } from '../state/block.ts'
-import { type Desk, openLink, whileTrying } from './desk.ts'
-import { goShared } from './go-shared.ts'
 import { readRecent } from './read-recent.ts'
 import { hint, startSharing } from './share-thread.ts'
+import { goShared } from './show-shared-thread.ts'
+import { type Desk, openLink, whileTrying } from './ui-context.ts'
 
 export interface JoinOptions {
   /** An id, the beginning of one, a name, or `last`. */

@@ -1,6 +1,6 @@
 /** Keeps the state file in step with what is on the screen, soon after it changes and once at the end. */
 import { dirname } from 'node:path'
-import { notWritable, stateFolder } from '../../platform/own-folders.ts'
+import { notWritable, stateFolder } from '../../platform/places/own-folders.ts'
 import { type SavedUi, writeUiState } from '../../platform/state-file.ts'
 import type { BlockBody } from '../state/block.ts'
 import type { Composer } from '../state/composer.ts'

@@ -1,15 +1,15 @@
 /** The threads that a picker offers: those that are shared, and for `/resume` also those that only Codex knows. */
 import { basename } from 'node:path'
-import { startStdioAppServer } from '../../codex/stdio-app-server.ts'
+import { startStdioAppServer } from '../../codex/process/stdio-app-server.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { programVersion } from '../../protocol/version.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { age } from '../../render/clock.ts'
-import { threadTitle } from '../../render/thread-list.ts'
+import { threadTitle } from '../../render/tables/thread-list.ts'
+import { age } from '../../render/terminal/clock.ts'
 import type { Overlay, PickerEntry } from '../state/overlay.ts'
 import { shortThreadId } from '../state/session.ts'
-import { type Desk, openLink } from './desk.ts'
 import { explainFailure } from './explain-failure.ts'
+import { type Desk, openLink } from './ui-context.ts'
 
 export async function openPicker(desk: Desk, purpose: 'join' | 'resume'): Promise<void> {
   const { store } = desk

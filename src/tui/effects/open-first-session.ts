@@ -1,12 +1,12 @@
 /** What the UI opens with: the thread that was asked for, the shared one it was left in, or a new private one. */
-import { endpointName } from '../../client/endpoint.ts'
-import { probeSocket } from '../../client/probe-socket.ts'
+import { endpointName } from '../../client/connection/endpoint.ts'
+import { probeSocket } from '../../client/connection/probe-socket.ts'
 import type { SavedUi } from '../../platform/state-file.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { shortThreadId } from '../state/session.ts'
-import { type Desk, sayFailure } from './desk.ts'
-import { goLocal, withoutThread } from './go-local.ts'
 import { joinThread } from './join-thread.ts'
+import { goLocal, withoutThread } from './show-local-thread.ts'
+import { type Desk, sayFailure } from './ui-context.ts'
 
 export interface FirstWish {
   /** From `--thread`. */

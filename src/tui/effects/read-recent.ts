@@ -1,6 +1,6 @@
 /** What a shared thread shows first: its newest screenfuls, and with them the beginning of whatever is still growing. */
-import type { DaemonClient } from '../../client/daemon-client.ts'
-import { readEvents } from '../../client/read-events.ts'
+import type { DaemonClient } from '../../client/connection/daemon-client.ts'
+import { readEvents } from '../../client/following/read-events.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { isDelta } from '../../protocol/notifications.ts'
 

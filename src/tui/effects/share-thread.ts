@@ -1,14 +1,14 @@
 /** The first action of `/share`: hands the private thread over to the daemon, or opens one again whose sharing has ended. */
-import type { DaemonClient } from '../../client/daemon-client.ts'
-import { serverFlag } from '../../client/endpoint.ts'
-import { readEvents } from '../../client/read-events.ts'
+import type { DaemonClient } from '../../client/connection/daemon-client.ts'
+import { serverFlag } from '../../client/connection/endpoint.ts'
+import { readEvents } from '../../client/following/read-events.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import type { BlockBody } from '../state/block.ts'
 import { shortThreadId } from '../state/session.ts'
-import { type Desk, openLink, sayFailure, whileTrying } from './desk.ts'
-import { goLocal, withoutThread } from './go-local.ts'
-import { goShared } from './go-shared.ts'
+import { goLocal, withoutThread } from './show-local-thread.ts'
+import { goShared } from './show-shared-thread.ts'
+import { type Desk, openLink, sayFailure, whileTrying } from './ui-context.ts'
 
 /** Codex may have to read a long thread before it is opened. */
 const openMs = 90_000

@@ -1,9 +1,9 @@
 /** The third action of `/share`: goes on in a private copy; the thread stays for the others. */
 import type { BlockBody } from '../state/block.ts'
-import { type Desk, sayFailure, whileDoing } from './desk.ts'
 import { explainFailure } from './explain-failure.ts'
-import { goLocal } from './go-local.ts'
 import { hint } from './share-thread.ts'
+import { goLocal } from './show-local-thread.ts'
+import { type Desk, sayFailure, whileDoing } from './ui-context.ts'
 
 export async function stopSharing(desk: Desk): Promise<void> {
   const { mode, threadId, connection } = desk.store.state.session

@@ -5,10 +5,10 @@ import { activeTurnSchema } from '../../protocol/methods.ts'
 import { newRequestId } from '../session/shared-session.ts'
 import type { IfTurnRuns } from '../session/thread-session.ts'
 import type { Mode } from '../state/session.ts'
-import type { Desk } from './desk.ts'
-import { sayFailure } from './desk.ts'
-import { goLocal } from './go-local.ts'
 import { hint } from './share-thread.ts'
+import { goLocal } from './show-local-thread.ts'
+import type { Desk } from './ui-context.ts'
+import { sayFailure } from './ui-context.ts'
 
 export async function submitDraft(desk: Desk, text: string, ifTurnRuns: IfTurnRuns = 'refuse'): Promise<void> {
   const { store } = desk

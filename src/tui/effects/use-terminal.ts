@@ -4,11 +4,11 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ShareError } from '../../protocol/errors.ts'
-import { createTextRenderer } from '../../render/text-renderer.ts'
+import { createTextRenderer } from '../../render/text/text-renderer.ts'
 import type { ThreadSession } from '../session/thread-session.ts'
-import { type Desk, whileTrying } from './desk.ts'
 import type { Suspend } from './hand-over-terminal.ts'
 import { hint } from './share-thread.ts'
+import { type Desk, whileTrying } from './ui-context.ts'
 
 export async function editDraft(desk: Desk, suspend: Suspend): Promise<void> {
   const { store, env } = desk

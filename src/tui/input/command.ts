@@ -1,5 +1,5 @@
 /** What a key can ask for that is more than a change of the state: the effects carry it out. */
-import type { JsonObject } from '../../render/read-json.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { BusyChoice, ShareAction } from '../state/overlay.ts'
 
 export type UiCommand =

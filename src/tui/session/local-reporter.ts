@@ -1,15 +1,15 @@
 /** Makes of what a private app-server tells the events that a shared thread would have, with ids that are counted here. */
 
-import type { UpstreamNotification } from '../../codex/decode-notification.ts'
-import { eventsOfTurn } from '../../codex/events-of-turn.ts'
-import type { AppServerLink } from '../../codex/introduce.ts'
-import { turnsOfThread, turnsSince } from '../../codex/thread-history.ts'
-import type { UpstreamRequest } from '../../codex/upstream-message.ts'
-import type { Turn } from '../../codex/upstream-types.ts'
+import type { UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
+import type { UpstreamRequest } from '../../codex/decoding/upstream-message.ts'
+import type { Turn } from '../../codex/decoding/upstream-types.ts'
+import type { AppServerLink } from '../../codex/link/initialize-app-server.ts'
+import { eventsOfTurn } from '../../codex/threads/events-of-turn.ts'
+import { turnsOfThread, turnsSince } from '../../codex/threads/thread-history.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
+import { type JsonObject, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
-import { visibleText } from '../../protocol/visible-text.ts'
-import { type JsonObject, objectOf, textOf } from '../../render/read-json.ts'
+import { visibleText } from '../../protocol/text/visible-text.ts'
 import { readApproval } from '../state/approvals.ts'
 import type { UiStore } from '../state/store.ts'
 

@@ -1,11 +1,12 @@
 /** A private thread on an app-server of its own: its notifications become events like those of a shared one, with ids counted here. */
-import { AppServerHealth } from '../../codex/app-server-health.ts'
-import type { AppServerLink } from '../../codex/introduce.ts'
-import type { CodexCommand } from '../../codex/npm-launcher.ts'
-import { startStdioAppServer } from '../../codex/stdio-app-server.ts'
+
+import type { CodexCommand } from '../../codex/binary/npm-launcher.ts'
+import { AppServerHealth } from '../../codex/link/app-server-health.ts'
+import type { AppServerLink } from '../../codex/link/initialize-app-server.ts'
+import { startStdioAppServer } from '../../codex/process/stdio-app-server.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { textOf } from '../../protocol/json/read-json.ts'
 import { programVersion } from '../../protocol/version.ts'
-import { textOf } from '../../render/read-json.ts'
 import { localEndpoint, type Session } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
 import { LocalReporter } from './local-reporter.ts'

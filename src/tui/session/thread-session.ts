@@ -1,6 +1,6 @@
 /** What the UI can do with the thread it shows, the same for a private and a shared one. */
 import type { ShareEvent } from '../../protocol/events.ts'
-import type { JsonObject } from '../../render/read-json.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 
 export type IfTurnRuns = 'refuse' | 'wait' | 'steer'
 

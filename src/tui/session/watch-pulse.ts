@@ -1,6 +1,6 @@
 /** Notices a daemon that hangs or sleeps: its socket stays open, and nothing comes out of it any more. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DaemonClient } from '../../client/daemon-client.ts'
+import type { DaemonClient } from '../../client/connection/daemon-client.ts'
 import { ShareError } from '../../protocol/errors.ts'
 
 export interface PulseOptions {

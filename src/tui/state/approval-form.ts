@@ -1,7 +1,8 @@
 /** A form that is being filled in, one field after the other. Pure. */
+
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
-import type { FieldOption, FormField } from '../../render/form-fields.ts'
-import type { JsonObject } from '../../render/read-json.ts'
+import type { FieldOption, FormField } from '../../render/questions/form-fields.ts'
 import type { Approval } from './approvals.ts'
 import { type Composer, type Edit, edit, emptyComposer } from './composer.ts'
 

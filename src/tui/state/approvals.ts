@@ -1,12 +1,13 @@
 /** Questions of Codex's that wait for a person, as they are shown and answered here: the same for a private and a shared thread. */
+
+import { type JsonObject, listOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import type { Decision } from '../../protocol/questions/question-kind.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { fieldHead, namedLines } from '../../render/approval-details.ts'
-import type { FormField } from '../../render/form-fields.ts'
-import { otherMembers } from '../../render/other-members.ts'
-import { type JsonObject, listOf, objectOf, textOf } from '../../render/read-json.ts'
-import { shownQuestion } from '../../render/shown-questions.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { fieldHead, namedLines } from '../../render/questions/approval-details.ts'
+import type { FormField } from '../../render/questions/form-fields.ts'
+import { otherMembers } from '../../render/questions/other-members.ts'
+import { shownQuestion } from '../../render/questions/shown-questions.ts'
 
 /** One way to answer: the key, what the person reads, and what is sent; null opens the form. */
 export interface ApprovalChoice {

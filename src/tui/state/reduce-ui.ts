@@ -1,7 +1,7 @@
 /** The one reducer of the UI: LOCAL and SHARED alike. Pure. */
 import type { ShareEvent } from '../../protocol/events.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { objectOf } from '../../render/read-json.ts'
+import { objectOf } from '../../protocol/json/read-json.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { editForm } from './approval-form.ts'
 import type { Approval } from './approvals.ts'
 import { edit, sent } from './composer.ts'

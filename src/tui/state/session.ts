@@ -2,7 +2,7 @@
 
 import type { Peer } from '../../protocol/methods.ts'
 import type { ThreadQueue } from '../../protocol/queue.ts'
-import { visibleLine } from '../../protocol/visible-text.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
 
 export type Mode = 'LOCAL' | 'SHARED'
 

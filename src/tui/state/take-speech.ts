@@ -9,7 +9,7 @@ import {
   miss,
   nothingYet,
 } from '../../render/open-items/growing-text.ts'
-import { proseText } from '../../render/prose-text.ts'
+import { proseText } from '../../render/terminal/prose-text.ts'
 import type { BlockBody, SpeechKind } from './block.ts'
 import { cutParagraphs, cutRest, type OpenSpeech } from './speech.ts'
 import { append, type Transcript } from './transcript.ts'

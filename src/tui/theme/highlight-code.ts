@@ -1,6 +1,6 @@
 /** Colours for code: highlight.js's grammars, and its scopes as looks. Loaded after the first frame, as the grammars take a while. */
 import { common, createLowlight } from 'lowlight'
-import type { Look, Paint } from '../../render/theme.ts'
+import type { Look, Paint } from '../../render/terminal/theme.ts'
 
 export type Highlight = (code: string, language: string) => string | undefined
 

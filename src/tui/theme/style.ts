@@ -1,5 +1,5 @@
 /** How text is drawn: colours by role, columns, and whether a screen reader reads it. */
-import type { Paint } from '../../render/theme.ts'
+import type { Paint } from '../../render/terminal/theme.ts'
 import type { Highlight } from './highlight-code.ts'
 
 export interface Style {

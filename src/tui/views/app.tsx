@@ -1,8 +1,8 @@
 /** The whole screen: what is finished goes to the terminal's own scrollback, the rest is redrawn below it. */
 import { Box, Static, Text, useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink'
 import { useEffect, useSyncExternalStore } from 'react'
-import { truncateToWidth } from '../../render/display-width.ts'
-import type { Paint } from '../../render/theme.ts'
+import { truncateToWidth } from '../../render/terminal/display-width.ts'
+import type { Paint } from '../../render/terminal/theme.ts'
 import type { KeyPress } from '../input/key-press.ts'
 import { keyPresses } from '../input/key-press.ts'
 import { openForm } from '../state/approval-form.ts'

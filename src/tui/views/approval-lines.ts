@@ -1,9 +1,9 @@
 /** What Codex asks as lines: the choices, or the form that is being filled in. Pure. */
 
-import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
-import { fieldLines } from '../../render/approval-details.ts'
-import { truncateToWidth } from '../../render/display-width.ts'
-import type { FormField } from '../../render/form-fields.ts'
+import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
+import { fieldLines } from '../../render/questions/approval-details.ts'
+import type { FormField } from '../../render/questions/form-fields.ts'
+import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { ApprovalForm } from '../state/approval-form.ts'
 import type { Approval } from '../state/approvals.ts'
 import { showAllKey } from '../state/approvals.ts'

@@ -1,11 +1,11 @@
 /** A finished block as the text that is written to the terminal. Pure. */
 
-import { clockTime } from '../../render/clock.ts'
-import { truncateToWidth } from '../../render/display-width.ts'
-import { proseText } from '../../render/prose-text.ts'
-import type { CommandFacts } from '../../render/read-item.ts'
-import { changeBlock, commandHead, commandResult, stepsBlock, turnEnd } from '../../render/text-blocks.ts'
-import type { Look } from '../../render/theme.ts'
+import type { CommandFacts } from '../../render/items/read-item.ts'
+import { clockTime } from '../../render/terminal/clock.ts'
+import { truncateToWidth } from '../../render/terminal/display-width.ts'
+import { proseText } from '../../render/terminal/prose-text.ts'
+import type { Look } from '../../render/terminal/theme.ts'
+import { changeBlock, commandHead, commandResult, stepsBlock, turnEnd } from '../../render/text/text-blocks.ts'
 import type { BlockBody } from '../state/block.ts'
 import { spoken } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'

@@ -1,6 +1,6 @@
 /** The composer as lines: wrapped to the terminal, with the cursor, and only the part around it when the text is long. Pure. */
-import { displayWidth } from '../../render/display-width.ts'
-import { proseText } from '../../render/prose-text.ts'
+import { displayWidth } from '../../render/terminal/display-width.ts'
+import { proseText } from '../../render/terminal/prose-text.ts'
 import type { Composer } from '../state/composer.ts'
 import { reverse } from '../theme/style.ts'
 

@@ -1,8 +1,8 @@
 /** The footer: mode, thread, server, turn, tokens, peers, in as many columns as there are. Pure. */
 
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { runningFor } from '../../render/clock.ts'
-import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { runningFor } from '../../render/terminal/clock.ts'
+import { displayWidth, truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { Session } from '../state/session.ts'
 import { shortThreadId } from '../state/session.ts'
 import { spoken } from '../theme/spoken.ts'

@@ -1,9 +1,9 @@
 /** Between transcript and composer: what is going on, or what the next key would do. Pure. */
 
-import { visibleLine, visibleText } from '../../protocol/visible-text.ts'
-import { runningFor } from '../../render/clock.ts'
-import { truncateToWidth } from '../../render/display-width.ts'
-import { proseLine } from '../../render/prose-text.ts'
+import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
+import { runningFor } from '../../render/terminal/clock.ts'
+import { truncateToWidth } from '../../render/terminal/display-width.ts'
+import { proseLine } from '../../render/terminal/prose-text.ts'
 import { completions } from '../input/slash-commands.ts'
 import type { UiState } from '../state/ui-state.ts'
 import { spoken } from '../theme/spoken.ts'

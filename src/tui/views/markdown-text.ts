@@ -1,7 +1,7 @@
 /** Markdown as text for a terminal: wrapped to its columns, lists and quotes with their indent on every line. Pure. */
 import { lexer, type Token, type Tokens } from 'marked'
-import { displayWidth, padToWidth, truncateToWidth } from '../../render/display-width.ts'
-import { proseText } from '../../render/prose-text.ts'
+import { displayWidth, padToWidth, truncateToWidth } from '../../render/terminal/display-width.ts'
+import { proseText } from '../../render/terminal/prose-text.ts'
 import type { Style } from '../theme/style.ts'
 import { wrapLines } from './wrap-lines.ts'
 

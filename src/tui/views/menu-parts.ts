@@ -1,7 +1,7 @@
 /** What menus, pickers and approvals are made of. Pure. */
 
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { displayWidth, truncateToWidth } from '../../render/display-width.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { displayWidth, truncateToWidth } from '../../render/terminal/display-width.ts'
 import { spoken } from '../theme/spoken.ts'
 import { reverse, type Style } from '../theme/style.ts'
 

@@ -1,9 +1,9 @@
 /** Menus and pickers as lines. Pure. */
 
-import { visibleLine } from '../../protocol/visible-text.ts'
-import { clockTime } from '../../render/clock.ts'
-import { truncateToWidth } from '../../render/display-width.ts'
-import { proseLine } from '../../render/prose-text.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { clockTime } from '../../render/terminal/clock.ts'
+import { truncateToWidth } from '../../render/terminal/display-width.ts'
+import { proseLine } from '../../render/terminal/prose-text.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
 import type { Session } from '../state/session.ts'
 import { spoken } from '../theme/spoken.ts'

@@ -1,6 +1,7 @@
 /** Between transcript and composer: what waits until the thread is free, the next first. Pure. */
-import { truncateToWidth } from '../../render/display-width.ts'
-import { heldBackText, queuedLine } from '../../render/thread-queue.ts'
+
+import { heldBackText, queuedLine } from '../../render/tables/thread-queue.ts'
+import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { Session } from '../state/session.ts'
 import { spoken } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'

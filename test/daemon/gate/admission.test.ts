@@ -8,7 +8,7 @@ import {
   type SlotRequest,
   type SlotState,
   type Verdict,
-} from '../../../src/daemon/gate/admission.ts'
+} from '../../../src/daemon/slots/admission.ts'
 
 const ann = { label: 'ann', kind: 'ui', pid: 1 }
 const ci = { label: 'ci', kind: 'script', pid: 2 }

@@ -1,10 +1,10 @@
 /** A slot that was taken for a turn which Codex does not name; all else about such turns is tested on the real app-server. */
 import { expect } from 'chai'
-import { UpstreamError } from '../../../src/codex/upstream-error.ts'
+import { UpstreamError } from '../../../src/codex/link/upstream-error.ts'
 import { BeginTurn } from '../../../src/daemon/gate/begin-turn.ts'
 import type { GateDeps } from '../../../src/daemon/gate/gate-deps.ts'
 import type { Sent } from '../../../src/daemon/gate/sender.ts'
-import { TurnSlots } from '../../../src/daemon/gate/turn-slots.ts'
+import { TurnSlots } from '../../../src/daemon/slots/turn-slots.ts'
 import { ShareError } from '../../../src/protocol/errors.ts'
 import { eventually } from '../../support/eventually.ts'
 

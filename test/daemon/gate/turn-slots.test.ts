@@ -1,6 +1,6 @@
 /** Admission, by itself. */
 import { expect } from 'chai'
-import { TurnSlots } from '../../../src/daemon/gate/turn-slots.ts'
+import { TurnSlots } from '../../../src/daemon/slots/turn-slots.ts'
 
 const ann = { label: 'ann', kind: 'ui', pid: 1 }
 const ci = { label: 'ci', kind: 'script', pid: 2 }

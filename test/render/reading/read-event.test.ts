@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { createMarkdownRenderer } from '../../../src/render/markdown/markdown-renderer.ts'
 import { readEvent } from '../../../src/render/reading/read-event.ts'
-import { createTextRenderer } from '../../../src/render/text-renderer.ts'
+import { createTextRenderer } from '../../../src/render/text/text-renderer.ts'
 import { takeEvents } from '../../../src/tui/state/reduce-event.ts'
 import { emptyTranscript } from '../../../src/tui/state/transcript.ts'
 import { ada, answer, command, delta, prompt, sampleEvents } from '../sample-events.ts'

@@ -1,6 +1,6 @@
 /** When the keys go to what Codex asks. */
 import { expect } from 'chai'
-import { offerKeys } from '../../../src/tui/effects/offer-keys.ts'
+import { offerKeys } from '../../../src/tui/effects/focus-approval.ts'
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { createStore } from '../../../src/tui/state/store.ts'
 import { startingState, type UiAction } from '../../../src/tui/state/ui-state.ts'

@@ -1,7 +1,7 @@
 /** Commands that may come at any moment. */
 import { expect } from 'chai'
-import { makeDesk } from '../../../src/tui/effects/desk.ts'
-import { perform, type Terminal } from '../../../src/tui/effects/perform.ts'
+import { perform, type Terminal } from '../../../src/tui/effects/run-command.ts'
+import { makeDesk } from '../../../src/tui/effects/ui-context.ts'
 import type { UiCommand } from '../../../src/tui/input/command.ts'
 import { createStore } from '../../../src/tui/state/store.ts'
 import { startingState, type UiAction } from '../../../src/tui/state/ui-state.ts'

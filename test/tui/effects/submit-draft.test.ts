@@ -1,8 +1,8 @@
 /** What becomes of a prompt that is handed over and not taken, or not known to be. */
 import { expect } from 'chai'
 import { ShareError } from '../../../src/protocol/errors.ts'
-import { type Desk, makeDesk } from '../../../src/tui/effects/desk.ts'
 import { submitDraft } from '../../../src/tui/effects/submit-draft.ts'
+import { type Desk, makeDesk } from '../../../src/tui/effects/ui-context.ts'
 import type { Prompt, ThreadSession } from '../../../src/tui/session/thread-session.ts'
 import { createStore } from '../../../src/tui/state/store.ts'
 import { startingState } from '../../../src/tui/state/ui-state.ts'

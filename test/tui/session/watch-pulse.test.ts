@@ -1,6 +1,6 @@
 /** A daemon that says nothing any more, and is heard again. */
 import { expect } from 'chai'
-import type { DaemonClient } from '../../../src/client/daemon-client.ts'
+import type { DaemonClient } from '../../../src/client/connection/daemon-client.ts'
 import { watchPulse } from '../../../src/tui/session/watch-pulse.ts'
 import { type Connection, type ScriptedDaemon, startScriptedDaemon, threadId } from '../../client/scripted-daemon.ts'
 import { eventually } from '../../support/eventually.ts'

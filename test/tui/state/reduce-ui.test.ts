@@ -1,6 +1,6 @@
 /** The state of the UI: the session, approvals, prompts on their way. */
 import { expect } from 'chai'
-import { createPaint } from '../../../src/render/theme.ts'
+import { createPaint } from '../../../src/render/terminal/theme.ts'
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
 import { startingState, type UiAction, type UiState } from '../../../src/tui/state/ui-state.ts'

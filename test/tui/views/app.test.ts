@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { cleanup, render } from 'ink-testing-library'
 import { createElement } from 'react'
-import { createPaint } from '../../../src/render/theme.ts'
+import { createPaint } from '../../../src/render/terminal/theme.ts'
 import { intentsOf } from '../../../src/tui/input/key-map.ts'
 import type { KeyPress } from '../../../src/tui/input/key-press.ts'
 import { createStore, type UiStore } from '../../../src/tui/state/store.ts'

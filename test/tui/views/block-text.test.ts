@@ -1,6 +1,6 @@
 /** Finished blocks, of every kind, as they are written to the terminal. */
 import { expect } from 'chai'
-import { createPaint } from '../../../src/render/theme.ts'
+import { createPaint } from '../../../src/render/terminal/theme.ts'
 import type { BlockBody } from '../../../src/tui/state/block.ts'
 import type { Style } from '../../../src/tui/theme/style.ts'
 import { blockText } from '../../../src/tui/views/block-text.ts'

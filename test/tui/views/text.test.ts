@@ -1,8 +1,8 @@
 /** Texts of the screen: markdown, footer, composer, menus, in few and many columns. */
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
-import { displayWidth } from '../../../src/render/display-width.ts'
-import { createPaint } from '../../../src/render/theme.ts'
+import { displayWidth } from '../../../src/render/terminal/display-width.ts'
+import { createPaint } from '../../../src/render/terminal/theme.ts'
 import { editForm, startForm, takeField } from '../../../src/tui/state/approval-form.ts'
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { emptyComposer } from '../../../src/tui/state/composer.ts'

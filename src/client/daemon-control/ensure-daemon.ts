@@ -1,0 +1,133 @@
+/** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
+import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { lock } from 'proper-lockfile'
+import { notWritable, runtimeFolder } from '../../platform/places/own-folders.ts'
+import type { Places } from '../../platform/places/resolve-places.ts'
+import { awakeMs } from '../../platform/time/awake-clock.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import type { Channel } from '../../rpc/channel.ts'
+import { endpointName } from '../connection/endpoint.ts'
+import { findDaemon } from '../connection/find-daemon.ts'
+import { serviceFailure, startByService } from './control-by-service.ts'
+import { type StartedDaemon, startDaemonProcess } from './start-daemon-process.ts'
+
+export interface EnsureDaemonOptions {
+  readonly places: Places
+  /** Told to the person who waits, on stderr. */
+  readonly notice: (text: string) => void
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** The shortest that proper-lockfile takes: a lock whose holder was killed blocks the next start for this long. */
+const staleLockMs = 2000
+const noticeAfterMs = 300
+
+export interface EnsuredDaemon {
+  /** Nothing was said on it yet. */
+  readonly channel: Channel
+  /** Of the daemon: it may have been there already in another runtime folder. */
+  readonly places: Places
+  /** Undefined where the daemon was there already, or somebody else started it. */
+  readonly started?: StartedDaemon
+}
+
+/**
+ * @throws ShareError `unavailable` with the daemon's last words when it did not come up
+ */
+export async function ensureDaemon(options: EnsureDaemonOptions): Promise<EnsuredDaemon> {
+  const { places, notice, deadlineMs = 10_000, signal } = options
+  const deadline = awakeMs() + deadlineMs
+  const slow = setTimeout(() => notice('starting the daemon…'), noticeAfterMs)
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      const there = await reach(places)
+      if (isReached(there)) return there
+      // One that has too many waiting is not started a second time.
+      const release = there === 'crowded' ? undefined : await tryLock(places)
+      const started = release && (await startUnderLock(places, deadline).finally(release))
+      if (started) return started
+      if (awakeMs() > deadline) throw notInTime(places, deadlineMs)
+      // Somebody else is starting it. Callers come in crowds, so they do not all knock at the same moment.
+      await delay(20 + Math.random() * 40)
+    }
+  } finally {
+    clearTimeout(slow)
+  }
+}
+
+/** Undefined where there is one that cannot take us just now. */
+async function startUnderLock(places: Places, deadline: number): Promise<EnsuredDaemon | undefined> {
+  const there = await reach(places)
+  if (there) return isReached(there) ? there : undefined
+  const started = (await startByService(places)) ?? (await startDaemonProcess(places))
+  for (;;) {
+    const reached = await reach(places)
+    if (isReached(reached)) return { ...reached, started }
+    const lastWords = started.lastWords()
+    if (lastWords !== undefined) {
+      // It may have ended because another one was faster.
+      const other = await reach(places)
+      if (isReached(other)) return other
+      throw couldNotStart(places, lastWords)
+    }
+    const failure = started.pid === undefined ? await serviceFailure(places) : null
+    if (failure !== null) throw couldNotStart(places, failure)
+    if (awakeMs() > deadline) throw notInTime(places)
+    await delay(20)
+  }
+}
+
+/** With what the daemon said before it ended. */
+export function couldNotStart(places: Places, lastWords: string): ShareError {
+  const endpoint = endpointName({ path: places.daemonSocket })
+  return new ShareError('unavailable', `the daemon at ${endpoint} could not be started: ${lastWords}`, {
+    facts: { endpoint },
+    hint: `Run \`codex-share daemon run\` to see it fail, or read ${places.daemonLog}.`,
+  })
+}
+
+/** The open connection; undefined where it makes sense to start a daemon; `crowded` where one is there and is to be waited for. */
+async function reach(own: Places): Promise<EnsuredDaemon | 'crowded' | undefined> {
+  const { places, probe } = await findDaemon(own)
+  if (probe.state === 'open') return { channel: probe.channel, places }
+  if (probe.state === 'crowded') return 'crowded'
+  if (probe.state !== 'trouble') return undefined
+  const { daemonSocket: path } = places
+  throw new ShareError('unavailable', `cannot connect to ${endpointName({ path })}: ${probe.error.message}`, {
+    facts: { endpoint: endpointName({ path }) },
+    cause: probe.error,
+    hint: `Look at ${path} and its folder: both must be yours.`,
+  })
+}
+
+function isReached(there: EnsuredDaemon | 'crowded' | undefined): there is EnsuredDaemon {
+  return there !== undefined && there !== 'crowded'
+}
+
+async function tryLock(places: Places): Promise<(() => Promise<void>) | undefined> {
+  try {
+    const release = await lock(places.startLock, {
+      realpath: false,
+      stale: staleLockMs,
+      // Losing it is harmless: two daemons at once are kept apart by their own locks, and the slower one leaves.
+      onCompromised: () => {},
+    })
+    return () => release().catch(() => {}) // Already taken away as stale: nothing is left to release.
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
+    if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(places.runtimeDir))) return undefined
+    throw notWritable(runtimeFolder(places), error)
+  }
+}
+
+function notInTime(places: Places, deadlineMs = 10_000): ShareError {
+  const endpoint = endpointName({ path: places.daemonSocket })
+  return new ShareError('unavailable', `the daemon at ${endpoint} did not answer within ${deadlineMs / 1000} s`, {
+    facts: { endpoint },
+    hint: `Read ${places.daemonLog}; \`codex-share daemon stop\` ends one that hangs.`,
+  })
+}

@@ -1,0 +1,89 @@
+/** The ways out of watching a turn, Ctrl-C and a time limit: the turn itself goes on, unless it is interrupted on purpose. */
+
+import { awakeTimeout } from '../../platform/time/awake-clock.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { shellWord } from '../../protocol/text/shell-word.ts'
+import { duration } from '../../render/terminal/clock.ts'
+import { canAsk } from '../base/ask-on-terminal.ts'
+import { parseTimeSpan } from '../input/time-span.ts'
+import { askToInterrupt } from './ask-to-interrupt.ts'
+
+interface WatchedTurn {
+  readonly threadId: string
+  readonly turnId: string
+}
+
+export interface TurnWatchOptions {
+  /** A command of `share`, as people copy it. */
+  readonly toCopy: (words: string) => string
+  readonly notice: (text: string) => void
+  readonly interrupt: (threadId: string) => Promise<void>
+}
+
+export class TurnWatch {
+  private readonly options: TurnWatchOptions
+  private readonly leaving = new AbortController()
+  private turn: WatchedTurn | undefined
+  private asking: Promise<void> | undefined
+
+  constructor(options: TurnWatchOptions) {
+    this.options = options
+  }
+
+  /** Fires when watching is over, with a ShareError `cancelled` or `timedOut` as the reason. */
+  get signal(): AbortSignal {
+    return this.leaving.signal
+  }
+
+  /** While the person is asked something: output has to wait for it. */
+  get asked(): Promise<void> | undefined {
+    return this.asking
+  }
+
+  /** The turn is known: from now on Ctrl-C can interrupt it. */
+  began(turn: WatchedTurn): void {
+    this.turn = turn
+  }
+
+  /** @throws ShareError `usage` when `span` is none */
+  giveUpAfter(span: string, requestId: string): void {
+    const ms = parseTimeSpan(span, '--timeout')
+    const giveUp = () => {
+      const what = `gave up after ${duration(ms)}${this.goesOn()}`
+      const follow = this.turn ? 'Follow it with tail, and do not post it again' : 'Do not just post it again'
+      const hint = `${follow}; the same command with --request-id ${shellWord(requestId)} never runs it twice.`
+      this.leaving.abort(new ShareError('timedOut', what, { hint }))
+    }
+    awakeTimeout(giveUp, ms).unref()
+  }
+
+  /** Ctrl-C: asks once where somebody can answer, and leaves otherwise. */
+  ctrlC(): void {
+    if (this.turn === undefined || !canAsk() || this.asking) this.leave()
+    else {
+      this.asking = this.ask(this.turn.threadId).finally(() => {
+        this.asking = undefined
+      })
+    }
+  }
+
+  private async ask(threadId: string): Promise<void> {
+    const answer = await askToInterrupt()
+    if (answer === 'leave') this.leave()
+    else if (answer === 'interrupt') {
+      this.options.notice('interrupting…')
+      // How it ended comes in with the turn's own events.
+      this.options.interrupt(threadId).catch((error: unknown) => this.leaving.abort(error))
+    }
+  }
+
+  private leave(): void {
+    this.leaving.abort(new ShareError('cancelled', this.turn ? `stopped watching${this.goesOn()}` : 'stopped'))
+  }
+
+  private goesOn(): string {
+    if (!this.turn) return ''
+    const { threadId, turnId } = this.turn
+    return `; turn ${turnId} goes on: ${this.options.toCopy(`tail --thread ${threadId}`)}`
+  }
+}

@@ -1,0 +1,184 @@
+/** The daemon's way to Codex: the link while there is one, waiting for it while there is none, and its errors in our words. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AppServerLink } from '../../codex/link/app-server-link.ts'
+import { UpstreamError } from '../../codex/link/upstream-error.ts'
+import { configError, isDraining, threadTrouble } from '../../codex/link/upstream-quirks.ts'
+import type { Supervisor } from '../../codex/supervision/app-server-supervisor.ts'
+import type { ThreadRoutes } from '../../codex/supervision/thread-router.ts'
+import { awakeMs, awakeTimeout } from '../../platform/time/awake-clock.ts'
+import { ShareError } from '../../protocol/errors.ts'
+import { VerbatimError } from '../../rpc/rpc-peer.ts'
+
+/** How long where it has failed so often that it is rarely tried any more. */
+const degradedMs = 5000
+
+export class Upstream {
+  private readonly supervisor: () => Supervisor
+  private readonly routes: ThreadRoutes
+  private readonly readyMs: number
+  private readonly waiting = new Set<() => void>()
+
+  /** `readyMs`: how many milliseconds a request waits for an app-server that is on its way. */
+  constructor(supervisor: () => Supervisor, routes: ThreadRoutes, readyMs = 15_000) {
+    this.supervisor = supervisor
+    this.routes = routes
+    this.readyMs = readyMs
+  }
+
+  /** Whether the thread is reached in the user's own Codex server, where prompts go past the daemon. */
+  isElsewhere(threadId: string): boolean {
+    return this.routes.isElsewhere(threadId)
+  }
+
+  /** To be done before something happens in the thread: where the user's own server had it open and has gone, it is ours now. */
+  takeBack(threadId: string): Promise<void> {
+    return this.routes.takeBack(threadId)
+  }
+
+  /** The link, if there is one at this moment. */
+  get current(): AppServerLink | undefined {
+    const { link } = this.supervisor()
+    return link && this.routes.route(link)
+  }
+
+  /** To be called when the link came up or was given up for now. */
+  wake(): void {
+    for (const wake of this.waiting) wake()
+  }
+
+  /**
+   * The link, waiting for it while the app-server starts. What is about a thread goes to the server that has it open.
+   *
+   * @throws ShareError `unavailable` with `facts.sent` false and what is the matter.
+   */
+  async link(signal?: AbortSignal): Promise<AppServerLink> {
+    const deadline = awakeMs() + this.readyMs
+    const failuresBefore = this.supervisor().failures
+    for (;;) {
+      const { link, state, problem, failures } = this.supervisor()
+      if (link) return this.routes.route(link)
+      const left = deadline - awakeMs()
+      // Each request has one more try made, and takes its failure for the answer.
+      const isAnswered = failures > failuresBefore || left < this.readyMs - degradedMs
+      if (left <= 0 || (state === 'degraded' && isAnswered)) throw unavailable(problem)
+      if (state === 'degraded') this.supervisor().retryNow()
+      await this.change(left, signal)
+      if (signal?.aborted) throw new ShareError('cancelled', 'cancelled while waiting for the Codex app-server')
+    }
+  }
+
+  /**
+   * Does something on the link, and again on the next one when the link ends under it: for what may be done twice.
+   *
+   * @throws as `link`, and what `work` throws
+   */
+  onAnyLink<T>(work: (link: AppServerLink) => Promise<T>): Promise<T> {
+    return this.again(async () => work(await this.link()), isLost)
+  }
+
+  /**
+   * Does something that must not be done twice, and again where the link had ended before anything was sent, or the app-server takes
+   * nothing new.
+   *
+   * @throws what `work` throws
+   */
+  untilSent<T>(work: () => Promise<T>): Promise<T> {
+    return this.again(work, isUnsent)
+  }
+
+  private async again<T>(work: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+    const deadline = awakeMs() + this.readyMs
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        const drains = error instanceof DrainingError
+        if (drains) this.supervisor().noteDraining()
+        const left = deadline - awakeMs()
+        if (!(drains || mayRepeat(error)) || left <= 0) throw error
+        // The supervisor hears of the end at the same moment; until then this link is still the one.
+        if (drains) await this.change(left)
+        else await delay(10)
+      }
+    }
+  }
+
+  /** @throws ShareError `unavailable` when no turn can run although Codex is there: it is not logged in, for one. */
+  requireAbleToRun(): void {
+    const { hindrance } = this.supervisor()
+    if (hindrance !== null) throw new ShareError('unavailable', hindrance, { facts: { sent: false }, hint: '' })
+  }
+
+  /** Waits for news from the supervisor, at most this long. */
+  private change(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.clear()
+        this.waiting.delete(done)
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = awakeTimeout(done, timeoutMs)
+      this.waiting.add(done)
+      signal?.addEventListener('abort', done)
+    })
+  }
+}
+
+function isLost(error: unknown): error is ShareError {
+  return error instanceof ShareError && error.errorName === 'connectionLost'
+}
+
+/** The link had ended before anything went over it. */
+export function isUnsent(error: unknown): boolean {
+  return isLost(error) && error.facts.sent === false
+}
+
+function unavailable(problem: string | null | undefined): ShareError {
+  const message = problem ?? 'it did not come up in time'
+  return new ShareError('unavailable', `the Codex app-server is not available: ${message}`, { facts: { sent: false } })
+}
+
+/** The app-server was told to end, and takes no new turn; nothing was submitted. */
+class DrainingError extends ShareError {
+  constructor() {
+    super('unavailable', 'the Codex app-server was told to end, and ends once the turns in it have ended', {
+      facts: { sent: false },
+      hint: 'Nothing was submitted. Try again once they have: `codex-share list` shows them.',
+    })
+  }
+}
+
+export function archivedError(threadId: string | null, cause: unknown): ShareError {
+  return new ShareError('notFound', `thread ${threadId} is archived`, {
+    facts: { threadId, archived: true },
+    hint: `Bring it back with \`codex unarchive ${threadId}\`, then try again.`,
+    cause,
+  })
+}
+
+/** An upstream error as the peer is told it: what is known of threads in our words, all else exactly as it came. */
+export function translateUpstreamError(error: unknown, threadId: string | null): unknown {
+  if (isDraining(error)) return new DrainingError()
+  const trouble = threadTrouble(error)
+  if (trouble) {
+    const facts = { threadId, upstream: trouble.message }
+    switch (trouble.kind) {
+      case 'malformed':
+        return new ShareError('notFound', `${threadId} is not a thread id`, { facts })
+      case 'unknown':
+      case 'notLoaded':
+        return new ShareError('notFound', `Codex has no thread ${threadId}`, { facts })
+      case 'notMaterialized':
+        return new ShareError('notFound', `nothing has been said in thread ${threadId} yet`, { facts })
+      case 'archived':
+        return archivedError(threadId, error)
+      case 'activeWriter':
+        return new ShareError('unavailable', `thread ${threadId} is open in another Codex process`, {
+          facts,
+          hint: 'Close it there (end that Codex session), then try again.',
+        })
+    }
+  }
+  return configError(error) ?? (error instanceof UpstreamError ? new VerbatimError(error.toWire()) : error)
+}

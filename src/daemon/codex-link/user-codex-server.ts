@@ -1,0 +1,71 @@
+/** Threads that are open in the user's own Codex server: reached there, never taken from there. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AppServerLink } from '../../codex/link/app-server-link.ts'
+import type { Supervisor } from '../../codex/supervision/app-server-supervisor.ts'
+import { ThreadRoutes } from '../../codex/supervision/thread-router.ts'
+import { openOwnCodexServer } from '../../codex/supervision/user-codex-server.ts'
+import { programVersion } from '../../protocol/version.ts'
+import type { DaemonCore } from '../core.ts'
+
+export interface UsersServerDeps extends Pick<DaemonCore, 'approvals' | 'keeper' | 'feed' | 'log'> {
+  readonly supervisor: Supervisor
+  /** Made after the routes, which it uses. */
+  readonly finder: () => DaemonCore['finder']
+}
+
+/** How often it is looked for while it is away: an update of Codex restarts it within seconds. */
+const [lookEveryMs, laterEveryMs, laterAfterMs] = [1000, 10_000, 120_000]
+
+/** Its threads are followed like ours, and what it asks is answered there. */
+export function usersServerRoutes(deps: UsersServerDeps): ThreadRoutes {
+  const { log } = deps
+  const routes = new ThreadRoutes({
+    openOther: () => openServer(deps),
+    onLost: (threadIds) => {
+      // At once: what is asked for next is to be followed anew.
+      for (const threadId of threadIds) deps.keeper.detach(threadId, undefined)
+      afterLoss(deps, routes, threadIds).catch((error: unknown) => log.warn({ err: error }, 'not found again'))
+    },
+  })
+  return routes
+}
+
+async function openServer({ supervisor, approvals, keeper, log }: UsersServerDeps): Promise<AppServerLink | undefined> {
+  const { info } = supervisor
+  if (!info) return undefined
+  const link = await openOwnCodexServer(info.codexHome, {
+    client: { name: 'codex-share', version: programVersion },
+    onNotification: (notification) => keeper.receive(notification),
+    onRequest: (request) => approvals.asked(request, (id, result) => link?.respond(id, result)),
+  }).catch((error: unknown) => {
+    log.warn({ err: error }, "the user's own Codex server does not answer")
+    return undefined
+  })
+  return link
+}
+
+/**
+ * Follows its threads again where only the link ended; else records how the turns ended that it ran, and waits until it is back. They
+ * are not opened in our server before somebody acts in them: the user's own UI, which is about to reconnect, would find them taken.
+ */
+async function afterLoss(deps: UsersServerDeps, routes: ThreadRoutes, threadIds: readonly string[]): Promise<void> {
+  const { supervisor, approvals, keeper, feed, log } = deps
+  const isThere = await routes.isThere()
+  log.info({ threads: threadIds.length, isThere }, "the link to the user's own Codex server ended")
+  for (const threadId of threadIds) {
+    approvals.voided(threadId)
+    if (isThere) await follow(deps, threadId)
+    else if (supervisor.link && routes.isElsewhere(threadId)) await keeper.abandoned(threadId, supervisor.link)
+  }
+  if (isThere) return
+  const laterAtMs = performance.now() + laterAfterMs
+  while (routes.threadsElsewhere.length > 0 && !(await routes.isThere()))
+    await delay(performance.now() < laterAtMs ? lookEveryMs : laterEveryMs, undefined, { ref: false })
+  for (const threadId of routes.threadsElsewhere) if (feed.count(threadId) > 0) await follow(deps, threadId)
+}
+
+async function follow({ finder, log }: UsersServerDeps, threadId: string): Promise<void> {
+  await finder()
+    .followAgain(threadId)
+    .catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not followed again'))
+}

@@ -1,0 +1,27 @@
+/** `thread/queue/*` from a stock client: of a shared thread the queue is the daemon's, of any other it is Codex's. */
+import { includes } from '../../peers/rights.ts'
+import { answerQueue, isQueueMethod } from '../../queue/answer-queue.ts'
+import { textIn } from '../../threads/thread-facts.ts'
+import type { ClientRequest, StockSession } from '../stock-session.ts'
+import { stockError } from './stock-errors.ts'
+
+/** One that may not do everything has no way past the daemon: what it adds to a thread that is not shared shares it, like a prompt. */
+export function answerStockQueue(session: StockSession, request: ClientRequest): void {
+  const { core, author, identity, right, threads, guard } = session
+  const { method, params } = request
+  const threadId = textIn(params, 'threadId') ?? ''
+  const isCodexs = threads.get(threadId)?.isHelper || !core.finder.isShared(threadId)
+  if (!isQueueMethod(method) || (isCodexs && includes(right, 'full'))) {
+    session.pass(request)
+    return
+  }
+  answerQueue(core, method, params, { author, identity, right })
+    .then(
+      (result) => session.reply(request, result),
+      (error: unknown) => {
+        core.log.info({ err: error, client: author.label, method }, 'refused')
+        session.refuse(request, stockError(error))
+      },
+    )
+    .catch(guard.failed)
+}

@@ -1,0 +1,124 @@
+/** What the daemon does with the few messages of a stock client's that it does not simply pass on. */
+import { isAbsolute } from 'node:path'
+import type { Effect } from '../../gate/method-effects.ts'
+import { callerFolder } from '../../peers/caller-folder.ts'
+import { withoutLoosening } from '../../peers/submitter.ts'
+import { type Loose, objectIn, textIn } from '../../threads/thread-facts.ts'
+import { parseObject } from '../frames/peek-frame.ts'
+import type { ClientRequest, StockSession } from '../stock-session.ts'
+import { restarting, stockError } from './stock-errors.ts'
+import { answerStockQueue } from './stock-queue.ts'
+import { submitterOf } from './stock-submitter.ts'
+import { beginTurn, interruptTurn, revertThread, startTurn, steerTurn } from './stock-turns.ts'
+
+type Rule = (session: StockSession, request: ClientRequest) => void | Promise<void>
+
+/** Rules by what a request does; whatever does nothing of this is passed on as it is. A rule's promise ends when the next message may be taken. */
+export const stockRules: Readonly<Record<Effect, Rule>> = {
+  introduces: introduce,
+  tellsFolder: noteFolder,
+  startsThread: startThread,
+  forksThread: (session, request) => openThread(session, request, { isNew: true }),
+  resumesThread: resumeThread,
+  closesThread: closeThread,
+  archivesThread: (session, request) => session.pass(request),
+  changesSettings: changeSettings,
+  prompts: startTurn,
+  begins: (session, request) => beginTurn(session, request, 'begins'),
+  beginsOrJoins: (session, request) => beginTurn(session, request, 'beginsOrJoins'),
+  reverts: revertThread,
+  steers: steerTurn,
+  interrupts: interruptTurn,
+  queues: answerStockQueue,
+}
+
+function introduce(session: StockSession, request: ClientRequest): void {
+  session.introduced(request)
+  session.pass(request)
+}
+
+/** The UI asks for the hooks of the folder it runs in before it starts a thread. */
+function noteFolder(session: StockSession, request: ClientRequest): void {
+  const { cwds } = request.params
+  const [folder] = Array.isArray(cwds) ? cwds : []
+  if (typeof folder === 'string' && isAbsolute(folder)) session.folder ??= folder
+  session.pass(request)
+}
+
+/**
+ * With `--remote` a client leaves the folder of a new thread open, for a server that may be on another machine. Ours is on the same one:
+ * the thread works where the client runs.
+ */
+async function startThread(session: StockSession, request: ClientRequest): Promise<void> {
+  const { params } = request
+  const needsFolder = params.cwd === null || params.cwd === undefined
+  const folder = needsFolder
+    ? (session.folder ?? (await callerFolder(session.identity, session.core.places)))
+    : undefined
+  openThread(session, request, { isNew: true, params: folder === undefined ? undefined : { ...params, cwd: folder } })
+}
+
+/** A thread that is not loaded takes its settings from here. One may be named by its file as well, so that its id says nothing. */
+async function resumeThread(session: StockSession, request: ClientRequest): Promise<void> {
+  const { core } = session
+  const { params } = request
+  const threadId = textIn(params, 'threadId') ?? ''
+  const isNamedOtherwise = Boolean(params.path) || Boolean(params.history)
+  if (!isNamedOtherwise && !core.finder.isShared(threadId)) return openThread(session, request, { isNew: false })
+  const submitter = submitterOf(session)
+  const tight = await withoutLoosening(core.threadSettings, threadId, params, submitter)
+  core.threadSettings.expect(threadId, tight, submitter.author)
+  openThread(session, request, { isNew: false, params: tight === params ? undefined : tight })
+}
+
+async function changeSettings(session: StockSession, request: ClientRequest): Promise<void> {
+  const { core, author, identity } = session
+  const threadId = textIn(request.params, 'threadId')
+  if (threadId === null || !core.finder.isShared(threadId)) return session.pass(request)
+  try {
+    await withoutLoosening(core.threadSettings, threadId, request.params, { author, identity })
+    core.threadSettings.expect(threadId, request.params, author)
+    session.pass(request)
+  } catch (error) {
+    session.refuse(request, stockError(error))
+  }
+}
+
+interface OpenOptions {
+  /** Nothing was said in it yet. */
+  readonly isNew: boolean
+  /** Other parameters than the client's. */
+  readonly params?: Loose | undefined
+}
+
+function openThread(session: StockSession, request: ClientRequest, { isNew, params }: OpenOptions): void {
+  const onReply = (data: Buffer) => {
+    const result = objectIn(parseObject(data) ?? {}, 'result')
+    const thread = result && session.threads.opened(result, { isNew })
+    if (thread) session.joint.opened(thread)
+    if (!thread || !session.core.finder.isShared(thread.threadId)) return
+    session.present(thread, 'joined')
+    const { finder, log } = session.core
+    finder.claim(thread.threadId).catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
+  }
+  session.pass(request, { onReply }, params)
+}
+
+function closeThread(session: StockSession, request: ClientRequest): void {
+  const threadId = textIn(request.params, 'threadId') ?? ''
+  const close = () => {
+    session.joint.closed(threadId)
+    const thread = session.threads.closed(threadId)
+    if (thread) session.present(thread, 'left')
+  }
+  if (session.joint.isOwn(threadId)) {
+    session.pass(request, { onReply: close })
+    return
+  }
+  const onReply = () => {
+    close()
+    // Codex says that its own link is not subscribed, which is no news of the client's.
+    session.reply(request, { status: 'unsubscribed' })
+  }
+  session.pass(request, { isOurs: true, onReply, onLost: () => session.refuse(request, restarting()) })
+}

@@ -1,0 +1,53 @@
+/** The threads of one stock client that others may have open too, and who tells it of each. */
+import type { ClientThread } from '../client-threads.ts'
+import { type CallFrame, threadIdOf } from '../frames/peek-frame.ts'
+import type { OpenJointly } from '../stock-session.ts'
+import { type JointClient, JointThread } from './link-handover.ts'
+import type { JointLink } from './shared-link.ts'
+
+export interface JointThreadsOptions {
+  readonly client: JointClient
+  readonly maxQueuedBytes: number
+  /** The link in common with those who said the same `initialize`; undefined where there can be none. */
+  readonly link: () => JointLink | undefined
+}
+
+export class JointThreads implements OpenJointly {
+  private readonly options: JointThreadsOptions
+  private readonly threads = new Map<string, JointThread>()
+
+  constructor(options: JointThreadsOptions) {
+    this.options = options
+  }
+
+  opened(thread: ClientThread): void {
+    const before = this.threads.get(thread.threadId)
+    const link = before || thread.isHelper ? undefined : this.options.link()
+    before?.resumed()
+    if (link) this.threads.set(thread.threadId, new JointThread({ ...this.options, thread, link }))
+  }
+
+  closed(threadId: string): void {
+    this.threads.get(threadId)?.leave()
+    this.threads.delete(threadId)
+  }
+
+  isOwn(threadId: string): boolean {
+    return this.threads.get(threadId)?.isOwn ?? true
+  }
+
+  /** A notification or request on the client's own link. Returns whether the client is to have it. */
+  toldByOwn(frame: CallFrame, data: Buffer): boolean {
+    for (const [threadId, thread] of this.threads) {
+      if (frame.tells !== 'turnStarted' && !thread.watches) continue
+      // A flood of another thread passes without being parsed.
+      if (data.includes(threadId) && threadIdOf(data) === threadId) return thread.toldByOwn(frame, data)
+    }
+    return true
+  }
+
+  /** From here on nothing is told by others: the client leaves, or its own link is a new one. */
+  startAnew(): void {
+    for (const threadId of [...this.threads.keys()]) this.closed(threadId)
+  }
+}

@@ -1,0 +1,177 @@
+/** A link to the app-server that stock clients who said the same `initialize` have in common: what Codex tells each of them of a thread, it tells once. */
+import type { Logger } from '../../../platform/logging/log.ts'
+import type { Guard } from '../../../rpc/guard.ts'
+import { guardConnection } from '../../sockets/guard-connection.ts'
+import { objectIn, textIn } from '../../threads/thread-facts.ts'
+import { requestFrame } from '../frames/client-frames.ts'
+import { dialAppServer } from '../frames/dial-app-server.ts'
+import type { PacedSocket } from '../frames/paced-socket.ts'
+import { type CallFrame, notificationIn, parseObject, peekFrame, threadIdOf } from '../frames/peek-frame.ts'
+import { RequestsInFlight } from '../frames/requests-in-flight.ts'
+import type { ClientRequest } from '../stock-session.ts'
+
+/** Somebody who has a thread open. */
+export interface JointMember {
+  /** Runs what is done for this member, so that the others have theirs in any case. */
+  readonly guard: Guard
+  /** The next frame of the thread, in Codex's order; it is the same buffer for all. */
+  take(data: Buffer, frame: CallFrame): void
+  /** The link has ended. */
+  lost(reason: string): void
+}
+
+/** How far the link has told of a thread: how many frames since, and without, the start of this turn. */
+export interface Place {
+  readonly turnId: string | null
+  readonly frames: number
+}
+
+export interface JointLinkOptions {
+  /** Where Codex listens now. */
+  readonly socketPath: () => string
+  readonly maxQueuedBytes: number
+  /** So many may have a thread open before the link follows it: with few, links of their own are no dearer. */
+  readonly ownLinks: number
+  readonly hello: ClientRequest
+  readonly log: Logger
+}
+
+export class JointLink {
+  private readonly options: JointLinkOptions
+  /** Of the link itself: those who have it in common go on without it. */
+  private readonly guard: Guard
+  private readonly members = new Map<string, Set<JointMember>>()
+  private readonly followed = new Set<string>()
+  private readonly places = new Map<string, Place>()
+  private readonly inFlight = new RequestsInFlight()
+  private server: PacedSocket | undefined
+  private opening: Promise<void> | undefined
+  private over = false
+
+  constructor(options: JointLinkOptions) {
+    this.options = options
+    this.guard = guardConnection({ log: options.log, who: () => 'the joint link', end: () => this.cut() })
+  }
+
+  /** The thread is open there, too; where enough have it, the link follows it. */
+  join(threadId: string, member: JointMember): void {
+    const all = this.members.get(threadId) ?? new Set()
+    this.members.set(threadId, all.add(member))
+    if (all.size > this.options.ownLinks && !this.follows(threadId)) this.follow(threadId)
+  }
+
+  leave(threadId: string, member: JointMember): void {
+    const all = this.members.get(threadId)
+    if (!all?.delete(member) || all.size > 0) return
+    this.members.delete(threadId)
+    this.places.delete(threadId)
+    if (this.followed.delete(threadId)) this.ask('thread/unsubscribe', { threadId })
+    if (this.members.size > 0) return
+    this.over = true
+    this.server?.close(1000, 'nobody needs it')
+  }
+
+  /** Nobody is to join any more: it has ended, or is about to. */
+  get isOver(): boolean {
+    return this.over
+  }
+
+  follows(threadId: string): boolean {
+    return this.followed.has(threadId)
+  }
+
+  /** Undefined before it has told of a turn's start. */
+  place(threadId: string): Place | undefined {
+    return this.places.get(threadId)
+  }
+
+  private follow(threadId: string): void {
+    this.followed.add(threadId)
+    this.opening ??= this.open()
+    // Where it fails, all stay on links of their own, as they are.
+    const onReply = (data: Buffer) => {
+      if (!objectIn(parseObject(data) ?? {}, 'result')) this.followed.delete(threadId)
+    }
+    this.opening
+      .then(
+        () => {
+          if (this.follows(threadId)) this.ask('thread/resume', { threadId, excludeTurns: true }, onReply)
+        },
+        (error: unknown) => this.options.log.debug({ err: error, threadId }, 'no joint link'),
+      )
+      .catch(this.guard.failed)
+  }
+
+  private cut(): void {
+    const { server } = this
+    this.ended('what it told could not be passed on')
+    server?.close(1000, 'cut off')
+  }
+
+  private async open(): Promise<void> {
+    const { socketPath, maxQueuedBytes, hello } = this.options
+    try {
+      const server = await dialAppServer({
+        socketPath: socketPath(),
+        guard: this.guard,
+        maxQueuedBytes,
+        onFrame: (data, isBinary) => {
+          if (!isBinary) this.receive(data)
+        },
+        onEnd: (reason) => this.ended(reason),
+      })
+      this.server = server
+      if (this.over) return server.close(1000, 'nobody needs it')
+      await new Promise<void>((resolve, reject) => {
+        const onLost = () => reject(new Error('the app-server ended during initialize'))
+        this.ask('initialize', hello.params, () => resolve(), onLost)
+      })
+      server.send('{"method":"initialized"}')
+    } catch (error) {
+      this.ended(String(error))
+      throw error
+    }
+  }
+
+  private ask(method: string, params: object, onReply = (_data: Buffer) => {}, onLost = () => {}): void {
+    const id = JSON.stringify(`codex-share-${method}-${textIn({ ...params }, 'threadId') ?? ''}`)
+    this.inFlight.add(id, { onReply, onLost })
+    this.server?.send(requestFrame(id, method, params))
+  }
+
+  private receive(data: Buffer): void {
+    const frame = peekFrame(data)
+    if (frame.kind === 'reply') this.inFlight.settle(frame.id, data)
+    if (frame.kind !== 'notification' && frame.kind !== 'request') return
+    // What is of no thread, each has on its own link.
+    const threadId = threadIdOf(data)
+    const members = threadId === null ? undefined : this.members.get(threadId)
+    if (threadId === null || !members) return
+    this.moveOn(threadId, frame, data)
+    for (const member of members) member.guard.run(() => member.take(data, frame))
+    if (frame.tells !== 'threadClosed') return
+    this.followed.delete(threadId)
+    this.places.delete(threadId)
+  }
+
+  private moveOn(threadId: string, { method, tells }: CallFrame, data: Buffer): void {
+    const place = this.places.get(threadId)
+    if (tells === 'turnStarted') this.places.set(threadId, { turnId: startedTurn(method, data), frames: 0 })
+    else if (place) this.places.set(threadId, { ...place, frames: place.frames + 1 })
+  }
+
+  private ended(reason: string): void {
+    this.over = true
+    this.server = undefined
+    this.followed.clear()
+    this.places.clear()
+    this.inFlight.lose()
+    for (const all of [...this.members.values()]) for (const member of all) member.guard.run(() => member.lost(reason))
+  }
+}
+
+/** The turn whose start it tells, by the id that it begins under. */
+export function startedTurn(method: string, data: Buffer): string | null {
+  const { effect } = notificationIn(method, data)
+  return effect.kind === 'turnStarted' ? effect.runsAs : null
+}

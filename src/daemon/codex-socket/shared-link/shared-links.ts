@@ -1,0 +1,28 @@
+/** The links that stock clients have in common: one for all who said the same `initialize`, as what Codex tells and asks goes by that. */
+import type { DaemonCore } from '../../core.ts'
+import { objectIn } from '../../threads/thread-facts.ts'
+import { whereCodexListens } from '../frames/dial-app-server.ts'
+import type { ClientRequest } from '../stock-session.ts'
+import { JointLink } from './shared-link.ts'
+
+export class JointLinks {
+  private readonly core: Pick<DaemonCore, 'places' | 'settings' | 'log' | 'supervisor'>
+  private readonly links = new Map<string, JointLink>()
+
+  constructor(core: Pick<DaemonCore, 'places' | 'settings' | 'log' | 'supervisor'>) {
+    this.core = core
+  }
+
+  for(hello: ClientRequest): JointLink | undefined {
+    // Codex may ask just one of those who offer this, and one that stands for several is nobody to ask.
+    if (objectIn(hello.params, 'capabilities')?.requestAttestation === true) return undefined
+    for (const [said, link] of this.links) if (link.isOver) this.links.delete(said)
+    const said = JSON.stringify(hello.params)
+    const { settings, log } = this.core
+    const { queuedBytes: maxQueuedBytes, ownLinks } = settings.limits
+    const options = { socketPath: () => whereCodexListens(this.core), maxQueuedBytes, ownLinks, hello, log }
+    const link = this.links.get(said) ?? new JointLink(options)
+    this.links.set(said, link)
+    return link
+  }
+}

@@ -1,0 +1,68 @@
+/** `share/who`, `share/status`, `share/shutdown`: the daemon itself. */
+import { existsSync } from 'node:fs'
+import { ledgerBytes } from '../../../platform/places/ledger-files.ts'
+import { programVersion } from '../../../protocol/version.ts'
+import type { Handler } from '../handler.ts'
+
+export const who: Handler<'share/who'> = ({ peers }, { threadId }) => ({ peers: peers.list(threadId) })
+
+export const status: Handler<'share/status'> = async ({
+  places,
+  startedAt,
+  supervisor,
+  installedCodex,
+  ledger,
+  ledgerCheck,
+  recorder,
+  peers,
+  slots,
+  programChanged,
+  logFile,
+  exposure,
+}) => ({
+  daemon: {
+    version: programVersion,
+    pid: process.pid,
+    startedAt,
+    node: process.version,
+    endpoint: `unix://${places.daemonSocket}`,
+    runtimeDir: places.runtimeDir,
+    programChanged: programChanged(),
+  },
+  appServer: {
+    state: supervisor.state,
+    version: supervisor.info?.version ?? null,
+    installed: await installedCodex.version(),
+    pid: supervisor.info?.pid ?? null,
+    binary: supervisor.binary,
+    codexHome: supervisor.info?.codexHome ?? null,
+    account: supervisor.info?.account ?? null,
+    problem: supervisor.problem ?? null,
+    startedAt: supervisor.info?.startedAt ?? null,
+    keys: supervisor.info?.keys ?? null,
+  },
+  ledger: {
+    file: ledger.file,
+    bytes: ledgerBytes(ledger.file) ?? 0,
+    threads: ledger.threads.countOpen(),
+    events: ledger.threads.countEvents(),
+    problem: recorder.problem ?? problemOfFile(ledger.file) ?? ledgerCheck.problem,
+    checked: ledgerCheck.state,
+  },
+  peers: peers.size,
+  activeTurns: slots.size,
+  logFile,
+  settings: exposure.state,
+  exposed: exposure.list(supervisor.binary),
+})
+
+/** A file that was deleted under the daemon still takes everything in, and will be gone with it. */
+function problemOfFile(file: string): string | null {
+  return existsSync(file) ? null : 'the file was deleted: what it has is gone once the daemon ends'
+}
+
+export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }) => {
+  // After the reply: connections close at once when the daemon ends.
+  setImmediate(() => shutDown({ appServer, reason }))
+  return {}
+}

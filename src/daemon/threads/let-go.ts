@@ -1,0 +1,17 @@
+/** Lets a thread go that is not shared any more: it is no longer followed in Codex, and its peers are told. */
+import type { DaemonCore } from '../core.ts'
+import type { ConnectedPeer, Peers } from '../peers/peers.ts'
+
+export function letGo(
+  { keeper, peers, upstream }: Pick<DaemonCore, 'keeper' | 'peers' | 'upstream'>,
+  threadId: string,
+): void {
+  keeper.detach(threadId, upstream.current)
+  for (const follower of peers.followers(threadId)) sayClosed(peers, follower, threadId)
+}
+
+/** Nothing follows for this peer. */
+export function sayClosed(peers: Peers, peer: ConnectedPeer, threadId: string): void {
+  peer.channel.guard.run(() => peer.rpc.notify('share/closed', { threadId }))
+  peers.left(peer, threadId)
+}

@@ -1,0 +1,224 @@
+/** Events of a thread as a readable log: who said what and when, answers as they are written, commands and changes in short. */
+import type { Gap, ShareEvent } from '../../protocol/events.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import type { EventRenderer } from '../event-renderer.ts'
+import type { CommandFacts } from '../items/read-item.ts'
+import { OpenCommands } from '../open-items/open-commands.ts'
+import { sayOnce } from '../reading/notices.ts'
+import { readEvent } from '../reading/read-event.ts'
+import type { Notice, ReadableEvent } from '../reading/readable-event.ts'
+import { calendarDay, clockTime } from '../terminal/clock.ts'
+import { truncateToWidth } from '../terminal/display-width.ts'
+import { proseText } from '../terminal/prose-text.ts'
+import { createPaint, type Look } from '../terminal/theme.ts'
+import { foldText, promptFold } from './fold-lines.ts'
+import { StreamedItems } from './streamed-items.ts'
+import { changeBlock, commandHead, commandResult, stepsBlock, turnEnd } from './text-blocks.ts'
+import { TextPage } from './text-page.ts'
+
+export interface TextRendererOptions {
+  readonly colour: boolean
+  /** Columns of the terminal; without it lines are not cut. */
+  readonly width?: number
+  /** Also a line for each event that is not known. */
+  readonly verbose?: boolean
+  /** The day that needs no mention, as `2026-11-22` in local time. */
+  readonly today?: string
+  /** Answers are written as they grow, for somebody who watches; otherwise each is written once, when it is complete. */
+  readonly live?: boolean
+  /** The prompt with this request id is the reader's own and is not repeated. */
+  readonly ownRequestId?: string
+}
+
+export function createTextRenderer(options: TextRendererOptions): EventRenderer {
+  return new LogRenderer(options)
+}
+
+type Readable<Kind extends ReadableEvent['kind']> = Extract<ReadableEvent, { kind: Kind }>
+
+class LogRenderer implements EventRenderer {
+  private readonly page = new TextPage()
+  private readonly streamed: StreamedItems
+  private readonly commands = new OpenCommands()
+  private readonly style
+  private readonly options: TextRendererOptions
+  /** When the event happened that is being written. */
+  private at = ''
+  private day: string
+  /** Whose words these are; a new heading is written when it changes. */
+  private speaker: string | undefined
+  /** The command whose head is the last thing written, so that its output belongs under it. */
+  private headOnTop: string | undefined
+  private toldReason = ''
+  private saidOnce: readonly string[] = []
+
+  constructor(options: TextRendererOptions) {
+    this.options = options
+    this.day = options.today ?? ''
+    const paint = createPaint(options.colour)
+    this.style = { paint, width: Math.max(options.width ?? Number.POSITIVE_INFINITY, 20) }
+    const onWrite = () => {
+      this.codexSpeaks()
+      this.headOnTop = undefined
+    }
+    this.streamed = new StreamedItems({ page: this.page, paint, live: options.live ?? false, onWrite })
+  }
+
+  event(event: ShareEvent): string {
+    this.at = event.at
+    this.write(readEvent(event), event)
+    return this.page.take()
+  }
+
+  gap({ from, to, reason }: Gap): string {
+    const what = from === to ? `event ${from} is` : `events ${from} to ${to} are`
+    this.block(this.style.paint('caution', `… ${what} no longer kept (${reason})`))
+    return this.page.take()
+  }
+
+  finish(): string {
+    this.streamed.endTurn()
+    this.page.endLine()
+    return this.page.take()
+  }
+
+  private write(readable: ReadableEvent, event: ShareEvent): void {
+    switch (readable.kind) {
+      case 'prompt':
+        this.prompt(readable)
+        break
+      case 'textStarted':
+        this.streamed.started(readable.id, readable.type, readable.text)
+        break
+      case 'textGrown':
+        this.streamed.delta(readable.id, readable.type, readable.piece)
+        break
+      case 'text':
+        this.streamed.completed(readable.id, readable.type, readable.text)
+        break
+      case 'commandStarted':
+        this.commandStarted(readable)
+        break
+      case 'commandPrinted':
+        this.commands.printed(readable.id, readable.output)
+        break
+      case 'command':
+        this.commands.remove(readable.id)
+        this.command(readable.id, readable.facts)
+        break
+      case 'changes':
+        this.codexSpeaks()
+        for (const change of readable.changes) this.block(changeBlock(change, readable.status, this.style))
+        break
+      case 'tool':
+        this.codexSpeaks()
+        this.block(this.style.paint('quiet', truncateToWidth(`▸ ${readable.line}`, this.style.width)))
+        break
+      case 'steps':
+        this.codexSpeaks()
+        this.block(stepsBlock(readable, this.style))
+        break
+      case 'missed':
+        for (const id of readable.ids) this.commands.missed(id)
+        this.streamed.missed(readable.ids)
+        break
+      case 'approvalAnswered':
+        this.approvalAnswered(readable)
+        break
+      case 'turnEnd':
+        this.endItems()
+        this.block(turnEnd({ ...readable, toldReason: this.toldReason }, this.style))
+        this.speaker = undefined
+        this.toldReason = ''
+        break
+      case 'error':
+        this.error(readable)
+        break
+      case 'notice':
+        this.notice(readable)
+        break
+      case 'progress':
+      case 'leftOut':
+        break
+      case 'unknown':
+        this.unknown(readable.name, event)
+        break
+      default:
+        readable satisfies never
+    }
+  }
+
+  private commandStarted({ id, facts }: Readable<'commandStarted'>): void {
+    this.codexSpeaks()
+    this.block(commandHead(facts, this.style))
+    this.headOnTop = id
+    this.commands.started(id, facts)
+  }
+
+  private command(id: string, facts: CommandFacts): void {
+    this.codexSpeaks()
+    if (this.headOnTop !== id) this.block(commandHead(facts, this.style))
+    this.page.lines(commandResult(facts, this.style))
+    this.headOnTop = undefined
+  }
+
+  /** Nothing more comes of what is open. */
+  private endItems(): void {
+    this.streamed.endTurn()
+    for (const [id, facts] of this.commands.takeAll()) this.command(id, facts)
+  }
+
+  private prompt({ who, requestId, text }: Readable<'prompt'>): void {
+    // What was being written when somebody steered the turn is not gone on with.
+    if (this.streamed.cutShort()) this.block(this.style.paint('caution', `■ cut short by ${who}`))
+    if (requestId !== '' && requestId === this.options.ownRequestId) return
+    this.speak(who, 'person')
+    this.block(foldText(proseText(text).replace(/\n+$/, ''), promptFold))
+    this.speaker = undefined
+  }
+
+  private approvalAnswered({ itemId, subject, outcome }: Readable<'approvalAnswered'>): void {
+    // Right under the command it is about, that need not be named again.
+    if (itemId !== '' && itemId === this.headOnTop) this.page.lines(this.style.paint('caution', `  ${outcome}`))
+    else this.block(this.style.paint('caution', `▸ ${subject}: ${outcome}`))
+  }
+
+  private error({ text, reason, willRetry }: Readable<'error'>): void {
+    // Codex tells the last of its tries as it told those before.
+    if (reason === this.toldReason && !willRetry) return
+    this.toldReason = reason
+    this.block(this.style.paint('bad', text))
+  }
+
+  private notice(notice: Notice): void {
+    const said = sayOnce(this.saidOnce, notice)
+    if (said === null) return
+    this.saidOnce = said
+    this.block(this.style.paint(notice.look, notice.text))
+  }
+
+  private unknown(name: string, { params }: ShareEvent): void {
+    if (!this.options.verbose) return
+    const line = visibleLine(`· ${name} ${JSON.stringify(params)}`)
+    this.block(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
+  }
+
+  private codexSpeaks(): void {
+    this.speak('codex', 'codex')
+  }
+
+  private speak(who: string, look: Look): void {
+    const day = calendarDay(this.at)
+    if (day !== this.day && day !== '') this.block(this.style.paint('quiet', `── ${day} ──`))
+    this.day = day
+    if (this.speaker === who) return
+    this.speaker = who
+    this.headOnTop = undefined
+    this.page.heading(`${this.style.paint(look, who)}  ${this.style.paint('quiet', clockTime(this.at))}`)
+  }
+
+  private block(text: string): void {
+    this.headOnTop = undefined
+    this.page.block(text)
+  }
+}

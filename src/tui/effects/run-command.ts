@@ -1,0 +1,157 @@
+/** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
+import { asShareError, ShareError } from '../../protocol/errors.ts'
+import { type JsonObject, objectOf, textOf } from '../../protocol/json/read-json.ts'
+import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
+import { answerWords } from '../../render/questions/approval-outcome.ts'
+import type { UiCommand } from '../input/command.ts'
+import type { ShareAction } from '../state/overlay.ts'
+import type { UiState } from '../state/ui-state.ts'
+import { farewellOf, tellAboutSharing, tellHelp, tellWho } from './help-pages.ts'
+import { joinThread } from './join-thread.ts'
+import { openPicker } from './list-threads.ts'
+import { hint, startSharing } from './share-thread.ts'
+import { goLocal } from './show-local-thread.ts'
+import { stopSharing } from './stop-sharing.ts'
+import { submitDraft } from './submit-draft.ts'
+import { type Desk, sayFailure, whileDoing } from './ui-context.ts'
+
+/** What only the terminal itself can do. */
+export interface Terminal {
+  quit(): void
+  /** Opens the draft in the person's own editor. */
+  edit(): Promise<void>
+  /** Shows the whole thread in the person's own pager. */
+  page(): Promise<void>
+}
+
+export async function perform(desk: Desk, terminal: Terminal, command: UiCommand): Promise<void> {
+  try {
+    await carryOut(desk, terminal, command)
+  } catch (error) {
+    sayFailure(desk, failing[command.do] ?? 'that did not work', error)
+  }
+}
+
+const failing: Partial<Record<UiCommand['do'], string>> = {
+  pick: 'not opened',
+  new: 'no new thread',
+  interrupt: 'not interrupted',
+  answer: 'not answered',
+  history: 'no history',
+  editor: 'no editor',
+}
+
+/** These put another thread on the screen: two at once would end with either. */
+const changing: ReadonlySet<UiCommand['do']> = new Set(['share', 'pick', 'new'])
+
+function whatIsDone({ doing, session: { connection } }: UiState): string | null {
+  return doing ?? (connection.state === 'opening' ? `${connection.what}…` : null)
+}
+
+async function carryOut(desk: Desk, terminal: Terminal, command: UiCommand): Promise<void> {
+  const { store } = desk
+  const { session } = store.state
+  const doing = whatIsDone(store.state)
+  if (doing !== null && changing.has(command.do)) {
+    store.dispatch({ type: 'overlay', overlay: null })
+    return hint(desk, `${doing} One thing at a time.`)
+  }
+  switch (command.do) {
+    case 'submit':
+      return submitDraft(desk, command.text)
+    case 'share':
+      store.dispatch({ type: 'overlay', overlay: null })
+      return share(desk, command.action)
+    case 'pick':
+      store.dispatch({ type: 'overlay', overlay: null })
+      return pick(desk, command)
+    case 'busy':
+      return afterBusy(desk, command.choice)
+    case 'answer':
+      return answer(desk, command.answer)
+    case 'interrupt':
+      if (session.turn === null) return hint(desk, 'no turn is running')
+      if (session.readOnly) return hint(desk, 'this UI is read-only: it watches')
+      return desk.current?.interrupt()
+    case 'stopWaiting':
+      desk.waiting?.abort(new Error('no longer waiting'))
+      return
+    case 'giveUp':
+      desk.doing?.abort(new ShareError('cancelled', 'given up'))
+      return
+    case 'new':
+      if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
+      return whileDoing(desk, 'starting a new thread…', () => goLocal(desk, { kind: 'new' }))
+    case 'openPicker':
+      return openPicker(desk, command.purpose)
+    case 'who':
+      return tellWho(desk)
+    case 'help':
+      return tellHelp(desk)
+    case 'history':
+      return terminal.page()
+    case 'editor':
+      return terminal.edit()
+    case 'quit':
+      store.dispatch({ type: 'leaving', farewell: farewellOf(desk) })
+      return terminal.quit()
+    default:
+      return command satisfies never
+  }
+}
+
+async function share(desk: Desk, action: ShareAction): Promise<void> {
+  switch (action) {
+    case 'start':
+      return startSharing(desk)
+    case 'join':
+      return openPicker(desk, 'join')
+    case 'stop':
+      return stopSharing(desk)
+    case 'about':
+      return tellAboutSharing(desk)
+    default:
+      return action satisfies never
+  }
+}
+
+async function pick(desk: Desk, { reference, shared, purpose }: Extract<UiCommand, { do: 'pick' }>): Promise<void> {
+  try {
+    if (shared) return await joinThread(desk, { reference })
+    const { session } = desk.store.state
+    if (session.threadId === reference && session.connection.state === 'open')
+      return hint(desk, 'you are in this thread')
+    if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
+    await whileDoing(desk, 'opening…', () => goLocal(desk, { kind: 'resume', threadId: reference, silent: false }))
+  } catch (error) {
+    sayFailure(desk, `not ${purpose === 'join' ? 'joined' : 'opened'}, and nothing was changed`, error)
+  }
+}
+
+async function afterBusy(desk: Desk, choice: 'wait' | 'steer' | 'drop'): Promise<void> {
+  const { overlay } = desk.store.state
+  if (overlay?.kind !== 'busy') return
+  desk.store.dispatch({ type: 'overlay', overlay: null })
+  if (choice !== 'drop') return submitDraft(desk, overlay.prompt, choice)
+  desk.store.dispatch({ type: 'giveBack', text: overlay.prompt })
+}
+
+async function answer(desk: Desk, result: JsonObject): Promise<void> {
+  const { store, current } = desk
+  const [approval] = store.state.approvals
+  if (!approval || !current) return
+  try {
+    await current.answer(approval.id, result)
+    const told = current.mode === 'LOCAL' ? answerWords(approval.method, result, 'you') : null
+    store.dispatch({ type: 'resolved', id: approval.id, told })
+  } catch (error) {
+    const { errorName, facts, message } = asShareError(error)
+    if (errorName !== 'conflict' && errorName !== 'notFound') throw error
+    const who = textOf(objectOf(facts.resolvedBy).label)
+    store.dispatch({
+      type: 'resolved',
+      id: approval.id,
+      told: who === '' ? visibleText(message) : `${visibleLine(who)} was faster`,
+    })
+  }
+}

@@ -1,0 +1,78 @@
+/** Puts a shared thread on the screen and follows it from there on. */
+
+import { endpointName } from '../../client/connection/endpoint.ts'
+import type { DaemonLink } from '../../client/daemon-link.ts'
+import { isGone } from '../../platform/places/work-folder.ts'
+import type { ShareEvent } from '../../protocol/events.ts'
+import type { SharedThread } from '../../protocol/methods.ts'
+import { type OtherHome, otherHomeError } from '../../protocol/other-home.ts'
+import { visibleText } from '../../protocol/text/visible-text.ts'
+import { goneFolder } from '../../render/tables/thread-list.ts'
+import { openSharedSession } from '../session/shared-session.ts'
+import type { BlockBody } from '../state/block.ts'
+import type { Session } from '../state/session.ts'
+import { readModel } from './read-model.ts'
+import type { Desk } from './ui-context.ts'
+
+export interface GoSharedOptions {
+  readonly link: DaemonLink
+  /** Ends the link's tries to come back. */
+  readonly stop: AbortController
+  readonly thread: SharedThread
+  /** What the screen shows first; empty when the conversation is on it already. */
+  readonly recent: readonly ShareEvent[]
+  readonly head: readonly BlockBody[]
+}
+
+export async function goShared(desk: Desk, { link, stop, thread, recent, head }: GoSharedOptions): Promise<void> {
+  const { store } = desk
+  const { threadId } = thread
+  const { otherHome } = await link.client()
+  const left = desk.current
+  // Too late to give up.
+  desk.doing = undefined
+  desk.current = undefined
+  await left?.close()
+  const after = recent.at(-1)?.id ?? thread.head
+  const facts: Partial<Session> = {
+    mode: 'SHARED',
+    threadId,
+    threadName: thread.name,
+    endpoint: endpointName(link.reached),
+    ...(thread.cwd === null ? {} : { cwd: thread.cwd }),
+    readOnly: desk.readOnly || otherHome !== undefined,
+    connection: { state: 'open' },
+  }
+  const first = recent[0]?.id ?? after + 1
+  store.dispatch({
+    type: 'thread',
+    session: facts,
+    lastId: first - 1,
+    head: [...head, ...reasonToWatch(otherHome), ...goneFolderOf(link, thread)],
+  })
+  store.queue(recent)
+  const session = openSharedSession({ store, link, threadId, after })
+  desk.current = {
+    ...session,
+    close: async () => {
+      await session.close()
+      stop.abort()
+      link.close()
+    },
+  }
+  void readModel(link, threadId).then((model) => {
+    if (model !== undefined && store.state.session.threadId === threadId)
+      store.dispatch({ type: 'session', session: { model } })
+  })
+}
+
+/** Why nothing can be sent from here, where it stays readable. */
+function reasonToWatch(otherHome: OtherHome | undefined): BlockBody[] {
+  if (!otherHome) return []
+  const { message, hint } = otherHomeError('acting from this UI', otherHome)
+  return [{ kind: 'notice', look: 'bad', text: visibleText(`✖ ${message}\n  ${hint}`) }]
+}
+
+function goneFolderOf({ isRemote }: DaemonLink, thread: SharedThread): BlockBody[] {
+  return !isRemote && isGone(thread.cwd) ? [{ kind: 'notice', look: 'caution', text: `! ${goneFolder(thread)}` }] : []
+}

@@ -7,7 +7,7 @@ import type { Logger } from '../platform/logging/log.ts'
 import type { Places } from '../platform/places/resolve-places.ts'
 import type { Settings } from '../platform/settings/settings.ts'
 import type { Approvals } from './approvals/approvals.ts'
-import type { Upstream } from './codex-link/codex-gateway.ts'
+import type { CodexGateway } from './codex-link/codex-gateway.ts'
 import type { Gate } from './gate/gate.ts'
 import type { Peers } from './peers/peers.ts'
 import type { Feed } from './publishing/feed.ts'
@@ -17,8 +17,8 @@ import type { ThreadQueues } from './queue/thread-queues.ts'
 import type { TurnSlots } from './slots/turn-slots.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import type { NotificationRecorder } from './threads/notification-recorder.ts'
-import type { ThreadFinder } from './threads/thread-directory.ts'
-import type { ThreadKeeper } from './threads/thread-sync.ts'
+import type { ThreadDirectory } from './threads/thread-directory.ts'
+import type { ThreadSync } from './threads/thread-sync.ts'
 import type { Exposure } from './upkeep/exposure.ts'
 import type { LedgerCheck } from './upkeep/ledger-check.ts'
 
@@ -38,14 +38,14 @@ export interface DaemonCore {
   readonly slots: TurnSlots
   readonly peers: Peers
   readonly approvals: Approvals
-  readonly keeper: ThreadKeeper
+  readonly threadSync: ThreadSync
   readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
-  readonly finder: ThreadFinder
+  readonly directory: ThreadDirectory
   readonly gate: Gate
   readonly queues: ThreadQueues
   readonly queueDrain: QueueDrain
-  readonly upstream: Upstream
+  readonly gateway: CodexGateway
   readonly supervisor: Supervisor
   readonly installedCodex: InstalledCodex
   /** The CODEX_HOME that is worked with, as a real path. */

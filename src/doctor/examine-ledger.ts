@@ -12,7 +12,7 @@ import Database, { SqliteError } from 'better-sqlite3'
 import { reasonOf } from '../platform/places/make-folder.ts'
 import { addonError } from '../platform/processes/native-addon.ts'
 
-export type Examined =
+export type LedgerExamination =
   | { readonly state: 'whole' }
   /** `found` is the first of what SQLite complains about. */
   | { readonly state: 'damaged'; readonly found: string }
@@ -33,7 +33,7 @@ const settledMs = 100
 const spareBytes = 100 * 1024 * 1024
 
 /** @throws Error of the file system: the file cannot be read, or the copy not be written */
-export async function examineLedger(file: string, options: ExamineOptions): Promise<Examined> {
+export async function examineLedger(file: string, options: ExamineOptions): Promise<LedgerExamination> {
   const { signal, folder = `${file}.${randomUUID()}.tmp` } = options
   const [bytes, free] = [await sizeOf(file), await freeBytes(dirname(file))]
   if (free < bytes + spareBytes)
@@ -59,7 +59,7 @@ export async function examineLedger(file: string, options: ExamineOptions): Prom
 }
 
 /** A copy that is whole shows that the file is; one that is not may have been torn, unless the file was left alone. */
-async function examineCopies(file: string, copy: string): Promise<Examined> {
+async function examineCopies(file: string, copy: string): Promise<LedgerExamination> {
   for (let left = tries; left > 0; left -= 1) {
     const alone = await copyLedger(file, copy)
     const found = complaint(copy)

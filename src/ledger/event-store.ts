@@ -11,7 +11,7 @@ import type { ThreadCounters, ThreadStore } from './thread-store.ts'
 import type { TurnStore } from './turn-store.ts'
 
 /** A run of events as whole lines; `last` is the cursor behind it. */
-export interface EventLines {
+export interface PreparedEvents {
   readonly bytes: Buffer
   readonly last: number
   readonly count: number
@@ -178,7 +178,7 @@ export class EventStore {
   }
 
   /** About `maxBytes` of the events behind the cursor, as lines. A `count` of 0 means that the cursor is at the head. */
-  lines(threadId: string, cursor: number, maxBytes: number, form: LineForm): EventLines {
+  lines(threadId: string, cursor: number, maxBytes: number, form: LineForm): PreparedEvents {
     const { key } = this.threads.counters(threadId)
     const rows = this.rowsWithin(key, cursor, maxBytes)
     const found = this.readLines.get({ ...linePieces(threadId, form), key, cursor, rows })

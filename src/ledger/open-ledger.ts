@@ -2,7 +2,12 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import Database, { type Database as Db, SqliteError } from 'better-sqlite3'
-import { checkIsDone, checkIsWishedFor, formerLedger, putAside } from '../platform/places/ledger-files.ts'
+import {
+  clearIntegrityCheckRequest,
+  formerLedger,
+  isIntegrityCheckRequested,
+  putAside,
+} from '../platform/places/ledger-files.ts'
 import { makeFolder, reasonOf } from '../platform/places/make-folder.ts'
 import { addonError } from '../platform/processes/native-addon.ts'
 import type { System } from '../platform/system/system.ts'
@@ -12,7 +17,7 @@ import { shellWord } from '../protocol/text/shell-word.ts'
 import { finishScrub } from './forget/scrub.ts'
 import { keepFormerFile } from './former-file.ts'
 import { readMeta, removeMeta, writeMeta } from './meta.ts'
-import { formatOf, migrate, schemaVersion } from './schema.ts'
+import { ledgerFormatOf, migrate, schemaVersion } from './schema.ts'
 
 export interface OpenedFile {
   readonly db: Db
@@ -73,7 +78,7 @@ function open(file: string): Db {
 }
 
 function refuseNewer(db: Db, file: string): void {
-  const format = formatOf(db)
+  const format = ledgerFormatOf(db)
   if (format <= schemaVersion) return
   const former = formerLedger(file, schemaVersion)
   const [folder, name] = [dirname(file), basename(file)]
@@ -92,7 +97,7 @@ function refuseNewer(db: Db, file: string): void {
 function prepare<T>(file: string, setAside: string | undefined, use: (opened: OpenedFile) => T, system: System): T {
   const db = open(file)
   try {
-    const format = formatOf(db)
+    const format = ledgerFormatOf(db)
     if (format > 0 && format < schemaVersion) keepFormerFile(db, file, format)
     if (format < schemaVersion) migrate(db)
     const boot = system.bootId()
@@ -100,9 +105,9 @@ function prepare<T>(file: string, setAside: string | undefined, use: (opened: Op
     // Where the system does not tell its boots apart, each end that was not clean may have been the machine's.
     const isSameBoot = boot !== undefined && last === boot
     const crashed = last !== undefined && !isSameBoot && readMeta(db, 'clean') !== 'yes'
-    const wished = checkIsWishedFor(file)
+    const wished = isIntegrityCheckRequested(file)
     if (wished) refuseCorrupt(db)
-    checkIsDone(file)
+    clearIntegrityCheckRequest(file)
     if (crashed) db.exec(`UPDATE threads SET next_id = next_id + ${unsyncedIds}`)
     // A crash leaves the file consistent, that is what its log is for. Reading every page of some gigabytes takes half a minute, so
     // disks that lied are looked for while the daemon serves.

@@ -85,14 +85,14 @@ export const migrations: readonly string[] = [
 /** The version this program writes. */
 export const schemaVersion = migrations.length
 
-export function formatOf(db: Database): number {
+export function ledgerFormatOf(db: Database): number {
   return Number(db.pragma('user_version', { simple: true }))
 }
 
 /** Brings the file to this program's version, in one transaction, so that a half-written migration is rolled back. */
 export function migrate(db: Database): void {
   db.transaction(() => {
-    for (const migration of migrations.slice(formatOf(db))) db.exec(migration)
+    for (const migration of migrations.slice(ledgerFormatOf(db))) db.exec(migration)
     db.pragma(`user_version = ${schemaVersion}`)
   })()
 }

@@ -287,7 +287,7 @@ export const turnStartedSchema = v.looseObject({
 })
 
 /** Notifications from the daemon to a peer. */
-export const notifications = {
+export const daemonNotifications = {
   'share/event': eventSchema,
   'share/gap': gapSchema,
   'share/caughtUp': v.object({ threadId: v.string(), id: v.number() }),
@@ -304,4 +304,4 @@ export const notifications = {
   'share/moveWaits': v.object({ turns: v.array(activeTurnSchema) }),
   'share/peer': v.object({ threadId: v.string(), change: v.picklist(['joined', 'left']), peer: peerSchema }),
 } as const
-export type NotificationName = keyof typeof notifications
+export type DaemonNotificationName = keyof typeof daemonNotifications

@@ -8,12 +8,12 @@ import { readLeftState } from '../platform/state-file.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
 import { isDoneWithin } from '../platform/time/within.ts'
 import { createPaint, type Paint, wantsColour } from '../render/terminal/theme.ts'
-import { offerKeys } from './effects/focus-approval.ts'
+import { focusApproval } from './effects/focus-approval.ts'
 import { handOverTerminal, type Suspend } from './effects/hand-over-terminal.ts'
 import { keepState } from './effects/keep-state.ts'
 import { type FirstWish, openFirstSession } from './effects/open-first-session.ts'
-import { perform, type Terminal } from './effects/run-command.ts'
-import { makeDesk } from './effects/ui-context.ts'
+import { runCommand, type Terminal } from './effects/run-command.ts'
+import { makeUiContext } from './effects/ui-context.ts'
 import { editDraft, pageThread } from './effects/use-terminal.ts'
 import { type Intent, intentsOf, pastedInto } from './input/key-map.ts'
 import type { KeyPress } from './input/key-press.ts'
@@ -51,18 +51,18 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const store = createStore(startingState({ cwd, readOnly, draft: left?.draft ?? '', history, now: Date.now(), pid }))
   if (left?.submission) store.dispatch({ type: 'recalled', submission: { ...left.submission, state: 'unknown' } })
   const findOwnCodex = () => findCodex({ setting: options.codexSetting, env, packageFrom: import.meta.filename, cwd })
-  const desk = makeDesk({ ...options, store, findCodex: findOwnCodex })
+  const ui = makeUiContext({ ...options, store, findCodex: findOwnCodex })
   let app: Parameters<AppProps['onReady']>[0] | undefined
   const suspend: Suspend = async (callback) => app && handOverTerminal(app, process.stdin)(callback)
   const terminal: Terminal = {
     // The last frame is what stays in the terminal.
     quit: () => void instance.waitUntilRenderFlush().then(() => app?.exit()),
-    edit: () => editDraft(desk, suspend),
-    page: () => pageThread(desk, suspend),
+    edit: () => editDraft(ui, suspend),
+    page: () => pageThread(ui, suspend),
   }
   const carryOut = (intents: readonly Intent[]) => {
     for (const intent of intents) {
-      if ('do' in intent) void perform(desk, terminal, intent)
+      if ('do' in intent) void runCommand(ui, terminal, intent)
       else store.dispatch(intent)
     }
   }
@@ -90,7 +90,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     },
   )
   const stopClock = runClock(store)
-  const stopOffering = offerKeys(store)
+  const stopOffering = focusApproval(store)
   loadHighlight(paint, (loaded) => {
     highlight = loaded
   })
@@ -101,7 +101,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     claimed: left?.pid,
     isOwn: options.endpoint.kind === 'own',
   })
-  void openFirstSession(desk, options, left)
+  void openFirstSession(ui, options, left)
   try {
     await instance.waitUntilExit()
   } finally {
@@ -109,7 +109,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     stopOffering()
     await keeper.close()
     // What is still being opened goes with the process.
-    await isDoneWithin(closeMs, desk.current?.close())
+    await isDoneWithin(closeMs, ui.current?.close())
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { expect } from 'chai'
 import { findDaemon } from '../../src/client/connection/find-daemon.ts'
-import { type Claim, claimSocket } from '../../src/daemon/sockets/claim-socket.ts'
+import { claimSocket, type SocketClaim } from '../../src/daemon/sockets/claim-socket.ts'
 import { writeOwner } from '../../src/platform/places/owner-record.ts'
 import type { Places } from '../../src/platform/places/resolve-places.ts'
 import { darwinSystem } from '../../src/platform/system/darwin.ts'
@@ -28,7 +28,7 @@ describe('Claiming the socket', () => {
 
   afterEach(() => scratch.remove())
 
-  async function claim(system?: System): Promise<Claim> {
+  async function claim(system?: System): Promise<SocketClaim> {
     const nothing = () => {}
     const options = { takeOver: false, inherited: new Map(), maxConnections: 10, onLost: nothing, onTrouble: nothing }
     const claimed = await claimSocket({ places, system, ...options })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { pino } from 'pino'
-import type { Examined } from '../../src/daemon/upkeep/examine-in-a-process.ts'
+import type { ExaminationResult } from '../../src/daemon/upkeep/examine-in-a-process.ts'
 import { LedgerCheck } from '../../src/daemon/upkeep/ledger-check.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { eventually } from '../support/eventually.ts'
@@ -14,7 +14,7 @@ describe('The check of the ledger', () => {
   let ledger: Ledger
   let check: LedgerCheck
   let isIdle: boolean
-  let readings: { readonly signal: AbortSignal; end(examined: Examined): void }[]
+  let readings: { readonly signal: AbortSignal; end(examined: ExaminationResult): void }[]
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'codex-share-check-'))
@@ -36,7 +36,7 @@ describe('The check of the ledger', () => {
       log: pino({ level: 'silent' }),
       isIdle: () => isIdle,
       examine: (signal) => {
-        const { promise, resolve, reject } = Promise.withResolvers<Examined>()
+        const { promise, resolve, reject } = Promise.withResolvers<ExaminationResult>()
         signal.addEventListener('abort', () => reject(new Error('aborted')))
         readings.push({ signal, end: resolve })
         return promise

@@ -1,11 +1,11 @@
 /** Who is told of whom, and in how many writes. */
 import { expect } from 'chai'
-import { Presence } from '../../src/daemon/peers/presence.ts'
+import { PresenceAnnouncer } from '../../src/daemon/peers/presence.ts'
 import type { Peer } from '../../src/protocol/methods.ts'
 import { unguarded } from '../../src/rpc/guard.ts'
 import { eventually } from '../support/eventually.ts'
 
-describe('Presence', () => {
+describe('PresenceAnnouncer', () => {
   /** Connections that keep what is written to them, one entry a write. */
   const follower = (peerId: string) => {
     const writes: string[] = []
@@ -28,7 +28,7 @@ describe('Presence', () => {
 
   it('tells a crowd that comes at once in one write to each, and nobody of themselves', async () => {
     const [a, b, c] = [follower('a'), follower('b'), follower('c')]
-    const presence = new Presence((threadId) => (threadId === 'x' ? [a.peer, b.peer] : [c.peer]))
+    const presence = new PresenceAnnouncer((threadId) => (threadId === 'x' ? [a.peer, b.peer] : [c.peer]))
     presence.announce('x', 'joined', one('a'))
     presence.announce('x', 'joined', one('b'))
     presence.announce('y', 'joined', one('c'))

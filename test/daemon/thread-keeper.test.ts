@@ -8,9 +8,9 @@ import { decodeNotification } from '../../src/codex/decoding/decode-notification
 import type { AppServerLink } from '../../src/codex/link/app-server-link.ts'
 import { UpstreamError } from '../../src/codex/link/upstream-error.ts'
 import type { Supervisor } from '../../src/codex/supervision/app-server-supervisor.ts'
-import type { ThreadRoutes } from '../../src/codex/supervision/thread-router.ts'
+import type { ThreadRouter } from '../../src/codex/supervision/thread-router.ts'
 import { Approvals } from '../../src/daemon/approvals/approvals.ts'
-import { Upstream } from '../../src/daemon/codex-link/codex-gateway.ts'
+import { CodexGateway } from '../../src/daemon/codex-link/codex-gateway.ts'
 import { restoreSlots } from '../../src/daemon/gate/restore-slots.ts'
 import { Peers } from '../../src/daemon/peers/peers.ts'
 import { Feed } from '../../src/daemon/publishing/feed.ts'
@@ -21,8 +21,8 @@ import { ThreadSettingsStore } from '../../src/daemon/thread-settings/thread-set
 import { MissedItems } from '../../src/daemon/threads/missed-items.ts'
 import { NotificationRecorder } from '../../src/daemon/threads/notification-recorder.ts'
 import { StoredTurns } from '../../src/daemon/threads/stored-turns.ts'
-import { ThreadFinder } from '../../src/daemon/threads/thread-directory.ts'
-import { ThreadKeeper, type ThreadKeeperDeps } from '../../src/daemon/threads/thread-sync.ts'
+import { ThreadDirectory } from '../../src/daemon/threads/thread-directory.ts'
+import { ThreadSync, type ThreadSyncDeps } from '../../src/daemon/threads/thread-sync.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -73,7 +73,7 @@ describe('Catching up with a thread', () => {
   })
 
   /** A keeper as a daemon has it that was just started. */
-  function keeper(): ThreadKeeper {
+  function threadSync(): ThreadSync {
     const log = pino({ level: 'silent' })
     const feed = new Feed(ledger.events, 1000)
     slots = new TurnSlots()
@@ -82,12 +82,12 @@ describe('Catching up with a thread', () => {
     const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
     const deps = { ledger, recorder, slots, threadSettings, missedItems, log }
     const notifications = new NotificationRecorder({ ...deps, approvals, onIdle: () => {} })
-    const codexQueue: ThreadKeeperDeps['codexQueue'] = {
+    const codexQueue: ThreadSyncDeps['codexQueue'] = {
       whileOpening: (_id, _link, resume) => resume(),
       opened: () => {},
     }
     const stored = new StoredTurns({ ...deps, notifications })
-    return new ThreadKeeper({ ...deps, feed, notifications, stored, codexQueue })
+    return new ThreadSync({ ...deps, feed, notifications, stored, codexQueue })
   }
 
   const live = (method: string, more: object) => decodeNotification(method, { threadId, ...more }, 3)
@@ -101,14 +101,14 @@ describe('Catching up with a thread', () => {
   const whole = ['turn/started', 'item/completed', 'turn/completed']
 
   it('tells what was stored before its notification came once, however late that comes', async () => {
-    const one = keeper()
+    const one = threadSync()
     await one.attach(threadId, linkWith([turn('completed')]))
     for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
     expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
   })
 
   it('goes on with a turn that was stored while it ran, where the stored part ends', async () => {
-    const one = keeper()
+    const one = threadSync()
     await one.attach(threadId, linkWith([turn('inProgress')]))
     one.receive(live('turn/started', { turn: turn('inProgress') }))
     for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
@@ -116,7 +116,7 @@ describe('Catching up with a thread', () => {
   })
 
   it('closes a turn that Codex took and never stored, and none that it takes meanwhile', async () => {
-    const one = keeper()
+    const one = threadSync()
     ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
     const take = (requestId: string, turnId: string) => {
       const input = [{ type: 'text', text: requestId }]
@@ -145,21 +145,21 @@ describe('Catching up with a thread', () => {
     const by = { label: 'ci', kind: 'script', pid: 1 } as const
     ledger.turns.remember(threadId, { requestId: 'r1', content: '', input: [{ type: 'text', text: 'go' }], by })
     ledger.turns.fulfil(threadId, 'r1', 't1')
-    const one = keeper()
+    const one = threadSync()
     restoreSlots(ledger, slots)
     expect(slots.active(threadId)).to.include({ turnId: 't1' }).and.to.have.deep.property('by', by)
     one.linkUp(linkWith([turn('completed')]))
     await eventually('it has ended', () => slots.active(threadId) === null)
     expect(recorded()).to.deep.equal(['turn/started', 'item/completed', 'item/completed', 'turn/completed'])
     recorder.close()
-    keeper()
+    threadSync()
     restoreSlots(ledger, slots)
     expect(slots.active(threadId)).to.equal(null)
   })
 
   it('does not share a thread again whose sharing is stopped meanwhile', async () => {
     ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
-    const one = keeper()
+    const one = threadSync()
     const { request } = linkWith([])
     let stops = 0
     const stopMeanwhile = async (method: string, params: object) => {
@@ -170,32 +170,32 @@ describe('Catching up with a thread', () => {
       return (request as (...asked: unknown[]) => unknown)(method, params)
     }
     const link = { request: stopMeanwhile } as unknown as AppServerLink
-    const upstream = new Upstream(() => ({ link }) as Supervisor, { route: (way) => way } as ThreadRoutes)
+    const gateway = new CodexGateway(() => ({ link }) as Supervisor, { route: (way) => way } as ThreadRouter)
     const peers = new Peers()
-    const finder = new ThreadFinder({
+    const directory = new ThreadDirectory({
       ledger,
       recorder,
-      keeper: one,
-      upstream,
+      threadSync: one,
+      gateway,
       slots,
       peers,
       queues: new ThreadQueues({ ledger, recorder, peers }),
     })
-    await finder.followAgain(threadId)
-    expect([finder.isShared(threadId), one.isFollowed(threadId)]).to.deep.equal([false, false])
+    await directory.followAgain(threadId)
+    expect([directory.isShared(threadId), one.isFollowed(threadId)]).to.deep.equal([false, false])
   })
 
   const cutOff = { ...turn('interrupted'), items: [], completedAt: null, durationMs: null }
 
   it('tells of a turn whose process died before the ledger heard of it that it failed', async () => {
-    await keeper().attach(threadId, linkWith([cutOff]))
+    await threadSync().attach(threadId, linkWith([cutOff]))
     expect(slots.active(threadId)).to.equal(null)
     expect(recorded()).to.deep.equal(['turn/started', 'turn/completed'])
   })
 
   for (const hint of ['the status of the thread', 'its notification'] as const)
     it(`takes a turn for running that has just begun by ${hint}, though Codex lists it as interrupted`, async () => {
-      const one = keeper()
+      const one = threadSync()
       const caughtUp = one.attach(threadId, linkWith([cutOff], hint === 'its notification' ? 'idle' : 'active'))
       if (hint === 'its notification') one.receive(live('turn/started', { turn: turn('inProgress') }))
       await caughtUp
@@ -205,7 +205,7 @@ describe('Catching up with a thread', () => {
     })
 
   it('takes what comes meanwhile behind what is stored', async () => {
-    const one = keeper()
+    const one = threadSync()
     const caughtUp = one.attach(threadId, linkWith([turn('inProgress')]))
     for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
     await caughtUp
@@ -213,7 +213,7 @@ describe('Catching up with a thread', () => {
   })
 
   it('records all once that is caught up with twice at once, and goes on with what came meanwhile', async () => {
-    const one = keeper()
+    const one = threadSync()
     const link = linkWith([turn('inProgress')])
     const first = one.attach(threadId, link).catch((error: unknown) => error)
     one.receive(live('item/agentMessage/delta', { turnId: 't1', itemId: 'i2', delta: 'more' }))
@@ -225,7 +225,7 @@ describe('Catching up with a thread', () => {
   })
 
   it('leaves all to the next link that comes before it is done', async () => {
-    const one = keeper()
+    const one = threadSync()
     const { promise: read, resolve } = Promise.withResolvers<void>()
     const { request } = linkWith([turn('inProgress')])
     const slow = async (method: string, params: object) => {
@@ -241,7 +241,7 @@ describe('Catching up with a thread', () => {
   })
 
   it('frees the slot of a turn that was lost with its thread, before anybody followed that', async () => {
-    const one = keeper()
+    const one = threadSync()
     ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
     const by = { label: 'codex', kind: 'codex', pid: 1 } as const
     ledger.turns.remember(threadId, { requestId: 'r1', content: '', input: [], by })
@@ -254,9 +254,9 @@ describe('Catching up with a thread', () => {
   })
 
   it('does not tell the end of a turn again that an earlier daemon has told', async () => {
-    await keeper().attach(threadId, linkWith([turn('completed')]))
+    await threadSync().attach(threadId, linkWith([turn('completed')]))
     recorder.close()
-    const next = keeper()
+    const next = threadSync()
     await next.attach(threadId, linkWith([turn('completed')]))
     next.receive(turnCompleted)
     expect(recorded()).to.deep.equal(whole)

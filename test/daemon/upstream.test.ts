@@ -3,37 +3,37 @@ import { expect } from 'chai'
 import type { AppServerLink } from '../../src/codex/link/app-server-link.ts'
 import { UpstreamError } from '../../src/codex/link/upstream-error.ts'
 import type { Supervisor } from '../../src/codex/supervision/app-server-supervisor.ts'
-import type { ThreadRoutes } from '../../src/codex/supervision/thread-router.ts'
-import { translateUpstreamError, Upstream } from '../../src/daemon/codex-link/codex-gateway.ts'
+import type { ThreadRouter } from '../../src/codex/supervision/thread-router.ts'
+import { CodexGateway, translateUpstreamError } from '../../src/daemon/codex-link/codex-gateway.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 
 describe('Waiting for a link', () => {
   /** An app-server that never comes; it is tried whenever somebody asks for that. */
   function upstreamWithout(state: 'connecting' | 'degraded') {
     const supervisor = { link: undefined, state, problem: 'it is too old', failures: 1, retryNow: () => retried() }
-    const upstream = new Upstream(() => supervisor as unknown as Supervisor, {} as ThreadRoutes)
+    const gateway = new CodexGateway(() => supervisor as unknown as Supervisor, {} as ThreadRouter)
     let tries = 0
     const retried = () => {
       tries += 1
       setImmediate(() => {
         Object.assign(supervisor, { failures: supervisor.failures + 1, state: 'degraded' })
-        upstream.wake()
+        gateway.wake()
       })
     }
-    return { upstream, retried, tries: () => tries }
+    return { gateway, retried, tries: () => tries }
   }
 
   it('asks once for another try where it rarely is tried any more, and takes its failure for the answer', async () => {
-    const { upstream, tries } = upstreamWithout('degraded')
-    const error = await upstream.link().catch((reason: unknown) => reason)
+    const { gateway, tries } = upstreamWithout('degraded')
+    const error = await gateway.link().catch((reason: unknown) => reason)
     expect(error).to.deep.include({ errorName: 'unavailable' })
     expect(String(error)).to.contain('it is too old')
     expect(tries()).to.equal(1)
   })
 
   it('takes the failure of a try that goes on for the answer, where trying again helps nobody', async () => {
-    const { upstream, retried, tries } = upstreamWithout('connecting')
-    const waiting = upstream.link().catch((reason: unknown) => reason)
+    const { gateway, retried, tries } = upstreamWithout('connecting')
+    const waiting = gateway.link().catch((reason: unknown) => reason)
     retried()
     expect(await waiting).to.deep.include({ errorName: 'unavailable' })
     expect(tries()).to.equal(1)
@@ -50,21 +50,25 @@ describe('An app-server that was told to end', () => {
   it('is waited for to go, and the next one is asked then', async () => {
     let [noted, asked] = [0, 0]
     const supervisor = { noteDraining: () => (noted += 1) } as unknown as Supervisor
-    const upstream = new Upstream(() => supervisor, {} as ThreadRoutes)
-    const sent = upstream.untilSent(async () => {
+    const gateway = new CodexGateway(() => supervisor, {} as ThreadRouter)
+    const sent = gateway.untilSent(async () => {
       asked += 1
       if (asked === 1) throw draining()
       return 'taken'
     })
     await new Promise(setImmediate)
     expect([noted, asked]).to.deep.equal([1, 1])
-    upstream.wake()
+    gateway.wake()
     expect(await sent).to.equal('taken')
   })
 
   it('is not waited for longer than for one that starts: nothing was submitted, which is said', async () => {
-    const upstream = new Upstream(() => ({ noteDraining: () => {} }) as unknown as Supervisor, {} as ThreadRoutes, 20)
-    const error = await upstream.untilSent(() => Promise.reject(draining())).catch((reason: unknown) => reason)
+    const gateway = new CodexGateway(
+      () => ({ noteDraining: () => {} }) as unknown as Supervisor,
+      {} as ThreadRouter,
+      20,
+    )
+    const error = await gateway.untilSent(() => Promise.reject(draining())).catch((reason: unknown) => reason)
     expect(error).to.deep.include({ errorName: 'unavailable', facts: { sent: false } })
     expect((error as ShareError).hint).to.match(/^Nothing was submitted\. Try again /)
   })
@@ -84,9 +88,9 @@ describe('What may be done twice', () => {
       return { request } as unknown as AppServerLink
     })
     const current = () => ({ link: links[Math.min(asked.length, links.length - 1)] }) as unknown as Supervisor
-    const routes = { route: (link: AppServerLink) => link } as ThreadRoutes
-    const upstream = new Upstream(current, routes)
-    return { asked, ask: () => upstream.onAnyLink((link) => link.request('account/read', {})) }
+    const router = { route: (link: AppServerLink) => link } as ThreadRouter
+    const gateway = new CodexGateway(current, router)
+    return { asked, ask: () => gateway.onAnyLink((link) => link.request('account/read', {})) }
   }
 
   it('is done again on the next link when the first one ends under it', async () => {

@@ -12,7 +12,7 @@ import { judgeCodexFolder, judgeFiles } from '../../src/doctor/checks/leftovers.
 import { judgeLogin } from '../../src/doctor/checks/login.ts'
 import { judgeNode } from '../../src/doctor/checks/node.ts'
 import { judgeOtherServer } from '../../src/doctor/checks/other-servers.ts'
-import { judgeService, type ServiceFacts } from '../../src/doctor/checks/service.ts'
+import { type InspectedService, judgeService } from '../../src/doctor/checks/service.ts'
 import { judgeFolder, judgeSocket } from '../../src/doctor/checks/sockets.ts'
 import { judgeTerminal } from '../../src/doctor/checks/terminal.ts'
 import { judgeTurns } from '../../src/doctor/checks/turns.ts'
@@ -201,7 +201,7 @@ describe('The doctor', () => {
       pid: 1,
       restarts: 0,
     }
-    const well: ServiceFacts = {
+    const well: InspectedService = {
       units: [unit, unit],
       ours: true,
       usable: null,
@@ -217,7 +217,7 @@ describe('The doctor', () => {
     })
 
     it('notices what is broken, and names the command that mends it', () => {
-      const broken: Partial<ServiceFacts>[] = [
+      const broken: Partial<InspectedService>[] = [
         { units: [unit, { ...unit, installed: false }] },
         { missing: ['/old/node'] },
         { units: [unit, { ...unit, state: 'failed', problem: 'exit-code' }] },

@@ -8,11 +8,11 @@ import { eventBody, eventLine, type NewEvent } from '../../src/ledger/event-text
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { migrations, schemaVersion } from '../../src/ledger/schema.ts'
 import {
-  checkIsWishedFor,
   formerLedger,
   formerLedgers,
+  isIntegrityCheckRequested,
   ledgersPutAside,
-  wishForCheck,
+  requestIntegrityCheck,
 } from '../../src/platform/places/ledger-files.ts'
 import { crashMachine, damageLedger } from '../support/damage-ledger.ts'
 
@@ -272,11 +272,11 @@ describe('the ledger', () => {
     ledger = openLedger(file)
     expect(ledger.setAside).to.equal(undefined)
     ledger.close()
-    wishForCheck(file)
+    requestIntegrityCheck(file)
     ledger = openLedger(file)
     expect(ledger.setAside).to.match(/ledger\.db\.corrupt-/)
     expect(ledgersPutAside(file)).to.deep.equal([ledger.setAside])
-    expect(checkIsWishedFor(file)).to.equal(false)
+    expect(isIntegrityCheckRequested(file)).to.equal(false)
   })
 
   it('sets a file aside also when it can be opened and its threads cannot be read', () => {

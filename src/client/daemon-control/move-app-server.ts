@@ -1,7 +1,7 @@
 /** Has the daemon put another app-server in the place of the one that runs, and says for which turns that waits. */
 import * as v from 'valibot'
 import { ShareError } from '../../protocol/errors.ts'
-import { type ActiveTurn, notifications } from '../../protocol/methods.ts'
+import { type ActiveTurn, daemonNotifications } from '../../protocol/methods.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 
 export interface MoveAppServerOptions {
@@ -14,7 +14,7 @@ export interface MoveAppServerOptions {
 export async function moveAppServer(client: DaemonClient, { timeoutMs, onWait }: MoveAppServerOptions): Promise<void> {
   const stop = client.listen({
     onNotification: (method, params) => {
-      const { success, output } = v.safeParse(notifications['share/moveWaits'], params)
+      const { success, output } = v.safeParse(daemonNotifications['share/moveWaits'], params)
       if (method === 'share/moveWaits' && success) onWait(output.turns)
     },
   })

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
 import type { StartingPoint } from '../../protocol/events.ts'
-import { notifications } from '../../protocol/methods.ts'
+import { daemonNotifications } from '../../protocol/methods.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 import type { EventFrame } from '../connection/event-frames.ts'
 import type { DaemonLink } from '../daemon-link.ts'
@@ -114,16 +114,16 @@ function listen(client: DaemonClient, threadId: string, cursor: Cursor, inbox: I
 /** Undefined for presence, for other threads, and for what a newer daemon may tell. */
 function readEntry(method: string, params: unknown, threadId: string): FollowEntry | undefined {
   if (method === 'share/gap') {
-    const { success, output } = v.safeParse(notifications['share/gap'], params)
+    const { success, output } = v.safeParse(daemonNotifications['share/gap'], params)
     if (success && output.threadId === threadId) return { kind: 'gap', gap: output }
   } else if (method === 'share/caughtUp') {
-    const { success, output } = v.safeParse(notifications['share/caughtUp'], params)
+    const { success, output } = v.safeParse(daemonNotifications['share/caughtUp'], params)
     if (success && output.threadId === threadId) return { kind: 'caughtUp', id: output.id }
   } else if (method === 'share/closed') {
-    const { success, output } = v.safeParse(notifications['share/closed'], params)
+    const { success, output } = v.safeParse(daemonNotifications['share/closed'], params)
     if (success && output.threadId === threadId) return { kind: 'closed' }
   } else if (method === 'share/ledger') {
-    const { success, output } = v.safeParse(notifications['share/ledger'], params)
+    const { success, output } = v.safeParse(daemonNotifications['share/ledger'], params)
     if (success) return { kind: 'ledger', problem: output.problem }
   }
   return undefined

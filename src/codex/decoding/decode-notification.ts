@@ -21,7 +21,7 @@ export interface UpstreamNotification extends Subject {
   readonly emittedAtMs: number
   /** The request id of the prompt that a `userMessage` item is. */
   readonly requestId: string | null
-  readonly effect: Effect
+  readonly effect: NotificationEffect
 }
 
 /** What Codex says of a thread in which nothing runs; the second after a turn that has failed. */
@@ -83,7 +83,7 @@ const readers = {
 } satisfies { readonly [T in Tells]?: v.GenericSchema<object, { readonly kind: T }> }
 
 type Read = keyof typeof readers
-export type Effect =
+export type NotificationEffect =
   | v.InferOutput<(typeof readers)[Read]>
   | { readonly kind: Exclude<Tells, Read> }
   /** It tells one of the above in a form that is not known here. */
@@ -99,7 +99,7 @@ type ParamsThatTell<T extends Tells> = {
 type Otherwise = {
   readonly [T in Read]: ParamsThatTell<T> extends v.InferInput<(typeof readers)[T]> ? never : T
 }[Read]
-export type NoneOtherwise<None extends never = Otherwise> = None
+export type NoUnreadNotification<None extends never = Otherwise> = None
 
 export function decodeNotification(method: string, params: Loose, emittedAtMs: number): UpstreamNotification {
   const { threadId, turnId, itemId } = subjectOf(params)
@@ -133,7 +133,7 @@ function promptIdOf(params: Loose): string | null {
   return textIn(item, 'type') === 'userMessage' ? textIn(item, 'clientId') : null
 }
 
-function effectOf(kind: Tells, params: Loose): Effect {
+function effectOf(kind: Tells, params: Loose): NotificationEffect {
   if (!isRead(kind)) return { kind }
   const { success, output, issues } = v.safeParse(readers[kind], params)
   if (success) return output

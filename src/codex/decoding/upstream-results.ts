@@ -51,7 +51,7 @@ const schemas = {
 type Otherwise = {
   readonly [M in UpstreamMethod]: UpstreamResults[M] extends v.InferInput<(typeof schemas)[M]> ? never : M
 }[UpstreamMethod]
-export type NoneOtherwise<None extends never = Otherwise> = None
+export type NoStaleResult<None extends never = Otherwise> = None
 
 /** @throws ShareError `unexpected` that names the member, when a result is not what this program can read */
 export function asResultOf<M extends UpstreamMethod>(method: M, result: unknown): UpstreamResult<M> {

@@ -1,11 +1,11 @@
 /** A link to a running app-server over its socket: connected and introduced. */
 import { connectAppServerSocket } from './app-server-socket.ts'
-import { type AppServerLink, type IntroductionOptions, introduce } from './initialize-app-server.ts'
+import { type AppServerLink, type InitializeOptions, initializeAppServer } from './initialize-app-server.ts'
 import { openUpstreamChannel, type UpstreamHandlers } from './upstream-channel.ts'
 
 export type { AppServerFacts, AppServerLink } from './initialize-app-server.ts'
 
-export interface LinkOptions extends UpstreamHandlers, Omit<IntroductionOptions, 'timeoutMs'> {
+export interface LinkOptions extends UpstreamHandlers, Omit<InitializeOptions, 'timeoutMs'> {
   readonly socketPath: string
   /** Milliseconds for the connection and for `initialize`, each; 10 s unless told. */
   readonly timeoutMs?: number
@@ -26,5 +26,5 @@ export async function openAppServerLink(options: LinkOptions): Promise<AppServer
     onNotification,
     onRequest,
   })
-  return introduce(channel, { ...options, timeoutMs })
+  return initializeAppServer(channel, { ...options, timeoutMs })
 }

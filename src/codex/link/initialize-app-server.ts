@@ -6,7 +6,7 @@ import type { RequestId, UpstreamMethod, UpstreamParams, UpstreamResult } from '
 import type { LinkEnd } from './app-server-socket.ts'
 import type { CallOptions, UpstreamChannel } from './upstream-channel.ts'
 
-export interface IntroductionOptions {
+export interface InitializeOptions {
   /** Named to the app-server, which puts it into its logs and the threads it makes. */
   readonly client: { readonly name: string; readonly version: string }
   /** Milliseconds for `initialize`. */
@@ -47,7 +47,10 @@ export interface AppServerLink {
  *
  * @throws what a call throws
  */
-export async function introduce(channel: UpstreamChannel, options: IntroductionOptions): Promise<AppServerLink> {
+export async function initializeAppServer(
+  channel: UpstreamChannel,
+  options: InitializeOptions,
+): Promise<AppServerLink> {
   const { timeoutMs, signal } = options
   try {
     const server = readFacts(await channel.call('initialize', introduction(options), { timeoutMs, signal }))
@@ -69,7 +72,7 @@ export async function introduce(channel: UpstreamChannel, options: IntroductionO
   }
 }
 
-function introduction({ client, optOutNotificationMethods = [] }: IntroductionOptions): UpstreamParams<'initialize'> {
+function introduction({ client, optOutNotificationMethods = [] }: InitializeOptions): UpstreamParams<'initialize'> {
   return {
     clientInfo: { ...client, title: null },
     // Paging through turns (thread/turns/list) and excludeTurns are still behind this.

@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { isDoneWithin } from '../../platform/time/within.ts'
 import type { CodexCommand } from '../binary/npm-launcher.ts'
 import type { AppServerSocket, LinkEnd } from '../link/app-server-socket.ts'
-import { type AppServerLink, introduce } from '../link/initialize-app-server.ts'
+import { type AppServerLink, initializeAppServer } from '../link/initialize-app-server.ts'
 import { openUpstreamChannel, type SocketHandlers, type UpstreamHandlers } from '../link/upstream-channel.ts'
 import { startFailure } from './start-failure.ts'
 
@@ -46,7 +46,7 @@ export async function startStdioAppServer(options: StdioAppServerOptions): Promi
   try {
     const connect = async (handlers: SocketHandlers) => pipesOf(child, ended, handlers)
     const channel = await openUpstreamChannel({ connect, pongTimeoutMs: 5000, onNotification, onRequest })
-    const link = await introduce(channel, { client, timeoutMs })
+    const link = await initializeAppServer(channel, { client, timeoutMs })
     return { link, ended, stop }
   } catch (cause) {
     await stop()

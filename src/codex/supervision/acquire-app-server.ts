@@ -16,7 +16,7 @@ import {
 import { digestProviderKeys } from '../process/provider-keys.ts'
 import { isListening, isNobodyThere } from '../process/wait-until-listening.ts'
 
-export interface ReachOptions extends Omit<LinkOptions, 'signal'> {
+export interface AcquireOptions extends Omit<LinkOptions, 'signal'> {
   /** Asked before every start, so that a Codex installed meanwhile is found. */
   readonly findCodex: () => Promise<CodexBinary>
   /** False when a service manager keeps the app-server: then it is only connected to. */
@@ -30,7 +30,7 @@ export interface ReachOptions extends Omit<LinkOptions, 'signal'> {
   readonly unreachableMs?: number
 }
 
-export interface ReachedAppServer {
+export interface AcquiredAppServer {
   readonly link: AppServerLink
   /** Undefined when somebody else started it. */
   readonly appServer: AppServerProcess | undefined
@@ -43,7 +43,7 @@ export interface ReachedAppServer {
 }
 
 /** `anew`: the app-server that runs is ended, and another started. */
-export type Reach = (signal: AbortSignal, options?: { readonly anew: boolean }) => Promise<ReachedAppServer>
+export type AcquireAppServer = (signal: AbortSignal, options?: { readonly anew: boolean }) => Promise<AcquiredAppServer>
 
 const unansweredLimit = 3
 
@@ -55,9 +55,9 @@ const unansweredLimit = 3
  * temporary folder, where it gets swept away) or that three times in a row could not be talked to (it hangs, or is too old) is of
  * no use to anybody: it is stopped, and another started.
  */
-export function createReach(options: ReachOptions): Reach {
+export function acquireAppServer(options: AcquireOptions): AcquireAppServer {
   let unanswered = 0
-  const reach: Reach = async (signal, { anew } = { anew: false }) => {
+  const reach: AcquireAppServer = async (signal, { anew } = { anew: false }) => {
     const running = options.spawn ? await findAppServer(options.recordPath) : undefined
     if (!anew && (unanswered < unansweredLimit || running === undefined)) {
       try {
@@ -83,7 +83,7 @@ export function createReach(options: ReachOptions): Reach {
     const keys = await digestProviderKeys(link, { ...env, ...codex.env })
     return await reachedAt(socketPath, link, await rememberKeys(recordPath, started, keys))
   }
-  return (...asked) => reach(...asked).catch((error: unknown) => Promise.reject(notReached(options, error)))
+  return (...asked) => reach(...asked).catch((error: unknown) => Promise.reject(notAcquired(options, error)))
 }
 
 async function reachedAt(path: string, link: AppServerLink, appServer: AppServerProcess | undefined) {
@@ -97,7 +97,7 @@ export function realSocketAt(path: string): Promise<string> {
   return realpath(path).catch(() => path)
 }
 
-async function linkToRunning(options: ReachOptions, running: AppServerProcess | undefined, signal: AbortSignal) {
+async function linkToRunning(options: AcquireOptions, running: AppServerProcess | undefined, signal: AbortSignal) {
   try {
     return await openSupportedLink(options, signal)
   } catch (error) {
@@ -113,7 +113,7 @@ async function linkToRunning(options: ReachOptions, running: AppServerProcess | 
 }
 
 /** @throws ShareError `unavailable` when that Codex is too old */
-export async function openSupportedLink(options: ReachOptions, signal: AbortSignal): Promise<AppServerLink> {
+export async function openSupportedLink(options: AcquireOptions, signal: AbortSignal): Promise<AppServerLink> {
   const link = await openAppServerLink({ ...options, signal })
   try {
     assertSupported(link.server.version)
@@ -124,7 +124,7 @@ export async function openSupportedLink(options: ReachOptions, signal: AbortSign
   }
 }
 
-export function notReached({ socketPath, spawn }: ReachOptions, error: unknown): ShareError {
+export function notAcquired({ socketPath, spawn }: AcquireOptions, error: unknown): ShareError {
   if (error instanceof ShareError && error.errorName === 'unavailable') return error
   const reason = error instanceof Error ? error.message : String(error)
   const what = isNobodyThere(error) ? 'nobody listens there' : reason

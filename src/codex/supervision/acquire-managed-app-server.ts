@@ -2,7 +2,13 @@
 import { awakeSignal } from '../../platform/time/awake-clock.ts'
 import type { ShareError } from '../../protocol/errors.ts'
 import { isNobodyThere, waitUntilListening } from '../process/wait-until-listening.ts'
-import { notReached, openSupportedLink, type Reach, type ReachOptions, realSocketAt } from './acquire-app-server.ts'
+import {
+  type AcquireAppServer,
+  type AcquireOptions,
+  notAcquired,
+  openSupportedLink,
+  realSocketAt,
+} from './acquire-app-server.ts'
 
 /** Each returns when the manager has begun, and throws a ShareError when it refuses, or the signal ends the waiting for it. */
 export interface AppServerManager {
@@ -26,7 +32,10 @@ const fruitlessLimit = 3
  *
  * @throws ShareError `unavailable`
  */
-export function createManagedReach(options: Omit<ReachOptions, 'spawn'>, manager: AppServerManager): Reach {
+export function acquireManagedAppServer(
+  options: Omit<AcquireOptions, 'spawn'>,
+  manager: AppServerManager,
+): AcquireAppServer {
   let fruitless = 0
   const link = (signal: AbortSignal) => openSupportedLink({ ...options, spawn: false }, signal)
   const reach = async (signal: AbortSignal, anew: boolean) => {
@@ -53,7 +62,7 @@ export function createManagedReach(options: Omit<ReachOptions, 'spawn'>, manager
       return { link: opened, appServer: undefined, socketPath, binary: manager.binary ?? null, pid }
     } catch (error) {
       fruitless += 1
-      const failure: ShareError = notReached({ ...options, spawn: false }, error)
+      const failure: ShareError = notAcquired({ ...options, spawn: false }, error)
       throw failure
     }
   }

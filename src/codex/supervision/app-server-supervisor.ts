@@ -10,8 +10,8 @@ import type { AppServerLink } from '../link/app-server-link.ts'
 import type { LinkEnd } from '../link/app-server-socket.ts'
 import { instanceOf, isFreshInstance, startedAtOf } from '../process/app-server-instance.ts'
 import { findAppServer } from '../process/app-server-process.ts'
-import { createReach, type ReachedAppServer, type ReachOptions } from './acquire-app-server.ts'
-import { type AppServerManager, createManagedReach } from './acquire-managed-app-server.ts'
+import { type AcquiredAppServer, type AcquireOptions, acquireAppServer } from './acquire-app-server.ts'
+import { type AppServerManager, acquireManagedAppServer } from './acquire-managed-app-server.ts'
 import { BackOff, type BackOffOptions, defaultBackOff } from './back-off.ts'
 
 /**
@@ -49,7 +49,7 @@ export interface SupervisorEvents {
   readonly onTrouble?: (error: ShareError, retryInMs: number) => void
 }
 
-export interface SupervisorOptions extends ReachOptions, SupervisorEvents {
+export interface SupervisorOptions extends AcquireOptions, SupervisorEvents {
   readonly backOff?: BackOffOptions
   /** Milliseconds a link must have lasted for its end not to count as one more failure in a row; a minute unless told. */
   readonly steadyMs?: number
@@ -91,7 +91,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
 
 class LinkKeeper implements Supervisor {
   readonly #options: SupervisorOptions
-  readonly #reach: ReturnType<typeof createReach>
+  readonly #reach: ReturnType<typeof acquireAppServer>
   readonly #backOff: BackOff
   readonly #health = new AppServerHealth()
   readonly #ending = new AbortController()
@@ -117,7 +117,7 @@ class LinkKeeper implements Supervisor {
     }
     const { manager } = options
     const reachOptions = { ...options, onNotification, findCodex: () => this.#findCodex() }
-    this.#reach = manager ? createManagedReach(reachOptions, manager) : createReach(reachOptions)
+    this.#reach = manager ? acquireManagedAppServer(reachOptions, manager) : acquireAppServer(reachOptions)
     this.#kept = this.#keep()
   }
 
@@ -266,7 +266,12 @@ class LinkKeeper implements Supervisor {
     }
   }
 
-  async #learn({ link, appServer, socketPath, pid = null }: ReachedAppServer): Promise<Omit<AppServerInfo, 'account'>> {
+  async #learn({
+    link,
+    appServer,
+    socketPath,
+    pid = null,
+  }: AcquiredAppServer): Promise<Omit<AppServerInfo, 'account'>> {
     const early = await Promise.race([link.closed, this.#health.readAccount(link)])
     if (early !== undefined) throw new ShareError('unavailable', `The link to Codex ended at once: ${early.message}.`)
     const instance = await instanceOf(socketPath, appServer)
@@ -277,7 +282,7 @@ class LinkKeeper implements Supervisor {
     return { version, codexHome, pid: appServer?.pid ?? pid, startedAt, keys, socketPath, instance, fresh }
   }
 
-  #getReady({ link, binary }: ReachedAppServer, known: Omit<AppServerInfo, 'account'>): void {
+  #getReady({ link, binary }: AcquiredAppServer, known: Omit<AppServerInfo, 'account'>): void {
     this.#known = known
     this.#binary = binary ?? this.#binary
     this.#link = link

@@ -9,22 +9,22 @@ import { threadTrouble } from '../link/upstream-quirks.ts'
 const backWithinMs = 5000
 const betweenTriesMs = 100
 
-export interface ThreadRoutesOptions {
+export interface ThreadRouterOptions {
   /** Opens a link to the user's own server; undefined when none runs, or none that answers. */
   readonly openOther: () => Promise<AppServerLink | undefined>
   /** The other server has gone, and these threads were reached there. */
   readonly onLost: (threadIds: readonly string[]) => void
 }
 
-export class ThreadRoutes {
-  private readonly options: ThreadRoutesOptions
+export class ThreadRouter {
+  private readonly options: ThreadRouterOptions
   private readonly elsewhere = new Set<string>()
   private readonly routed = new WeakMap<AppServerLink, AppServerLink>()
   private other: Promise<AppServerLink | undefined> | undefined
   private lostAtMs = -Infinity
   private closed = false
 
-  constructor(options: ThreadRoutesOptions) {
+  constructor(options: ThreadRouterOptions) {
     this.options = options
   }
 

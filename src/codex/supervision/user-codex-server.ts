@@ -9,7 +9,7 @@ export function controlSocketPath(codexHome: string): string {
 }
 
 /** Opens a link to it; undefined when none runs. Nothing is ever started or stopped there. */
-export async function openOwnCodexServer(
+export async function openUserCodexServer(
   codexHome: string,
   options: Omit<LinkOptions, 'socketPath'>,
 ): Promise<AppServerLink | undefined> {

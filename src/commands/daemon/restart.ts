@@ -4,7 +4,7 @@ import type { DaemonClient } from '../../client/connection/daemon-client.ts'
 import { serviceKind } from '../../client/daemon-control/control-by-service.ts'
 import { moveAppServer } from '../../client/daemon-control/move-app-server.ts'
 import { restartDaemon } from '../../client/daemon-control/restart-daemon.ts'
-import { ledgersPutAside, wishForCheck } from '../../platform/places/ledger-files.ts'
+import { ledgersPutAside, requestIntegrityCheck } from '../../platform/places/ledger-files.ts'
 import { dataFolder, prepareFolder } from '../../platform/places/own-folders.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import type { ManagerKind } from '../../platform/system/system.ts'
@@ -52,7 +52,7 @@ export default class DaemonRestart extends DaemonCommand {
     const before = ledgersPutAside(ledgerFile)
     if (flags['check-ledger']) {
       prepareFolder(dataFolder(places))
-      wishForCheck(ledgerFile)
+      requestIntegrityCheck(ledgerFile)
     }
     const restarting = restartDaemon({ places, identity, notice, env })
     const client = this.keep(await this.patiently('waiting for the old daemon to end…', restarting))

@@ -12,7 +12,7 @@ import {
 } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
-import type { NotificationName } from '../../protocol/methods.ts'
+import type { DaemonNotificationName } from '../../protocol/methods.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import { refuseWrongForm } from '../../protocol/questions/refuse-wrong-form.ts'
 import type { ConnectedPeer, Peers } from '../peers/peers.ts'
@@ -170,7 +170,7 @@ export class Approvals {
     recorder.add({ threadId, turnId, atMs: Date.now(), method: approvalAnsweredMethod, params, itemId: null, by })
   }
 
-  private tell(threadId: string, method: NotificationName, params: Approval | ApprovalResolved): void {
+  private tell(threadId: string, method: DaemonNotificationName, params: Approval | ApprovalResolved): void {
     for (const { answers, channel, rpc } of this.deps.peers.followers(threadId))
       if (answers) channel.guard.run(() => rpc.notify(method, params))
   }

@@ -2,16 +2,16 @@
 import type { Approval } from '../../protocol/approvals.ts'
 import type { DaemonCore } from '../core.ts'
 
-type Deps = Pick<DaemonCore, 'upstream' | 'finder' | 'slots' | 'log'>
+type Deps = Pick<DaemonCore, 'gateway' | 'directory' | 'slots' | 'log'>
 
 /** Goes up from the sub-agent's thread, which may be the sub-agent of another. Null where no shared thread is found. */
 export async function worksFor(
-  { upstream, finder, slots, log }: Deps,
+  { gateway, directory, slots, log }: Deps,
   threadId: string,
 ): Promise<Pick<Approval, 'threadId' | 'turnId'> | null> {
   let id: string | null = threadId
   try {
-    while (id !== null && !finder.isShared(id)) id = await parentOf(upstream, id)
+    while (id !== null && !directory.isShared(id)) id = await parentOf(gateway, id)
   } catch (error) {
     log.warn({ err: error, threadId }, 'it is not known for whom this thread works')
     return null
@@ -19,7 +19,7 @@ export async function worksFor(
   return id === null ? null : { threadId: id, turnId: slots.active(id)?.turnId ?? null }
 }
 
-async function parentOf(upstream: Deps['upstream'], threadId: string): Promise<string | null> {
-  const { thread } = await upstream.onAnyLink((link) => link.request('thread/read', { threadId, includeTurns: false }))
+async function parentOf(gateway: Deps['gateway'], threadId: string): Promise<string | null> {
+  const { thread } = await gateway.onAnyLink((link) => link.request('thread/read', { threadId, includeTurns: false }))
   return thread.parentThreadId ?? null
 }

@@ -4,7 +4,7 @@ import type { AppServerLink } from '../../codex/link/app-server-link.ts'
 import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { configError, isDraining, threadTrouble } from '../../codex/link/upstream-quirks.ts'
 import type { Supervisor } from '../../codex/supervision/app-server-supervisor.ts'
-import type { ThreadRoutes } from '../../codex/supervision/thread-router.ts'
+import type { ThreadRouter } from '../../codex/supervision/thread-router.ts'
 import { awakeMs, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { VerbatimError } from '../../rpc/rpc-peer.ts'
@@ -12,33 +12,33 @@ import { VerbatimError } from '../../rpc/rpc-peer.ts'
 /** How long where it has failed so often that it is rarely tried any more. */
 const degradedMs = 5000
 
-export class Upstream {
+export class CodexGateway {
   private readonly supervisor: () => Supervisor
-  private readonly routes: ThreadRoutes
+  private readonly router: ThreadRouter
   private readonly readyMs: number
   private readonly waiting = new Set<() => void>()
 
   /** `readyMs`: how many milliseconds a request waits for an app-server that is on its way. */
-  constructor(supervisor: () => Supervisor, routes: ThreadRoutes, readyMs = 15_000) {
+  constructor(supervisor: () => Supervisor, router: ThreadRouter, readyMs = 15_000) {
     this.supervisor = supervisor
-    this.routes = routes
+    this.router = router
     this.readyMs = readyMs
   }
 
   /** Whether the thread is reached in the user's own Codex server, where prompts go past the daemon. */
   isElsewhere(threadId: string): boolean {
-    return this.routes.isElsewhere(threadId)
+    return this.router.isElsewhere(threadId)
   }
 
   /** To be done before something happens in the thread: where the user's own server had it open and has gone, it is ours now. */
   takeBack(threadId: string): Promise<void> {
-    return this.routes.takeBack(threadId)
+    return this.router.takeBack(threadId)
   }
 
   /** The link, if there is one at this moment. */
   get current(): AppServerLink | undefined {
     const { link } = this.supervisor()
-    return link && this.routes.route(link)
+    return link && this.router.route(link)
   }
 
   /** To be called when the link came up or was given up for now. */
@@ -56,7 +56,7 @@ export class Upstream {
     const failuresBefore = this.supervisor().failures
     for (;;) {
       const { link, state, problem, failures } = this.supervisor()
-      if (link) return this.routes.route(link)
+      if (link) return this.router.route(link)
       const left = deadline - awakeMs()
       // Each request has one more try made, and takes its failure for the answer.
       const isAnswered = failures > failuresBefore || left < this.readyMs - degradedMs
@@ -162,7 +162,7 @@ export function translateUpstreamError(error: unknown, threadId: string | null):
   if (isDraining(error)) return new DrainingError()
   const trouble = threadTrouble(error)
   if (trouble) {
-    const facts = { threadId, upstream: trouble.message }
+    const facts = { threadId, gateway: trouble.message }
     switch (trouble.kind) {
       case 'malformed':
         return new ShareError('notFound', `${threadId} is not a thread id`, { facts })

@@ -2,40 +2,45 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../../codex/link/app-server-link.ts'
 import type { Supervisor } from '../../codex/supervision/app-server-supervisor.ts'
-import { ThreadRoutes } from '../../codex/supervision/thread-router.ts'
-import { openOwnCodexServer } from '../../codex/supervision/user-codex-server.ts'
+import { ThreadRouter } from '../../codex/supervision/thread-router.ts'
+import { openUserCodexServer } from '../../codex/supervision/user-codex-server.ts'
 import { programVersion } from '../../protocol/version.ts'
 import type { DaemonCore } from '../core.ts'
 
-export interface UsersServerDeps extends Pick<DaemonCore, 'approvals' | 'keeper' | 'feed' | 'log'> {
+export interface UserCodexServerDeps extends Pick<DaemonCore, 'approvals' | 'threadSync' | 'feed' | 'log'> {
   readonly supervisor: Supervisor
   /** Made after the routes, which it uses. */
-  readonly finder: () => DaemonCore['finder']
+  readonly directory: () => DaemonCore['directory']
 }
 
 /** How often it is looked for while it is away: an update of Codex restarts it within seconds. */
 const [lookEveryMs, laterEveryMs, laterAfterMs] = [1000, 10_000, 120_000]
 
 /** Its threads are followed like ours, and what it asks is answered there. */
-export function usersServerRoutes(deps: UsersServerDeps): ThreadRoutes {
+export function routeToUserCodexServer(deps: UserCodexServerDeps): ThreadRouter {
   const { log } = deps
-  const routes = new ThreadRoutes({
+  const router = new ThreadRouter({
     openOther: () => openServer(deps),
     onLost: (threadIds) => {
       // At once: what is asked for next is to be followed anew.
-      for (const threadId of threadIds) deps.keeper.detach(threadId, undefined)
-      afterLoss(deps, routes, threadIds).catch((error: unknown) => log.warn({ err: error }, 'not found again'))
+      for (const threadId of threadIds) deps.threadSync.detach(threadId, undefined)
+      afterLoss(deps, router, threadIds).catch((error: unknown) => log.warn({ err: error }, 'not found again'))
     },
   })
-  return routes
+  return router
 }
 
-async function openServer({ supervisor, approvals, keeper, log }: UsersServerDeps): Promise<AppServerLink | undefined> {
+async function openServer({
+  supervisor,
+  approvals,
+  threadSync,
+  log,
+}: UserCodexServerDeps): Promise<AppServerLink | undefined> {
   const { info } = supervisor
   if (!info) return undefined
-  const link = await openOwnCodexServer(info.codexHome, {
+  const link = await openUserCodexServer(info.codexHome, {
     client: { name: 'codex-share', version: programVersion },
-    onNotification: (notification) => keeper.receive(notification),
+    onNotification: (notification) => threadSync.receive(notification),
     onRequest: (request) => approvals.asked(request, (id, result) => link?.respond(id, result)),
   }).catch((error: unknown) => {
     log.warn({ err: error }, "the user's own Codex server does not answer")
@@ -48,24 +53,24 @@ async function openServer({ supervisor, approvals, keeper, log }: UsersServerDep
  * Follows its threads again where only the link ended; else records how the turns ended that it ran, and waits until it is back. They
  * are not opened in our server before somebody acts in them: the user's own UI, which is about to reconnect, would find them taken.
  */
-async function afterLoss(deps: UsersServerDeps, routes: ThreadRoutes, threadIds: readonly string[]): Promise<void> {
-  const { supervisor, approvals, keeper, feed, log } = deps
-  const isThere = await routes.isThere()
+async function afterLoss(deps: UserCodexServerDeps, router: ThreadRouter, threadIds: readonly string[]): Promise<void> {
+  const { supervisor, approvals, threadSync, feed, log } = deps
+  const isThere = await router.isThere()
   log.info({ threads: threadIds.length, isThere }, "the link to the user's own Codex server ended")
   for (const threadId of threadIds) {
     approvals.voided(threadId)
     if (isThere) await follow(deps, threadId)
-    else if (supervisor.link && routes.isElsewhere(threadId)) await keeper.abandoned(threadId, supervisor.link)
+    else if (supervisor.link && router.isElsewhere(threadId)) await threadSync.abandoned(threadId, supervisor.link)
   }
   if (isThere) return
   const laterAtMs = performance.now() + laterAfterMs
-  while (routes.threadsElsewhere.length > 0 && !(await routes.isThere()))
+  while (router.threadsElsewhere.length > 0 && !(await router.isThere()))
     await delay(performance.now() < laterAtMs ? lookEveryMs : laterEveryMs, undefined, { ref: false })
-  for (const threadId of routes.threadsElsewhere) if (feed.count(threadId) > 0) await follow(deps, threadId)
+  for (const threadId of router.threadsElsewhere) if (feed.count(threadId) > 0) await follow(deps, threadId)
 }
 
-async function follow({ finder, log }: UsersServerDeps, threadId: string): Promise<void> {
-  await finder()
+async function follow({ directory, log }: UserCodexServerDeps, threadId: string): Promise<void> {
+  await directory()
     .followAgain(threadId)
     .catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not followed again'))
 }

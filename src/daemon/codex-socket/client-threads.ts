@@ -2,13 +2,13 @@
 import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 
-export type ThreadFacts = Pick<Thread, 'name' | 'cwd' | 'preview'>
+export type ThreadHead = Pick<Thread, 'name' | 'cwd' | 'preview'>
 
 export interface ClientThread {
   readonly threadId: string
   /** A helper of the client's own, to name a session for one: it is never shared. */
   readonly isHelper: boolean
-  readonly facts: ThreadFacts
+  readonly facts: ThreadHead
   /** Nothing was said in it yet, so Codex has not stored it, and no other connection can resume it. */
   isUnstored: boolean
   /** The turn that the client believes to run. */

@@ -5,14 +5,14 @@ import { includes, rightOf } from '../peers/rights.ts'
 import { guardConnection } from '../sockets/guard-connection.ts'
 import { type CodexListener, listenForCodex } from './listen-codex-socket.ts'
 import { sendAway } from './rules/restricted-client.ts'
-import { JointLinks } from './shared-link/shared-links.ts'
+import { SharedLinks } from './shared-link/shared-links.ts'
 import { StockClient } from './stock-client.ts'
 
 /** Without this socket the daemon still serves everybody else: when it cannot be had, the log says why. */
 export async function openCodexSocket(core: DaemonCore, inherited?: number): Promise<CodexListener> {
   const { places, settings, log } = core
   const clients = new Set<StockClient>()
-  const jointLinks = new JointLinks(core)
+  const sharedLinks = new SharedLinks(core)
   try {
     const listener = await listenForCodex({
       path: places.codexSocket,
@@ -27,7 +27,7 @@ export async function openCodexSocket(core: DaemonCore, inherited?: number): Pro
       onClient: (ws, socket) => {
         const identity = identifyPeer(socket)
         if (!includes(rightOf(identity, settings.peers), 'read')) return sendAway(ws, identity)
-        const client = new StockClient(core, jointLinks, { ws, socket, identity })
+        const client = new StockClient(core, sharedLinks, { ws, socket, identity })
         clients.add(client)
         socket.once('close', () => clients.delete(client))
       },

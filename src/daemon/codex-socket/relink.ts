@@ -8,7 +8,7 @@ import { lostTurnFrames } from './frames/client-frames.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
 /** A client whose link can be opened anew. */
-export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'threads' | 'joint'> {
+export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'threads' | 'handovers'> {
   /** It has left. */
   readonly isOver: boolean
   /** Which run of the app-server its link is, or was, to. */
@@ -55,7 +55,7 @@ async function untilAppServerAnswers(client: Relinkable, deadline: number): Prom
   for (let problem: unknown; !client.isOver; ) {
     if (awakeMs() > deadline) throw problem
     try {
-      const link = await client.core.upstream.link()
+      const link = await client.core.gateway.link()
       await link.forward('account/read', {}, { timeoutMs: 5000 })
       return
     } catch (error) {
@@ -86,5 +86,5 @@ async function resume(client: Relinkable, thread: ClientThread): Promise<void> {
   const id = JSON.stringify(`codex-share-resume-${threadId}`)
   const reply: Loose = await client.ask(id, 'thread/resume', { threadId, excludeTurns: true })
   if ('error' in reply) client.core.log.warn({ threadId, error: reply.error }, 'a thread was not resumed')
-  else client.joint.opened(thread)
+  else client.handovers.opened(thread)
 }

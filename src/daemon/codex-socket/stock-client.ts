@@ -25,10 +25,10 @@ import { restrict } from './rules/restricted-client.ts'
 import { restarting } from './rules/stock-errors.ts'
 import { stockRules } from './rules/stock-rules.ts'
 import { followWithoutClient } from './shared-link/follow-first-turn.ts'
-import type { JointClient } from './shared-link/link-handover.ts'
-import { JointThreads } from './shared-link/link-handovers.ts'
-import { takeNotice } from './shared-link/observe-notification.ts'
-import type { JointLinks } from './shared-link/shared-links.ts'
+import type { HandoverClient } from './shared-link/link-handover.ts'
+import { LinkHandovers } from './shared-link/link-handovers.ts'
+import { observeNotification } from './shared-link/observe-notification.ts'
+import type { SharedLinks } from './shared-link/shared-links.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
 export interface StockConnection {
@@ -39,10 +39,10 @@ export interface StockConnection {
 
 /** Messages of the client's that may wait their turn; more are not read from it yet. */
 const inboxLength = 64
-/** So many times its queue may wait for a client off the joint link: it is in memory once for all of them. */
+/** So many times its queue may wait for a client off the shared link: it is in memory once for all of them. */
 const mostQueues = 8
 
-export class StockClient implements StockSession, Relinkable, JointClient, Guest {
+export class StockClient implements StockSession, Relinkable, HandoverClient, Guest {
   readonly core: DaemonCore
   readonly identity: PeerIdentity
   readonly right: Right
@@ -50,7 +50,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   readonly threads = new ClientThreads()
   readonly questions: ClientQuestions
   readonly inFlight = new RequestsInFlight()
-  readonly joint: JointThreads
+  readonly handovers: LinkHandovers
   hello: ClientRequest | undefined
   instance: string | undefined
   author: Author
@@ -66,16 +66,16 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   /** Settles once the client's own link stands, for the first time or again, or the client was let go. */
   private linking: Promise<void>
 
-  constructor(core: DaemonCore, jointLinks: JointLinks, { ws, socket, identity }: StockConnection) {
+  constructor(core: DaemonCore, sharedLinks: SharedLinks, { ws, socket, identity }: StockConnection) {
     this.core = core
     this.identity = identity
     this.right = rightOf(identity, core.settings.peers)
     this.guard = guardConnection({ log: core.log, who: () => this.author.label, end: () => socket.destroy() })
     const { queuedBytes: maxQueuedBytes } = core.settings.limits
-    this.joint = new JointThreads({
+    this.handovers = new LinkHandovers({
       client: this,
       maxQueuedBytes,
-      link: () => this.hello && jointLinks.for(this.hello),
+      link: () => this.hello && sharedLinks.for(this.hello),
     })
     this.peerId = core.peers.addGuest(this)
     this.author = { label: this.peerId, kind: 'codex', pid: identity.pid }
@@ -98,12 +98,12 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   describe(): Peer {
     const { label, kind, pid } = this.author
     const ids = this.threads.list().map(({ threadId }) => threadId)
-    const threads = ids.filter((threadId) => this.core.finder.isShared(threadId))
+    const threads = ids.filter((threadId) => this.core.directory.isShared(threadId))
     return { peerId: this.peerId, label, kind, pid, since: this.since, ...shownRight(this.right), threads }
   }
 
   present({ threadId, isHelper }: ClientThread, change: 'joined' | 'left'): void {
-    if (!isHelper && this.core.finder.isShared(threadId)) this.core.peers.announceGuest(threadId, change, this)
+    if (!isHelper && this.core.directory.isShared(threadId)) this.core.peers.announceGuest(threadId, change, this)
   }
 
   async untilLinked(): Promise<void> {
@@ -148,7 +148,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   }
 
   /**
-   * The joint link cannot wait for one of many: who falls too far behind is let go, as Codex does with slow readers. What counts is what
+   * The shared link cannot wait for one of many: who falls too far behind is let go, as Codex does with slow readers. What counts is what
    * waited before this frame: a large answer comes all at once to those who read, too, and after a pause of the daemon's so does much else.
    */
   deliver(data: Buffer, frame: Frame): void {
@@ -158,7 +158,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       return
     }
     if (frame.kind === 'request') this.questions.asked(parseObject(data) ?? {})
-    else if (frame.kind === 'notification') takeNotice(this, frame, data)
+    else if (frame.kind === 'notification') observeNotification(this, frame, data)
     this.client.send(data)
   }
 
@@ -166,13 +166,13 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
   cutOff(reason: string): void {
     const { server } = this
     if (!server) return
-    this.joint.startAnew()
+    this.handovers.startAnew()
     this.linkLost(reason)
     server.close(1000, reason)
   }
 
   async dial(): Promise<void> {
-    this.joint.startAnew()
+    this.handovers.startAnew()
     let server: PacedSocket | undefined
     const dialled = await dialLinked(this.core, {
       guard: this.guard,
@@ -245,12 +245,12 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
       case 'reply':
         return this.inFlight.settle(frame.id, data)
       case 'request':
-        if (!this.joint.toldByOwn(frame, data)) return false
+        if (!this.handovers.toldByOwn(frame, data)) return false
         this.questions.asked(parseObject(data) ?? {})
         return true
       case 'notification':
-        if (!this.joint.toldByOwn(frame, data)) return false
-        takeNotice(this, frame, data)
+        if (!this.handovers.toldByOwn(frame, data)) return false
+        observeNotification(this, frame, data)
         return true
       case 'unknown':
         return true
@@ -283,7 +283,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     if (this.ended) return
     const reason = error instanceof Error ? error.message : String(error)
     this.core.log.warn({ client: this.author.label, reason }, 'a stock Codex was let go')
-    this.joint.startAnew()
+    this.handovers.startAnew()
     this.client.close(1013, reason)
   }
 
@@ -292,7 +292,7 @@ export class StockClient implements StockSession, Relinkable, JointClient, Guest
     this.ended = true
     this.server?.close(1000, 'the client left')
     this.inFlight.lose()
-    this.joint.startAnew()
+    this.handovers.startAnew()
     this.core.peers.removeGuest(this)
     for (const thread of this.threads.list()) this.present(thread, 'left')
     followWithoutClient(this, this.threads.list()).catch(this.letGo)

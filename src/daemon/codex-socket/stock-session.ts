@@ -19,7 +19,7 @@ export interface ClientRequest {
 }
 
 /** The client's threads as far as others may have them open too. */
-export interface OpenJointly {
+export interface ThreadHandovers {
   /** It has opened the thread, for the first time or again. */
   opened(thread: ClientThread): void
   closed(threadId: string): void
@@ -35,7 +35,7 @@ export interface StockSession {
   readonly identity: PeerIdentity
   readonly right: Right
   readonly threads: ClientThreads
-  readonly joint: OpenJointly
+  readonly handovers: ThreadHandovers
   /** The folder that the client runs in, as far as it has told. */
   folder: string | null
   /** It has said who it is, with this request. */

@@ -1,7 +1,7 @@
 /** A connection to `daemon.sock` as a sink of events: each is a notification of JSON-RPC. */
 import type { LineForm } from '../../ledger/event-text.ts'
 import type { Gap } from '../../protocol/events.ts'
-import type { NotificationName } from '../../protocol/methods.ts'
+import type { DaemonNotificationName } from '../../protocol/methods.ts'
 import type { Channel } from '../../rpc/channel.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import { notificationText } from '../../rpc/json-rpc.ts'
@@ -44,7 +44,7 @@ export class ChannelSink implements EventSink {
     this.channel.onceDrained(callback)
   }
 
-  private notify(method: NotificationName, params: object): void {
+  private notify(method: DaemonNotificationName, params: object): void {
     this.channel.send(notificationText(method, params))
   }
 }

@@ -9,31 +9,31 @@ import { requireRight } from '../peers/require-right.ts'
 import { includes, type Right, refusal } from '../peers/rights.ts'
 import { codexMethods } from './codex-methods.ts'
 import type { Handler } from './handler.ts'
-import { answerApproval, listApprovals } from './handlers/approvals.ts'
-import { shutdown, status, who } from './handlers/daemon.ts'
-import { pageEvents, subscribe, unsubscribe } from './handlers/events.ts'
-import { forget } from './handlers/forget.ts'
-import { initialize } from './handlers/initialize.ts'
-import { moveAppServer } from './handlers/move-app-server.ts'
-import { closeThread, listThreads, openThread, resolveThread } from './handlers/threads.ts'
+import { onAnswer, onListApprovals } from './handlers/approvals.ts'
+import { onShutdown, onStatus, onWho } from './handlers/daemon.ts'
+import { onEvents, onSubscribe, onUnsubscribe } from './handlers/events.ts'
+import { onForget } from './handlers/forget.ts'
+import { onInitialize } from './handlers/initialize.ts'
+import { onMoveAppServer } from './handlers/move-app-server.ts'
+import { onClose, onList, onOpen, onResolve } from './handlers/threads.ts'
 import { passThrough } from './pass-through.ts'
 
 const handlers: { readonly [M in MethodName]: Handler<M> } = {
-  initialize,
-  'share/open': openThread,
-  'share/close': closeThread,
-  'share/list': listThreads,
-  'share/resolve': resolveThread,
-  'share/subscribe': subscribe,
-  'share/unsubscribe': unsubscribe,
-  'share/events': pageEvents,
-  'share/forget': forget,
-  'share/who': who,
-  'share/approvals': listApprovals,
-  'share/answer': answerApproval,
-  'share/status': status,
-  'share/moveAppServer': moveAppServer,
-  'share/shutdown': shutdown,
+  initialize: onInitialize,
+  'share/open': onOpen,
+  'share/close': onClose,
+  'share/list': onList,
+  'share/resolve': onResolve,
+  'share/subscribe': onSubscribe,
+  'share/unsubscribe': onUnsubscribe,
+  'share/events': onEvents,
+  'share/forget': onForget,
+  'share/who': onWho,
+  'share/approvals': onListApprovals,
+  'share/answer': onAnswer,
+  'share/status': onStatus,
+  'share/moveAppServer': onMoveAppServer,
+  'share/shutdown': onShutdown,
 }
 
 /** The least right that each of our methods needs. A peer without the right to read is refused at its first request. */
@@ -113,11 +113,11 @@ function mayAlwaysEnd({ granted }: ConnectedPeer, method: MethodName): boolean {
  * An app-server that an earlier daemon started may have another home than ours: which, is known once it is linked to. What needs Codex
  * waits for that anyway.
  */
-async function untilHomeIsKnown({ supervisor, upstream }: DaemonCore, peer: ConnectedPeer, { method, signal }: Asked) {
+async function untilHomeIsKnown({ supervisor, gateway }: DaemonCore, peer: ConnectedPeer, { method, signal }: Asked) {
   if (peer.codexHome === undefined || supervisor.state !== 'connecting') return
   const needed = method === 'share/open' ? needs[method] : codexMethods[method]?.needs
   // Where none comes, what was asked fails by itself.
-  if (needed && needed !== 'read') await upstream.link(signal).catch(() => {})
+  if (needed && needed !== 'read') await gateway.link(signal).catch(() => {})
 }
 
 function isOurs(method: string): method is MethodName {

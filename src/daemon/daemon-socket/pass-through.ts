@@ -16,7 +16,7 @@ import { codexMethods } from './codex-methods.ts'
 
 type Deps = Pick<
   DaemonCore,
-  'upstream' | 'gate' | 'settings' | 'finder' | 'threadSettings' | 'keeper' | 'slots' | 'queues' | 'queueDrain'
+  'gateway' | 'gate' | 'settings' | 'directory' | 'threadSettings' | 'threadSync' | 'slots' | 'queues' | 'queueDrain'
 >
 
 /** Answers a method of Codex's for a peer. */
@@ -63,7 +63,7 @@ export async function passThrough(
     case 'archivesThread': {
       const result = await forward(deps, { method, params, signal })
       // Codex may tell of it only after its answer: what came in between would be taken.
-      deps.keeper.noteUnloaded(textIn(params, 'threadId') ?? '')
+      deps.threadSync.noteUnloaded(textIn(params, 'threadId') ?? '')
       return result
     }
     default:
@@ -79,16 +79,16 @@ interface Asked {
 
 /** `admit` gives the link that it is to be sent on at once, where that matters. */
 function forward(
-  { upstream, settings }: Deps,
+  { gateway, settings }: Deps,
   { method, params, signal }: Asked,
   admit?: (threadId: string) => Promise<AppServerLink | undefined>,
 ): Promise<unknown> {
   const threadId = textIn(params, 'threadId')
   const { share: _ours, ...forCodex } = params
   const timeoutMs = settings.limits.upstreamSeconds * 1000
-  return upstream.untilSent(async () => {
+  return gateway.untilSent(async () => {
     const claimed = threadId === null ? undefined : await admit?.(threadId)
-    const link = claimed ?? (await upstream.link(signal))
+    const link = claimed ?? (await gateway.link(signal))
     try {
       return await link.forward(method, forCodex, { timeoutMs, signal })
     } catch (error) {
@@ -99,14 +99,14 @@ function forward(
 
 /** @throws ShareError `denied`, and what `claim` throws */
 async function changeSettings(
-  { finder, threadSettings }: Deps,
+  { directory, threadSettings }: Deps,
   threadId: string,
   params: Loose,
   submitter: Submitter,
 ): Promise<AppServerLink | undefined> {
-  if (!finder.isShared(threadId)) return undefined
-  const link = await finder.claim(threadId)
+  if (!directory.isShared(threadId)) return undefined
+  const link = await directory.claim(threadId)
   await withoutLoosening(threadSettings, threadId, params, submitter)
   threadSettings.expect(threadId, params, submitter.author)
-  return finder.stillClaimed(threadId, link)
+  return directory.stillClaimed(threadId, link)
 }

@@ -8,13 +8,13 @@ import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import type { Submitter } from '../peers/submitter.ts'
 import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
-import type { Effect } from './method-effects.ts'
+import type { RequestEffect } from './method-effects.ts'
 import type { Outcome } from './outcome.ts'
 import type { Sender } from './sender.ts'
 
 export interface OtherTurn {
   readonly method: string
-  readonly effect: Extract<Effect, 'begins' | 'beginsOrJoins'>
+  readonly effect: Extract<RequestEffect, 'begins' | 'beginsOrJoins'>
   readonly params: Loose
 }
 
@@ -38,7 +38,7 @@ export class BeginTurn {
   begin(turn: OtherTurn, submitter: Submitter, sender: Sender): Promise<Outcome<BegunTurn>> {
     const threadId = textIn(turn.params, 'threadId')
     if (threadId === null) throw new ShareError('usage', `${turn.method}: threadId is missing`)
-    return this.deps.upstream.untilSent(() => this.send(threadId, turn, submitter, sender))
+    return this.deps.gateway.untilSent(() => this.send(threadId, turn, submitter, sender))
   }
 
   private async send(
@@ -48,13 +48,13 @@ export class BeginTurn {
     sender: Sender,
     isAgain = false,
   ): Promise<Outcome<BegunTurn>> {
-    const { finder, slots, keeper } = this.deps
+    const { directory, slots, threadSync } = this.deps
     const { method, effect, params } = turn
     if (!sender.isGuest) await slots.untilOpen()
     // Followed first, so that a turn which Codex runs already has the slot; then, of any at one instant, the first takes it.
-    const claimed = await finder.claim(threadId)
+    const claimed = await directory.claim(threadId)
     await sender.untilLinked()
-    const link = await finder.stillClaimed(threadId, claimed)
+    const link = await directory.stillClaimed(threadId, claimed)
     const requestId = randomUUID()
     const is = effect === 'begins' ? 'begin' : 'beginOrJoin'
     const admission = slots.admit(threadId, { is, requestId, by: submitter.author })
@@ -71,7 +71,7 @@ export class BeginTurn {
       }
       slots.release(threadId, requestId)
       if (sender.isGuest) return { is: 'refused', error: sent.error }
-      const isUnloaded = threadTrouble(sent.error)?.kind === 'notLoaded' && keeper.noteUnloaded(threadId)
+      const isUnloaded = threadTrouble(sent.error)?.kind === 'notLoaded' && threadSync.noteUnloaded(threadId)
       if (isUnloaded && !isAgain) return await this.send(threadId, turn, submitter, sender, true)
       throw translateUpstreamError(sent.error, threadId)
     } catch (error) {
@@ -110,7 +110,7 @@ export class BeginTurn {
 
   private async isIdle(threadId: string): Promise<boolean> {
     try {
-      const { thread } = await this.deps.upstream.onAnyLink((link) =>
+      const { thread } = await this.deps.gateway.onAnyLink((link) =>
         link.request('thread/read', { threadId, includeTurns: false }),
       )
       return thread.status.type !== 'active'
@@ -122,9 +122,9 @@ export class BeginTurn {
 
   /** The answer did not come. If the turn runs, catching up with the thread names it. */
   private async findOut(threadId: string, requestId: string): Promise<void> {
-    const { upstream, keeper, slots, log } = this.deps
+    const { gateway, threadSync, slots, log } = this.deps
     try {
-      await upstream.onAnyLink((link) => keeper.reattach(threadId, link))
+      await gateway.onAnyLink((link) => threadSync.reattach(threadId, link))
     } catch (error) {
       log.info({ err: error, threadId }, 'not known whether a turn began')
     } finally {

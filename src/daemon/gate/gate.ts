@@ -3,10 +3,10 @@ import type { Submitter } from '../peers/submitter.ts'
 import type { Loose } from '../threads/thread-facts.ts'
 import { BeginTurn, type BegunTurn, type OtherTurn } from './begin-turn.ts'
 import type { GateDeps } from './gate-deps.ts'
-import { interruptTurn } from './interrupt-turn.ts'
+import { admitInterrupt } from './interrupt-turn.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { ownLink, type Sender } from './sender.ts'
-import { type Steerer, steerTurn } from './steer-turn.ts'
+import { admitSteer, type Steerer } from './steer-turn.ts'
 import { SubmitPrompt, type SubmittedTurn } from './submit-prompt.ts'
 
 export class Gate {
@@ -35,12 +35,12 @@ export class Gate {
 
   /** The value is Codex's own result. */
   steer(params: Loose, steerer: Steerer): Promise<Outcome<unknown>> {
-    return outcomeOf(() => steerTurn(this.deps, params, steerer))
+    return outcomeOf(() => admitSteer(this.deps, params, steerer))
   }
 
   /** The value is Codex's own result. */
   interrupt(params: Loose, submitter: Submitter, mayTouchOthers: boolean): Promise<Outcome<unknown>> {
-    return outcomeOf(() => interruptTurn(this.deps, params, submitter, mayTouchOthers))
+    return outcomeOf(() => admitInterrupt(this.deps, params, submitter, mayTouchOthers))
   }
 
   /** How many turns of stock clients are on their way; each needs its client's own link until Codex has answered. */

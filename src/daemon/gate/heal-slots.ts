@@ -7,20 +7,20 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import { awakeMs, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Upstream } from '../codex-link/codex-gateway.ts'
+import type { CodexGateway } from '../codex-link/codex-gateway.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
 import type { NotificationRecorder } from '../threads/notification-recorder.ts'
 import { endOfLostTurn } from '../threads/reconcile.ts'
-import type { ThreadKeeper } from '../threads/thread-sync.ts'
+import type { ThreadSync } from '../threads/thread-sync.ts'
 
 export interface HealSlotsDeps {
   readonly ledger: Pick<Ledger, 'threads' | 'turns'>
   readonly recorder: Recorder
   readonly notifications: NotificationRecorder
   readonly slots: TurnSlots
-  readonly keeper: ThreadKeeper
-  readonly upstream: Pick<Upstream, 'current'>
+  readonly threadSync: ThreadSync
+  readonly gateway: Pick<CodexGateway, 'current'>
   readonly log: Pick<Logger, 'warn'>
   /** Milliseconds that Codex has to answer a request for a turn. */
   readonly timeoutMs: number
@@ -76,8 +76,8 @@ export class HealSlots {
   }
 
   private async look(held: Holder): Promise<void> {
-    const { upstream, log } = this.deps
-    const { current: link } = upstream
+    const { gateway, log } = this.deps
+    const { current: link } = gateway
     // Where there is no link, the next one is caught up on.
     if (!link || this.closed || this.looking.has(held.threadId) || !this.holds(held)) return
     this.looking.add(held.threadId)
@@ -91,14 +91,14 @@ export class HealSlots {
   }
 
   private async heal(held: Holder, link: AppServerLink): Promise<void> {
-    const { ledger, keeper, log } = this.deps
+    const { ledger, threadSync, log } = this.deps
     const { threadId } = held
     const isOver = async () => !(await isActive(link, threadId)) && !this.closed && this.holds(held)
     if (!(await isOver())) return
     log.warn(held, 'the thread is busy here and idle in Codex: catching up with it')
     // Catching up would share it again where its sharing was stopped.
     if (isShared(ledger, threadId))
-      await keeper.reattach(threadId, link).catch((error: unknown) => {
+      await threadSync.reattach(threadId, link).catch((error: unknown) => {
         if (!(error instanceof UpstreamError) && !isUnreadable(error)) throw error
       })
     if ((await isOver()) && !(await storedAsRunning(link, held))) this.free(held)

@@ -7,19 +7,19 @@ import { type Loose, textIn } from '../threads/thread-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { Outcome } from './outcome.ts'
 
-export function interruptTurn(
+export function admitInterrupt(
   deps: GateDeps,
   params: Loose,
   { author, identity }: Submitter,
   mayTouchOthers: boolean,
 ): Promise<Outcome<unknown>> {
-  const { upstream, recorder, finder, slots, notifications, timeoutMs } = deps
+  const { gateway, recorder, directory, slots, notifications, timeoutMs } = deps
   const [threadId, turnId] = [textIn(params, 'threadId'), textIn(params, 'turnId')]
   const { share: _ours, ...forCodex } = params
-  return upstream.untilSent(async () => {
+  return gateway.untilSent(async () => {
     // A turn can be ended also while the ledger cannot be written.
     const isClaimed = threadId !== null && recorder.problem === null
-    const link = isClaimed ? await finder.claim(threadId) : await upstream.link()
+    const link = isClaimed ? await directory.claim(threadId) : await gateway.link()
     if (threadId !== null) {
       const { is } = slots.judge(threadId, { is: 'interrupt', claim: { by: author }, mayTouchOthers })
       if (is === 'denied') return { is: 'refused', error: refusal(identity, 'turn/interrupt of another’s turn') }

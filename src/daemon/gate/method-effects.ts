@@ -1,7 +1,7 @@
 /** What the requests do that the daemon has rules for, on whichever socket they come. What is not here is passed on as it is. */
 import type { ClientMethod } from '../../codex/decoding/upstream-types.ts'
 
-export type Effect =
+export type RequestEffect =
   /** The client says who it is. */
   | 'introduces'
   /** It says in passing which folder it runs in. */
@@ -49,8 +49,8 @@ const effects = {
   'thread/revert': 'reverts',
   'turn/steer': 'steers',
   'turn/interrupt': 'interrupts',
-} as const satisfies Partial<Record<ClientMethod, Effect>>
+} as const satisfies Partial<Record<ClientMethod, RequestEffect>>
 
-export function effectOf(method: string): Effect | undefined {
+export function effectOf(method: string): RequestEffect | undefined {
   return Object.hasOwn(effects, method) ? effects[method as keyof typeof effects] : undefined
 }

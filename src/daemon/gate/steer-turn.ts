@@ -23,8 +23,8 @@ export interface Steerer {
  *
  * @throws where nothing was submitted: ShareError `conflict`, `notFound`; Codex's own refusals as they are
  */
-export function steerTurn(deps: GateDeps, params: Loose, steerer: Steerer): Promise<Outcome<unknown>> {
-  return deps.upstream.untilSent(() => steerOnce(deps, params, steerer))
+export function admitSteer(deps: GateDeps, params: Loose, steerer: Steerer): Promise<Outcome<unknown>> {
+  return deps.gateway.untilSent(() => steerOnce(deps, params, steerer))
 }
 
 async function steerOnce(
@@ -32,10 +32,10 @@ async function steerOnce(
   params: Loose,
   { author, mayTouchOthers }: Steerer,
 ): Promise<Outcome<unknown>> {
-  const { slots, timeoutMs, finder, requests } = deps
+  const { slots, timeoutMs, directory, requests } = deps
   const threadId = textIn(params, 'threadId')
   if (threadId === null) throw new ShareError('usage', 'turn/steer: threadId is missing')
-  const claimed = await finder.claim(threadId)
+  const claimed = await directory.claim(threadId)
   const requestId = textIn(params, 'clientUserMessageId') ?? randomUUID()
   const content = contentDigest(params)
   const known = requests.find(threadId, requestId)
@@ -45,7 +45,7 @@ async function steerOnce(
   const isAskedFor = mayTouchOthers && objectIn(params, 'share')?.steer === true
   const admission = slots.judge(threadId, { is: 'steer', claim: { by: author }, isAskedFor })
   if ('active' in admission) return { is: 'notSteerable', active: admission.active }
-  const link = await finder.stillClaimed(threadId, claimed)
+  const link = await directory.stillClaimed(threadId, claimed)
   const { share: _ours, ...forCodex } = params
   requests.remember(threadId, { requestId, content, input: params.input ?? [], by: author })
   try {
@@ -66,11 +66,11 @@ function noteTurn({ requests }: GateDeps, threadId: string, requestId: string, a
 
 /** An earlier try was not answered: the thread's history tells whether it arrived. */
 async function findOut(
-  { keeper, upstream, requests }: GateDeps,
+  { threadSync, gateway, requests }: GateDeps,
   threadId: string,
   requestId: string,
 ): Promise<string | null> {
-  await upstream.onAnyLink((link) => keeper.reattach(threadId, link))
+  await gateway.onAnyLink((link) => threadSync.reattach(threadId, link))
   const turnId = requests.find(threadId, requestId)?.turnId ?? null
   if (turnId === null) requests.forget(threadId, requestId)
   return turnId

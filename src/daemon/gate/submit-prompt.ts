@@ -47,9 +47,9 @@ export class SubmitPrompt {
   async submit(rawParams: unknown, submitter: Submitter, sender: Sender): Promise<Submission> {
     const params = readParams(rawParams)
     const { threadId } = params
-    const { finder, requests, slots, keeper, upstream } = this.deps
-    if (sender.unstored) finder.shareUnstored(sender.unstored)
-    else await finder.ensureShared(threadId)
+    const { directory, requests, slots, threadSync, gateway } = this.deps
+    if (sender.unstored) directory.shareUnstored(sender.unstored)
+    else await directory.ensureShared(threadId)
     const requestId = params.clientUserMessageId ?? randomUUID()
     const content = contentDigest(params)
     const known = requests.find(threadId, requestId)
@@ -59,11 +59,11 @@ export class SubmitPrompt {
     if (first) return first.then(asDuplicate)
     const admission = slots.judge(threadId, { is: 'begin', requestId, by: submitter.author })
     // Of a thread that nobody hears, the end of its turn is not heard either: that is caught up with first.
-    if (admission.is === 'busy' && !known && keeper.isFollowed(threadId))
+    if (admission.is === 'busy' && !known && threadSync.isFollowed(threadId))
       return { is: 'busy', active: admission.active }
     const request = { requestId, content, input: params.input, by: submitter.author }
     const submitted = this.again(known, threadId).then(
-      (turn) => turn ?? upstream.untilSent(() => this.send(params, request, submitter, sender)),
+      (turn) => turn ?? gateway.untilSent(() => this.send(params, request, submitter, sender)),
     )
     this.underway.set(key, submitted)
     return submitted.finally(() => this.underway.delete(key))
@@ -71,9 +71,9 @@ export class SubmitPrompt {
 
   /** The turn of an earlier submit. One that has none was on its way when a daemon ended: Codex is asked whether it arrived. */
   private async again(request: RequestRow | undefined, threadId: string): Promise<Submission | undefined> {
-    const { requests, finder } = this.deps
+    const { requests, directory } = this.deps
     if (!request) return undefined
-    if (request.turnId === null) await finder.claim(threadId)
+    if (request.turnId === null) await directory.claim(threadId)
     const turnId = requests.find(threadId, request.requestId)?.turnId
     if (turnId) return this.describe(threadId, turnId, true)
     requests.forget(threadId, request.requestId)
@@ -87,21 +87,21 @@ export class SubmitPrompt {
     sender: Sender,
     isAgain = false,
   ): Promise<Submission> {
-    const { requests, slots, finder, keeper, upstream, threadSettings } = this.deps
+    const { requests, slots, directory, threadSync, gateway, threadSettings } = this.deps
     const { threadId } = asked
     const { requestId } = request
     if (!sender.isGuest) await slots.untilOpen()
     // Followed first, so that a turn which Codex runs already has the slot; then, of any submits at one instant, the first takes it.
-    let link = sender.unstored ? undefined : await finder.claim(threadId)
+    let link = sender.unstored ? undefined : await directory.claim(threadId)
     // Codex may have told of it only now: the ledger loses its newest when the power fails.
     const found = requests.find(threadId, requestId)?.turnId
     if (found) return this.describe(threadId, found, true)
-    upstream.requireAbleToRun()
+    gateway.requireAbleToRun()
     // In a thread that nobody else was in yet, there is nobody to loosen it for.
     const params = sender.unstored ? asked : await withoutLoosening(threadSettings, threadId, asked, submitter)
     await sender.untilLinked()
     // Another app-server may have come meanwhile: to that nothing is sent before the thread is caught up there.
-    if (link) link = await finder.stillClaimed(threadId, link)
+    if (link) link = await directory.stillClaimed(threadId, link)
     const after = this.deps.ledger.events.head(threadId)
     const admission = slots.admit(threadId, { is: 'begin', requestId, by: submitter.author })
     if ('active' in admission) return { is: 'busy', active: admission.active }
@@ -111,9 +111,9 @@ export class SubmitPrompt {
     this.takeBack(threadId, requestId)
     // It was archived past us, for one, and may be back.
     const isUnloaded = threadTrouble(sent.error)?.kind === 'notLoaded'
-    if (isUnloaded && !sender.isGuest && !isAgain && keeper.noteUnloaded(threadId))
+    if (isUnloaded && !sender.isGuest && !isAgain && threadSync.noteUnloaded(threadId))
       return this.send(asked, request, submitter, sender, true)
-    if (sender.unstored) finder.unshareUnused(threadId)
+    if (sender.unstored) directory.unshareUnused(threadId)
     // What Codex says to a stock client it has been told, and that was the answer.
     if (sender.isGuest) return { is: 'refused', error: sent.error }
     throw translateUpstreamError(sent.error, threadId)
@@ -165,12 +165,12 @@ export class SubmitPrompt {
 
   /** The answer did not come. The thread's own history tells whether the prompt did. */
   private async findOut(threadId: string, requestId: string, cause: Error): Promise<Submission> {
-    const { requests, slots, keeper, upstream } = this.deps
+    const { requests, slots, threadSync, gateway } = this.deps
     const reason = cause.message
     let turnId: string | null | undefined
     try {
       requests.find(threadId, requestId)
-      await upstream.onAnyLink((link) => keeper.reattach(threadId, link))
+      await gateway.onAnyLink((link) => threadSync.reattach(threadId, link))
       turnId = requests.find(threadId, requestId)?.turnId
     } catch {
       slots.release(threadId, requestId)

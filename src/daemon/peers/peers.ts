@@ -1,13 +1,13 @@
 /** Who is connected: every connection with its label, and the threads it follows. */
 import type * as v from 'valibot'
 import type { Author } from '../../protocol/events.ts'
-import type { NotificationName, notifications, Peer } from '../../protocol/methods.ts'
+import type { DaemonNotificationName, daemonNotifications, Peer } from '../../protocol/methods.ts'
 import type { OtherHome } from '../../protocol/other-home.ts'
 import type { Channel } from '../../rpc/channel.ts'
 import type { RpcPeer } from '../../rpc/rpc-peer.ts'
 import type { FollowHandle } from '../publishing/feed.ts'
 import type { PeerIdentity } from './peer-identity.ts'
-import { Presence } from './presence.ts'
+import { PresenceAnnouncer } from './presence.ts'
 import { atMost, includes, type Right } from './rights.ts'
 
 /** One connection. `author` is null until it said `initialize`. */
@@ -53,7 +53,7 @@ export interface Guest {
 export class Peers {
   private readonly connected = new Set<ConnectedPeer>()
   private readonly visiting = new Set<Guest>()
-  private readonly presence = new Presence((threadId) => this.followers(threadId))
+  private readonly presence = new PresenceAnnouncer((threadId) => this.followers(threadId))
   private lastId = 0
 
   /** A connection came; it is listed once it has said who it is. */
@@ -154,7 +154,10 @@ export class Peers {
   }
 
   /** Tells all that follow a thread something that concerns every one of them. */
-  tellFollowers<N extends NotificationName>(method: N, params: v.InferInput<(typeof notifications)[N]>): void {
+  tellFollowers<N extends DaemonNotificationName>(
+    method: N,
+    params: v.InferInput<(typeof daemonNotifications)[N]>,
+  ): void {
     for (const { following, channel, rpc } of this.connected)
       if (following.size > 0) channel.guard.run(() => rpc.notify(method, params))
   }

@@ -1,5 +1,5 @@
 /** Tells those on a thread who comes and who goes, gathered: a crowd that arrives at once would otherwise be told one by one to each. */
-import type { NotificationName, Peer } from '../../protocol/methods.ts'
+import type { DaemonNotificationName, Peer } from '../../protocol/methods.ts'
 import type { Channel } from '../../rpc/channel.ts'
 import { notificationText } from '../../rpc/json-rpc.ts'
 
@@ -15,7 +15,7 @@ interface News {
 
 const gatherMs = 20
 
-export class Presence {
+export class PresenceAnnouncer {
   private readonly followers: (threadId: string) => readonly Listener[]
   private readonly news = new Map<string, News[]>()
 
@@ -23,9 +23,9 @@ export class Presence {
     this.followers = followers
   }
 
-  /** Presence passes: it has no id and is not in the ledger. Nobody is told of themselves. */
+  /** PresenceAnnouncer passes: it has no id and is not in the ledger. Nobody is told of themselves. */
   announce(threadId: string, change: 'joined' | 'left', peer: Peer): void {
-    const method: NotificationName = 'share/peer'
+    const method: DaemonNotificationName = 'share/peer'
     const line = `${notificationText(method, { threadId, change, peer })}\n`
     if (this.news.size === 0) setTimeout(() => this.tell(), gatherMs).unref()
     const news = this.news.get(threadId) ?? []

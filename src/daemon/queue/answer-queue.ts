@@ -11,7 +11,7 @@ import type { PeerIdentity } from '../peers/peer-identity.ts'
 import { includes, type Right, refusal } from '../peers/rights.ts'
 import { asSubmission } from './thread-queues.ts'
 
-type Deps = Pick<DaemonCore, 'finder' | 'keeper' | 'slots' | 'queues' | 'queueDrain'>
+type Deps = Pick<DaemonCore, 'directory' | 'threadSync' | 'slots' | 'queues' | 'queueDrain'>
 
 export interface QueueCaller {
   readonly author: Author
@@ -61,7 +61,7 @@ const answers: { readonly [M in QueueMethod]: Answer<M> } = {
     { threadId, input, clientUserMessageId, responsesapiClientMetadata },
     { author },
   ) => {
-    await deps.finder.ensureShared(threadId)
+    await deps.directory.ensureShared(threadId)
     await requireUnarchived(deps, threadId)
     const prompt = { clientId: clientUserMessageId, input, metadata: responsesapiClientMetadata, by: author }
     const row = deps.queues.add(threadId, prompt)
@@ -138,16 +138,16 @@ export async function answerQueue<M extends QueueMethod>(
     throw new ShareError('usage', `${method}: ${v.getDotPath(issue) ?? 'params'}: ${issue.message}`)
   }
   const { threadId } = checked.output
-  if (!Object.hasOwn(sharing, method) && !deps.finder.isShared(threadId))
+  if (!Object.hasOwn(sharing, method) && !deps.directory.isShared(threadId))
     throw new ShareError('notFound', `thread ${threadId} is not shared`)
   // The row that checked the parameters is the one that the answer is typed by.
   return answers[method](deps, checked.output as Parameters<Answer<M>>[1], caller)
 }
 
 /** A thread that was put away takes nothing; where only Codex is away, what is queued waits for it. */
-async function requireUnarchived({ finder, keeper }: Deps, threadId: string): Promise<void> {
-  if (keeper.isFollowed(threadId)) return
-  await finder.claim(threadId).catch((error: unknown) => {
+async function requireUnarchived({ directory, threadSync }: Deps, threadId: string): Promise<void> {
+  if (threadSync.isFollowed(threadId)) return
+  await directory.claim(threadId).catch((error: unknown) => {
     if (error instanceof ShareError && error.errorName === 'notFound') throw error
   })
 }

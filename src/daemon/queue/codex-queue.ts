@@ -5,7 +5,7 @@ import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { QueuedRow } from '../../ledger/queue-store.ts'
 import type { Logger } from '../../platform/logging/log.ts'
-import type { Upstream } from '../codex-link/codex-gateway.ts'
+import type { CodexGateway } from '../codex-link/codex-gateway.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
 import type { ThreadQueues } from './thread-queues.ts'
@@ -16,7 +16,7 @@ export interface CodexQueueDeps {
   readonly slots: TurnSlots
   readonly queues: ThreadQueues
   /** Made later. */
-  readonly core: () => { readonly upstream: Upstream }
+  readonly core: () => { readonly gateway: CodexGateway }
   /** To be called when something was taken over, or may be submitted at last. */
   readonly onWaiting: (threadId: string) => void
   readonly log: Logger
@@ -74,13 +74,13 @@ export class CodexQueue {
   private takeWhileTurnsRun(): void {
     const { slots, core } = this.deps
     if (slots.size === 0) return
-    const link = core().upstream.current
+    const link = core().gateway.current
     if (link) for (const { threadId } of slots.list()) void this.take(threadId, link)
   }
 
   /** A thread that is open in the user's own server is left to that: its people see the queue there. */
   private async take(threadId: string, link: AppServerLink): Promise<void> {
-    if (this.deps.core().upstream.isElsewhere(threadId)) return
+    if (this.deps.core().gateway.isElsewhere(threadId)) return
     const before = this.taking.get(threadId)
     if (before) return before
     const taken = this.takeAll(threadId, link)

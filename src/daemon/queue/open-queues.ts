@@ -6,7 +6,7 @@ import { ThreadQueues } from './thread-queues.ts'
 
 type Deps = Pick<DaemonCore, 'ledger' | 'recorder' | 'peers' | 'slots' | 'log'>
 /** Used once the daemon is whole. */
-type Later = () => Pick<DaemonCore, 'upstream' | 'finder' | 'gate'>
+type Later = () => Pick<DaemonCore, 'gateway' | 'directory' | 'gate'>
 
 export function openQueues(deps: Deps, core: Later) {
   const queues = new ThreadQueues(deps)

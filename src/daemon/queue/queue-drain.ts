@@ -9,7 +9,7 @@ import type { SubmittedTurn } from '../gate/submit-prompt.ts'
 import type { Submitter } from '../peers/submitter.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
-import type { ThreadFinder } from '../threads/thread-directory.ts'
+import type { ThreadDirectory } from '../threads/thread-directory.ts'
 import { promptOf, type ThreadQueues } from './thread-queues.ts'
 
 export interface QueueDrainDeps {
@@ -18,7 +18,7 @@ export interface QueueDrainDeps {
   readonly slots: TurnSlots
   readonly queues: ThreadQueues
   /** Made later. */
-  readonly core: () => { readonly finder: ThreadFinder; readonly gate: Gate }
+  readonly core: () => { readonly directory: ThreadDirectory; readonly gate: Gate }
   readonly log: Logger
 }
 
@@ -95,14 +95,14 @@ export class QueueDrain {
 
   private async submitNext(threadId: string): Promise<void> {
     const { ledger, recorder, queues, slots, core, log } = this.deps
-    const { finder } = core()
+    const { directory } = core()
     if (ledger.queue.list(threadId).length === 0) return
     await recorder.written()
     queues.tell(threadId)
-    if (this.closed || !finder.isShared(threadId) || slots.active(threadId)) return
+    if (this.closed || !directory.isShared(threadId) || slots.active(threadId)) return
     try {
       // How the last turn ended must be known, and what became of a prompt that was on its way when the last daemon ended.
-      await finder.claim(threadId)
+      await directory.claim(threadId)
       queues.settle(threadId)
       const row = slots.active(threadId) ? undefined : queues.next(threadId)
       if (row) await this.submit(threadId, row)

@@ -30,7 +30,7 @@ export type SlotState = Remembered &
 export type HeldSlot = Exclude<SlotState, { readonly is: 'free' }>
 
 /** Why the running turn is somebody's own: they are its author, or they know its id from having begun it. */
-export type Claim = { readonly by: Author } | { readonly ownTurnId: string | null }
+export type SlotClaim = { readonly by: Author } | { readonly ownTurnId: string | null }
 
 /** What somebody wants to do. */
 export type SlotRequest =
@@ -39,8 +39,8 @@ export type SlotRequest =
   /** A shell command of a person's: a turn of its own where none runs, else part of the one that does. */
   | { readonly is: 'beginOrJoin'; readonly requestId: string; readonly by: Author }
   /** Steering another's turn cuts their answer short: that takes an outright wish. */
-  | { readonly is: 'steer'; readonly claim: Claim; readonly isAskedFor: boolean }
-  | { readonly is: 'interrupt'; readonly claim: Claim; readonly mayTouchOthers: boolean }
+  | { readonly is: 'steer'; readonly claim: SlotClaim; readonly isAskedFor: boolean }
+  | { readonly is: 'interrupt'; readonly claim: SlotClaim; readonly mayTouchOthers: boolean }
 
 /** What became of it. */
 export type SlotFact =
@@ -135,7 +135,7 @@ function freed({ lastEnded }: Remembered): SlotState {
   return { is: 'free', lastEnded }
 }
 
-function isOwn(state: SlotState, claim: Claim): boolean {
+function isOwn(state: SlotState, claim: SlotClaim): boolean {
   if (state.is === 'free') return false
   if ('ownTurnId' in claim) return state.is === 'running' && state.turnId === claim.ownTurnId
   const { by } = state

@@ -30,7 +30,7 @@ export interface ClaimOptions extends Omit<SocketListenerOptions, 'path'> {
 export type Former = 'asked' | 'leaving' | 'none'
 
 /** Either the socket is ours, or somebody else is the daemon already. */
-export type Claim =
+export type SocketClaim =
   | { readonly won: true; readonly listener: SocketListener; readonly former: Former }
   | { readonly won: false; readonly pid: number; readonly version: string }
 
@@ -48,7 +48,7 @@ export async function claimSocket({
   inherited,
   system = thisSystem,
   ...options
-}: ClaimOptions): Promise<Claim> {
+}: ClaimOptions): Promise<SocketClaim> {
   if (inherited.size > 0) return await takeInherited({ places, inherited, ...options })
   const release = await lock(join(places.runtimeDir, 'bind'), {
     realpath: false,
@@ -77,7 +77,7 @@ export async function claimSocket({
 }
 
 /** The manager starts one daemon and no second. Another that was there before, on a path that is now the manager's, notices and leaves. */
-async function takeInherited({ places, inherited, ...options }: Omit<ClaimOptions, 'takeOver'>): Promise<Claim> {
+async function takeInherited({ places, inherited, ...options }: Omit<ClaimOptions, 'takeOver'>): Promise<SocketClaim> {
   const [, fd] = [...inherited].find(([path]) => isSamePlace(path, places.daemonSocket)) ?? []
   if (fd === undefined)
     throw new ShareError(

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { isCorrupt } from '../../ledger/open-ledger.ts'
 import { stdoutIsJournal } from '../../platform/logging/journal-log.ts'
 import { openJournal, openLog } from '../../platform/logging/log.ts'
-import { wishForCheck } from '../../platform/places/ledger-files.ts'
+import { requestIntegrityCheck } from '../../platform/places/ledger-files.ts'
 import { dataFolder, inOwnFolder, logFolder, prepareFolder, runtimeFolder } from '../../platform/places/own-folders.ts'
 import { resolvePlaces } from '../../platform/places/resolve-places.ts'
 import { readSettings } from '../../platform/settings/settings.ts'
@@ -85,7 +85,7 @@ async function serve(
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   // The next daemon puts a damaged ledger aside: with that one it would end like this one, over and over.
   const suspectLedger = (error: unknown) => {
-    if (isCorrupt(error)) wishForCheck(places.ledgerFile)
+    if (isCorrupt(error)) requestIntegrityCheck(places.ledgerFile)
   }
   const crash = (error: unknown) => {
     suspectLedger(error)

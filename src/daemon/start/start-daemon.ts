@@ -10,8 +10,8 @@ import { programVersion } from '../../protocol/version.ts'
 import { createChannelServer } from '../../rpc/node-ipc-channel.ts'
 import { Approvals } from '../approvals/approvals.ts'
 import { worksFor } from '../approvals/works-for.ts'
-import { Upstream } from '../codex-link/codex-gateway.ts'
-import { usersServerRoutes } from '../codex-link/user-codex-server.ts'
+import { CodexGateway } from '../codex-link/codex-gateway.ts'
+import { routeToUserCodexServer } from '../codex-link/user-codex-server.ts'
 import { openCodexSocket } from '../codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from '../core.ts'
 import { welcomePeer } from '../daemon-socket/welcome-peer.ts'
@@ -29,13 +29,13 @@ import { ThreadSettingsStore } from '../thread-settings/thread-settings.ts'
 import { MissedItems } from '../threads/missed-items.ts'
 import { NotificationRecorder } from '../threads/notification-recorder.ts'
 import { StoredTurns } from '../threads/stored-turns.ts'
-import { ThreadFinder } from '../threads/thread-directory.ts'
-import { ThreadKeeper } from '../threads/thread-sync.ts'
+import { ThreadDirectory } from '../threads/thread-directory.ts'
+import { ThreadSync } from '../threads/thread-sync.ts'
 import { examineInAProcess } from '../upkeep/examine-in-a-process.ts'
 import { Exposure } from '../upkeep/exposure.ts'
 import { LedgerCheck } from '../upkeep/ledger-check.ts'
 import { watchProgram } from '../upkeep/program-watch.ts'
-import { keepPruned } from '../upkeep/retention-timer.ts'
+import { startRetentionTimer } from '../upkeep/retention-timer.ts'
 import { findDaemonCodex, homeFolder } from './find-daemon-codex.ts'
 import { homeInUse } from './home-in-use.ts'
 import { noteOwner } from './note-owner.ts'
@@ -117,8 +117,8 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     onProblem: (problem) => peers.tellFollowers('share/ledger', { problem }),
     onMissed: (threadIds) => {
       for (const threadId of threadIds) {
-        keeper.detach(threadId, undefined)
-        finder.followAgain(threadId).catch((error: unknown) => log.error({ err: error, threadId }, 'not caught up'))
+        threadSync.detach(threadId, undefined)
+        directory.followAgain(threadId).catch((error: unknown) => log.error({ err: error, threadId }, 'not caught up'))
       }
     },
   })
@@ -129,7 +129,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     ledger,
     recorder,
     peers,
-    worksFor: (threadId) => worksFor({ upstream, finder, slots, log }, threadId),
+    worksFor: (threadId) => worksFor({ gateway, directory, slots, log }, threadId),
   })
   const threadSettings = new ThreadSettingsStore()
   const missedItems = new MissedItems({ ledger, recorder })
@@ -139,7 +139,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
   })
   const { codexQueue, ...queueing } = openQueues({ ledger, recorder, peers, slots, log }, () => core)
   const { queues, queueDrain } = queueing
-  const keeper = new ThreadKeeper({
+  const threadSync = new ThreadSync({
     ...{ ledger, recorder, slots, feed, notifications, threadSettings, missedItems, codexQueue, log },
     stored: new StoredTurns({ ledger, recorder, notifications, log }),
   })
@@ -155,14 +155,14 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     spawn: manager === undefined,
     manager,
     findCodex: findOurs,
-    onNotification: (notification) => keeper.receive(notification),
+    onNotification: (notification) => threadSync.receive(notification),
     // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
     onRequest: (request) => approvals.asked(request, (id, result) => supervisor.link?.respond(id, result)),
     onReady: ({ link, info }) => {
       // Not even the digests of its keys.
       log.info({ ...info, keys: undefined }, 'linked to the Codex app-server')
-      keeper.linkUp(routes.route(link), routes.threadsElsewhere)
-      upstream.wake()
+      threadSync.linkUp(router.route(link), router.threadsElsewhere)
+      gateway.wake()
       queueDrain.lookAtAll()
     },
     onDown: (end) => {
@@ -171,14 +171,14 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     },
     onTrouble: (error, retryInMs) => {
       log.warn({ problem: error.message, retryInMs }, 'the Codex app-server is not there')
-      upstream.wake()
+      gateway.wake()
     },
   })
-  const routes = usersServerRoutes({ supervisor, approvals, keeper, feed, log, finder: () => finder })
-  const upstream = new Upstream(() => supervisor, routes)
-  const finder = new ThreadFinder({ ledger, recorder, keeper, upstream, slots, peers, queues })
+  const router = routeToUserCodexServer({ supervisor, approvals, threadSync, feed, log, directory: () => directory })
+  const gateway = new CodexGateway(() => supervisor, router)
+  const directory = new ThreadDirectory({ ledger, recorder, threadSync, gateway, slots, peers, queues })
   const timeoutMs = limits.upstreamSeconds * 1000
-  const healSlots = new HealSlots({ ledger, recorder, notifications, slots, keeper, upstream, log, timeoutMs })
+  const healSlots = new HealSlots({ ledger, recorder, notifications, slots, threadSync, gateway, log, timeoutMs })
   const examine = examineInAProcess({ programFile, ledgerFile: ledger.file })
   const ledgerCheck = new LedgerCheck({ soundness: ledger.soundness, log, isIdle: () => slots.size === 0, examine })
   const core: DaemonCore = {
@@ -195,17 +195,17 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     slots,
     peers,
     approvals,
-    keeper,
+    threadSync,
     notifications,
     threadSettings,
-    finder,
+    directory,
     gate: new Gate({
       ...{ ledger, recorder, requests, slots, threadSettings },
-      ...{ keeper, notifications, finder, upstream, log, timeoutMs },
+      ...{ threadSync, notifications, directory, gateway, log, timeoutMs },
     }),
     queues,
     queueDrain,
-    upstream,
+    gateway,
     supervisor,
     installedCodex: new InstalledCodex({ find: findOurs, env: { ...env } }),
     codexHome: homeInUse(supervisor, env),
@@ -213,7 +213,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     standStill,
     shutDown: onLeave,
   }
-  const pruning = keepPruned(ledger, retention, log)
+  const pruning = startRetentionTimer(ledger, retention, log)
   const channels = createChannelServer({
     maxFrameBytes: limits.frameBytes,
     frameTimeoutMs: 30_000,
@@ -234,7 +234,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     recorder.flush()
     await channels.stop()
     await unlistened
-    await routes.close()
+    await router.close()
     await supervisor.close({ stopAppServer: appServer })
     recorder.close()
     await owner.remove()

@@ -3,10 +3,10 @@ import type { DaemonCore } from '../core.ts'
 import type { ConnectedPeer, Peers } from '../peers/peers.ts'
 
 export function letGo(
-  { keeper, peers, upstream }: Pick<DaemonCore, 'keeper' | 'peers' | 'upstream'>,
+  { threadSync, peers, gateway }: Pick<DaemonCore, 'threadSync' | 'peers' | 'gateway'>,
   threadId: string,
 ): void {
-  keeper.detach(threadId, upstream.current)
+  threadSync.detach(threadId, gateway.current)
   for (const follower of peers.followers(threadId)) sayClosed(peers, follower, threadId)
 }
 

@@ -1,5 +1,5 @@
 /** Finds the items that went on while the daemon could not hear Codex, and records where in them something is missing. */
-import type { Effect, UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
+import type { NotificationEffect, UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { missedMethod } from '../../protocol/own-events/missed-items.ts'
 import type { Recorder } from '../publishing/recorder.ts'
@@ -79,7 +79,7 @@ export class HeardItems {
   }
 
   /** Takes in a notification about an item, and returns the item if it has a hole here: it goes on, and its beginning was not heard. */
-  hear(threadId: string, kind: Effect['kind'], itemId: string | null): string[] {
+  hear(threadId: string, kind: NotificationEffect['kind'], itemId: string | null): string[] {
     if (itemId === null) return []
     if (kind === 'itemGrew') return this.joinIn(threadId, [itemId])
     if (kind === 'itemStarted') this.joinIn(threadId, [itemId])

@@ -1,5 +1,5 @@
 /** Records what Codex notifies of a shared thread, with who caused it, and passes on what that changes: slots, approvals, names, settings. */
-import type { Effect, UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
+import type { NotificationEffect, UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import type { Author } from '../../protocol/events.ts'
@@ -140,7 +140,10 @@ export class NotificationRecorder {
     }
   }
 
-  private applyEnd(threadId: string, { turnId, status }: Extract<Effect, { kind: 'turnEnded' }>): Author | null {
+  private applyEnd(
+    threadId: string,
+    { turnId, status }: Extract<NotificationEffect, { kind: 'turnEnded' }>,
+  ): Author | null {
     this.deps.slots.ended(threadId, turnId)
     const interrupter = taken(this.interrupters, threadId)
     return status === 'interrupted' ? interrupter : null

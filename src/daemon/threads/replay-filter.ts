@@ -5,7 +5,7 @@ import type { KnownTurn } from './reconcile.ts'
 /** Notifications of older turns than these have all come when the stored turns are read. */
 const latest = 3
 
-export class ToldTurns {
+export class ReplayFilter {
   private readonly known: (turnId: string) => KnownTurn
   private readonly turns = new Map<string, KnownTurn>()
 

@@ -10,18 +10,18 @@ import type { ThreadFacts, ThreadRow } from '../../ledger/thread-store.ts'
 import type { ProcessWithFile } from '../../platform/system/system.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
-import { archivedError, translateUpstreamError, type Upstream } from '../codex-link/codex-gateway.ts'
+import { archivedError, type CodexGateway, translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { ThreadQueues } from '../queue/thread-queues.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
-import type { ThreadKeeper } from './thread-sync.ts'
+import type { ThreadSync } from './thread-sync.ts'
 
-export interface ThreadFinderDeps {
+export interface ThreadDirectoryDeps {
   readonly ledger: Ledger
   readonly recorder: Recorder
-  readonly keeper: ThreadKeeper
-  readonly upstream: Upstream
+  readonly threadSync: ThreadSync
+  readonly gateway: CodexGateway
   readonly slots: TurnSlots
   readonly peers: Peers
   readonly queues: Pick<ThreadQueues, 'describe'>
@@ -49,10 +49,10 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** All kinds of sources: without them Codex lists only threads of its own interactive programs. */
 const everySource = ['cli', 'vscode', 'exec', 'appServer', 'unknown'] as const
 
-export class ThreadFinder {
-  private readonly deps: ThreadFinderDeps
+export class ThreadDirectory {
+  private readonly deps: ThreadDirectoryDeps
 
-  constructor(deps: ThreadFinderDeps) {
+  constructor(deps: ThreadDirectoryDeps) {
     this.deps = deps
   }
 
@@ -77,7 +77,7 @@ export class ThreadFinder {
    */
   async claim(threadId: string): Promise<AppServerLink> {
     this.deps.recorder.requireWritable()
-    await this.deps.upstream.takeBack(threadId)
+    await this.deps.gateway.takeBack(threadId)
     return this.follow(threadId)
   }
 
@@ -87,9 +87,9 @@ export class ThreadFinder {
    * @throws as `claim`
    */
   async stillClaimed(threadId: string, link: AppServerLink): Promise<AppServerLink> {
-    const { keeper, upstream } = this.deps
+    const { threadSync, gateway } = this.deps
     let claimed = link
-    while (upstream.current !== claimed || !keeper.isCaughtUp(threadId)) claimed = await this.claim(threadId)
+    while (gateway.current !== claimed || !threadSync.isCaughtUp(threadId)) claimed = await this.claim(threadId)
     return claimed
   }
 
@@ -99,11 +99,11 @@ export class ThreadFinder {
   }
 
   private async followIf(isWanted: () => boolean, threadId: string): Promise<AppServerLink> {
-    const { keeper, upstream } = this.deps
+    const { threadSync, gateway } = this.deps
     try {
-      const { link, thread } = await upstream.onAnyLink(async (link) => {
+      const { link, thread } = await gateway.onAnyLink(async (link) => {
         if (!isWanted()) throw new ShareError('notFound', `thread ${threadId} is not shared`)
-        return { link, thread: await keeper.attach(threadId, link) }
+        return { link, thread: await threadSync.attach(threadId, link) }
       })
       if (!this.isShared(threadId) && isWanted())
         this.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
@@ -120,7 +120,7 @@ export class ThreadFinder {
 
   /** A Codex before 0.171 says of an archived thread that there is none, and has it all the same. */
   private async isArchived(threadId: string): Promise<boolean> {
-    const link = this.deps.upstream.current
+    const link = this.deps.gateway.current
     const read = await link?.request('thread/read', { threadId, includeTurns: false }).catch(() => undefined)
     return read?.thread.path?.includes('/archived_sessions/') ?? false
   }
@@ -153,17 +153,17 @@ export class ThreadFinder {
 
   /** Starts a thread in Codex. It gets a name at once: that is what stores it, so that others can resume it. */
   async start(wanted: NewThread): Promise<string> {
-    return this.deps.upstream.untilSent(() => this.startOnce(wanted))
+    return this.deps.gateway.untilSent(() => this.startOnce(wanted))
   }
 
   private async startOnce({ name, cwd }: NewThread): Promise<string> {
-    const { keeper } = this.deps
-    const link = await this.deps.upstream.link()
+    const { threadSync } = this.deps
+    const link = await this.deps.gateway.link()
     try {
       const started = await link.request('thread/start', cwd === undefined ? {} : { cwd })
       const { thread } = started
       await link.request('thread/name/set', { threadId: thread.id, name: name ?? defaultName(thread) })
-      keeper.adopt({ ...thread, name: name ?? defaultName(thread) }, started)
+      threadSync.adopt({ ...thread, name: name ?? defaultName(thread) }, started)
       return thread.id
     } catch (error) {
       throw translateUpstreamError(error, null)
@@ -237,13 +237,13 @@ export class ThreadFinder {
       turn: slots.active(threadId),
       ...(queue && { queue }),
       ...(archived === 1 && { archived: true as const }),
-      ...(this.deps.upstream.isElsewhere(threadId) && { openIn: 'codex' as const }),
+      ...(this.deps.gateway.isElsewhere(threadId) && { openIn: 'codex' as const }),
     }
   }
 
   /** The newest threads that Codex has stored. A name may be searched for; an id cannot. */
   private async stored(reference: string): Promise<Thread[]> {
-    const link = await this.deps.upstream.link()
+    const link = await this.deps.gateway.link()
     const list = (more: { searchTerm?: string }) => listThreads(link, more)
     const byName = await list({ searchTerm: reference })
     return /^[0-9a-f-]{4,}$/i.test(reference) ? [...byName, ...(await list({}))] : byName

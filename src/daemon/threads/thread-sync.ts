@@ -18,11 +18,11 @@ import type { ThreadSettingsStore } from '../thread-settings/thread-settings.ts'
 import type { MissedItems } from './missed-items.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import { hasNoEnd } from './reconcile.ts'
-import { ToldTurns } from './replay-filter.ts'
+import { ReplayFilter } from './replay-filter.ts'
 import type { StoredTurns } from './stored-turns.ts'
 import { factsOf } from './thread-facts.ts'
 
-export interface ThreadKeeperDeps {
+export interface ThreadSyncDeps {
   readonly ledger: Ledger
   readonly recorder: Recorder
   readonly slots: TurnSlots
@@ -42,17 +42,17 @@ interface Attachment {
   readonly done: Promise<Thread>
   /** What came while the thread is being caught up, in order; null once it is. */
   early: UpstreamNotification[] | null
-  readonly told: ToldTurns
+  readonly told: ReplayFilter
   ofSubAgent: boolean
 }
 
-export class ThreadKeeper {
-  private readonly deps: ThreadKeeperDeps
+export class ThreadSync {
+  private readonly deps: ThreadSyncDeps
   private attachments = new Map<string, Attachment>()
   /** Followed threads that Codex has unloaded, such as archived ones: resume them before the next turn. */
   private readonly unloaded = new Set<string>()
 
-  constructor(deps: ThreadKeeperDeps) {
+  constructor(deps: ThreadSyncDeps) {
     this.deps = deps
   }
 
@@ -96,7 +96,7 @@ export class ThreadKeeper {
 
   /** `early` came for an earlier catching up that this one takes the place of. */
   private follow(threadId: string, link: AppServerLink, early: UpstreamNotification[] = []): Promise<Thread> {
-    const told = new ToldTurns((turnId) => this.deps.stored.knows(threadId, turnId))
+    const told = new ReplayFilter((turnId) => this.deps.stored.knows(threadId, turnId))
     const { promise: done, resolve } = Promise.withResolvers<Thread>()
     const attachment: Attachment = { done, early, told, ofSubAgent: false }
     this.attachments.set(threadId, attachment)
@@ -146,7 +146,7 @@ export class ThreadKeeper {
     const { ledger, recorder, threadSettings, stored } = this.deps
     recorder.writeNow(() => ledger.threads.open(thread.id, factsOf(thread)))
     threadSettings.onAnswer(thread.id, answer)
-    const told = new ToldTurns((turnId) => stored.knows(thread.id, turnId))
+    const told = new ReplayFilter((turnId) => stored.knows(thread.id, turnId))
     this.attachments.set(thread.id, { done: Promise.resolve(thread), early: null, told, ofSubAgent: false })
   }
 

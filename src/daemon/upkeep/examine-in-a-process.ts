@@ -14,7 +14,7 @@ const examinedSchema = v.variant('state', [
   v.object({ state: v.literal('damaged'), found: v.string() }),
   v.object({ state: v.literal('unknown'), why: v.string(), fix: v.string() }),
 ])
-export type Examined = v.InferOutput<typeof examinedSchema>
+export type ExaminationResult = v.InferOutput<typeof examinedSchema>
 
 export interface ExamineInAProcessOptions {
   /** bin/run.js of this package. */
@@ -27,7 +27,7 @@ export function examineInAProcess({ programFile, ledgerFile }: ExamineInAProcess
   const folder = `${ledgerFile}.being-checked`
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   remove()
-  return async (signal: AbortSignal): Promise<Examined> => {
+  return async (signal: AbortSignal): Promise<ExaminationResult> => {
     // It ends by itself when its standard input does, which is when we are killed.
     const child = spawn(currentNode(), [stablePath(programFile), 'daemon', 'check-ledger', ledgerFile, folder], {
       stdio: ['pipe', 'pipe', 'pipe'],

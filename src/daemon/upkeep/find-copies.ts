@@ -1,6 +1,6 @@
 /** Finds the files that hold what the ledger has forgotten, and that are not the daemon's to change. */
 import { basename, dirname, join } from 'node:path'
-import type { Subject } from '../../ledger/forget/choose-events.ts'
+import type { ForgetSubject } from '../../ledger/forget/choose-events.ts'
 import { storedForms } from '../../ledger/forget/stored-text.ts'
 import { filesIn, holdsAny } from '../../platform/files-with.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
@@ -9,7 +9,7 @@ import { awakeSignal } from '../../platform/time/awake-clock.ts'
 export interface FindCopiesOptions {
   readonly places: Pick<Places, 'ledgerFile' | 'daemonLog'>
   readonly codexHome: string
-  readonly subject: Subject
+  readonly subject: ForgetSubject
 }
 
 const longestSearchMs = 10_000

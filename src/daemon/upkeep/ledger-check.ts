@@ -2,7 +2,7 @@
 import type { Soundness } from '../../ledger/soundness.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import type { DaemonStatus } from '../../protocol/methods.ts'
-import type { Examined } from './examine-in-a-process.ts'
+import type { ExaminationResult } from './examine-in-a-process.ts'
 
 export interface LedgerCheckOptions {
   readonly soundness: Soundness
@@ -10,7 +10,7 @@ export interface LedgerCheckOptions {
   /** Whether nobody waits for a turn. */
   readonly isIdle: () => boolean
   /** Reads the pages without holding up this process; ends at once when it is aborted. */
-  readonly examine: (signal: AbortSignal) => Promise<Examined>
+  readonly examine: (signal: AbortSignal) => Promise<ExaminationResult>
   /** Milliseconds without a turn before it begins. */
   readonly restMs?: number
   readonly lookEveryMs?: number
@@ -87,7 +87,7 @@ export class LedgerCheck {
     this.notBefore = performance.now() + againMs
   }
 
-  private conclude(examined: Examined): void {
+  private conclude(examined: ExaminationResult): void {
     const { log, soundness } = this.options
     if (examined.state === 'unknown') {
       this.putOff(examined.why)

@@ -8,7 +8,7 @@ const eventsPerRound = 2000
 const betweenRoundsMs = 50
 
 /** Starts pruning: a first round soon, then every quarter of an hour until closed. */
-export function keepPruned(
+export function startRetentionTimer(
   ledger: Pick<Ledger, 'retention' | 'former'>,
   rule: RetentionRule,
   log: Logger,

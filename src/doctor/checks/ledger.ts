@@ -5,7 +5,7 @@ import { formerLedgers, ledgerBytes, ledgersPutAside } from '../../platform/plac
 import type { DaemonStatus } from '../../protocol/methods.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
 import type { Check, DoctorContext } from '../check.ts'
-import { type Examined, examineLedger } from '../examine-ledger.ts'
+import { examineLedger, type LedgerExamination } from '../examine-ledger.ts'
 import { type Finding, ok } from '../finding.ts'
 
 const mega = 1024 * 1024
@@ -43,7 +43,7 @@ async function readPages({ places, deep, notice, signal }: DoctorContext, bytes:
 }
 
 /** `large`: left out, since it would take long. */
-type Pages = Examined | { readonly state: 'large' }
+type Pages = LedgerExamination | { readonly state: 'large' }
 
 export interface LedgerFacts {
   readonly file: string

@@ -22,7 +22,7 @@ export const leftovers: Check = {
       age: now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now),
     }))
     return [
-      ...judgeAppServer(isKept ? undefined : await findAppServerProcess(places)),
+      ...judgeLeftAppServer(isKept ? undefined : await findAppServerProcess(places)),
       ...judgeFiles(files),
       ...judgeCodexFolder(link, stats && { uid: stats.uid, mode: stats.mode }, process.getuid?.()),
     ]
@@ -30,7 +30,7 @@ export const leftovers: Check = {
 }
 
 /** One goes on where its daemon was stopped or killed, or went with a login. */
-export function judgeAppServer(alone: { readonly pid: number } | undefined): Finding[] {
+export function judgeLeftAppServer(alone: { readonly pid: number } | undefined): Finding[] {
   if (alone === undefined) return []
   return [
     {

@@ -44,7 +44,7 @@ async function oldNodeIn(paths: readonly string[]): Promise<string | null> {
   return version && isTooOld(version) ? version : null
 }
 
-export interface ServiceFacts {
+export interface InspectedService {
   readonly units: readonly UnitStatus[]
   /** The units are for the places that this environment means. */
   readonly ours: boolean
@@ -70,7 +70,7 @@ export function judgeService({
   current,
   oldNode,
   lingers: stays,
-}: ServiceFacts): Finding[] {
+}: InspectedService): Finding[] {
   const installed = units.filter((unit) => unit.installed)
   if (installed.length === 0) return [ok('not installed: the daemon is started when it is needed')]
   const findings: Finding[] = []

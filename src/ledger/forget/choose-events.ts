@@ -5,13 +5,13 @@ import type { ForgottenRun } from './forgotten-runs.ts'
 import { storedForms } from './stored-text.ts'
 
 /** What is to be forgotten of a thread: a turn, a text, or with neither the whole thread. */
-export interface Subject {
+export interface ForgetSubject {
   readonly threadId: string
   readonly turnId?: string | undefined
   readonly text?: string | undefined
 }
 
-export function isWhole({ turnId, text }: Subject): boolean {
+export function isWhole({ turnId, text }: ForgetSubject): boolean {
   return turnId === undefined && text === undefined
 }
 
@@ -29,7 +29,7 @@ export function wholeThread(db: Database, key: number): ForgottenRun | undefined
  * Ids, upwards, of the events of a turn or with a text. Notes of what was forgotten before are chosen only for the text they hold
  * themselves.
  */
-export function chooseEvents(db: Database, key: number, { turnId, text }: Subject): number[] {
+export function chooseEvents(db: Database, key: number, { turnId, text }: ForgetSubject): number[] {
   const ids = (condition: string, ...values: (string | number)[]) =>
     db
       .prepare<(number | string)[], number>(`SELECT id FROM events WHERE thread = ? AND (${condition}) ORDER BY id`)

@@ -1,6 +1,6 @@
 /** Clears what the ledger has of a thread beside its events: its name, its first prompt, its turns and the requests they came of. */
 import type { Database } from 'better-sqlite3'
-import type { Subject } from './choose-events.ts'
+import type { ForgetSubject } from './choose-events.ts'
 
 /** Its queue is kept by the thread's own id. */
 const itsQueue = 'thread_id = (SELECT thread_id FROM threads WHERE key = @key)'
@@ -24,7 +24,7 @@ const placesOfText = [
 ] as const
 
 /** How many places beside the events hold the text. What goes with a turn or a thread is no reason to forget by itself. */
-export function countFacts(db: Database, key: number, { text }: Subject): number {
+export function countFacts(db: Database, key: number, { text }: ForgetSubject): number {
   if (text === undefined) return 0
   const counts = placesOfText.map(([table, where]) =>
     db.prepare<[object], number>(`SELECT count(*) FROM ${table} WHERE ${where}`).pluck().get(valuesFor(key, text)),
@@ -38,7 +38,12 @@ export function countFacts(db: Database, key: number, { text }: Subject): number
  *
  * @param turnIds of the events that go
  */
-export function clearFacts(db: Database, key: number, { turnId, text }: Subject, turnIds: Iterable<string>): void {
+export function clearFacts(
+  db: Database,
+  key: number,
+  { turnId, text }: ForgetSubject,
+  turnIds: Iterable<string>,
+): void {
   for (const id of turnIds) db.prepare("UPDATE requests SET content = '' WHERE thread = ? AND turn_id = ?").run(key, id)
   if (text !== undefined) {
     for (const [, where, clear] of placesOfText) db.prepare(`${clear} WHERE ${where}`).run(valuesFor(key, text))

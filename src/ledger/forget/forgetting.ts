@@ -5,7 +5,7 @@ import { type Forgotten, forgottenMethod, type IdRange } from '../../protocol/ow
 import type { EventStore } from '../event-store.ts'
 import { type EventText, eventBody } from '../event-text.ts'
 import type { ThreadStore } from '../thread-store.ts'
-import { chooseEvents, isWhole, type Subject, wholeThread } from './choose-events.ts'
+import { chooseEvents, type ForgetSubject, isWhole, wholeThread } from './choose-events.ts'
 import { clearFacts, countFacts } from './facts-of-thread.ts'
 import { type ForgottenRun, runsOf, turnsOf } from './forgotten-runs.ts'
 import { noteScrubDue } from './scrub.ts'
@@ -36,7 +36,7 @@ export class Forgetting {
   }
 
   /** What there is to forget. Reads the events of the whole thread. */
-  find(subject: Subject): Forgettable {
+  find(subject: ForgetSubject): Forgettable {
     const { key } = this.threads.counters(subject.threadId)
     const { runs, turnIds } = this.choose(key, subject)
     return {
@@ -58,7 +58,7 @@ export class Forgetting {
    * @returns the event that says so to those who follow, recorded as the thread's newest
    * @throws SqliteError (a full disk, …)
    */
-  carryOut(subject: Subject, asked: ForgetOptions): EventText[] {
+  carryOut(subject: ForgetSubject, asked: ForgetOptions): EventText[] {
     const thread = this.threads.counters(subject.threadId)
     const { nextId, savedId, events } = thread
     this.db.pragma('secure_delete = ON')
@@ -75,7 +75,7 @@ export class Forgetting {
     }
   }
 
-  private forget(subject: Subject, { by, atMs }: ForgetOptions) {
+  private forget(subject: ForgetSubject, { by, atMs }: ForgetOptions) {
     const { threadId, turnId } = subject
     const thread = this.threads.counters(threadId)
     const { key } = thread
@@ -108,7 +108,7 @@ export class Forgetting {
     return this.db.prepare<[number], number>(sql).pluck().get(key) ?? 0
   }
 
-  private choose(key: number, subject: Subject) {
+  private choose(key: number, subject: ForgetSubject) {
     if (!isWhole(subject)) {
       const runs = runsOf(this.db, key, chooseEvents(this.db, key, subject))
       return { runs, turnIds: turnsOf(runs) }

@@ -51,15 +51,15 @@ export function formerLedgers(ledgerFile: string): string[] {
 /** A file and no flag: whoever starts the next daemon may be a service manager, which is told nothing. */
 const wish = (ledgerFile: string) => `${ledgerFile}.check-at-start`
 
-export function wishForCheck(ledgerFile: string): void {
+export function requestIntegrityCheck(ledgerFile: string): void {
   makeFolder(dirname(ledgerFile))
   writeFileSync(wish(ledgerFile), '', { mode: 0o600 })
 }
 
-export function checkIsWishedFor(ledgerFile: string): boolean {
+export function isIntegrityCheckRequested(ledgerFile: string): boolean {
   return existsSync(wish(ledgerFile))
 }
 
-export function checkIsDone(ledgerFile: string): void {
+export function clearIntegrityCheckRequest(ledgerFile: string): void {
   rmSync(wish(ledgerFile), { force: true })
 }

@@ -6,7 +6,7 @@ import type { UiState } from '../state/ui-state.ts'
 const quietMs = 600
 
 /** Works until the returned function is called. */
-export function offerKeys(store: UiStore): () => void {
+export function focusApproval(store: UiStore): () => void {
   let asked: string | number | null = null
   let timer: NodeJS.Timeout | undefined
   const stop = store.subscribe(() => {

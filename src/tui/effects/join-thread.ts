@@ -4,8 +4,8 @@ import type { ShareEvent } from '../../protocol/events.ts'
 import type { BlockBody } from '../state/block.ts'
 import { readRecent } from './read-recent.ts'
 import { hint, startSharing } from './share-thread.ts'
-import { goShared } from './show-shared-thread.ts'
-import { type Desk, openLink, whileTrying } from './ui-context.ts'
+import { showSharedThread } from './show-shared-thread.ts'
+import { openLink, type UiContext, whileTrying } from './ui-context.ts'
 
 export interface JoinOptions {
   /** An id, the beginning of one, a name, or `last`. */
@@ -18,24 +18,24 @@ const openMs = 90_000
 const joinAgain = '`/share` → Join, with its id, shares it again.'
 
 /** @throws ShareError `notFound` and nothing is changed; `unavailable` without a daemon */
-export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): Promise<void> {
-  const { session } = desk.store.state
+export async function joinThread(ui: UiContext, { reference, seen }: JoinOptions): Promise<void> {
+  const { session } = ui.store.state
   if (session.turn !== null && session.mode === 'LOCAL')
-    return hint(desk, 'a turn is running: wait for its end, or interrupt it with Esc, then join')
-  if (session.mode === 'LOCAL' && session.threadId === reference) return startSharing(desk)
-  await whileTrying(desk, 'joining…', async (stop) => {
+    return hint(ui, 'a turn is running: wait for its end, or interrupt it with Esc, then join')
+  if (session.mode === 'LOCAL' && session.threadId === reference) return startSharing(ui)
+  await whileTrying(ui, 'joining…', async (stop) => {
     const { signal } = stop
-    const link = openLink(desk, { signal })
+    const link = openLink(ui, { signal })
     try {
       const client = await link.client()
       // Coming back is no wish to share it again, where others have stopped that.
       const asked = { thread: reference, stopped: seen !== undefined }
       const { thread, opened } = await client.call('share/resolve', asked, { timeoutMs: openMs, signal })
       if (opened === 'stopped') throw new ShareError('notFound', 'its sharing was stopped', { hint: joinAgain })
-      if (isHere(desk, thread.threadId)) {
+      if (isHere(ui, thread.threadId)) {
         stop.abort()
         link.close()
-        return hint(desk, 'you are in this session')
+        return hint(ui, 'you are in this session')
       }
       const { events, isAll } = await readRecent(client, thread.threadId, seen, signal)
       const head: BlockBody[] = [
@@ -46,7 +46,7 @@ export async function joinThread(desk: Desk, { reference, seen }: JoinOptions): 
         },
         ...(isAll ? [] : [earlier(events)]),
       ]
-      await goShared(desk, { link, stop, thread, recent: events, head })
+      await showSharedThread(ui, { link, stop, thread, recent: events, head })
     } catch (error) {
       stop.abort()
       link.close()
@@ -60,7 +60,7 @@ function sayHow(opened: 'existing' | 'already', seen: number | undefined): strin
   return opened === 'existing' ? `${where}, which shares it from now on` : where
 }
 
-function isHere({ store }: Desk, threadId: string): boolean {
+function isHere({ store }: UiContext, threadId: string): boolean {
   const { mode, threadId: here, connection } = store.state.session
   return mode === 'SHARED' && here === threadId && connection.state === 'open'
 }

@@ -9,16 +9,13 @@ import { age } from '../../render/terminal/clock.ts'
 import type { Overlay, PickerEntry } from '../state/overlay.ts'
 import { shortThreadId } from '../state/session.ts'
 import { explainFailure } from './explain-failure.ts'
-import { type Desk, openLink } from './ui-context.ts'
+import { openLink, type UiContext } from './ui-context.ts'
 
-export async function openPicker(desk: Desk, purpose: 'join' | 'resume'): Promise<void> {
-  const { store } = desk
+export async function openPicker(ui: UiContext, purpose: 'join' | 'resume'): Promise<void> {
+  const { store } = ui
   const empty = { kind: 'picker', purpose, query: '', entries: null, selected: 0, problem: null } as const
   store.dispatch({ type: 'overlay', overlay: empty })
-  const [shared, stored] = await Promise.allSettled([
-    sharedThreads(desk),
-    purpose === 'resume' ? storedThreads(desk) : [],
-  ])
+  const [shared, stored] = await Promise.allSettled([sharedThreads(ui), purpose === 'resume' ? storedThreads(ui) : []])
   const { overlay } = store.state
   // Closed meanwhile: what came is not wanted any more.
   if (overlay?.kind !== 'picker' || overlay.purpose !== purpose) return
@@ -33,8 +30,8 @@ export async function openPicker(desk: Desk, purpose: 'join' | 'resume'): Promis
   store.dispatch({ type: 'overlay', overlay: filled })
 }
 
-async function sharedThreads(desk: Desk): Promise<PickerEntry[]> {
-  const link = openLink(desk)
+async function sharedThreads(ui: UiContext): Promise<PickerEntry[]> {
+  const link = openLink(ui)
   try {
     const client = await link.client()
     const { threads } = await client.call('share/list', {})
@@ -61,7 +58,7 @@ function sharedEntry({ threadId, name, preview, cwd, peers, updatedAt, turn, arc
 /** All kinds of sources: without them Codex lists only threads of its own interactive programs. */
 const everySource = ['cli', 'vscode', 'exec', 'appServer', 'unknown'] as const
 
-async function storedThreads({ findCodex, env, cwd }: Desk): Promise<PickerEntry[]> {
+async function storedThreads({ findCodex, env, cwd }: UiContext): Promise<PickerEntry[]> {
   const client = { name: 'codex-share', version: programVersion }
   const ignore = () => {}
   const server = await startStdioAppServer({

@@ -5,8 +5,8 @@ import type { SavedUi } from '../../platform/state-file.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { shortThreadId } from '../state/session.ts'
 import { joinThread } from './join-thread.ts'
-import { goLocal, withoutThread } from './show-local-thread.ts'
-import { type Desk, sayFailure } from './ui-context.ts'
+import { showLocalThread, withoutThread } from './show-local-thread.ts'
+import { sayFailure, type UiContext } from './ui-context.ts'
 
 export interface FirstWish {
   /** From `--thread`. */
@@ -18,36 +18,35 @@ export interface FirstWish {
 }
 
 /** Never throws: what goes wrong is told, and a private thread is opened instead. */
-export async function openFirstSession(desk: Desk, wish: FirstWish, saved: SavedUi | undefined): Promise<void> {
-  const { store } = desk
+export async function openFirstSession(ui: UiContext, wish: FirstWish, saved: SavedUi | undefined): Promise<void> {
+  const { store } = ui
   const opening = (what: string) =>
     store.dispatch({ type: 'session', session: { connection: { state: 'opening', what } } })
   if (wish.thread !== undefined) {
     opening('joining')
-    if (await tried(desk, 'not joined', () => joinThread(desk, { reference: wish.thread ?? '' }))) return
-  } else if (!wish.fresh && !wish.local && saved && leftShared(desk, saved)) {
+    if (await tried(ui, 'not joined', () => joinThread(ui, { reference: wish.thread ?? '' }))) return
+  } else if (!wish.fresh && !wish.local && saved && leftShared(ui, saved)) {
     opening('coming back')
     const what = `you were in shared session ${saved.threadId}, and it could not be opened again (/share → Join tries once more)`
-    if (await tried(desk, what, () => joinThread(desk, { reference: saved.threadId ?? '', seen: saved.eventId })))
-      return
+    if (await tried(ui, what, () => joinThread(ui, { reference: saved.threadId ?? '', seen: saved.eventId }))) return
   } else if (wish.local && saved?.mode === 'LOCAL' && saved.threadId !== null) {
     const { threadId } = saved
     opening('opening')
     const what = `your private thread ${shortThreadId(threadId)} could not be opened again`
-    if (await tried(desk, what, () => goLocal(desk, { kind: 'resume', threadId, silent: false }))) return
+    if (await tried(ui, what, () => showLocalThread(ui, { kind: 'resume', threadId, silent: false }))) return
   }
   opening('starting Codex')
   try {
-    await goLocal(desk, { kind: 'new' })
-    await tellWhenAway(desk)
+    await showLocalThread(ui, { kind: 'new' })
+    await tellWhenAway(ui)
   } catch (error) {
-    sayFailure(desk, 'there is no private session', error)
-    withoutThread(desk, asShareError(error).message, null)
+    sayFailure(ui, 'there is no private session', error)
+    withoutThread(ui, asShareError(error).message, null)
   }
 }
 
 /** Of a socket that was named: one's own daemon is started when it is needed, and another machine might ask for a password. */
-async function tellWhenAway({ store, endpoint }: Desk): Promise<void> {
+async function tellWhenAway({ store, endpoint }: UiContext): Promise<void> {
   if (endpoint.kind !== 'given') return
   const probe = await probeSocket(endpoint.path)
   if (probe.state === 'open') return probe.channel.close()
@@ -56,7 +55,7 @@ async function tellWhenAway({ store, endpoint }: Desk): Promise<void> {
 }
 
 /** Into the same thread only where the same daemon is meant. */
-function leftShared({ endpoint }: Desk, { mode, threadId, endpoint: was }: SavedUi): boolean {
+function leftShared({ endpoint }: UiContext, { mode, threadId, endpoint: was }: SavedUi): boolean {
   return (
     mode === 'SHARED' &&
     threadId !== null &&
@@ -64,12 +63,12 @@ function leftShared({ endpoint }: Desk, { mode, threadId, endpoint: was }: Saved
   )
 }
 
-async function tried(desk: Desk, what: string, work: () => Promise<void>): Promise<boolean> {
+async function tried(ui: UiContext, what: string, work: () => Promise<void>): Promise<boolean> {
   try {
     await work()
     return true
   } catch (error) {
-    sayFailure(desk, what, error)
+    sayFailure(ui, what, error)
     return false
   }
 }

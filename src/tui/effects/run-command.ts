@@ -10,10 +10,10 @@ import { farewellOf, tellAboutSharing, tellHelp, tellWho } from './help-pages.ts
 import { joinThread } from './join-thread.ts'
 import { openPicker } from './list-threads.ts'
 import { hint, startSharing } from './share-thread.ts'
-import { goLocal } from './show-local-thread.ts'
+import { showLocalThread } from './show-local-thread.ts'
 import { stopSharing } from './stop-sharing.ts'
 import { submitDraft } from './submit-draft.ts'
-import { type Desk, sayFailure, whileDoing } from './ui-context.ts'
+import { sayFailure, type UiContext, whileDoing } from './ui-context.ts'
 
 /** What only the terminal itself can do. */
 export interface Terminal {
@@ -24,11 +24,11 @@ export interface Terminal {
   page(): Promise<void>
 }
 
-export async function perform(desk: Desk, terminal: Terminal, command: UiCommand): Promise<void> {
+export async function runCommand(ui: UiContext, terminal: Terminal, command: UiCommand): Promise<void> {
   try {
-    await carryOut(desk, terminal, command)
+    await carryOut(ui, terminal, command)
   } catch (error) {
-    sayFailure(desk, failing[command.do] ?? 'that did not work', error)
+    sayFailure(ui, failing[command.do] ?? 'that did not work', error)
   }
 }
 
@@ -48,96 +48,95 @@ function whatIsDone({ doing, session: { connection } }: UiState): string | null 
   return doing ?? (connection.state === 'opening' ? `${connection.what}…` : null)
 }
 
-async function carryOut(desk: Desk, terminal: Terminal, command: UiCommand): Promise<void> {
-  const { store } = desk
+async function carryOut(ui: UiContext, terminal: Terminal, command: UiCommand): Promise<void> {
+  const { store } = ui
   const { session } = store.state
   const doing = whatIsDone(store.state)
   if (doing !== null && changing.has(command.do)) {
     store.dispatch({ type: 'overlay', overlay: null })
-    return hint(desk, `${doing} One thing at a time.`)
+    return hint(ui, `${doing} One thing at a time.`)
   }
   switch (command.do) {
     case 'submit':
-      return submitDraft(desk, command.text)
+      return submitDraft(ui, command.text)
     case 'share':
       store.dispatch({ type: 'overlay', overlay: null })
-      return share(desk, command.action)
+      return share(ui, command.action)
     case 'pick':
       store.dispatch({ type: 'overlay', overlay: null })
-      return pick(desk, command)
+      return pick(ui, command)
     case 'busy':
-      return afterBusy(desk, command.choice)
+      return afterBusy(ui, command.choice)
     case 'answer':
-      return answer(desk, command.answer)
+      return answer(ui, command.answer)
     case 'interrupt':
-      if (session.turn === null) return hint(desk, 'no turn is running')
-      if (session.readOnly) return hint(desk, 'this UI is read-only: it watches')
-      return desk.current?.interrupt()
+      if (session.turn === null) return hint(ui, 'no turn is running')
+      if (session.readOnly) return hint(ui, 'this UI is read-only: it watches')
+      return ui.current?.interrupt()
     case 'stopWaiting':
-      desk.waiting?.abort(new Error('no longer waiting'))
+      ui.waiting?.abort(new Error('no longer waiting'))
       return
     case 'giveUp':
-      desk.doing?.abort(new ShareError('cancelled', 'given up'))
+      ui.doing?.abort(new ShareError('cancelled', 'given up'))
       return
     case 'new':
-      if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
-      return whileDoing(desk, 'starting a new thread…', () => goLocal(desk, { kind: 'new' }))
+      if (session.turn !== null && session.mode === 'LOCAL') return hint(ui, 'a turn is running: interrupt it first')
+      return whileDoing(ui, 'starting a new thread…', () => showLocalThread(ui, { kind: 'new' }))
     case 'openPicker':
-      return openPicker(desk, command.purpose)
+      return openPicker(ui, command.purpose)
     case 'who':
-      return tellWho(desk)
+      return tellWho(ui)
     case 'help':
-      return tellHelp(desk)
+      return tellHelp(ui)
     case 'history':
       return terminal.page()
     case 'editor':
       return terminal.edit()
     case 'quit':
-      store.dispatch({ type: 'leaving', farewell: farewellOf(desk) })
+      store.dispatch({ type: 'leaving', farewell: farewellOf(ui) })
       return terminal.quit()
     default:
       return command satisfies never
   }
 }
 
-async function share(desk: Desk, action: ShareAction): Promise<void> {
+async function share(ui: UiContext, action: ShareAction): Promise<void> {
   switch (action) {
     case 'start':
-      return startSharing(desk)
+      return startSharing(ui)
     case 'join':
-      return openPicker(desk, 'join')
+      return openPicker(ui, 'join')
     case 'stop':
-      return stopSharing(desk)
+      return stopSharing(ui)
     case 'about':
-      return tellAboutSharing(desk)
+      return tellAboutSharing(ui)
     default:
       return action satisfies never
   }
 }
 
-async function pick(desk: Desk, { reference, shared, purpose }: Extract<UiCommand, { do: 'pick' }>): Promise<void> {
+async function pick(ui: UiContext, { reference, shared, purpose }: Extract<UiCommand, { do: 'pick' }>): Promise<void> {
   try {
-    if (shared) return await joinThread(desk, { reference })
-    const { session } = desk.store.state
-    if (session.threadId === reference && session.connection.state === 'open')
-      return hint(desk, 'you are in this thread')
-    if (session.turn !== null && session.mode === 'LOCAL') return hint(desk, 'a turn is running: interrupt it first')
-    await whileDoing(desk, 'opening…', () => goLocal(desk, { kind: 'resume', threadId: reference, silent: false }))
+    if (shared) return await joinThread(ui, { reference })
+    const { session } = ui.store.state
+    if (session.threadId === reference && session.connection.state === 'open') return hint(ui, 'you are in this thread')
+    if (session.turn !== null && session.mode === 'LOCAL') return hint(ui, 'a turn is running: interrupt it first')
+    await whileDoing(ui, 'opening…', () => showLocalThread(ui, { kind: 'resume', threadId: reference, silent: false }))
   } catch (error) {
-    sayFailure(desk, `not ${purpose === 'join' ? 'joined' : 'opened'}, and nothing was changed`, error)
+    sayFailure(ui, `not ${purpose === 'join' ? 'joined' : 'opened'}, and nothing was changed`, error)
   }
 }
 
-async function afterBusy(desk: Desk, choice: 'wait' | 'steer' | 'drop'): Promise<void> {
-  const { overlay } = desk.store.state
+async function afterBusy(ui: UiContext, choice: 'wait' | 'steer' | 'drop'): Promise<void> {
+  const { overlay } = ui.store.state
   if (overlay?.kind !== 'busy') return
-  desk.store.dispatch({ type: 'overlay', overlay: null })
-  if (choice !== 'drop') return submitDraft(desk, overlay.prompt, choice)
-  desk.store.dispatch({ type: 'giveBack', text: overlay.prompt })
+  ui.store.dispatch({ type: 'overlay', overlay: null })
+  if (choice !== 'drop') return submitDraft(ui, overlay.prompt, choice)
+  ui.store.dispatch({ type: 'giveBack', text: overlay.prompt })
 }
 
-async function answer(desk: Desk, result: JsonObject): Promise<void> {
-  const { store, current } = desk
+async function answer(ui: UiContext, result: JsonObject): Promise<void> {
+  const { store, current } = ui
   const [approval] = store.state.approvals
   if (!approval || !current) return
   try {

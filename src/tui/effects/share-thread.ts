@@ -6,27 +6,27 @@ import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import type { BlockBody } from '../state/block.ts'
 import { shortThreadId } from '../state/session.ts'
-import { goLocal, withoutThread } from './show-local-thread.ts'
-import { goShared } from './show-shared-thread.ts'
-import { type Desk, openLink, sayFailure, whileTrying } from './ui-context.ts'
+import { showLocalThread, withoutThread } from './show-local-thread.ts'
+import { showSharedThread } from './show-shared-thread.ts'
+import { openLink, sayFailure, type UiContext, whileTrying } from './ui-context.ts'
 
 /** Codex may have to read a long thread before it is opened. */
 const openMs = 90_000
 /** Events; the rest comes as it is followed. */
 const firstMissed = 1000
 
-export async function startSharing(desk: Desk): Promise<void> {
-  const { store } = desk
+export async function startSharing(ui: UiContext): Promise<void> {
+  const { store } = ui
   const { mode, turn, threadId, readOnly, connection } = store.state.session
-  if (mode === 'SHARED' && threadId !== null && connection.state === 'failed') return shareAgain(desk, threadId)
-  if (mode === 'SHARED') return hint(desk, `already sharing ${shortThreadId(threadId)}`)
-  if (readOnly) return hint(desk, 'this UI is read-only: it can join a shared session, not start one')
+  if (mode === 'SHARED' && threadId !== null && connection.state === 'failed') return shareAgain(ui, threadId)
+  if (mode === 'SHARED') return hint(ui, `already sharing ${shortThreadId(threadId)}`)
+  if (readOnly) return hint(ui, 'this UI is read-only: it can join a shared session, not start one')
   const { submission } = store.state
   if (turn !== null || (submission !== null && submission.state !== 'unknown'))
-    return hint(desk, 'a turn is running: wait for its end, or interrupt it with Esc, then share')
-  await whileTrying(desk, 'starting to share…', async (stop) => {
+    return hint(ui, 'a turn is running: wait for its end, or interrupt it with Esc, then share')
+  await whileTrying(ui, 'starting to share…', async (stop) => {
     const { signal } = stop
-    const link = openLink(desk, { signal, toAct: 'sharing' })
+    const link = openLink(ui, { signal, toAct: 'sharing' })
     let handedOver = false
     try {
       // First everything that can fail without touching the private thread: the daemon, and then its Codex.
@@ -34,44 +34,44 @@ export async function startSharing(desk: Desk): Promise<void> {
       await client.forward('thread/loaded/list', {}, { timeoutMs: openMs, signal })
       signal.throwIfAborted()
       // From here on it is too late to give up: nobody could tell who has the thread then.
-      desk.doing = undefined
-      const known = desk.current?.isStored === true ? desk.current.threadId : undefined
+      ui.doing = undefined
+      const known = ui.current?.isStored === true ? ui.current.threadId : undefined
       // Its app-server must be gone before another may write to the thread.
-      await desk.current?.close()
+      await ui.current?.close()
       handedOver = true
-      const thread = await openForSharing(client, desk, known)
-      await goShared(desk, { link, stop, thread, recent: [], head: sharedHead(desk, thread) })
+      const thread = await openForSharing(client, ui, known)
+      await showSharedThread(ui, { link, stop, thread, recent: [], head: sharedHead(ui, thread) })
     } catch (error) {
       stop.abort()
       link.close()
-      if (handedOver) await comeBack(desk)
-      sayFailure(desk, 'not shared', error)
+      if (handedOver) await comeBack(ui)
+      sayFailure(ui, 'not shared', error)
     }
   })
 }
 
 /** Sharing of the open thread has ended while it was followed: goes on behind what is on the screen. */
-async function shareAgain(desk: Desk, threadId: string): Promise<void> {
-  const after = desk.store.state.transcript.lastId
-  await whileTrying(desk, 'starting to share again…', async (stop) => {
+async function shareAgain(ui: UiContext, threadId: string): Promise<void> {
+  const after = ui.store.state.transcript.lastId
+  await whileTrying(ui, 'starting to share again…', async (stop) => {
     const { signal } = stop
-    const link = openLink(desk, { signal, toAct: 'sharing' })
+    const link = openLink(ui, { signal, toAct: 'sharing' })
     try {
       const client = await link.client()
       const { thread } = await client.call('share/resolve', { thread: threadId }, { timeoutMs: openMs, signal })
       const { events } = await readEvents({ client, threadId, after, limit: firstMissed, signal })
-      await goShared(desk, { link, stop, thread, recent: events, head: sharedHead(desk, thread) })
+      await showSharedThread(ui, { link, stop, thread, recent: events, head: sharedHead(ui, thread) })
     } catch (error) {
       stop.abort()
       link.close()
-      sayFailure(desk, 'not shared', error)
+      sayFailure(ui, 'not shared', error)
     }
   })
 }
 
 async function openForSharing(
   client: DaemonClient,
-  { cwd, store }: Desk,
+  { cwd, store }: UiContext,
   threadId: string | undefined,
 ): Promise<SharedThread> {
   const submitted = [...store.state.transcript.ownRequests]
@@ -80,25 +80,25 @@ async function openForSharing(
   return thread
 }
 
-function sharedHead({ endpoint }: Desk, { threadId }: SharedThread): BlockBody[] {
+function sharedHead({ endpoint }: UiContext, { threadId }: SharedThread): BlockBody[] {
   // On a line of its own, to be copied whole.
   const post = `codex-share post --thread ${threadId} --prompt "…"${serverFlag(endpoint)}`
   return [{ kind: 'notice', look: 'good', text: `\n● shared as ${threadId}\n  Others post into it with\n  ${post}` }]
 }
 
 /** The private thread as it was before the hand-over was tried. */
-async function comeBack(desk: Desk): Promise<void> {
-  const { current } = desk
+async function comeBack(ui: UiContext): Promise<void> {
+  const { current } = ui
   try {
     const { threadId } = current ?? {}
-    if (current?.isStored && threadId) await goLocal(desk, { kind: 'resume', threadId, silent: true })
-    else await goLocal(desk, { kind: 'new' })
+    if (current?.isStored && threadId) await showLocalThread(ui, { kind: 'resume', threadId, silent: true })
+    else await showLocalThread(ui, { kind: 'new' })
   } catch (error) {
-    sayFailure(desk, 'your private thread could not be opened again, and your next prompt tries once more', error)
-    withoutThread(desk, asShareError(error).message, current?.isStored ? current.threadId : null)
+    sayFailure(ui, 'your private thread could not be opened again, and your next prompt tries once more', error)
+    withoutThread(ui, asShareError(error).message, current?.isStored ? current.threadId : null)
   }
 }
 
-export function hint({ store }: Desk, text: string): void {
+export function hint({ store }: UiContext, text: string): void {
   store.dispatch({ type: 'hint', hint: text })
 }

@@ -3,38 +3,42 @@ import { visibleText } from '../../protocol/text/visible-text.ts'
 import { type LocalSession, type LocalStart, openLocalSession } from '../session/local-session.ts'
 import type { BlockBody } from '../state/block.ts'
 import { localEndpoint } from '../state/session.ts'
-import type { Desk } from './ui-context.ts'
+import type { UiContext } from './ui-context.ts'
 
 /**
  * The thread that was open is left only when the other one stands.
  *
  * @throws ShareError `unavailable` without Codex; what Codex answers, such as an unknown id or an active writer
  */
-export async function goLocal(desk: Desk, start: LocalStart, head: readonly BlockBody[] = []): Promise<void> {
-  const { store, env, label } = desk
-  const codex = await desk.findCodex()
-  const session = await openLocalSession({ store, codex, env, cwd: desk.cwd, label, start })
-  const left = desk.current
-  desk.current = session
+export async function showLocalThread(
+  ui: UiContext,
+  start: LocalStart,
+  head: readonly BlockBody[] = [],
+): Promise<void> {
+  const { store, env, label } = ui
+  const codex = await ui.findCodex()
+  const session = await openLocalSession({ store, codex, env, cwd: ui.cwd, label, start })
+  const left = ui.current
+  ui.current = session
   await left?.close()
   const { facts } = session
   const rows = [
     ['Codex', `private · model ${facts.model ?? 'unknown'} · approvals ${facts.approvals ?? 'as configured'}`],
-    ['Folder', facts.cwd ?? desk.cwd],
+    ['Folder', facts.cwd ?? ui.cwd],
   ] as const
   const isSilent = start.kind !== 'fork' && start.silent === true
   const isOnScreen = start.kind === 'fork' || isSilent
   const shownHead: readonly BlockBody[] = isOnScreen
     ? head
     : [...head, { kind: 'session', facts: rows }, ...(session.hasEarlier ? [earlier] : [])]
-  store.dispatch({ type: 'thread', session: { ...facts, readOnly: desk.readOnly }, lastId: 0, head: shownHead })
+  store.dispatch({ type: 'thread', session: { ...facts, readOnly: ui.readOnly }, lastId: 0, head: shownHead })
   session.report()
   // Not waited for: Codex may ask others about the account. The prompt for which it was opened again says so itself.
-  if (!isSilent) void session.examined.then(() => sayHindrance(desk, session))
+  if (!isSilent) void session.examined.then(() => sayHindrance(ui, session))
 }
 
 /** At once, and not only when a prompt has been written: Codex itself would try to reach its model for minutes. */
-function sayHindrance({ store, current }: Desk, session: LocalSession): void {
+function sayHindrance({ store, current }: UiContext, session: LocalSession): void {
   if (current !== session || session.hindrance === null) return
   store.dispatch({
     type: 'say',
@@ -45,7 +49,7 @@ function sayHindrance({ store, current }: Desk, session: LocalSession): void {
 const earlier: BlockBody = { kind: 'notice', look: 'quiet', text: '… what came before is shown by /history' }
 
 /** No private thread stands: says so in the footer. The next prompt opens `threadId` again, or a new thread where that is null. */
-export function withoutThread({ store, readOnly }: Desk, reason: string, threadId: string | null): void {
+export function withoutThread({ store, readOnly }: UiContext, reason: string, threadId: string | null): void {
   const connection = { state: 'failed', reason } as const
   store.dispatch({
     type: 'session',

@@ -12,9 +12,9 @@ import { openSharedSession } from '../session/shared-session.ts'
 import type { BlockBody } from '../state/block.ts'
 import type { Session } from '../state/session.ts'
 import { readModel } from './read-model.ts'
-import type { Desk } from './ui-context.ts'
+import type { UiContext } from './ui-context.ts'
 
-export interface GoSharedOptions {
+export interface ShowSharedThreadOptions {
   readonly link: DaemonLink
   /** Ends the link's tries to come back. */
   readonly stop: AbortController
@@ -24,14 +24,17 @@ export interface GoSharedOptions {
   readonly head: readonly BlockBody[]
 }
 
-export async function goShared(desk: Desk, { link, stop, thread, recent, head }: GoSharedOptions): Promise<void> {
-  const { store } = desk
+export async function showSharedThread(
+  ui: UiContext,
+  { link, stop, thread, recent, head }: ShowSharedThreadOptions,
+): Promise<void> {
+  const { store } = ui
   const { threadId } = thread
   const { otherHome } = await link.client()
-  const left = desk.current
+  const left = ui.current
   // Too late to give up.
-  desk.doing = undefined
-  desk.current = undefined
+  ui.doing = undefined
+  ui.current = undefined
   await left?.close()
   const after = recent.at(-1)?.id ?? thread.head
   const facts: Partial<Session> = {
@@ -40,7 +43,7 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
     threadName: thread.name,
     endpoint: endpointName(link.reached),
     ...(thread.cwd === null ? {} : { cwd: thread.cwd }),
-    readOnly: desk.readOnly || otherHome !== undefined,
+    readOnly: ui.readOnly || otherHome !== undefined,
     connection: { state: 'open' },
   }
   const first = recent[0]?.id ?? after + 1
@@ -52,7 +55,7 @@ export async function goShared(desk: Desk, { link, stop, thread, recent, head }:
   })
   store.queue(recent)
   const session = openSharedSession({ store, link, threadId, after })
-  desk.current = {
+  ui.current = {
     ...session,
     close: async () => {
       await session.close()

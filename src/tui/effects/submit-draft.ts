@@ -6,26 +6,26 @@ import { newRequestId } from '../session/shared-session.ts'
 import type { IfTurnRuns } from '../session/thread-session.ts'
 import type { Mode } from '../state/session.ts'
 import { hint } from './share-thread.ts'
-import { goLocal } from './show-local-thread.ts'
-import type { Desk } from './ui-context.ts'
+import { showLocalThread } from './show-local-thread.ts'
+import type { UiContext } from './ui-context.ts'
 import { sayFailure } from './ui-context.ts'
 
-export async function submitDraft(desk: Desk, text: string, ifTurnRuns: IfTurnRuns = 'refuse'): Promise<void> {
-  const { store } = desk
+export async function submitDraft(ui: UiContext, text: string, ifTurnRuns: IfTurnRuns = 'refuse'): Promise<void> {
+  const { store } = ui
   const before = store.state.submission
   // The same text after an unknown outcome is the same prompt: with its old id it cannot run twice.
   const requestId = before?.text === text ? before.requestId : newRequestId()
   const waiting = new AbortController()
-  desk.waiting = waiting
+  ui.waiting = waiting
   const state = ifTurnRuns === 'wait' ? 'waiting' : 'sending'
   store.dispatch({ type: 'submitting', submission: { requestId, text, state } })
   try {
-    await reopenWhenGone(desk)
-    if (!desk.current) throw new ShareError('notFound', 'no thread is open', { hint: '/new starts one.' })
-    await desk.current.submit({ text, requestId, ifTurnRuns, signal: waiting.signal })
+    await reopenWhenGone(ui)
+    if (!ui.current) throw new ShareError('notFound', 'no thread is open', { hint: '/new starts one.' })
+    await ui.current.submit({ text, requestId, ifTurnRuns, signal: waiting.signal })
     store.dispatch({ type: 'submitted', submission: null })
   } catch (error) {
-    notTaken(desk, { text, requestId, wasWaiting: waiting.signal.aborted }, error)
+    notTaken(ui, { text, requestId, wasWaiting: waiting.signal.aborted }, error)
   }
 }
 
@@ -37,8 +37,8 @@ interface NotTaken {
   readonly wasWaiting: boolean
 }
 
-function notTaken(desk: Desk, { text, requestId, wasWaiting }: NotTaken, error: unknown): void {
-  const { store } = desk
+function notTaken(ui: UiContext, { text, requestId, wasWaiting }: NotTaken, error: unknown): void {
+  const { store } = ui
   const failure = asShareError(error)
   // No answer in time leaves it open as well: a daemon that hung, or slept, has the prompt and may yet take it. So does taking it back,
   // which may come just behind the sending.
@@ -50,8 +50,8 @@ function notTaken(desk: Desk, { text, requestId, wasWaiting }: NotTaken, error: 
     store.dispatch({ type: 'overlay', overlay: { kind: 'busy', prompt: text, turn, selected: 0 } })
     return
   }
-  if (wasWaiting) hint(desk, 'your prompt is back here')
-  else sayFailure(desk, isUnknown ? unknownFate(store.state.session.mode) : 'not sent', error)
+  if (wasWaiting) hint(ui, 'your prompt is back here')
+  else sayFailure(ui, isUnknown ? unknownFate(store.state.session.mode) : 'not sent', error)
   store.dispatch({ type: 'giveBack', text })
 }
 
@@ -61,13 +61,13 @@ function unknownFate(mode: Mode): string {
 }
 
 /** The private app-server ended by itself, or lacked a login when it started: it is started again, on the same thread, for a prompt. */
-async function reopenWhenGone(desk: Desk): Promise<void> {
-  const { mode, connection, threadId } = desk.store.state.session
-  const isHindered = (desk.current?.hindrance ?? null) !== null
+async function reopenWhenGone(ui: UiContext): Promise<void> {
+  const { mode, connection, threadId } = ui.store.state.session
+  const isHindered = (ui.current?.hindrance ?? null) !== null
   if (mode !== 'LOCAL' || (connection.state !== 'failed' && !isHindered)) return
-  const stored = desk.current?.isStored === true && threadId !== null
-  await goLocal(
-    desk,
-    stored ? { kind: 'resume', threadId, silent: true } : { kind: 'new', silent: desk.current !== undefined },
+  const stored = ui.current?.isStored === true && threadId !== null
+  await showLocalThread(
+    ui,
+    stored ? { kind: 'resume', threadId, silent: true } : { kind: 'new', silent: ui.current !== undefined },
   )
 }

@@ -7,7 +7,7 @@ import type { ThreadSession } from '../session/thread-session.ts'
 import type { UiStore } from '../state/store.ts'
 import { explainFailure } from './explain-failure.ts'
 
-export interface DeskOptions {
+export interface UiContextOptions {
   readonly store: UiStore
   readonly endpoint: Endpoint
   /** How the person is shown to the others. */
@@ -19,7 +19,7 @@ export interface DeskOptions {
   readonly findCodex: () => Promise<CodexCommand>
 }
 
-export interface Desk extends DeskOptions {
+export interface UiContext extends UiContextOptions {
   /** The thread that is on the screen. */
   current: ThreadSession | undefined
   /** Gives up waiting for another turn to end. */
@@ -28,13 +28,13 @@ export interface Desk extends DeskOptions {
   doing: AbortController | undefined
 }
 
-export function makeDesk(options: DeskOptions): Desk {
+export function makeUiContext(options: UiContextOptions): UiContext {
   return { ...options, current: undefined, waiting: undefined, doing: undefined }
 }
 
 /** A connection to the daemon of its own for each shared thread: it is tried for ever once it stood, and goes with the thread. */
 export function openLink(
-  { endpoint, label, readOnly }: Desk,
+  { endpoint, label, readOnly }: UiContext,
   { signal, toAct }: { readonly signal?: AbortSignal; readonly toAct?: string } = {},
 ): DaemonLink {
   return new DaemonLink({
@@ -48,14 +48,14 @@ export function openLink(
 }
 
 /** Tells what went wrong and what to do, where it stays readable. `what` begins the sentence, as in "not shared". */
-export function sayFailure({ store }: Desk, what: string, error: unknown): void {
+export function sayFailure({ store }: UiContext, what: string, error: unknown): void {
   const { message, hint } = explainFailure(error)
   const text = `✖ ${what}: ${message}${hint === '' ? '' : `\n  ${hint}`}`
   store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text }] })
 }
 
 /** Says that something is being done for as long as it takes. */
-export async function whileDoing<T>({ store }: Desk, doing: string, work: () => Promise<T>): Promise<T> {
+export async function whileDoing<T>({ store }: UiContext, doing: string, work: () => Promise<T>): Promise<T> {
   store.dispatch({ type: 'doing', doing })
   try {
     return await work()
@@ -65,10 +65,10 @@ export async function whileDoing<T>({ store }: Desk, doing: string, work: () => 
 }
 
 /** The same for what may take long and can be given up: the work is told so by `stop`. */
-export function whileTrying<T>(desk: Desk, doing: string, work: (stop: AbortController) => Promise<T>): Promise<T> {
+export function whileTrying<T>(ui: UiContext, doing: string, work: (stop: AbortController) => Promise<T>): Promise<T> {
   const stop = new AbortController()
-  desk.doing = stop
-  return whileDoing(desk, `${doing} (Esc: give up)`, () => work(stop)).finally(() => {
-    desk.doing = undefined
+  ui.doing = stop
+  return whileDoing(ui, `${doing} (Esc: give up)`, () => work(stop)).finally(() => {
+    ui.doing = undefined
   })
 }

@@ -8,10 +8,10 @@ import { createTextRenderer } from '../../render/text/text-renderer.ts'
 import type { ThreadSession } from '../session/thread-session.ts'
 import type { Suspend } from './hand-over-terminal.ts'
 import { hint } from './share-thread.ts'
-import { type Desk, whileTrying } from './ui-context.ts'
+import { type UiContext, whileTrying } from './ui-context.ts'
 
-export async function editDraft(desk: Desk, suspend: Suspend): Promise<void> {
-  const { store, env } = desk
+export async function editDraft(ui: UiContext, suspend: Suspend): Promise<void> {
+  const { store, env } = ui
   const editor = env.VISUAL || env.EDITOR || 'vi'
   const file = (dir: string) => join(dir, 'prompt.md')
   await inFolder(async (dir) => {
@@ -25,13 +25,13 @@ export async function editDraft(desk: Desk, suspend: Suspend): Promise<void> {
 const pagerHint = 'PAGER names another pager.'
 
 /** The whole thread as text, in the person's pager, at its end. */
-export async function pageThread(desk: Desk, suspend: Suspend): Promise<void> {
-  const { current, env } = desk
-  if (!current) return hint(desk, 'no thread is open')
+export async function pageThread(ui: UiContext, suspend: Suspend): Promise<void> {
+  const { current, env } = ui
+  if (!current) return hint(ui, 'no thread is open')
   await inFolder(async (dir) => {
     const file = join(dir, 'thread.txt')
-    const isEmpty = await whileTrying(desk, 'reading the thread…', ({ signal }) => writeThread(current, file, signal))
-    if (isEmpty) return hint(desk, 'nothing was said in this thread yet')
+    const isEmpty = await whileTrying(ui, 'reading the thread…', ({ signal }) => writeThread(current, file, signal))
+    if (isEmpty) return hint(ui, 'nothing was said in this thread yet')
     // `less` is what most pagers are, and others do not mind.
     const less = `${env.LESS ?? ''} +G`.trim()
     await suspend(() => run(env.PAGER || 'less', file, { env: { ...env, LESS: less }, hint: pagerHint }))

@@ -1,6 +1,6 @@
 /** What each key does while something that Codex asks is answered. Pure. */
 import { type ApprovalForm, fieldBefore, startForm, takeField } from '../state/approval-form.ts'
-import { type Approval, type ApprovalChoice, showAllKey } from '../state/approvals.ts'
+import { type ApprovalChoice, type ApprovalPrompt, showAllKey } from '../state/approvals.ts'
 import type { BlockBody } from '../state/block.ts'
 import type { UiAction } from '../state/ui-state.ts'
 import type { UiCommand } from './command.ts'
@@ -9,7 +9,7 @@ import type { KeyPress } from './key-press.ts'
 
 type Intent = UiAction | UiCommand
 
-export function onApproval(approval: Approval, selected: number, { name, text }: KeyPress): readonly Intent[] {
+export function onApproval(approval: ApprovalPrompt, selected: number, { name, text }: KeyPress): readonly Intent[] {
   const { choices } = approval
   const take = (choice: ApprovalChoice | undefined): readonly Intent[] => {
     if (!choice) return []
@@ -29,12 +29,12 @@ export function onApproval(approval: Approval, selected: number, { name, text }:
   ]
 }
 
-function wholeQuestion({ title, lines, choices }: Approval): BlockBody {
+function wholeQuestion({ title, lines, choices }: ApprovalPrompt): BlockBody {
   return { kind: 'question', title, lines: [...lines, ...choices.map(({ key, label }) => `${key}  ${label}`)] }
 }
 
 /** Escape goes back, field by field and then to the choices. */
-export function onForm(approval: Approval, form: ApprovalForm, { name, text }: KeyPress): readonly Intent[] {
+export function onForm(approval: ApprovalPrompt, form: ApprovalForm, { name, text }: KeyPress): readonly Intent[] {
   if (name === 'text') return [{ type: 'formEdit', edit: { edit: 'insert', text } }]
   if (name === 'tab') return [{ type: 'focus', on: 'composer' }]
   if (name === 'escape') return [{ type: 'form', form: fieldBefore(form) }]

@@ -5,7 +5,7 @@ import type { DaemonLink } from '../../client/daemon-link.ts'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
-import { notifications, type Peer } from '../../protocol/methods.ts'
+import { daemonNotifications, type Peer } from '../../protocol/methods.ts'
 import type { ThreadQueue } from '../../protocol/queue.ts'
 import { updatedCodex } from '../../render/tables/updated-codex.ts'
 import { readApproval } from '../state/approvals.ts'
@@ -126,17 +126,17 @@ export class Presence {
 /** What a notification about this thread does; undefined for events, for other threads, and for what a newer daemon may tell. */
 function readNews(method: string, params: unknown, threadId: string): UiAction | undefined {
   if (method === 'share/peer') {
-    const { success, output } = v.safeParse(notifications[method], params)
+    const { success, output } = v.safeParse(daemonNotifications[method], params)
     if (success && output.threadId === threadId) return { type: 'peer', change: output.change, peer: output.peer }
   } else if (method === 'share/approval') {
-    const { success, output } = v.safeParse(notifications[method], params)
+    const { success, output } = v.safeParse(daemonNotifications[method], params)
     if (success && output.threadId === threadId) return { type: 'approval', approval: readShared(output) }
   } else if (method === 'share/approvalResolved') {
-    const { success, output } = v.safeParse(notifications[method], params)
+    const { success, output } = v.safeParse(daemonNotifications[method], params)
     if (!success || output.threadId !== threadId) return undefined
     return { type: 'resolved', id: output.approvalId, told: output.by ? null : 'no longer asked' }
   } else if (method === 'share/queue') {
-    const { success, output } = v.safeParse(notifications[method], params)
+    const { success, output } = v.safeParse(daemonNotifications[method], params)
     if (success && output.threadId === threadId) return { type: 'session', session: { queue: shownQueue(output) } }
   }
   return undefined

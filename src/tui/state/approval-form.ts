@@ -3,12 +3,12 @@
 import type { JsonObject } from '../../protocol/json/read-json.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import type { FieldOption, FormField } from '../../render/questions/form-fields.ts'
-import type { Approval } from './approvals.ts'
+import type { ApprovalPrompt } from './approvals.ts'
 import { type Composer, type Edit, edit, emptyComposer } from './composer.ts'
 
 export interface ApprovalForm {
   /** Of the approval that it belongs to. */
-  readonly approvalId: Approval['id']
+  readonly approvalId: ApprovalPrompt['id']
   /** Which of its fields is being written. */
   readonly at: number
   /** What stands in each of them. */
@@ -18,13 +18,13 @@ export interface ApprovalForm {
   readonly problem: string | null
 }
 
-export function startForm({ id, fields }: Approval): ApprovalForm {
+export function startForm({ id, fields }: ApprovalPrompt): ApprovalForm {
   const typed = fields.map(({ initial }) => initial)
   return goTo({ approvalId: id, at: 0, typed, input: emptyComposer, problem: null }, 0)
 }
 
 /** The form of the approval that is answered now; undefined when none is open. */
-export function openForm(form: ApprovalForm | null, approval: Approval | undefined): ApprovalForm | undefined {
+export function openForm(form: ApprovalForm | null, approval: ApprovalPrompt | undefined): ApprovalForm | undefined {
   return form !== null && form.approvalId === approval?.id ? form : undefined
 }
 
@@ -34,7 +34,7 @@ export function editForm(form: ApprovalForm, change: Edit): ApprovalForm {
 
 /** Takes what stands in the field: the form with the next one, or the answer when this was the last. */
 export function takeField(
-  approval: Approval,
+  approval: ApprovalPrompt,
   form: ApprovalForm,
 ): { readonly form: ApprovalForm } | { readonly answer: JsonObject } {
   const { fields } = approval
@@ -60,7 +60,7 @@ function goTo(form: ApprovalForm, at: number): ApprovalForm {
 }
 
 /** What was left out is not in the answer. */
-function answerOf({ method, fields }: Approval, typed: readonly string[]): JsonObject {
+function answerOf({ method, fields }: ApprovalPrompt, typed: readonly string[]): JsonObject {
   const values = fields.flatMap((field, index): [string, unknown][] => {
     const read = readField(field, typed[index] ?? '')
     return 'value' in read && read.value !== undefined ? [[field.name, read.value]] : []

@@ -16,7 +16,7 @@ export interface ApprovalChoice {
   readonly answer: JsonObject | null
 }
 
-export interface Approval {
+export interface ApprovalPrompt {
   /** The request's id of a private app-server, or the daemon's `approvalId`. */
   readonly id: string | number
   readonly method: string
@@ -46,7 +46,7 @@ const decisions: readonly (readonly [key: string, decision: Decision, label: str
   ['s', 'cancel', 'No, and end the turn'],
 ]
 
-export function readApproval(question: Question): Approval {
+export function readApproval(question: Question): ApprovalPrompt {
   const { id, method, params } = question
   const { words, fields, glance, details } = shownQuestion(question)
   const { lines, told } = glance?.(question) ?? details(params)

@@ -73,7 +73,7 @@ function takeReadable(transcript: Transcript, readable: ReadableEvent, at: strin
       return append({ ...transcript, toldReason: reason }, { kind: 'notice', look: 'bad', text })
     }
     case 'notice':
-      return takeNotice(transcript, readable)
+      return observeNotification(transcript, readable)
     case 'progress':
     case 'leftOut':
     case 'unknown':
@@ -114,7 +114,7 @@ function takePrompt(
   return append(cutShort(transcript, who), { kind: 'prompt', who, own, at, text: shown })
 }
 
-function takeNotice(transcript: Transcript, notice: Notice): Transcript {
+function observeNotification(transcript: Transcript, notice: Notice): Transcript {
   const saidOnce = sayOnce(transcript.saidOnce, notice)
   if (saidOnce === null) return transcript
   const { look, text } = notice

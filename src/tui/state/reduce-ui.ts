@@ -3,7 +3,7 @@ import type { ShareEvent } from '../../protocol/events.ts'
 import { objectOf } from '../../protocol/json/read-json.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { editForm } from './approval-form.ts'
-import type { Approval } from './approvals.ts'
+import type { ApprovalPrompt } from './approvals.ts'
 import { edit, sent } from './composer.ts'
 import { followEvents } from './follow-session.ts'
 import { moveSelection } from './overlay.ts'
@@ -136,7 +136,7 @@ function select(state: UiState, step: number): UiState {
   return { ...state, approvalChoice: Math.max(0, Math.min(approvalChoice + step, last)) }
 }
 
-function takeApproval(state: UiState, approval: Approval): UiState {
+function takeApproval(state: UiState, approval: ApprovalPrompt): UiState {
   const others = state.approvals.filter(({ id }) => id !== approval.id)
   return { ...state, approvals: [...others, approval] }
 }

@@ -2,7 +2,7 @@
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { Peer } from '../../protocol/methods.ts'
 import type { ApprovalForm } from './approval-form.ts'
-import type { Approval } from './approvals.ts'
+import type { ApprovalPrompt } from './approvals.ts'
 import type { BlockBody } from './block.ts'
 import { type Composer, type Edit, emptyComposer } from './composer.ts'
 import type { Overlay } from './overlay.ts'
@@ -21,7 +21,7 @@ export interface UiState {
   readonly transcript: Transcript
   readonly composer: Composer
   readonly overlay: Overlay | null
-  readonly approvals: readonly Approval[]
+  readonly approvals: readonly ApprovalPrompt[]
   /** Which choice of the first approval is selected; null while the keys belong to the composer. */
   readonly approvalChoice: number | null
   /** The form of the first approval, once it is opened. */
@@ -55,9 +55,9 @@ export type UiAction =
   | { readonly type: 'peer'; readonly change: 'joined' | 'left'; readonly peer: Peer; readonly quiet?: boolean }
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'select'; readonly step: number }
-  | { readonly type: 'approval'; readonly approval: Approval }
+  | { readonly type: 'approval'; readonly approval: ApprovalPrompt }
   /** All that wait at this moment. */
-  | { readonly type: 'approvals'; readonly approvals: readonly Approval[] }
+  | { readonly type: 'approvals'; readonly approvals: readonly ApprovalPrompt[] }
   /** Answered or taken back; `told` says by whom and how, null where an event of the thread says it. */
   | { readonly type: 'resolved'; readonly id: string | number; readonly told: string | null }
   | { readonly type: 'form'; readonly form: ApprovalForm | null }
@@ -76,7 +76,7 @@ export type UiAction =
   | { readonly type: 'leaving'; readonly farewell: string }
   | { readonly type: 'tick'; readonly now: number }
 
-export interface StartingPoint {
+export interface UiStart {
   readonly cwd: string
   readonly readOnly: boolean
   readonly draft: string
@@ -86,7 +86,7 @@ export interface StartingPoint {
   readonly pid?: number | null
 }
 
-export function startingState({ cwd, readOnly, draft, history, now, pid = null }: StartingPoint): UiState {
+export function startingState({ cwd, readOnly, draft, history, now, pid = null }: UiStart): UiState {
   return {
     session: startingSession(cwd, readOnly),
     transcript: { ...emptyTranscript, ownPid: pid },

@@ -20,7 +20,7 @@ import { hintLines } from './hint-text.ts'
 import { liveText } from './live-text.ts'
 import { behindMark, inputMark } from './menu-parts.ts'
 import { overlayLines } from './overlay-lines.ts'
-import { queueLines } from './queue-lines.ts'
+import { queuePreview } from './queue-preview.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 export interface AppProps {
@@ -120,7 +120,7 @@ export function belowLines(state: UiState, style: Style, rows: number): readonly
   const shown = approval && { approval, selected: approvalChoice, form: openForm(form, approval) }
   const asked = shown ? approvalLines(shown, { ...space, rows: Math.max(4, most - 4) }) : []
   const said = hintLines(state, style)
-  const queued = queueLines(session, style).slice(0, Math.max(0, most - asked.length - said.length - leastRest))
+  const queued = queuePreview(session, style).slice(0, Math.max(0, most - asked.length - said.length - leastRest))
   const hint = [...queued, ...said]
   const room = most - asked.length - 1 - hint.length
   const active = approvalChoice === null

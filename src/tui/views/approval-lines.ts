@@ -5,7 +5,7 @@ import { fieldLines } from '../../render/questions/approval-details.ts'
 import type { FormField } from '../../render/questions/form-fields.ts'
 import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { ApprovalForm } from '../state/approval-form.ts'
-import type { Approval } from '../state/approvals.ts'
+import type { ApprovalPrompt } from '../state/approvals.ts'
 import { showAllKey } from '../state/approvals.ts'
 import { reverse } from '../theme/style.ts'
 import { composerLines } from './composer-text.ts'
@@ -13,7 +13,7 @@ import { behindMark, choice, inputMark, type OverlaySpace, title } from './menu-
 import { wrapIndented, wrapLines } from './wrap-lines.ts'
 
 export interface ShownApproval {
-  readonly approval: Approval
+  readonly approval: ApprovalPrompt
   /** Which choice is selected; null while the keys belong to the composer. */
   readonly selected: number | null
   readonly form: ApprovalForm | undefined
@@ -56,7 +56,12 @@ function wrappedChoice(key: string, label: string, selected: boolean, space: Ove
 }
 
 /** The field that is being written, below what was written before. What was asked gives way first. */
-function formLines(approval: Approval, form: ApprovalForm, active: boolean, space: OverlaySpace): readonly string[] {
+function formLines(
+  approval: ApprovalPrompt,
+  form: ApprovalForm,
+  active: boolean,
+  space: OverlaySpace,
+): readonly string[] {
   const { paint, width, rows, screenReader } = space
   const { fields } = approval
   const field = fields[form.at]

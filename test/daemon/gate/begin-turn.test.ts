@@ -37,9 +37,9 @@ describe('Beginning a turn that Codex does not name', () => {
     const deps = {
       slots,
       requests: { begun: (...begun: unknown[]) => remembered.push(begun) },
-      finder: { claim: async () => link, stillClaimed: async () => link },
-      keeper: { noteUnloaded: () => false, reattach: async () => onReattach() },
-      upstream: {
+      directory: { claim: async () => link, stillClaimed: async () => link },
+      threadSync: { noteUnloaded: () => false, reattach: async () => onReattach() },
+      gateway: {
         untilSent: (work: () => unknown) => work(),
         onAnyLink: (work: (on: typeof link) => unknown) => work(link),
       },

@@ -44,8 +44,8 @@ describe('a slot that is held while Codex is idle', () => {
           if (effect.kind === 'turnEnded') slots.ended(threadId, effect.turnId)
         },
       },
-      keeper: { reattach: async () => void asked.push('reattach') },
-      upstream: { current: { request } as unknown as AppServerLink },
+      threadSync: { reattach: async () => void asked.push('reattach') },
+      gateway: { current: { request } as unknown as AppServerLink },
       log: { warn: (facts: object) => void warned.push(facts) },
     }
     const deps = { ...parts, ledger, slots, timeoutMs: 1, graceMs: 1 }

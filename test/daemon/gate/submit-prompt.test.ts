@@ -2,13 +2,13 @@
 import { expect } from 'chai'
 import type { AppServerLink } from '../../../src/codex/link/app-server-link.ts'
 import type { Supervisor } from '../../../src/codex/supervision/app-server-supervisor.ts'
-import type { ThreadRoutes } from '../../../src/codex/supervision/thread-router.ts'
-import { Upstream } from '../../../src/daemon/codex-link/codex-gateway.ts'
+import type { ThreadRouter } from '../../../src/codex/supervision/thread-router.ts'
+import { CodexGateway } from '../../../src/daemon/codex-link/codex-gateway.ts'
 import { Gate } from '../../../src/daemon/gate/gate.ts'
 import type { GateDeps } from '../../../src/daemon/gate/gate-deps.ts'
 import { resultOf } from '../../../src/daemon/gate/outcome.ts'
 import { TurnSlots } from '../../../src/daemon/slots/turn-slots.ts'
-import { ThreadFinder, type ThreadFinderDeps } from '../../../src/daemon/threads/thread-directory.ts'
+import { ThreadDirectory, type ThreadDirectoryDeps } from '../../../src/daemon/threads/thread-directory.ts'
 import { ShareError } from '../../../src/protocol/errors.ts'
 
 const threadId = 'a'
@@ -38,9 +38,9 @@ describe('Submitting a prompt', () => {
   const replaced = () => links.shift()
   const gate = () => {
     const supervisor = () => ({ link: links[0], hindrance: null }) as unknown as Supervisor
-    const routes = { route: (link: AppServerLink) => link, takeBack: async () => {} } as unknown as ThreadRoutes
-    const upstream = new Upstream(supervisor, routes)
-    const keeper = {
+    const router = { route: (link: AppServerLink) => link, takeBack: async () => {} } as unknown as ThreadRouter
+    const gateway = new CodexGateway(supervisor, router)
+    const threadSync = {
       attach: async (_threadId: string, link: AppServerLink & { name?: string }) => {
         if (caughtUpOn !== link) steps.push(`caught up on ${link.name}`)
         caughtUpOn = link
@@ -55,9 +55,15 @@ describe('Submitting a prompt', () => {
       threads: { get: () => ({ closedMs: null }) },
     }
     const recorder = { requireWritable: () => {} }
-    const finder = new ThreadFinder({ keeper, upstream, ledger, recorder, slots } as unknown as ThreadFinderDeps)
+    const directory = new ThreadDirectory({
+      threadSync,
+      gateway,
+      ledger,
+      recorder,
+      slots,
+    } as unknown as ThreadDirectoryDeps)
     return new Gate({
-      ...{ upstream, finder, keeper, slots, ledger, recorder, timeoutMs: 1000 },
+      ...{ gateway, directory, threadSync, slots, ledger, recorder, timeoutMs: 1000 },
       requests: { find: () => undefined, remember: () => {}, fulfil: () => null, forget: () => {} },
       threadSettings: { loosening: () => [], expect: () => {} },
     } as unknown as GateDeps)

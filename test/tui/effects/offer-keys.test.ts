@@ -1,6 +1,6 @@
 /** When the keys go to what Codex asks. */
 import { expect } from 'chai'
-import { offerKeys } from '../../../src/tui/effects/focus-approval.ts'
+import { focusApproval } from '../../../src/tui/effects/focus-approval.ts'
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { createStore } from '../../../src/tui/state/store.ts'
 import { startingState, type UiAction } from '../../../src/tui/state/ui-state.ts'
@@ -14,7 +14,7 @@ const typed: UiAction = { type: 'edit', edit: { edit: 'insert', text: 'a' } }
 describe('What Codex asks', () => {
   const storeWith = (...actions: UiAction[]) => {
     const store = createStore(startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 }))
-    const stop = offerKeys(store)
+    const stop = focusApproval(store)
     for (const action of actions) store.dispatch(action)
     return { store, stop }
   }

@@ -1,7 +1,7 @@
 /** Commands that may come at any moment. */
 import { expect } from 'chai'
-import { perform, type Terminal } from '../../../src/tui/effects/run-command.ts'
-import { makeDesk } from '../../../src/tui/effects/ui-context.ts'
+import { runCommand, type Terminal } from '../../../src/tui/effects/run-command.ts'
+import { makeUiContext } from '../../../src/tui/effects/ui-context.ts'
 import type { UiCommand } from '../../../src/tui/input/command.ts'
 import { createStore } from '../../../src/tui/state/store.ts'
 import { startingState, type UiAction } from '../../../src/tui/state/ui-state.ts'
@@ -30,8 +30,8 @@ describe('A command that puts another thread on the screen', () => {
           throw new Error('nothing is to be started here')
         }
         const endpoint = { kind: 'given', path: '/nowhere' } as const
-        const desk = makeDesk({ store, endpoint, label: 'anna', readOnly: false, cwd: '/', env: {}, findCodex })
-        await perform(desk, terminal, command)
+        const ui = makeUiContext({ store, endpoint, label: 'anna', readOnly: false, cwd: '/', env: {}, findCodex })
+        await runCommand(ui, terminal, command)
         expect([started, store.state.hint?.endsWith('… One thing at a time.')]).to.deep.equal([false, true])
       })
 })

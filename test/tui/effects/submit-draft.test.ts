@@ -2,13 +2,13 @@
 import { expect } from 'chai'
 import { ShareError } from '../../../src/protocol/errors.ts'
 import { submitDraft } from '../../../src/tui/effects/submit-draft.ts'
-import { type Desk, makeDesk } from '../../../src/tui/effects/ui-context.ts'
+import { makeUiContext, type UiContext } from '../../../src/tui/effects/ui-context.ts'
 import type { Prompt, ThreadSession } from '../../../src/tui/session/thread-session.ts'
 import { createStore } from '../../../src/tui/state/store.ts'
 import { startingState } from '../../../src/tui/state/ui-state.ts'
 
 describe('Submitting the draft', () => {
-  let desk: Desk
+  let ui: UiContext
   let sent: Prompt[]
   let answer: () => void
 
@@ -16,7 +16,7 @@ describe('Submitting the draft', () => {
     sent = []
     const store = createStore(startingState({ cwd: '/', readOnly: false, draft: 'hello', history: [], now: 0 }))
     store.dispatch({ type: 'session', session: { mode: 'SHARED', connection: { state: 'open' } } })
-    desk = makeDesk({
+    ui = makeUiContext({
       store,
       endpoint: { kind: 'given', path: '/nowhere' },
       label: 'anna',
@@ -32,7 +32,7 @@ describe('Submitting the draft', () => {
       },
     }
     // Nothing else of it is used here.
-    desk.current = session as ThreadSession
+    ui.current = session as ThreadSession
   })
 
   const failWith = (error: ShareError) => {
@@ -41,16 +41,16 @@ describe('Submitting the draft', () => {
     }
   }
   const ids = () => sent.map(({ requestId }) => requestId)
-  const composer = () => desk.store.state.composer.text
+  const composer = () => ui.store.state.composer.text
 
   for (const name of ['connectionLost', 'timedOut'] as const) {
     it(`sends the same prompt under the same id again after ${name}, as it may have been taken`, async () => {
       failWith(new ShareError(name, 'who knows'))
-      await submitDraft(desk, 'hello')
-      expect([composer(), desk.store.state.submission?.state]).to.deep.equal(['hello', 'unknown'])
+      await submitDraft(ui, 'hello')
+      expect([composer(), ui.store.state.submission?.state]).to.deep.equal(['hello', 'unknown'])
       answer = () => {}
-      await submitDraft(desk, 'hello')
-      expect([composer(), desk.store.state.submission]).to.deep.equal(['', null])
+      await submitDraft(ui, 'hello')
+      expect([composer(), ui.store.state.submission]).to.deep.equal(['', null])
       expect(ids()).to.have.lengthOf(2)
       expect(ids()[0]).to.equal(ids()[1])
     })
@@ -58,34 +58,34 @@ describe('Submitting the draft', () => {
 
   it('keeps the id of one that is taken back, as it may just have been sent', async () => {
     answer = () => {
-      desk.waiting?.abort(new ShareError('cancelled', 'taken back'))
-      desk.waiting?.signal.throwIfAborted()
+      ui.waiting?.abort(new ShareError('cancelled', 'taken back'))
+      ui.waiting?.signal.throwIfAborted()
     }
-    await submitDraft(desk, 'hello', 'wait')
-    expect([composer(), desk.store.state.hint]).to.deep.equal(['hello', 'your prompt is back here'])
+    await submitDraft(ui, 'hello', 'wait')
+    expect([composer(), ui.store.state.hint]).to.deep.equal(['hello', 'your prompt is back here'])
     answer = () => {}
-    await submitDraft(desk, 'hello')
+    await submitDraft(ui, 'hello')
     expect(ids()[0]).to.equal(ids()[1])
   })
 
   it('gives it another id when it was surely not taken', async () => {
     failWith(new ShareError('unavailable', 'no Codex'))
-    await submitDraft(desk, 'hello')
-    expect([composer(), desk.store.state.submission]).to.deep.equal(['hello', null])
-    await submitDraft(desk, 'hello')
+    await submitDraft(ui, 'hello')
+    expect([composer(), ui.store.state.submission]).to.deep.equal(['hello', null])
+    await submitDraft(ui, 'hello')
     expect(ids()[0]).not.to.equal(ids()[1])
   })
 
   it('keeps what was begun meanwhile, and says where the other is', async () => {
     answer = () => {
-      desk.store.dispatch({ type: 'edit', edit: { edit: 'insert', text: 'next' } })
+      ui.store.dispatch({ type: 'edit', edit: { edit: 'insert', text: 'next' } })
       throw new ShareError('unavailable', 'no Codex')
     }
-    await submitDraft(desk, 'hello')
-    expect([composer(), desk.store.state.hint]).to.deep.equal([
+    await submitDraft(ui, 'hello')
+    expect([composer(), ui.store.state.hint]).to.deep.equal([
       'next',
       'the prompt before this one is kept: ↑ brings it back',
     ])
-    expect(desk.store.state.composer.history).to.deep.equal(['hello'])
+    expect(ui.store.state.composer.history).to.deep.equal(['hello'])
   })
 })

@@ -1,14 +1,14 @@
 /** Forms filled in field by field, with the keys that do it. */
 import { expect } from 'chai'
 import { intentsOf, pastedInto } from '../../../src/tui/input/key-map.ts'
-import type { Approval } from '../../../src/tui/state/approvals.ts'
+import type { ApprovalPrompt } from '../../../src/tui/state/approvals.ts'
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
 import { startingState, type UiState } from '../../../src/tui/state/ui-state.ts'
 
 const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })
 
-function form(properties: object, required: readonly string[] = []): Approval {
+function form(properties: object, required: readonly string[] = []): ApprovalPrompt {
   const params = {
     serverName: 's',
     mode: 'form',
@@ -18,7 +18,7 @@ function form(properties: object, required: readonly string[] = []): Approval {
   return readApproval({ id: 7, method: 'mcpServer/elicitation/request', params, item: null })
 }
 
-const asked = (approval: Approval): UiState =>
+const asked = (approval: ApprovalPrompt): UiState =>
   [{ type: 'approval', approval } as const, { type: 'focus', on: 'approval' } as const].reduce(reduceUi, start)
 
 /** Types texts and presses keys (in brackets); gives the state, and what was answered. */

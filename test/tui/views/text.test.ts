@@ -16,7 +16,7 @@ import { footerText } from '../../../src/tui/views/footer-text.ts'
 import { hintLines } from '../../../src/tui/views/hint-text.ts'
 import { markdownText } from '../../../src/tui/views/markdown-text.ts'
 import { overlayLines } from '../../../src/tui/views/overlay-lines.ts'
-import { queueLines } from '../../../src/tui/views/queue-lines.ts'
+import { queuePreview } from '../../../src/tui/views/queue-preview.ts'
 
 const plain: Style = { paint: createPaint(false), width: 40, screenReader: false }
 const coloured: Style = { ...plain, paint: createPaint(true) }
@@ -138,8 +138,8 @@ describe('The queue on the screen', () => {
   })
 
   it('shows what is next, and by whom', () => {
-    expect(queueLines(shared, plain)).to.deep.equal([])
-    expect(queueLines(having('fix the tests', 'and then everything else that is broken'), plain)).to.deep.equal([
+    expect(queuePreview(shared, plain)).to.deep.equal([])
+    expect(queuePreview(having('fix the tests', 'and then everything else that is broken'), plain)).to.deep.equal([
       'Queued',
       '  ↳ ben: fix the tests',
       '  ↳ ben: and then everything else that …',
@@ -149,7 +149,7 @@ describe('The queue on the screen', () => {
   it('counts what has no room, and says why nothing goes on', () => {
     const { queue } = having('1', '2', '3', '4', '5')
     const heldBack = { ...shared, queue: queue && { ...queue, heldBack: 'the last turn was interrupted' } }
-    expect(queueLines(heldBack, { ...plain, width: 60, screenReader: true })).to.deep.equal([
+    expect(queuePreview(heldBack, { ...plain, width: 60, screenReader: true })).to.deep.equal([
       'Queued, held back: the last turn was interrupted',
       '  ben: 1',
       '  ben: 2',

@@ -63,12 +63,12 @@ export interface DialledAppServer {
  * @throws as `dialAppServer`; ShareError `unavailable` when no app-server comes
  */
 export async function dialLinked(
-  core: Pick<DaemonCore, 'supervisor' | 'places' | 'upstream'>,
+  core: Pick<DaemonCore, 'supervisor' | 'places' | 'gateway'>,
   options: Omit<DialOptions, 'socketPath'>,
 ): Promise<DialledAppServer> {
-  const { upstream, supervisor } = core
+  const { gateway, supervisor } = core
   for (;;) {
-    const link = await upstream.link()
+    const link = await gateway.link()
     const instance = supervisor.info?.instance
     const dialled = await dialAppServer({ ...options, socketPath: whereCodexListens(core) }).catch(
       async (error: unknown) => {
@@ -77,7 +77,7 @@ export async function dialLinked(
         return undefined
       },
     )
-    if (dialled && upstream.current === link) return { server: dialled, instance }
+    if (dialled && gateway.current === link) return { server: dialled, instance }
     dialled?.close(1000, 'the app-server is being replaced')
   }
 }

@@ -38,7 +38,7 @@ export function restrict(session: StockSession, request: ClientRequest): ClientR
   const effect = effectOf(method)
   const row = Object.hasOwn(codexMethods, method) ? codexMethods[method] : undefined
   // Only so can it follow a thread here. What else it would set is left out.
-  if (effect === 'resumesThread' && threadId !== null && core.finder.isShared(threadId))
+  if (effect === 'resumesThread' && threadId !== null && core.directory.isShared(threadId))
     return rewritten(request, { threadId, excludeTurns: params.excludeTurns ?? true })
   const claim = { ownTurnId: threads.get(threadId)?.ownTurnId ?? null }
   const interrupt = { is: 'interrupt', claim, mayTouchOthers: includes(right, 'full') } as const

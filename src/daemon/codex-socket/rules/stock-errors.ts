@@ -2,7 +2,7 @@
 import { ShareError, type WireError } from '../../../protocol/errors.ts'
 import type { ActiveTurn } from '../../../protocol/methods.ts'
 import { VerbatimError } from '../../../rpc/rpc-peer.ts'
-import type { Effect } from '../../gate/method-effects.ts'
+import type { RequestEffect } from '../../gate/method-effects.ts'
 import { busyError, type Outcome } from '../../gate/outcome.ts'
 
 /** With this code the UI says “Failed to start turn” with our message, and the prompt is back in the composer. Codes that it does not know read “could not be confirmed”, and `data` would be printed raw. */
@@ -23,7 +23,10 @@ export function restarting(): WireError {
 }
 
 /** What was not taken at the gate. A second prompt comes back to the composer; anything else the UI is to do by itself later. */
-export function refusalOf(outcome: Exclude<Outcome<unknown>, { is: 'taken' }>, effect: Effect | undefined): WireError {
+export function refusalOf(
+  outcome: Exclude<Outcome<unknown>, { is: 'taken' }>,
+  effect: RequestEffect | undefined,
+): WireError {
   switch (outcome.is) {
     case 'busy':
       return effect === 'prompts' ? stockError(busyError(outcome.active)) : notSteerable(outcome.active)

@@ -10,7 +10,7 @@ export function answerStockQueue(session: StockSession, request: ClientRequest):
   const { core, author, identity, right, threads, guard } = session
   const { method, params } = request
   const threadId = textIn(params, 'threadId') ?? ''
-  const isCodexs = threads.get(threadId)?.isHelper || !core.finder.isShared(threadId)
+  const isCodexs = threads.get(threadId)?.isHelper || !core.directory.isShared(threadId)
   if (!isQueueMethod(method) || (isCodexs && includes(right, 'full'))) {
     session.pass(request)
     return

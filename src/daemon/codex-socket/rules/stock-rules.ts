@@ -1,6 +1,6 @@
 /** What the daemon does with the few messages of a stock client's that it does not simply pass on. */
 import { isAbsolute } from 'node:path'
-import type { Effect } from '../../gate/method-effects.ts'
+import type { RequestEffect } from '../../gate/method-effects.ts'
 import { callerFolder } from '../../peers/caller-folder.ts'
 import { withoutLoosening } from '../../peers/submitter.ts'
 import { type Loose, objectIn, textIn } from '../../threads/thread-facts.ts'
@@ -9,12 +9,12 @@ import type { ClientRequest, StockSession } from '../stock-session.ts'
 import { restarting, stockError } from './stock-errors.ts'
 import { answerStockQueue } from './stock-queue.ts'
 import { submitterOf } from './stock-submitter.ts'
-import { beginTurn, interruptTurn, revertThread, startTurn, steerTurn } from './stock-turns.ts'
+import { onThreadRevert, onTurnBegin, onTurnInterrupt, onTurnStart, onTurnSteer } from './stock-turns.ts'
 
 type Rule = (session: StockSession, request: ClientRequest) => void | Promise<void>
 
 /** Rules by what a request does; whatever does nothing of this is passed on as it is. A rule's promise ends when the next message may be taken. */
-export const stockRules: Readonly<Record<Effect, Rule>> = {
+export const stockRules: Readonly<Record<RequestEffect, Rule>> = {
   introduces: introduce,
   tellsFolder: noteFolder,
   startsThread: startThread,
@@ -23,12 +23,12 @@ export const stockRules: Readonly<Record<Effect, Rule>> = {
   closesThread: closeThread,
   archivesThread: (session, request) => session.pass(request),
   changesSettings: changeSettings,
-  prompts: startTurn,
-  begins: (session, request) => beginTurn(session, request, 'begins'),
-  beginsOrJoins: (session, request) => beginTurn(session, request, 'beginsOrJoins'),
-  reverts: revertThread,
-  steers: steerTurn,
-  interrupts: interruptTurn,
+  prompts: onTurnStart,
+  begins: (session, request) => onTurnBegin(session, request, 'begins'),
+  beginsOrJoins: (session, request) => onTurnBegin(session, request, 'beginsOrJoins'),
+  reverts: onThreadRevert,
+  steers: onTurnSteer,
+  interrupts: onTurnInterrupt,
   queues: answerStockQueue,
 }
 
@@ -64,7 +64,7 @@ async function resumeThread(session: StockSession, request: ClientRequest): Prom
   const { params } = request
   const threadId = textIn(params, 'threadId') ?? ''
   const isNamedOtherwise = Boolean(params.path) || Boolean(params.history)
-  if (!isNamedOtherwise && !core.finder.isShared(threadId)) return openThread(session, request, { isNew: false })
+  if (!isNamedOtherwise && !core.directory.isShared(threadId)) return openThread(session, request, { isNew: false })
   const submitter = submitterOf(session)
   const tight = await withoutLoosening(core.threadSettings, threadId, params, submitter)
   core.threadSettings.expect(threadId, tight, submitter.author)
@@ -74,7 +74,7 @@ async function resumeThread(session: StockSession, request: ClientRequest): Prom
 async function changeSettings(session: StockSession, request: ClientRequest): Promise<void> {
   const { core, author, identity } = session
   const threadId = textIn(request.params, 'threadId')
-  if (threadId === null || !core.finder.isShared(threadId)) return session.pass(request)
+  if (threadId === null || !core.directory.isShared(threadId)) return session.pass(request)
   try {
     await withoutLoosening(core.threadSettings, threadId, request.params, { author, identity })
     core.threadSettings.expect(threadId, request.params, author)
@@ -95,11 +95,13 @@ function openThread(session: StockSession, request: ClientRequest, { isNew, para
   const onReply = (data: Buffer) => {
     const result = objectIn(parseObject(data) ?? {}, 'result')
     const thread = result && session.threads.opened(result, { isNew })
-    if (thread) session.joint.opened(thread)
-    if (!thread || !session.core.finder.isShared(thread.threadId)) return
+    if (thread) session.handovers.opened(thread)
+    if (!thread || !session.core.directory.isShared(thread.threadId)) return
     session.present(thread, 'joined')
-    const { finder, log } = session.core
-    finder.claim(thread.threadId).catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
+    const { directory, log } = session.core
+    directory
+      .claim(thread.threadId)
+      .catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
   }
   session.pass(request, { onReply }, params)
 }
@@ -107,11 +109,11 @@ function openThread(session: StockSession, request: ClientRequest, { isNew, para
 function closeThread(session: StockSession, request: ClientRequest): void {
   const threadId = textIn(request.params, 'threadId') ?? ''
   const close = () => {
-    session.joint.closed(threadId)
+    session.handovers.closed(threadId)
     const thread = session.threads.closed(threadId)
     if (thread) session.present(thread, 'left')
   }
-  if (session.joint.isOwn(threadId)) {
+  if (session.handovers.isOwn(threadId)) {
     session.pass(request, { onReply: close })
     return
   }

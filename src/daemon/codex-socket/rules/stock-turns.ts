@@ -9,7 +9,7 @@ import { notSteerable, stockError } from './stock-errors.ts'
 import { submitterOf } from './stock-submitter.ts'
 
 /** Admission: the same slot as for everyone. The prompt goes to Codex on the client's own link, as it came. */
-export function startTurn(session: StockSession, request: ClientRequest): void | Promise<void> {
+export function onTurnStart(session: StockSession, request: ClientRequest): void | Promise<void> {
   const thread = session.threads.get(textIn(request.params, 'threadId'))
   if (thread?.isHelper) return session.pass(request)
   const link = new ClientLink(session, request, thread)
@@ -21,7 +21,7 @@ export function startTurn(session: StockSession, request: ClientRequest): void |
 }
 
 /** A review, a compaction and a shell command are turns too. In a thread that nobody shares there is no slot to take. */
-export function beginTurn(
+export function onTurnBegin(
   session: StockSession,
   request: ClientRequest,
   effect: OtherTurn['effect'],
@@ -30,7 +30,7 @@ export function beginTurn(
   const { method, params } = request
   const threadId = textIn(params, 'threadId')
   const thread = threads.get(threadId)
-  if (threadId === null || thread?.isHelper || !core.finder.isShared(threadId)) return session.pass(request)
+  if (threadId === null || thread?.isHelper || !core.directory.isShared(threadId)) return session.pass(request)
   const link = new ClientLink(session, request, thread)
   const outcome = core.gate.begin({ method, effect, params }, submitterOf(session), link)
   return link.settle(outcome, ({ turnId }) => {
@@ -39,7 +39,7 @@ export function beginTurn(
 }
 
 /** Steering somebody else's turn would cut their answer short. Whose it is goes by the turn and not by the name: names come again. */
-export function steerTurn(session: StockSession, request: ClientRequest): void {
+export function onTurnSteer(session: StockSession, request: ClientRequest): void {
   const { core, threads } = session
   const threadId = textIn(request.params, 'threadId')
   const thread = threads.get(threadId)
@@ -51,10 +51,10 @@ export function steerTurn(session: StockSession, request: ClientRequest): void {
 }
 
 /** Codex would end the turn that runs and take it back. As with steering, that is for who began it. */
-export function revertThread(session: StockSession, request: ClientRequest): void {
+export function onThreadRevert(session: StockSession, request: ClientRequest): void {
   const { core, author, threads } = session
   const threadId = textIn(request.params, 'threadId')
-  const isOurs = threadId !== null && core.finder.isShared(threadId)
+  const isOurs = threadId !== null && core.directory.isShared(threadId)
   const claim = { ownTurnId: threads.get(threadId)?.ownTurnId ?? null }
   const admission = isOurs && core.slots.judge(threadId, { is: 'steer', claim, isAskedFor: false })
   if (admission && 'active' in admission) {
@@ -67,9 +67,9 @@ export function revertThread(session: StockSession, request: ClientRequest): voi
 }
 
 /** Who may only post was judged before. */
-export function interruptTurn(session: StockSession, request: ClientRequest): void {
+export function onTurnInterrupt(session: StockSession, request: ClientRequest): void {
   const { core, author } = session
   const threadId = textIn(request.params, 'threadId')
-  if (threadId !== null && core.finder.isShared(threadId)) core.notifications.interruptedBy(threadId, author)
+  if (threadId !== null && core.directory.isShared(threadId)) core.notifications.interruptedBy(threadId, author)
   session.pass(request)
 }

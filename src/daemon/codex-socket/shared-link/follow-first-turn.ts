@@ -7,11 +7,11 @@ type Session = Pick<StockSession, 'core'>
 
 /** Called for each sign of the turn until it worked; the thread's history tells what happened before. */
 export function followFirstTurn({ core }: Session, thread: ClientThread): Promise<unknown> | undefined {
-  const { finder, log } = core
-  if (!finder.isShared(thread.threadId)) return undefined
+  const { directory, log } = core
+  if (!directory.isShared(thread.threadId)) return undefined
   // Said before it is tried, so that the next sign does not try the same at once.
   thread.isUnstored = false
-  return finder.follow(thread.threadId).catch((error: unknown) => {
+  return directory.follow(thread.threadId).catch((error: unknown) => {
     thread.isUnstored = true
     log.debug({ err: error, threadId: thread.threadId }, 'a new thread is not stored yet')
   })

@@ -4,41 +4,41 @@ import { objectIn, textIn } from '../../threads/thread-facts.ts'
 import type { ClientThread } from '../client-threads.ts'
 import { type CallFrame, parseObject } from '../frames/peek-frame.ts'
 import type { StockSession } from '../stock-session.ts'
-import { type JointLink, type JointMember, startedTurn } from './shared-link.ts'
+import { type SharedLink, type SharedLinkMember, startedTurn } from './shared-link.ts'
 
-export interface JointClient extends Pick<StockSession, 'pass' | 'guard'> {
-  /** A frame from the joint link is the client's. */
+export interface HandoverClient extends Pick<StockSession, 'pass' | 'guard'> {
+  /** A frame from the shared link is the client's. */
   deliver(data: Buffer, frame: CallFrame): void
   /** What the client has been told cannot go on: it is to go over to the next app-server, or to come anew. */
   cutOff(reason: string): void
 }
 
-export interface JointThreadOptions {
+export interface LinkHandoverOptions {
   readonly thread: ClientThread
-  readonly link: JointLink
-  readonly client: JointClient
+  readonly link: SharedLink
+  readonly client: HandoverClient
   /** More bytes than this are not kept while it changes over. */
   readonly maxQueuedBytes: number
 }
 
 /**
  * The change-over is within a turn whose start both links have told of. From there on frames are counted, which are the same on both
- * (tried on Codex 0.169): the client's own link is unsubscribed, and how many it told before the reply is where the joint link goes on.
+ * (tried on Codex 0.169): the client's own link is unsubscribed, and how many it told before the reply is where the shared link goes on.
  * A client that comes in the middle of a turn stays on its own link until the next one.
  */
-export class JointThread implements JointMember {
-  private readonly options: JointThreadOptions
-  private way: 'own' | 'changing' | 'joint' = 'own'
+export class LinkHandover implements SharedLinkMember {
+  private readonly options: LinkHandoverOptions
+  private way: 'own' | 'changing' | 'shared' = 'own'
   /** The turn whose start its own link has told of, how many frames it has told since, and the last of them. */
   private turnId: string | null = null
   private told = 0
   private last: Buffer | undefined
-  /** How many frames since that start the joint link has told, and those of them that came during the change-over. */
+  /** How many frames since that start the shared link has told, and those of them that came during the change-over. */
   private place = 0
   private early: { readonly data: Buffer; readonly frame: CallFrame }[] = []
   private earlyBytes = 0
 
-  constructor(options: JointThreadOptions) {
+  constructor(options: LinkHandoverOptions) {
     this.options = options
     options.link.join(options.thread.threadId, this)
   }
@@ -58,8 +58,8 @@ export class JointThread implements JointMember {
 
   /** A frame of the thread on the client's own link. Returns whether the client is to have it. */
   toldByOwn({ method, tells }: CallFrame, data: Buffer): boolean {
-    // Some things Codex tells everybody, subscribed or not: the joint link has them too, in their place.
-    if (this.way === 'joint') return false
+    // Some things Codex tells everybody, subscribed or not: the shared link has them too, in their place.
+    if (this.way === 'shared') return false
     this.told += 1
     this.last = data
     if (this.way === 'changing') return true
@@ -72,7 +72,7 @@ export class JointThread implements JointMember {
   take(data: Buffer, frame: CallFrame): void {
     // The link may be the one that lags, and the client's own have nothing more to tell for a while.
     if (this.way === 'own') this.tryChange()
-    else if (this.way === 'joint') this.goOn(data, frame)
+    else if (this.way === 'shared') this.goOn(data, frame)
     else this.keep(data, frame)
   }
 
@@ -130,7 +130,7 @@ export class JointThread implements JointMember {
   /** Its own link has told its last. */
   private changeOver(): void {
     if (this.way !== 'changing') return
-    this.way = 'joint'
+    this.way = 'shared'
     const { early } = this
     this.early = []
     this.earlyBytes = 0
@@ -138,7 +138,7 @@ export class JointThread implements JointMember {
     for (const { data, frame } of early) this.goOn(data, frame)
   }
 
-  /** A frame from the joint link, which first comes to where the client's own link has ended. */
+  /** A frame from the shared link, which first comes to where the client's own link has ended. */
   private goOn(data: Buffer, frame: CallFrame): void {
     if (this.last === undefined) {
       this.options.client.deliver(data, frame)

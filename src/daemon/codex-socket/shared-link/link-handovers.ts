@@ -1,22 +1,22 @@
 /** The threads of one stock client that others may have open too, and who tells it of each. */
 import type { ClientThread } from '../client-threads.ts'
 import { type CallFrame, threadIdOf } from '../frames/peek-frame.ts'
-import type { OpenJointly } from '../stock-session.ts'
-import { type JointClient, JointThread } from './link-handover.ts'
-import type { JointLink } from './shared-link.ts'
+import type { ThreadHandovers } from '../stock-session.ts'
+import { type HandoverClient, LinkHandover } from './link-handover.ts'
+import type { SharedLink } from './shared-link.ts'
 
-export interface JointThreadsOptions {
-  readonly client: JointClient
+export interface LinkHandoversOptions {
+  readonly client: HandoverClient
   readonly maxQueuedBytes: number
   /** The link in common with those who said the same `initialize`; undefined where there can be none. */
-  readonly link: () => JointLink | undefined
+  readonly link: () => SharedLink | undefined
 }
 
-export class JointThreads implements OpenJointly {
-  private readonly options: JointThreadsOptions
-  private readonly threads = new Map<string, JointThread>()
+export class LinkHandovers implements ThreadHandovers {
+  private readonly options: LinkHandoversOptions
+  private readonly threads = new Map<string, LinkHandover>()
 
-  constructor(options: JointThreadsOptions) {
+  constructor(options: LinkHandoversOptions) {
     this.options = options
   }
 
@@ -24,7 +24,7 @@ export class JointThreads implements OpenJointly {
     const before = this.threads.get(thread.threadId)
     const link = before || thread.isHelper ? undefined : this.options.link()
     before?.resumed()
-    if (link) this.threads.set(thread.threadId, new JointThread({ ...this.options, thread, link }))
+    if (link) this.threads.set(thread.threadId, new LinkHandover({ ...this.options, thread, link }))
   }
 
   closed(threadId: string): void {

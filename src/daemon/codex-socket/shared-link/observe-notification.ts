@@ -9,7 +9,7 @@ export interface Noticing extends Pick<StockSession, 'core' | 'threads'> {
 }
 
 /** Takes note of a notification on its way to the client; only those that matter are parsed. */
-export function takeNotice(client: Noticing, { method, tells }: NotificationFrame, data: Buffer): void {
+export function observeNotification(client: Noticing, { method, tells }: NotificationFrame, data: Buffer): void {
   const { threads, questions } = client
   if (!noticed.has(tells)) return
   if (tells === 'itemCompleted' && !threads.list().some(({ isUnstored }) => isUnstored)) return

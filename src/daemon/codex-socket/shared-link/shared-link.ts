@@ -11,7 +11,7 @@ import { RequestsInFlight } from '../frames/requests-in-flight.ts'
 import type { ClientRequest } from '../stock-session.ts'
 
 /** Somebody who has a thread open. */
-export interface JointMember {
+export interface SharedLinkMember {
   /** Runs what is done for this member, so that the others have theirs in any case. */
   readonly guard: Guard
   /** The next frame of the thread, in Codex's order; it is the same buffer for all. */
@@ -26,7 +26,7 @@ export interface Place {
   readonly frames: number
 }
 
-export interface JointLinkOptions {
+export interface SharedLinkOptions {
   /** Where Codex listens now. */
   readonly socketPath: () => string
   readonly maxQueuedBytes: number
@@ -36,11 +36,11 @@ export interface JointLinkOptions {
   readonly log: Logger
 }
 
-export class JointLink {
-  private readonly options: JointLinkOptions
+export class SharedLink {
+  private readonly options: SharedLinkOptions
   /** Of the link itself: those who have it in common go on without it. */
   private readonly guard: Guard
-  private readonly members = new Map<string, Set<JointMember>>()
+  private readonly members = new Map<string, Set<SharedLinkMember>>()
   private readonly followed = new Set<string>()
   private readonly places = new Map<string, Place>()
   private readonly inFlight = new RequestsInFlight()
@@ -48,19 +48,19 @@ export class JointLink {
   private opening: Promise<void> | undefined
   private over = false
 
-  constructor(options: JointLinkOptions) {
+  constructor(options: SharedLinkOptions) {
     this.options = options
-    this.guard = guardConnection({ log: options.log, who: () => 'the joint link', end: () => this.cut() })
+    this.guard = guardConnection({ log: options.log, who: () => 'the shared link', end: () => this.cut() })
   }
 
   /** The thread is open there, too; where enough have it, the link follows it. */
-  join(threadId: string, member: JointMember): void {
+  join(threadId: string, member: SharedLinkMember): void {
     const all = this.members.get(threadId) ?? new Set()
     this.members.set(threadId, all.add(member))
     if (all.size > this.options.ownLinks && !this.follows(threadId)) this.follow(threadId)
   }
 
-  leave(threadId: string, member: JointMember): void {
+  leave(threadId: string, member: SharedLinkMember): void {
     const all = this.members.get(threadId)
     if (!all?.delete(member) || all.size > 0) return
     this.members.delete(threadId)
@@ -97,7 +97,7 @@ export class JointLink {
         () => {
           if (this.follows(threadId)) this.ask('thread/resume', { threadId, excludeTurns: true }, onReply)
         },
-        (error: unknown) => this.options.log.debug({ err: error, threadId }, 'no joint link'),
+        (error: unknown) => this.options.log.debug({ err: error, threadId }, 'no shared link'),
       )
       .catch(this.guard.failed)
   }

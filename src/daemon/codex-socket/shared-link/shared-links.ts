@@ -3,17 +3,17 @@ import type { DaemonCore } from '../../core.ts'
 import { objectIn } from '../../threads/thread-facts.ts'
 import { whereCodexListens } from '../frames/dial-app-server.ts'
 import type { ClientRequest } from '../stock-session.ts'
-import { JointLink } from './shared-link.ts'
+import { SharedLink } from './shared-link.ts'
 
-export class JointLinks {
+export class SharedLinks {
   private readonly core: Pick<DaemonCore, 'places' | 'settings' | 'log' | 'supervisor'>
-  private readonly links = new Map<string, JointLink>()
+  private readonly links = new Map<string, SharedLink>()
 
   constructor(core: Pick<DaemonCore, 'places' | 'settings' | 'log' | 'supervisor'>) {
     this.core = core
   }
 
-  for(hello: ClientRequest): JointLink | undefined {
+  for(hello: ClientRequest): SharedLink | undefined {
     // Codex may ask just one of those who offer this, and one that stands for several is nobody to ask.
     if (objectIn(hello.params, 'capabilities')?.requestAttestation === true) return undefined
     for (const [said, link] of this.links) if (link.isOver) this.links.delete(said)
@@ -21,7 +21,7 @@ export class JointLinks {
     const { settings, log } = this.core
     const { queuedBytes: maxQueuedBytes, ownLinks } = settings.limits
     const options = { socketPath: () => whereCodexListens(this.core), maxQueuedBytes, ownLinks, hello, log }
-    const link = this.links.get(said) ?? new JointLink(options)
+    const link = this.links.get(said) ?? new SharedLink(options)
     this.links.set(said, link)
     return link
   }

@@ -2,12 +2,12 @@
 import { ShareError } from '../../../protocol/errors.ts'
 import type { Handler } from '../handler.ts'
 
-export const listApprovals: Handler<'share/approvals'> = ({ approvals }, { threadId }) => ({
+export const onListApprovals: Handler<'share/approvals'> = ({ approvals }, { threadId }) => ({
   approvals: approvals.list(threadId),
   resolved: approvals.lastResolved(threadId),
 })
 
-export const answerApproval: Handler<'share/answer'> = ({ approvals }, { threadId, approvalId, result }, peer) => {
+export const onAnswer: Handler<'share/answer'> = ({ approvals }, { threadId, approvalId, result }, peer) => {
   if (!peer.answers || !peer.author)
     throw new ShareError('denied', 'share/answer: this connection did not say that it answers approvals', {
       hint: 'Say `share: {answers: true}` with initialize.',

@@ -4,9 +4,9 @@ import { ledgerBytes } from '../../../platform/places/ledger-files.ts'
 import { programVersion } from '../../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
 
-export const who: Handler<'share/who'> = ({ peers }, { threadId }) => ({ peers: peers.list(threadId) })
+export const onWho: Handler<'share/who'> = ({ peers }, { threadId }) => ({ peers: peers.list(threadId) })
 
-export const status: Handler<'share/status'> = async ({
+export const onStatus: Handler<'share/status'> = async ({
   places,
   startedAt,
   supervisor,
@@ -61,7 +61,7 @@ function problemOfFile(file: string): string | null {
   return existsSync(file) ? null : 'the file was deleted: what it has is gone once the daemon ends'
 }
 
-export const shutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }) => {
+export const onShutdown: Handler<'share/shutdown'> = ({ shutDown }, { appServer = false, reason = 'asked to' }) => {
   // After the reply: connections close at once when the daemon ends.
   setImmediate(() => shutDown({ appServer, reason }))
   return {}

@@ -16,8 +16,8 @@ interface Start {
   readonly from?: StartingPoint | undefined
 }
 
-export const subscribe: Handler<'share/subscribe'> = (
-  { feed, ledger, peers, recorder, slots, finder, approvals, log },
+export const onSubscribe: Handler<'share/subscribe'> = (
+  { feed, ledger, peers, recorder, slots, directory, approvals, log },
   params,
   peer,
 ) => {
@@ -26,7 +26,7 @@ export const subscribe: Handler<'share/subscribe'> = (
   recorder.flush()
   const head = ledger.events.head(threadId)
   const cursor = cursorOf({ ledger }, threadId, params) ?? head
-  if (!finder.isShared(threadId)) {
+  if (!directory.isShared(threadId)) {
     // Reading does not share it again: there is what was recorded, and the end.
     const sink = new ChannelSink(peer.channel, () => sayClosed(peers, peer, threadId))
     peers.joined(peer, threadId, feed.follow(sink, threadId, cursor))
@@ -41,16 +41,18 @@ export const subscribe: Handler<'share/subscribe'> = (
     }),
   )
   // What Codex does now must come in as well; the ledger can be read meanwhile, even when Codex is away.
-  finder.followAgain(threadId).catch((error: unknown) => log.warn({ err: error, threadId }, 'following without Codex'))
+  directory
+    .followAgain(threadId)
+    .catch((error: unknown) => log.warn({ err: error, threadId }, 'following without Codex'))
   return { head, turn: slots.active(threadId) }
 }
 
-export const unsubscribe: Handler<'share/unsubscribe'> = ({ peers }, { threadId }, peer) => {
+export const onUnsubscribe: Handler<'share/unsubscribe'> = ({ peers }, { threadId }, peer) => {
   peers.left(peer, threadId)
   return {}
 }
 
-export const pageEvents: Handler<'share/events'> = ({ ledger, recorder }, params) => {
+export const onEvents: Handler<'share/events'> = ({ ledger, recorder }, params) => {
   const { threadId, before, limit = defaultPage } = params
   requireThread({ ledger }, threadId)
   recorder.flush()

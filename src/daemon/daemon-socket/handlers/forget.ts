@@ -2,7 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Subject } from '../../../ledger/forget/choose-events.ts'
+import type { ForgetSubject } from '../../../ledger/forget/choose-events.ts'
 import { isDatabaseError } from '../../../ledger/open-ledger.ts'
 import { ledgerBytes } from '../../../platform/places/ledger-files.ts'
 import { ShareError } from '../../../protocol/errors.ts'
@@ -15,11 +15,15 @@ import type { Handler } from '../handler.ts'
 /** Writing a larger file whole takes so long that a turn would be held up, and Codex lets go of a reader that does not read. */
 const quickBytes = 64 * 1024 * 1024
 
-export const forget: Handler<'share/forget'> = async (core, { threadId, turnId, match: text, dryRun }, { author }) => {
+export const onForget: Handler<'share/forget'> = async (
+  core,
+  { threadId, turnId, match: text, dryRun },
+  { author },
+) => {
   const { ledger, recorder, places, supervisor, feed, approvals, queues } = core
   if (turnId !== undefined && text !== undefined)
     throw new ShareError('usage', 'give either a turn or a text, not both')
-  const subject: Subject = { threadId, turnId, text }
+  const subject: ForgetSubject = { threadId, turnId, text }
   if (!ledger.threads.has(threadId)) throw new ShareError('notFound', `the ledger has no thread ${threadId}`)
   const otherThreads = text === undefined ? [] : await threadsWith(core, text, threadId)
   const found = prepare(core, subject)
@@ -49,7 +53,7 @@ export const forget: Handler<'share/forget'> = async (core, { threadId, turnId, 
 }
 
 /** @throws ShareError `busy` while a turn runs that this would disturb; `notFound`; `unavailable` while the ledger cannot be written */
-function prepare({ ledger, recorder, slots }: DaemonCore, subject: Subject) {
+function prepare({ ledger, recorder, slots }: DaemonCore, subject: ForgetSubject) {
   const { threadId } = subject
   recorder.requireWritable()
   const active = slots.active(threadId)
@@ -80,7 +84,7 @@ function scrub({ ledger, standStill, log }: DaemonCore): boolean {
 }
 
 /** The folder of a thread is not forgotten: Codex names it again, and the daemon goes by it. */
-function folderHolds({ ledger }: DaemonCore, { threadId, text }: Subject): boolean {
+function folderHolds({ ledger }: DaemonCore, { threadId, text }: ForgetSubject): boolean {
   return text !== undefined && (ledger.threads.get(threadId)?.cwd ?? '').includes(text)
 }
 

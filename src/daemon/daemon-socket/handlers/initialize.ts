@@ -4,7 +4,7 @@ import { agreeOnProtocol, programVersion, protocolVersions } from '../../../prot
 import { atMost, includes } from '../../peers/rights.ts'
 import type { Handler } from '../handler.ts'
 
-export const initialize: Handler<'initialize'> = ({ places, codexHome }, { clientInfo, share }, peer) => {
+export const onInitialize: Handler<'initialize'> = ({ places, codexHome }, { clientInfo, share }, peer) => {
   if (peer.author) throw new ShareError('invalidRequest', 'initialize was said already')
   const protocol = agreeOnProtocol(share.protocol)
   if (protocol === undefined) {

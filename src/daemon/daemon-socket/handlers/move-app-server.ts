@@ -19,8 +19,8 @@ const lookAgainMs = 500
  * From the moment the link is withheld, what is asked waits for the next app-server: nothing is lost on the way, and nothing is asked
  * twice. A turn that began just before that ends the try, and is waited for like any other.
  */
-export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _params, peer, signal) => {
-  const { supervisor, slots, gate, peers, upstream, log } = core
+export const onMoveAppServer: Handler<'share/moveAppServer'> = async (core, _params, peer, signal) => {
+  const { supervisor, slots, gate, peers, gateway, log } = core
   const isQuiet = () => slots.size === 0 && gate.underwayOfGuests === 0
   const mayEnd = async (link: AppServerLink) => {
     if (!isQuiet() || !(await isSoWithin(drainMs, () => link.unanswered() === 0))) return false
@@ -35,7 +35,7 @@ export const moveAppServer: Handler<'share/moveAppServer'> = async (core, _param
     for (;;) {
       await untilNoTurnRuns(slots, signal, (turns) => peer.rpc.notify('share/moveWaits', { turns }))
       // Those who were kept waiting go on with the link as it is.
-      if (await supervisor.replace(mayEnd).finally(() => upstream.wake())) break
+      if (await supervisor.replace(mayEnd).finally(() => gateway.wake())) break
       if (slots.size === 0) await delay(lookAgainMs, undefined, { signal })
     }
   } finally {

@@ -6,35 +6,39 @@ import { letGo } from '../../threads/let-go.ts'
 import { checkFolder, refuseTakenName } from '../../threads/new-thread.ts'
 import type { Handler } from '../handler.ts'
 
-export const openThread: Handler<'share/open'> = async (
-  { finder, upstream, notifications, ledger },
+export const onOpen: Handler<'share/open'> = async (
+  { directory, gateway, notifications, ledger },
   { threadId, name: given, cwd, submitted = [] },
   peer,
 ) => {
   const name = given === undefined ? undefined : threadName(given)
   if (name !== undefined)
-    refuseTakenName(name, ledger.threads.listOpen(), threadId === undefined ? undefined : finder.findShared(threadId))
+    refuseTakenName(
+      name,
+      ledger.threads.listOpen(),
+      threadId === undefined ? undefined : directory.findShared(threadId),
+    )
   if (cwd !== undefined) checkFolder(cwd)
   if (threadId === undefined) {
-    const started = await finder.start({ name, cwd })
-    return { thread: finder.describe(started), opened: 'new' }
+    const started = await directory.start({ name, cwd })
+    return { thread: directory.describe(started), opened: 'new' }
   }
   const { threadId: found, opened } = await notifications.withEarlier(submitted, peer.author, () =>
-    finder.resolve(threadId),
+    directory.resolve(threadId),
   )
-  const { name: before } = finder.describe(found)
-  if (name === undefined || name === before) return { thread: finder.describe(found), opened }
-  await upstream.untilSent(async () => {
-    const link = await finder.claim(found)
+  const { name: before } = directory.describe(found)
+  if (name === undefined || name === before) return { thread: directory.describe(found), opened }
+  await gateway.untilSent(async () => {
+    const link = await directory.claim(found)
     await link.request('thread/name/set', { threadId: found, name })
   })
   notifications.named(found, name)
-  return { thread: finder.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
+  return { thread: directory.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
 }
 
-export const closeThread: Handler<'share/close'> = (core, { threadId }) => {
-  const { finder, slots, ledger, recorder, queues } = core
-  if (!finder.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
+export const onClose: Handler<'share/close'> = (core, { threadId }) => {
+  const { directory, slots, ledger, recorder, queues } = core
+  if (!directory.isShared(threadId)) throw new ShareError('notFound', `thread ${threadId} is not shared`)
   const active = slots.active(threadId)
   if (active) throw busyError(active, { hint: 'Wait for the turn to end, or end it with `codex-share interrupt`.' })
   const unsent = recorder.writeNow(() => {
@@ -45,15 +49,17 @@ export const closeThread: Handler<'share/close'> = (core, { threadId }) => {
   return { unsent }
 }
 
-export const listThreads: Handler<'share/list'> = ({ ledger, finder }) => ({
-  threads: ledger.threads.listOpen().map(({ threadId }) => finder.describe(threadId)),
+export const onList: Handler<'share/list'> = ({ ledger, directory }) => ({
+  threads: ledger.threads.listOpen().map(({ threadId }) => directory.describe(threadId)),
 })
 
-export const resolveThread: Handler<'share/resolve'> = async ({ finder }, { thread, open, stopped }, { identity }) => {
+export const onResolve: Handler<'share/resolve'> = async ({ directory }, { thread, open, stopped }, { identity }) => {
   // A person who only reads may still open a thread for it; what only may read, because of what it is, shares nothing.
   const isOwn = identity.kind === 'own'
   const options = { mayOpen: isOwn && (open ?? true) }
   const toRead = isOwn && stopped === true
-  const { threadId, opened } = await (toRead ? finder.resolveToRead(thread, options) : finder.resolve(thread, options))
-  return { thread: finder.describe(threadId), opened }
+  const { threadId, opened } = await (toRead
+    ? directory.resolveToRead(thread, options)
+    : directory.resolve(thread, options))
+  return { thread: directory.describe(threadId), opened }
 }

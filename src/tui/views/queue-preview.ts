@@ -8,7 +8,7 @@ import type { Style } from '../theme/style.ts'
 
 const mostPrompts = 3
 
-export function queueLines({ queue }: Session, style: Style): readonly string[] {
+export function queuePreview({ queue }: Session, style: Style): readonly string[] {
   if (!queue) return []
   const { paint, width, screenReader } = style
   const mark = screenReader ? '' : '↳ '

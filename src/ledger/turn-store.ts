@@ -1,6 +1,7 @@
 /** Turns and request ids: what admission must still know after a restart. */
 import type { Database, Statement } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
+import { objectIn, objectOf, textIn } from '../protocol/json/read-json.ts'
 import { tellsOf } from '../protocol/notifications.ts'
 import type { NewEvent } from './event-text.ts'
 import type { ThreadStore } from './thread-store.ts'
@@ -192,7 +193,5 @@ function readAuthor(text: string | null): Author | null {
 }
 
 function turnStatus(params: unknown): string | null {
-  const turn = typeof params === 'object' && params !== null && 'turn' in params ? params.turn : null
-  const status = typeof turn === 'object' && turn !== null && 'status' in turn ? turn.status : null
-  return typeof status === 'string' ? status : null
+  return textIn(objectIn(objectOf(params), 'turn'), 'status')
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { approvalResolvedSchema, approvalSchema } from './approvals.ts'
 import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
 import { keyDigestsSchema } from './key-digests.ts'
-import { idRangeSchema, shortestForgettable } from './own-events/forgotten.ts'
+import { idRangeSchema, shortestForgettable } from './own-events.ts'
 import { threadQueueSchema } from './queue.ts'
 import { faultOfName, longestLabel, nearestName, ruleOfName } from './text/printable-name.ts'
 

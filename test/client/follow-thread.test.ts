@@ -1,7 +1,7 @@
 /** Following a thread over connections that break. */
 import { expect } from 'chai'
-import type { FollowEntry } from '../../src/client/following/follow-entry.ts'
 import { type FollowOptions, followThread } from '../../src/client/following/follow-thread.ts'
+import type { FollowEntry } from '../../src/client/following/inbox.ts'
 import { ShareError } from '../../src/protocol/errors.ts'
 import { eventually } from '../support/eventually.ts'
 import { errorOf, type ScriptedDaemon, startScriptedDaemon, threadId } from './scripted-daemon.ts'

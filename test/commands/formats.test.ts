@@ -1,7 +1,7 @@
 /** The table of formats that `get`, `tail` and `post` write events in. */
 import { expect } from 'chai'
 import { EventFrameReader } from '../../src/client/connection/event-frames.ts'
-import type { FollowEntry } from '../../src/client/following/follow-entry.ts'
+import type { FollowEntry } from '../../src/client/following/inbox.ts'
 import { type Format, formatOf, formats } from '../../src/commands/output/formats.ts'
 import type { Gap, ShareEvent } from '../../src/protocol/events.ts'
 import { answer, sampleEvents } from '../render/sample-events.ts'

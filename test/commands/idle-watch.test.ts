@@ -1,7 +1,7 @@
 /** When a followed thread has nothing more to show. */
 import { expect } from 'chai'
 import { EventFrameReader } from '../../src/client/connection/event-frames.ts'
-import type { FollowEntry } from '../../src/client/following/follow-entry.ts'
+import type { FollowEntry } from '../../src/client/following/inbox.ts'
 import { IdleWatch } from '../../src/commands/watching/idle-watch.ts'
 import { eventText, runningTurn, threadId } from '../client/scripted-daemon.ts'
 

@@ -41,6 +41,32 @@ export function importsByFile(root: string): Record<string, string[]> {
   return Object.fromEntries(files.map((file) => [file, targets(file)]))
 }
 
+/** For each room, a folder below one of src's, the rooms beside it that it imports. What lies between rooms belongs to their folder. */
+export function importsByRoom(imports: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  const rooms: Record<string, string[]> = {}
+  for (const [file, targets] of Object.entries(imports))
+    for (const target of targets) {
+      const [from, to] = [path.dirname(file).split(path.sep), path.dirname(target).split(path.sep)]
+      const shared = from.findIndex((name, index) => name !== to[index])
+      if (shared < 2 || to[shared] === undefined) continue
+      const room = from.slice(0, shared + 1).join(path.sep)
+      rooms[room] = [...new Set([...(rooms[room] ?? []), to.slice(0, shared + 1).join(path.sep)])]
+    }
+  return rooms
+}
+
+/** Names that more than one file exports, with the files. */
+export function namesTwice(root: string): string[] {
+  const files: Record<string, string[]> = {}
+  for (const file of globSync('src/**/*.{ts,tsx}', { cwd: root }).sort()) {
+    const code = readFileSync(path.join(root, file), 'utf8')
+    const exported = /^export (?:abstract |async )?(?:function\*?|const|class|type|interface) (\w+)/gm
+    for (const name of new Set([...code.matchAll(exported)].map(([, name = '']) => name)))
+      files[name] = [...(files[name] ?? []), file]
+  }
+  return Object.entries(files).flatMap(([name, where]) => (where.length > 1 ? [`${name}: ${where.join(', ')}`] : []))
+}
+
 /** Folders or files that import each other, round a circle: each circle once, as `a → b → a`. */
 export function importCycles(imports: Readonly<Record<string, readonly string[]>>): string[] {
   const cycles: string[] = []

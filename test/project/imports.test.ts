@@ -1,9 +1,17 @@
 /** Holds the one direction in which the folders of src import each other. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'chai'
-import { type ImportRules, importCycles, importsByFile, importsOf, importViolations } from './import-walk.ts'
+import {
+  type ImportRules,
+  importCycles,
+  importsByFile,
+  importsByRoom,
+  importsOf,
+  importViolations,
+  namesTwice,
+} from './import-walk.ts'
 
 const rules: ImportRules = {
   folders: {
@@ -59,6 +67,24 @@ describe('The imports of the source', () => {
   })
 })
 
+describe('The rooms of the source', () => {
+  const root = path.join(import.meta.dirname, '../..')
+
+  it('beside each other do not import each other in a circle', () => {
+    expect(importCycles(importsByRoom(importsByFile(root)))).to.deep.equal([])
+  })
+
+  it('hold no more names than fit on a screen', () => {
+    const folders = globSync('src/**/', { cwd: root })
+    const crowded = folders.filter((folder) => readdirSync(path.join(root, folder)).length > 16)
+    expect(crowded).to.deep.equal([])
+  })
+
+  it('export each name once', () => {
+    expect(namesTwice(root)).to.deep.equal([])
+  })
+})
+
 describe('The walk over the imports', () => {
   let root: string
   beforeEach(() => {
@@ -93,6 +119,20 @@ describe('The walk over the imports', () => {
     expect(importsOf("// import './a.ts'\n/* from './b.ts' */\nconst c = 1 // see import('./c.ts')\n")).to.deep.equal(
       [],
     )
+  })
+
+  it('finds rooms beside each other that go round in a circle, and no folder with its own rooms', () => {
+    write('src/a/one/b.ts', "import { c } from '../two/c.ts'\nimport { d } from '../d.ts'\n")
+    write('src/a/two/c.ts', "import type { E } from '../one/deep/e.ts'\n")
+    write('src/a/one/deep/e.ts', "import { f } from '../../../b/f.ts'\n")
+    write('src/a/d.ts', "import { b } from './one/b.ts'\n")
+    expect(importCycles(importsByRoom(importsByFile(root)))).to.deep.equal(['src/a/one → src/a/two → src/a/one'])
+  })
+
+  it('finds a name that two files export', () => {
+    write('src/a/one.ts', 'export interface Thing {}\nexport const thing = 1\n')
+    write('src/b/two.tsx', 'export async function thing() {}\n')
+    expect(namesTwice(root)).to.deep.equal(['thing: src/a/one.ts, src/b/two.tsx'])
   })
 
   it('finds a circle, also one of types alone', () => {

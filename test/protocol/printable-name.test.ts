@@ -2,8 +2,7 @@
 import { expect } from 'chai'
 import * as v from 'valibot'
 import { methods } from '../../src/protocol/methods.ts'
-import { faultOfName, nearestName } from '../../src/protocol/text/printable-name.ts'
-import { threadName } from '../../src/protocol/text/thread-name.ts'
+import { faultOfName, nearestName, threadName } from '../../src/protocol/text/printable-name.ts'
 import { everyUnseen, leftUnseen, shownTexts } from '../support/unseen-characters.ts'
 
 const hello = (label: string | undefined, name = 'test') => ({

@@ -5,9 +5,8 @@ import { type MethodName, type MethodParams, type MethodResult, methods } from '
 import type { OtherHome } from '../../protocol/other-home.ts'
 import type { Channel } from '../../rpc/channel.ts'
 import { type RequestOptions, RpcPeer } from '../../rpc/rpc-peer.ts'
-import { isEvent } from './check-event.ts'
 import { type Endpoint, endpointName } from './endpoint.ts'
-import { type EventFrame, EventFrameReader } from './event-frames.ts'
+import { type EventFrame, EventFrameReader, isEvent } from './event-frames.ts'
 
 /** What the daemon says by itself. Events come as frames, everything else parsed. */
 export interface DaemonListener {

@@ -4,7 +4,7 @@ import type { Places } from '../../platform/places/resolve-places.ts'
 import type { ManagerKind } from '../../platform/system/system.ts'
 import { findServiceControl } from '../../supervision/find-control.ts'
 import { installedService } from '../../supervision/installed-service.ts'
-import type { ServiceControl } from '../../supervision/service-control.ts'
+import type { ServiceControl } from '../../supervision/service-manager.ts'
 import type { StartedDaemon } from './start-daemon-process.ts'
 
 /** Undefined where no service is installed for these places. */

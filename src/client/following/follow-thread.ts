@@ -7,7 +7,7 @@ import { daemonNotifications } from '../../protocol/methods.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 import type { EventFrame } from '../connection/event-frames.ts'
 import type { DaemonLink } from '../daemon-link.ts'
-import type { FollowEntry } from './follow-entry.ts'
+import type { FollowEntry } from './inbox.ts'
 import { Inbox } from './inbox.ts'
 
 export interface FollowOptions {

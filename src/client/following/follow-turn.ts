@@ -2,10 +2,11 @@
 import { type AwakeTimeout, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
-import { forgottenMethod } from '../../protocol/own-events/forgotten.ts'
+import { memberOf } from '../../protocol/json/read-json.ts'
+import { forgottenMethod } from '../../protocol/own-events.ts'
 import type { DaemonLink } from '../daemon-link.ts'
-import type { FollowEntry } from './follow-entry.ts'
 import { followThread } from './follow-thread.ts'
+import type { FollowEntry } from './inbox.ts'
 
 export interface FollowTurnOptions {
   readonly link: DaemonLink
@@ -146,10 +147,6 @@ function outcomeOf({ params }: ShareEvent): TurnOutcome | undefined {
 function isUnauthorized(info: unknown): boolean {
   if (typeof info !== 'object' || info === null) return info === 'unauthorized'
   return Object.values(info).some((details) => memberOf(details, 'httpStatusCode') === 401)
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 function isNotRecorded({ turnId, problem }: TurnProgress): ShareError {

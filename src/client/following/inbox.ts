@@ -1,7 +1,22 @@
 /** What a followed thread has sent and nobody has taken yet; when that becomes much, the daemon is asked to hold it back. */
+
+import type { Gap } from '../../protocol/events.ts'
+import type { ActiveTurn } from '../../protocol/methods.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 import type { EventFrame } from '../connection/event-frames.ts'
-import type { FollowEntry } from './follow-entry.ts'
+
+/** One thing that following a thread brings. */
+export type FollowEntry =
+  /** A connection stands; said anew after every break. `head` is the thread's newest id, `turn` what runs at this moment. */
+  | { readonly kind: 'attached'; readonly head: number; readonly turn: ActiveTurn | null }
+  | EventFrame
+  | { readonly kind: 'gap'; readonly gap: Gap }
+  /** The replay has reached the newest event; all that follows is live. */
+  | { readonly kind: 'caughtUp'; readonly id: number }
+  /** Why the daemon can record nothing at present, so that no event comes; null when it can again. */
+  | { readonly kind: 'ledger'; readonly problem: string | null }
+  /** Somebody ended the sharing; nothing follows. */
+  | { readonly kind: 'closed' }
 
 /** Past this many bytes the connection is not read any further until they are taken. */
 const mostBytes = 1024 * 1024

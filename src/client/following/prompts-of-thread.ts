@@ -1,5 +1,6 @@
 /** Collects what people prompted in a thread, or in one of its turns. */
 import type { ShareEvent } from '../../protocol/events.ts'
+import { isObject } from '../../protocol/json/read-json.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 import { readEvents } from './read-events.ts'
 
@@ -21,8 +22,4 @@ function textsOf({ method, params }: ShareEvent): string[] {
   if (method !== 'item/completed' || !isObject(item) || item.type !== 'userMessage' || !Array.isArray(item.content))
     return []
   return item.content.flatMap((part: unknown) => (isObject(part) && typeof part.text === 'string' ? [part.text] : []))
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

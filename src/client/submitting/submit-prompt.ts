@@ -7,9 +7,10 @@ import { ShareError } from '../../protocol/errors.ts'
 import { type ActiveTurn, activeTurnSchema, turnStartedSchema } from '../../protocol/methods.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
+import type { DaemonLink } from '../daemon-link.ts'
+import { followThread } from '../following/follow-thread.ts'
 import { promptInput, repeatForMs, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
 import { steerTurn } from './steer-turn.ts'
-import { untilTurnEnds } from './until-turn-ends.ts'
 
 /**
  * @throws ShareError `busy`, `conflict`, `notFound`; `connectionLost` when it could not be found out whether the prompt arrived; the
@@ -82,4 +83,31 @@ function sayWaiting(turn: ActiveTurn, told: Set<string>, notice: (text: string) 
 
 function localTime(at: string): string {
   return new Date(at).toTimeString().slice(0, 'hh:mm:ss'.length)
+}
+
+interface UntilTurnEndsOptions {
+  readonly link: DaemonLink
+  readonly threadId: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A slot can also become free without a turn ending in it, when Codex refused what was submitted. */
+const lookAgainMs = 2000
+
+/** @throws the signal's reason when it fires */
+/** Waits until the turn that runs in a thread is over, or it is time to look again. */
+async function untilTurnEnds({ link, threadId, signal }: UntilTurnEndsOptions): Promise<void> {
+  const timer = AbortSignal.timeout(lookAgainMs)
+  const either = signal ? AbortSignal.any([signal, timer]) : timer
+  try {
+    for await (const entries of followThread({ link, threadId, signal: either }))
+      for (const entry of entries) {
+        if (entry.kind === 'event' && entry.parse().method === 'turn/completed') return
+        if (entry.kind === 'attached' && entry.turn === null) return await delay(50)
+        if (entry.kind === 'closed') return
+      }
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (!timer.aborted) throw error
+  }
 }

@@ -1,9 +1,8 @@
 /** Reads a notification of Codex's once, where it comes in: what it is about, and what it tells. Nothing behind this goes by its method. */
 import * as v from 'valibot'
+import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 import { type notifications, type Tells, tellsOf } from '../../protocol/notifications.ts'
 import type { ServerNotification } from './upstream-types.ts'
-
-type Loose = Readonly<Record<string, unknown>>
 
 /** What a message of the app-server's is about, as far as it says so. */
 export interface Subject {
@@ -16,7 +15,7 @@ export interface Subject {
 /** A notification: its method and parameters as they came, and what this program reads of them. */
 export interface UpstreamNotification extends Subject {
   readonly method: string
-  readonly params: Loose
+  readonly params: JsonObject
   /** Milliseconds since 1970, set by the app-server. */
   readonly emittedAtMs: number
   /** The request id of the prompt that a `userMessage` item is. */
@@ -101,7 +100,7 @@ type Otherwise = {
 }[Read]
 export type NoUnreadNotification<None extends never = Otherwise> = None
 
-export function decodeNotification(method: string, params: Loose, emittedAtMs: number): UpstreamNotification {
+export function decodeNotification(method: string, params: JsonObject, emittedAtMs: number): UpstreamNotification {
   const { threadId, turnId, itemId } = subjectOf(params)
   return {
     method,
@@ -119,7 +118,7 @@ export function decodeNotification(method: string, params: Loose, emittedAtMs: n
  * The turn is the root turn, which is a turn's one identity: Codex begins a review under the id of a sub-turn, and tells all else of it, its
  * end too, under the root's.
  */
-export function subjectOf(params: Loose): Subject {
+export function subjectOf(params: JsonObject): Subject {
   const turn = objectIn(params, 'turn')
   return {
     threadId: textIn(params, 'threadId'),
@@ -128,12 +127,12 @@ export function subjectOf(params: Loose): Subject {
   }
 }
 
-function promptIdOf(params: Loose): string | null {
+function promptIdOf(params: JsonObject): string | null {
   const item = objectIn(params, 'item')
   return textIn(item, 'type') === 'userMessage' ? textIn(item, 'clientId') : null
 }
 
-function effectOf(kind: Tells, params: Loose): NotificationEffect {
+function effectOf(kind: Tells, params: JsonObject): NotificationEffect {
   if (!isRead(kind)) return { kind }
   const { success, output, issues } = v.safeParse(readers[kind], params)
   if (success) return output
@@ -147,14 +146,4 @@ function isRead(kind: Tells): kind is Read {
 
 function told<K extends Tells, Members extends object>(kind: K, members: Members) {
   return { kind, ...members } as { readonly kind: K } & Readonly<Members>
-}
-
-function objectIn(params: Loose, member: string): Loose | null {
-  const value = params[member]
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : null
-}
-
-function textIn(params: Loose | null, member: string): string | null {
-  const value = params?.[member]
-  return typeof value === 'string' ? value : null
 }

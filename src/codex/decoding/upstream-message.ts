@@ -1,5 +1,6 @@
 /** Messages on the app-server's wire: what may be sent, written out, and what came in, told apart. JSON-RPC without `jsonrpc`. */
 import { ShareError, type WireError } from '../../protocol/errors.ts'
+import { isObject, parseJsonObject } from '../../protocol/json/read-json.ts'
 import { decodeNotification, type Subject, subjectOf, type UpstreamNotification } from './decode-notification.ts'
 import type { RequestId } from './upstream-types.ts'
 
@@ -40,7 +41,7 @@ export function encodeMessage(message: object): string {
 
 /** Tells one text frame apart; undefined when it is not a message at all. */
 export function decodeMessage(text: string): Inbound | undefined {
-  const message = parseObject(text)
+  const message = parseJsonObject(text)
   if (message === undefined) return undefined
   const { id, method, params, error } = message
   if (typeof method === 'string') {
@@ -54,19 +55,6 @@ export function decodeMessage(text: string): Inbound | undefined {
   if (!isRequestId(id)) return undefined
   if (isWireError(error)) return { kind: 'error', id, error }
   return 'result' in message ? { kind: 'result', id, result: message.result } : undefined
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined // The caller closes the link on anything that is not a message; there is no more to know.
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isRequestId(value: unknown): value is RequestId {

@@ -13,8 +13,9 @@ import {
   saveProcessRecord,
 } from '../../platform/processes/process-record.ts'
 import { sendSignal } from '../../platform/processes/send-signal.ts'
-import { type StopOptions, stopAppServer } from '../../platform/processes/stop-app-server.ts'
+import { type StopOptions, stopAppServer } from '../../platform/processes/stop-process.ts'
 import { awakeSignal } from '../../platform/time/awake-clock.ts'
+import { textIn } from '../../protocol/json/read-json.ts'
 import type { KeyDigests } from '../../protocol/key-digests.ts'
 import type { CodexCommand } from '../binary/npm-launcher.ts'
 import { type AppServerLog, openAppServerLog } from './app-server-log.ts'
@@ -156,11 +157,6 @@ function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {
       await removeProcessRecord(recordPath, record)
     },
   }
-}
-
-function textIn(record: ProcessRecord, member: string): string | null {
-  const value = record[member]
-  return typeof value === 'string' ? value : null
 }
 
 /** How the child ended, in words. Never rejects; a child that could not even be started has ended too. */

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { objectOf, textIn } from '../../protocol/json/read-json.ts'
 import type { AppServerLink } from '../link/app-server-link.ts'
 import { threadTrouble } from '../link/upstream-quirks.ts'
 
@@ -128,6 +129,5 @@ export class OtherServerGone extends ShareError {
 }
 
 function threadIdOf(params: unknown): string | undefined {
-  const id = typeof params === 'object' && params !== null && 'threadId' in params ? params.threadId : undefined
-  return typeof id === 'string' ? id : undefined
+  return textIn(objectOf(params), 'threadId') ?? undefined
 }

@@ -3,6 +3,7 @@
  * time it is given work. Here they are turns of their own: what runs in a thread has to be told apart there.
  */
 
+import { objectIn, textIn } from '../../protocol/json/read-json.ts'
 import type { UpstreamNotification } from '../decoding/decode-notification.ts'
 import type { Thread, Turn } from '../decoding/upstream-types.ts'
 import type { AppServerLink } from '../link/app-server-link.ts'
@@ -20,9 +21,7 @@ export function ownTurn(turn: Turn): Turn {
 export function ofOwnTurn(notification: UpstreamNotification): UpstreamNotification {
   const { effect, params } = notification
   if (effect.kind !== 'turnStarted' && effect.kind !== 'turnEnded') return notification
-  const { turn } = params
-  const turnId =
-    typeof turn === 'object' && turn !== null && 'id' in turn && typeof turn.id === 'string' ? turn.id : null
+  const turnId = textIn(objectIn(params, 'turn'), 'id')
   return turnId === null ? notification : { ...notification, turnId, effect: { ...effect, turnId } }
 }
 

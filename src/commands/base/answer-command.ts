@@ -1,9 +1,22 @@
 /** What `share approve` and `share deny` do alike: find the approval, answer it, say so. */
+
+import { Args, Flags } from '@oclif/core'
 import { answerApproval, findApproval } from '../../client/submitting/answer-approval.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { safeJson } from '../../protocol/text/safe-json.ts'
 import { ConnectedCommand, type ConnectionFlags, labelOf } from './connected-command.ts'
+
+export const approvalArg = Args.string({
+  name: 'approval',
+  description: 'The beginning of its id, as `approvals` shows it. Without it the only one that waits.',
+})
+
+export const approvalThreadFlag = Flags.string({
+  char: 't',
+  helpValue: 'THREAD',
+  description: 'Only of this thread: its id, the beginning of its id, its name, or `last`.',
+})
 
 export interface AnswerFlags extends ConnectionFlags {
   readonly thread?: string | undefined

@@ -1,4 +1,6 @@
 /** Parses `--from` and `--since`: an RFC 3339 time, `@unix-seconds`, or an age such as `10m`; `--from` also takes an event id. */
+
+import { Flags } from '@oclif/core'
 import { ShareError } from '../../protocol/errors.ts'
 import type { StartingPoint } from '../../protocol/events.ts'
 
@@ -64,3 +66,16 @@ function isInCalendar(day: string): boolean {
 function isPartOfTime(text: string): boolean {
   return /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d.*)?$/.test(text)
 }
+
+export const fromFlag = Flags.string({
+  helpValue: 'WHERE',
+  exclusive: ['after'],
+  description:
+    'Begin there: an event id (that one and later), a time such as 2026-11-22T14:00:00Z, @unix-seconds, or an age (45s, 10m, 2h, 1d, 1w).',
+})
+
+export const afterFlag = Flags.string({
+  helpValue: 'ID',
+  exclusive: ['from'],
+  description: 'Begin behind this event id: what a script that goes on reading gives.',
+})

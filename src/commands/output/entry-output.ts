@@ -1,6 +1,6 @@
 /** Writes what a thread brings to stdout, as its renderer makes it or as JSON lines. */
 import { type EventFrame, EventLines } from '../../client/connection/event-frames.ts'
-import type { FollowEntry } from '../../client/following/follow-entry.ts'
+import type { FollowEntry } from '../../client/following/inbox.ts'
 import { safeJson } from '../../protocol/text/safe-json.ts'
 import type { EventRenderer } from '../../render/event-renderer.ts'
 import { safeJsonLines } from './safe-json-lines.ts'

@@ -1,5 +1,5 @@
 /** What a person on stderr must know of a thread that is followed, besides its events. */
-import type { FollowEntry } from '../../client/following/follow-entry.ts'
+import type { FollowEntry } from '../../client/following/inbox.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 
 /** Each once: a daemon that comes back repeats what is still so. */

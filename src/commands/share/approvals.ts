@@ -1,7 +1,7 @@
 /** `share approvals`: what waits for a person's answer. */
 import { approvalText } from '../../render/questions/approval-text.ts'
+import { approvalThreadFlag } from '../base/answer-command.ts'
 import { ConnectedCommand } from '../base/connected-command.ts'
-import { approvalThreadFlag } from '../input/approval-flags.ts'
 
 export default class ShareApprovals extends ConnectedCommand {
   static override summary = 'Show what Codex asks, in full, and has no answer to yet.'

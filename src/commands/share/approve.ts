@@ -4,8 +4,7 @@ import type { Approval } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { parseAnswer } from '../../protocol/questions/parse-answer.ts'
 import { answerTo, kindOf } from '../../protocol/questions/question-kinds.ts'
-import { AnswerCommand } from '../base/answer-command.ts'
-import { approvalArg, approvalThreadFlag } from '../input/approval-flags.ts'
+import { AnswerCommand, approvalArg, approvalThreadFlag } from '../base/answer-command.ts'
 
 export default class ShareApprove extends AnswerCommand {
   static override summary = 'Say yes to what Codex asks.'

@@ -1,8 +1,7 @@
 /** `share deny`: says no to what Codex asks. */
 import { Flags } from '@oclif/core'
 import { answerTo } from '../../protocol/questions/question-kinds.ts'
-import { AnswerCommand } from '../base/answer-command.ts'
-import { approvalArg, approvalThreadFlag } from '../input/approval-flags.ts'
+import { AnswerCommand, approvalArg, approvalThreadFlag } from '../base/answer-command.ts'
 
 export default class ShareDeny extends AnswerCommand {
   static override summary = 'Say no to what Codex asks.'

@@ -4,8 +4,7 @@ import { type EventPage, readEvents } from '../../client/following/read-events.t
 import { shellWord } from '../../protocol/text/shell-word.ts'
 import type { EventRenderer } from '../../render/event-renderer.ts'
 import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
-import { afterFlag, fromFlag } from '../input/start-flags.ts'
-import { eventId, parseStartingPoint } from '../input/starting-point.ts'
+import { afterFlag, eventId, fromFlag, parseStartingPoint } from '../input/starting-point.ts'
 import { nothingReadable } from '../output/entry-output.ts'
 import { type Format, formatFlag, formatOf, formats, verboseFlag } from '../output/formats.ts'
 

@@ -4,7 +4,7 @@ import { isAbsolute } from 'node:path'
 import { Flags } from '@oclif/core'
 import { fromHere } from '../../platform/places/work-folder.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { threadName } from '../../protocol/text/thread-name.ts'
+import { threadName } from '../../protocol/text/printable-name.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { ConnectedCommand } from '../base/connected-command.ts'
 

@@ -1,8 +1,9 @@
 /** Tells the person who waits for a turn that the turn waits for an answer, what is asked in full, and how to give it. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DaemonLink } from '../../client/daemon-link.ts'
-import type { FollowEntry } from '../../client/following/follow-entry.ts'
+import type { FollowEntry } from '../../client/following/inbox.ts'
 import type { Approval } from '../../protocol/approvals.ts'
+import { listOf, memberOf } from '../../protocol/json/read-json.ts'
 
 export interface ApprovalWatchOptions {
   readonly link: DaemonLink
@@ -51,6 +52,6 @@ export class ApprovalWatch {
 }
 
 function waitsForSomeone(status: unknown): boolean {
-  const flags = typeof status === 'object' && status !== null && 'activeFlags' in status ? status.activeFlags : []
-  return Array.isArray(flags) && (flags.includes('waitingOnApproval') || flags.includes('waitingOnUserInput'))
+  const flags = listOf(memberOf(status, 'activeFlags'))
+  return flags.includes('waitingOnApproval') || flags.includes('waitingOnUserInput')
 }

@@ -1,5 +1,5 @@
 /** Tells when a followed thread has nothing more to show for now: all is replayed and no turn runs. */
-import type { FollowEntry } from '../../client/following/follow-entry.ts'
+import type { FollowEntry } from '../../client/following/inbox.ts'
 
 export class IdleWatch {
   private head = Number.POSITIVE_INFINITY

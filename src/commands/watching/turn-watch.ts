@@ -4,9 +4,8 @@ import { awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
 import { duration } from '../../render/terminal/clock.ts'
-import { canAsk } from '../base/ask-on-terminal.ts'
+import { askOnTerminal, canAsk } from '../base/ask-on-terminal.ts'
 import { parseTimeSpan } from '../input/time-span.ts'
-import { askToInterrupt } from './ask-to-interrupt.ts'
 
 interface WatchedTurn {
   readonly threadId: string
@@ -86,4 +85,15 @@ export class TurnWatch {
     const { threadId, turnId } = this.turn
     return `; turn ${turnId} goes on: ${this.options.toCopy(`tail --thread ${threadId}`)}`
   }
+}
+
+/** What Ctrl-C does to a turn: end it for everybody, or only stop watching. */
+type InterruptAnswer = 'interrupt' | 'leave' | 'stay'
+
+/** Asks once. A second Ctrl-C, an empty answer or the end of input means to leave. */
+async function askToInterrupt(): Promise<InterruptAnswer> {
+  // Before readline, which draws its line over the one that the cursor stands in: part of the answer may be there.
+  process.stderr.write('\n')
+  const answer = (await askOnTerminal('Interrupt the turn, leave it running, or stay? [i/L/s] ')) ?? ''
+  return ({ i: 'interrupt', s: 'stay' }[answer[0] ?? ''] as InterruptAnswer | undefined) ?? 'leave'
 }

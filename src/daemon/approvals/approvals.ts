@@ -12,14 +12,13 @@ import {
 } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { DaemonNotificationName } from '../../protocol/methods.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import { refuseWrongForm } from '../../protocol/questions/refuse-wrong-form.ts'
 import type { ConnectedPeer, Peers } from '../peers/peers.ts'
 import type { Recorder } from '../publishing/recorder.ts'
-import type { Loose } from '../threads/thread-facts.ts'
-import { hideSecrets } from './hide-secrets.ts'
-import { withoutDiffs } from './without-diffs.ts'
+import { hideSecrets, withoutDiffs } from './hide-secrets.ts'
 
 export interface ApprovalsDeps {
   readonly ledger: Ledger
@@ -37,7 +36,7 @@ interface Question {
   approval: Approval
   readonly respond: Respond
   /** Who answered first; what Codex makes of it is told by its `serverRequest/resolved`. */
-  answered: { readonly by: Author; readonly result: Loose } | null
+  answered: { readonly by: Author; readonly result: JsonObject } | null
 }
 
 /** Answers that come late are told who was first, as far back as this. */
@@ -97,7 +96,7 @@ export class Approvals {
    *
    * @throws ShareError `conflict` when it was answered before, with `facts.resolvedBy`; `notFound`; `usage` for what is no answer to it.
    */
-  answer(threadId: string, approvalId: string, result: Loose, by: Author): void {
+  answer(threadId: string, approvalId: string, result: JsonObject, by: Author): void {
     const question = [...this.open.values()].find(
       ({ approval }) => approval.approvalId === approvalId && approval.threadId === threadId,
     )
@@ -111,7 +110,7 @@ export class Approvals {
   }
 
   /** An answer given past `share/answer`, by a stock Codex on its own connection. False when somebody was faster: it must not be sent on. */
-  answeredElsewhere(threadId: string, requestId: RequestId, result: Loose, by: Author): boolean {
+  answeredElsewhere(threadId: string, requestId: RequestId, result: JsonObject, by: Author): boolean {
     const question = this.open.get(keyOf(threadId, requestId))
     if (question?.answered) return false
     if (question) question.answered = { by, result }
@@ -162,7 +161,7 @@ export class Approvals {
     this.tell(threadId, 'share/approval', approval)
   }
 
-  private record({ askedAt: _at, ...approval }: Approval, result: Loose, by: Author): void {
+  private record({ askedAt: _at, ...approval }: Approval, result: JsonObject, by: Author): void {
     const { threadId, turnId } = approval
     const { ledger, recorder } = this.deps
     if (!ledger.threads.has(threadId)) return

@@ -1,12 +1,12 @@
 /** A stock client's own link as the way of a request that the gate lets through. */
 import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 import { effectOf } from '../gate/method-effects.ts'
 import type { Outcome } from '../gate/outcome.ts'
 import type { Sender, Sent } from '../gate/sender.ts'
-import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import type { ClientThread } from './client-threads.ts'
-import { parseObject } from './frames/peek-frame.ts'
+import { messageIn } from './frames/peek-frame.ts'
 import { refusalOf } from './rules/stock-errors.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
@@ -48,12 +48,12 @@ export class ClientLink implements Sender {
     return this.session.untilLinked()
   }
 
-  send(_method: string, params: Loose): Promise<Sent> {
+  send(_method: string, params: JsonObject): Promise<Sent> {
     const { session, request } = this
     return new Promise((resolve) => {
       const onReply = (data: Buffer) => {
         this.answered = true
-        const reply = parseObject(data) ?? {}
+        const reply = messageIn(data) ?? {}
         const error = objectIn(reply, 'error')
         resolve(error ? { is: 'refused', error: upstreamError(error) } : { is: 'answered', result: reply.result })
       }
@@ -65,11 +65,11 @@ export class ClientLink implements Sender {
 }
 
 /** Where the daemon has neither given a prompt an id nor left anything out, the message is passed on byte for byte. */
-function isSame(params: Loose, original: Loose): boolean {
+function isSame(params: JsonObject, original: JsonObject): boolean {
   return Object.entries(params).every(([name, value]) => value === original[name])
 }
 
-function upstreamError(error: Loose): UpstreamError {
+function upstreamError(error: JsonObject): UpstreamError {
   const code = typeof error.code === 'number' ? error.code : -32603
   return new UpstreamError({ code, message: textIn(error, 'message') ?? 'Codex refused.', data: error.data })
 }

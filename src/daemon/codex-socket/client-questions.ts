@@ -1,7 +1,7 @@
 /** Codex's requests that one stock client was given and has not answered yet. */
 import type { RequestId } from '../../codex/decoding/upstream-types.ts'
+import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 import type { DaemonCore } from '../core.ts'
-import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import type { StockSession } from './stock-session.ts'
 
 interface Question {
@@ -17,9 +17,10 @@ export class ClientQuestions {
     this.session = session
   }
 
-  asked({ id, params }: Loose): void {
+  asked(message: JsonObject): void {
+    const { id } = message
     if (typeof id !== 'string' && typeof id !== 'number') return
-    const threadId = typeof params === 'object' && params !== null ? textIn(params as Loose, 'threadId') : null
+    const threadId = textIn(objectIn(message, 'params'), 'threadId')
     this.open.set(JSON.stringify(id), { requestId: id, threadId })
   }
 
@@ -27,7 +28,7 @@ export class ClientQuestions {
    * The client answers. Returns whether Codex is to be told: not where somebody was faster, nor where the question belongs to an
    * app-server that has gone, since a new one uses the same ids again; nor that this client cannot show it, while others can.
    */
-  answered(id: string, reply: Loose): boolean {
+  answered(id: string, reply: JsonObject): boolean {
     const question = this.open.get(id)
     if (!question) return false
     const { core, author } = this.session

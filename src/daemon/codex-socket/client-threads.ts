@@ -1,6 +1,6 @@
 /** The threads that one stock client has open on its link, and which of them are anybody else's business. */
 import type { Thread } from '../../codex/decoding/upstream-types.ts'
-import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
+import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 
 export type ThreadHead = Pick<Thread, 'name' | 'cwd' | 'preview'>
 
@@ -30,7 +30,7 @@ export class ClientThreads {
   }
 
   /** Takes the thread out of a result of `thread/start`, `thread/resume` or `thread/fork`. */
-  opened(result: Loose, { isNew }: { readonly isNew: boolean }): ClientThread | undefined {
+  opened(result: JsonObject, { isNew }: { readonly isNew: boolean }): ClientThread | undefined {
     const thread = objectIn(result, 'thread')
     const threadId = textIn(thread, 'id')
     if (!thread || threadId === null) return undefined

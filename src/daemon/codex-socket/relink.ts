@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Loose } from '../threads/thread-facts.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { ClientThread } from './client-threads.ts'
 import { lostTurnFrames } from './frames/client-frames.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
@@ -18,7 +18,7 @@ export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'thre
   /** Opens the link that everything goes over from now on. */
   dial(): Promise<void>
   /** Asks something on the daemon's own account; `id` is the id's JSON text. Throws ShareError `connectionLost`. */
-  ask(id: string, method: string, params: Loose): Promise<Loose>
+  ask(id: string, method: string, params: JsonObject): Promise<JsonObject>
   initialized(): void
   /** Writes to the client what did not come from Codex. */
   tell(frame: string): void
@@ -84,7 +84,7 @@ async function takeOver(client: Relinkable): Promise<void> {
 async function resume(client: Relinkable, thread: ClientThread): Promise<void> {
   const { threadId } = thread
   const id = JSON.stringify(`codex-share-resume-${threadId}`)
-  const reply: Loose = await client.ask(id, 'thread/resume', { threadId, excludeTurns: true })
+  const reply: JsonObject = await client.ask(id, 'thread/resume', { threadId, excludeTurns: true })
   if ('error' in reply) client.core.log.warn({ threadId, error: reply.error }, 'a thread was not resumed')
   else client.handovers.opened(thread)
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { ShareError, type WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
+import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 import type { Peer } from '../../protocol/methods.ts'
 import { longestLabel, nearestName } from '../../protocol/text/printable-name.ts'
 import type { Guard } from '../../rpc/guard.ts'
@@ -12,22 +13,20 @@ import type { PeerIdentity } from '../peers/peer-identity.ts'
 import { type Guest, shownRight } from '../peers/peers.ts'
 import { includes, type Right, rightOf } from '../peers/rights.ts'
 import { guardConnection } from '../sockets/guard-connection.ts'
-import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import { ClientQuestions } from './client-questions.ts'
 import { type ClientThread, ClientThreads } from './client-threads.ts'
 import { errorFrame, replyFrame, requestFrame, requestIn, resolvedFrame } from './frames/client-frames.ts'
 import { dialLinked } from './frames/dial-app-server.ts'
 import { PacedSocket } from './frames/paced-socket.ts'
-import { type Frame, frameOf, isIntroduced, parseObject, peekFrame } from './frames/peek-frame.ts'
+import { type Frame, frameOf, isIntroduced, messageIn, peekFrame } from './frames/peek-frame.ts'
 import { type InFlight, RequestsInFlight } from './frames/requests-in-flight.ts'
 import { type Relinkable, relink } from './relink.ts'
 import { restrict } from './rules/restricted-client.ts'
 import { restarting } from './rules/stock-errors.ts'
 import { stockRules } from './rules/stock-rules.ts'
-import { followWithoutClient } from './shared-link/follow-first-turn.ts'
 import type { HandoverClient } from './shared-link/link-handover.ts'
 import { LinkHandovers } from './shared-link/link-handovers.ts'
-import { observeNotification } from './shared-link/observe-notification.ts'
+import { followWithoutClient, observeNotification } from './shared-link/observe-notification.ts'
 import type { SharedLinks } from './shared-link/shared-links.ts'
 import type { ClientRequest, StockSession } from './stock-session.ts'
 
@@ -110,7 +109,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     for (let last: unknown; last !== this.linking; await last) last = this.linking
   }
 
-  pass(request: ClientRequest, more: InFlight = {}, params?: Loose): void {
+  pass(request: ClientRequest, more: InFlight = {}, params?: JsonObject): void {
     if (this.server?.isOpen === false) this.linkLost('the connection closes')
     if (this.relinking && !more.isOurs) {
       this.untilLinked().then(() => this.pass(request, more, params), this.letGo)
@@ -134,10 +133,10 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     this.client.send(frame)
   }
 
-  ask(id: string, method: string, params: Loose): Promise<Loose> {
+  ask(id: string, method: string, params: JsonObject): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
       const onLost = () => reject(new ShareError('connectionLost', `the app-server ended during ${method}`))
-      this.inFlight.add(id, { isOurs: true, onLost, onReply: (data) => resolve(parseObject(data) ?? {}) })
+      this.inFlight.add(id, { isOurs: true, onLost, onReply: (data) => resolve(messageIn(data) ?? {}) })
       this.server?.send(requestFrame(id, method, params))
       if (!this.server) onLost()
     })
@@ -157,7 +156,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
       this.giveUp(new Error('it reads too slowly'))
       return
     }
-    if (frame.kind === 'request') this.questions.asked(parseObject(data) ?? {})
+    if (frame.kind === 'request') this.questions.asked(messageIn(data) ?? {})
     else if (frame.kind === 'notification') observeNotification(this, frame, data)
     this.client.send(data)
   }
@@ -206,7 +205,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
   }
 
   private take(data: Buffer, isBinary: boolean): void | Promise<void> {
-    const message = isBinary ? undefined : parseObject(data)
+    const message = isBinary ? undefined : messageIn(data)
     const frame = frameOf(message)
     const isFree = includes(this.right, 'full')
     if (!message || frame.kind === 'unknown' || frame.kind === 'notification') {
@@ -246,7 +245,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
         return this.inFlight.settle(frame.id, data)
       case 'request':
         if (!this.handovers.toldByOwn(frame, data)) return false
-        this.questions.asked(parseObject(data) ?? {})
+        this.questions.asked(messageIn(data) ?? {})
         return true
       case 'notification':
         if (!this.handovers.toldByOwn(frame, data)) return false

@@ -1,11 +1,11 @@
 /** What the rules for a stock client's messages work with: who it is, what it has open, and the ways to answer it. */
 import type { WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
 import type { PeerIdentity } from '../peers/peer-identity.ts'
 import type { Right } from '../peers/rights.ts'
-import type { Loose } from '../threads/thread-facts.ts'
 import type { ClientThread, ClientThreads } from './client-threads.ts'
 import type { InFlight } from './frames/requests-in-flight.ts'
 
@@ -13,7 +13,7 @@ export interface ClientRequest {
   /** The id's JSON text. */
   readonly id: string
   readonly method: string
-  readonly params: Loose
+  readonly params: JsonObject
   /** As it came. */
   readonly data: Buffer
 }
@@ -43,7 +43,7 @@ export interface StockSession {
   /** Waits while the client is taken over to another app-server, and until it is linked to the first. */
   untilLinked(): Promise<void>
   /** Sends a request on to Codex as it came, or with other parameters; once the next app-server is there, if its link is away. */
-  pass(request: ClientRequest, more?: InFlight, params?: Loose): void
+  pass(request: ClientRequest, more?: InFlight, params?: JsonObject): void
   reply(request: ClientRequest, result: unknown): void
   refuse(request: ClientRequest, error: WireError): void
   /** Writes to the client what did not come from Codex. */

@@ -1,17 +1,16 @@
 /** Codex's own methods on `daemon.sock`: passed on as they are, where no rule of the daemon applies. */
 import type { AppServerLink } from '../../codex/link/app-server-link.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { type JsonObject, textIn } from '../../protocol/json/read-json.ts'
 import { withCanonicalThread } from '../../protocol/thread-id.ts'
 import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import type { DaemonCore } from '../core.ts'
 import { effectOf } from '../gate/method-effects.ts'
 import { resultOf } from '../gate/outcome.ts'
 import type { ConnectedPeer } from '../peers/peers.ts'
-import { requireRight } from '../peers/require-right.ts'
-import { includes } from '../peers/rights.ts'
+import { includes, requireRight } from '../peers/rights.ts'
 import { type Submitter, withoutLoosening } from '../peers/submitter.ts'
 import { answerQueue, isQueueMethod } from '../queue/answer-queue.ts'
-import { type Loose, textIn } from '../threads/thread-facts.ts'
 import { codexMethods } from './codex-methods.ts'
 
 type Deps = Pick<
@@ -24,7 +23,7 @@ export async function passThrough(
   deps: Deps,
   peer: ConnectedPeer,
   method: string,
-  asked: Loose,
+  asked: JsonObject,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { author } = peer
@@ -73,7 +72,7 @@ export async function passThrough(
 
 interface Asked {
   readonly method: string
-  readonly params: Loose
+  readonly params: JsonObject
   readonly signal: AbortSignal
 }
 
@@ -101,7 +100,7 @@ function forward(
 async function changeSettings(
   { directory, threadSettings }: Deps,
   threadId: string,
-  params: Loose,
+  params: JsonObject,
   submitter: Submitter,
 ): Promise<AppServerLink | undefined> {
   if (!directory.isShared(threadId)) return undefined

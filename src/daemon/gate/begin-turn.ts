@@ -4,9 +4,9 @@ import { threadTrouble } from '../../codex/link/upstream-quirks.ts'
 import type { NewRequest } from '../../ledger/turn-store.ts'
 import { awakeDelay } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import type { Submitter } from '../peers/submitter.ts'
-import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { RequestEffect } from './method-effects.ts'
 import type { Outcome } from './outcome.ts'
@@ -15,7 +15,7 @@ import type { Sender } from './sender.ts'
 export interface OtherTurn {
   readonly method: string
   readonly effect: Extract<RequestEffect, 'begins' | 'beginsOrJoins'>
-  readonly params: Loose
+  readonly params: JsonObject
 }
 
 export interface BegunTurn {

@@ -1,6 +1,7 @@
 /** The one way to begin, steer or end a turn, whatever a request came over. What becomes of it is a value. */
+
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { Submitter } from '../peers/submitter.ts'
-import type { Loose } from '../threads/thread-facts.ts'
 import { BeginTurn, type BegunTurn, type OtherTurn } from './begin-turn.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { admitInterrupt } from './interrupt-turn.ts'
@@ -34,12 +35,12 @@ export class Gate {
   }
 
   /** The value is Codex's own result. */
-  steer(params: Loose, steerer: Steerer): Promise<Outcome<unknown>> {
+  steer(params: JsonObject, steerer: Steerer): Promise<Outcome<unknown>> {
     return outcomeOf(() => admitSteer(this.deps, params, steerer))
   }
 
   /** The value is Codex's own result. */
-  interrupt(params: Loose, submitter: Submitter, mayTouchOthers: boolean): Promise<Outcome<unknown>> {
+  interrupt(params: JsonObject, submitter: Submitter, mayTouchOthers: boolean): Promise<Outcome<unknown>> {
     return outcomeOf(() => admitInterrupt(this.deps, params, submitter, mayTouchOthers))
   }
 

@@ -1,15 +1,15 @@
 /** `turn/interrupt` from a peer on `daemon.sock`: any turn with the right to all, else one's own. */
 
+import { type JsonObject, textIn } from '../../protocol/json/read-json.ts'
 import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import { refusal } from '../peers/rights.ts'
 import type { Submitter } from '../peers/submitter.ts'
-import { type Loose, textIn } from '../threads/thread-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { Outcome } from './outcome.ts'
 
 export function admitInterrupt(
   deps: GateDeps,
-  params: Loose,
+  params: JsonObject,
   { author, identity }: Submitter,
   mayTouchOthers: boolean,
 ): Promise<Outcome<unknown>> {

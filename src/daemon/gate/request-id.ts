@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { RequestRow } from '../../ledger/turn-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Loose } from '../threads/thread-facts.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 
 /** What was submitted, without what may differ between two tries of the same: a steered prompt may find another turn running. */
 export function contentDigest({
@@ -10,7 +10,7 @@ export function contentDigest({
   share: _ours,
   expectedTurnId: _turn,
   ...content
-}: Loose): string {
+}: JsonObject): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
 }
 

@@ -4,7 +4,7 @@ import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import type { AppServerLink } from '../../codex/link/app-server-link.ts'
 import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import type { Loose } from '../threads/thread-facts.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import { wasSent } from './outcome.ts'
 
 export type Sent =
@@ -26,7 +26,7 @@ export interface Sender {
    *
    * @throws where nothing was sent
    */
-  send(method: string, params: Loose, link: AppServerLink | undefined): Promise<Sent>
+  send(method: string, params: JsonObject, link: AppServerLink | undefined): Promise<Sent>
 }
 
 /** `timeoutMs` milliseconds without an answer, and it is lost. */

@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
+import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 import { isUnsent, translateUpstreamError } from '../codex-link/codex-gateway.ts'
-import { type Loose, objectIn, textIn } from '../threads/thread-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { Outcome } from './outcome.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
@@ -23,13 +23,13 @@ export interface Steerer {
  *
  * @throws where nothing was submitted: ShareError `conflict`, `notFound`; Codex's own refusals as they are
  */
-export function admitSteer(deps: GateDeps, params: Loose, steerer: Steerer): Promise<Outcome<unknown>> {
+export function admitSteer(deps: GateDeps, params: JsonObject, steerer: Steerer): Promise<Outcome<unknown>> {
   return deps.gateway.untilSent(() => steerOnce(deps, params, steerer))
 }
 
 async function steerOnce(
   deps: GateDeps,
-  params: Loose,
+  params: JsonObject,
   { author, mayTouchOthers }: Steerer,
 ): Promise<Outcome<unknown>> {
   const { slots, timeoutMs, directory, requests } = deps

@@ -1,6 +1,7 @@
 /** What a peer may do, by who it is: the one table from identity to rights, and the refusals that name the reason. */
 import type { Settings } from '../../platform/settings/settings.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { type OtherHome, otherHomeError } from '../../protocol/other-home.ts'
 import type { PeerIdentity } from './peer-identity.ts'
 
 /** Each includes those before it: read what is shared; post prompts and end one's own turns; everything else, answering included. */
@@ -55,4 +56,25 @@ export function refusal(identity: PeerIdentity, what: string): ShareError {
     case 'own':
       return new ShareError('readOnly', `${what}: this connection is read-only`)
   }
+}
+
+/** A connected peer, as far as it is judged by. */
+interface Judged {
+  readonly identity: PeerIdentity
+  /** What it may do by its identity, or less where it asked for less. */
+  readonly granted: Right
+  /** What it may do at this moment. */
+  readonly right: Right
+  readonly otherHome: OtherHome | undefined
+}
+
+/**
+ * Refuses what a peer may not do, with the reason that holds for it: who it is, or where its Codex home is.
+ *
+ * @throws ShareError `denied` or `readOnly`
+ */
+export function requireRight(peer: Judged, needed: Right, what: string): void {
+  if (includes(peer.right, needed)) return
+  if (peer.otherHome && includes(peer.granted, needed)) throw otherHomeError(what, peer.otherHome)
+  throw refusal(peer.identity, what)
 }

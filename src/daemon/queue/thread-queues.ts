@@ -5,11 +5,11 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { QueuedEdit, QueuedRow } from '../../ledger/queue-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
+import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { ThreadQueue } from '../../protocol/queue.ts'
 import { contentDigest, isSameContent } from '../gate/request-id.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Recorder } from '../publishing/recorder.ts'
-import type { Loose } from '../threads/thread-facts.ts'
 import { describePrompt } from './describe-prompt.ts'
 import { queueChanged, queueChangedFrame } from './queue-changed.ts'
 
@@ -185,7 +185,7 @@ export class ThreadQueues {
 }
 
 /** The `turn/start` that a queued prompt becomes. */
-export function promptOf(threadId: string, { input, metadata, requestId }: QueuedRow): Loose {
+export function promptOf(threadId: string, { input, metadata, requestId }: QueuedRow): JsonObject {
   const more = metadata === null ? {} : { responsesapiClientMetadata: metadata }
   return { threadId, input, clientUserMessageId: requestId, ...more }
 }

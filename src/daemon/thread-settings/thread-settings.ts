@@ -1,7 +1,7 @@
 /** Keeps the settings of the shared threads: what they are, and who changed them. */
 import { awakeMs } from '../../platform/time/awake-clock.ts'
 import type { Author } from '../../protocol/events.ts'
-import type { SettingChange } from '../../protocol/own-events/settings-change.ts'
+import type { SettingChange } from '../../protocol/own-events.ts'
 import { looseningMembers } from './loosening.ts'
 import { settingsInAnswer, settingsInNotification, type ThreadSettings } from './read-settings.ts'
 

@@ -1,7 +1,7 @@
 /** Finds the items that went on while the daemon could not hear Codex, and records where in them something is missing. */
 import type { NotificationEffect, UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { missedMethod } from '../../protocol/own-events/missed-items.ts'
+import { missedMethod } from '../../protocol/own-events.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 
 export interface MissedItemsDeps {

@@ -3,7 +3,7 @@ import type { NotificationEffect, UpstreamNotification } from '../../codex/decod
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import type { Author } from '../../protocol/events.ts'
-import { settingsChangedMethod } from '../../protocol/own-events/settings-change.ts'
+import { settingsChangedMethod } from '../../protocol/own-events.ts'
 import type { Approvals } from '../approvals/approvals.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'

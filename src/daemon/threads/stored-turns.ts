@@ -8,7 +8,6 @@ import { turnsSince } from '../../codex/threads/thread-history.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import type { Recorder } from '../publishing/recorder.ts'
-import { wasReverted } from './missed-revert.ts'
 import type { NotificationRecorder } from './notification-recorder.ts'
 import { endOfLostTurn, type KnownTurn, missingEvents, revertOf } from './reconcile.ts'
 
@@ -96,4 +95,15 @@ export class StoredTurns {
       for (const event of events) this.deps.notifications.record(threadId, event)
     }
   }
+}
+
+/** Whether Codex took a thread back to an earlier turn while nobody heard it. `turns` are the newest that Codex has, oldest first, from the newest one that the ledger knows to have ended. */
+function wasReverted({ turns: known, events }: Ledger, threadId: string, turns: readonly RootTurn[]): boolean {
+  // Codex may never have stored one that did not end well.
+  const last = known.lastCompleted(threadId)
+  if (!last || turns.some(({ id }) => id === last.turnId)) return false
+  const [oldest] = turns
+  const common = oldest && known.get(threadId, oldest.id)
+  const isBehind = common !== undefined && common.firstId > last.firstId
+  return !isBehind && !events.isReverted(threadId, last.firstId)
 }

@@ -10,10 +10,10 @@ import type { ThreadFacts, ThreadRow } from '../../ledger/thread-store.ts'
 import type { ProcessWithFile } from '../../platform/system/system.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
+import type { ThreadQueue } from '../../protocol/queue.ts'
 import { archivedError, type CodexGateway, translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Recorder } from '../publishing/recorder.ts'
-import type { ThreadQueues } from '../queue/thread-queues.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
 import type { ThreadSync } from './thread-sync.ts'
 
@@ -24,7 +24,7 @@ export interface ThreadDirectoryDeps {
   readonly gateway: CodexGateway
   readonly slots: TurnSlots
   readonly peers: Peers
-  readonly queues: Pick<ThreadQueues, 'describe'>
+  readonly queues: { describe(threadId: string): ThreadQueue | undefined }
 }
 
 export interface NewThread {

@@ -12,7 +12,6 @@ import type { Logger } from '../../platform/logging/log.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Feed } from '../publishing/feed.ts'
 import type { Recorder } from '../publishing/recorder.ts'
-import type { CodexQueue } from '../queue/codex-queue.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
 import type { ThreadSettingsStore } from '../thread-settings/thread-settings.ts'
 import type { MissedItems } from './missed-items.ts'
@@ -21,6 +20,13 @@ import { hasNoEnd } from './reconcile.ts'
 import { ReplayFilter } from './replay-filter.ts'
 import type { StoredTurns } from './stored-turns.ts'
 import { factsOf } from './thread-facts.ts'
+
+/** Codex's own queue of a thread, which it would drain when the thread is opened. */
+interface QueueOfCodex {
+  /** Takes over what waits there, then opens the thread. */
+  whileOpening<T>(threadId: string, link: AppServerLink, resume: () => Promise<T>): Promise<T>
+  opened(threadId: string): void
+}
 
 export interface ThreadSyncDeps {
   readonly ledger: Ledger
@@ -31,7 +37,7 @@ export interface ThreadSyncDeps {
   readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
   readonly stored: StoredTurns
-  readonly codexQueue: Pick<CodexQueue, 'whileOpening' | 'opened'>
+  readonly codexQueue: QueueOfCodex
   readonly log: Logger
 }
 

@@ -1,6 +1,6 @@
 /** Finds the events that a person wants forgotten: all of a turn, or all that hold a text. */
 import type { Database } from 'better-sqlite3'
-import { forgottenMethod } from '../../protocol/own-events/forgotten.ts'
+import { forgottenMethod } from '../../protocol/own-events.ts'
 import type { ForgottenRun } from './forgotten-runs.ts'
 import { storedForms } from './stored-text.ts'
 

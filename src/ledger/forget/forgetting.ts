@@ -1,7 +1,7 @@
 /** Takes a thread, a turn or a text out of the ledger for good. Where events were, one says that some were forgotten, by whom and when. */
 import type { Database } from 'better-sqlite3'
 import type { Author } from '../../protocol/events.ts'
-import { type Forgotten, forgottenMethod, type IdRange } from '../../protocol/own-events/forgotten.ts'
+import { type Forgotten, forgottenMethod, type IdRange } from '../../protocol/own-events.ts'
 import type { EventStore } from '../event-store.ts'
 import { type EventText, eventBody } from '../event-text.ts'
 import type { ThreadStore } from '../thread-store.ts'

@@ -1,7 +1,7 @@
 /** Finds out whether an id lies where events were forgotten. */
 import type { Database } from 'better-sqlite3'
 import * as v from 'valibot'
-import { forgottenMethod, type IdRange, idRangeSchema } from '../../protocol/own-events/forgotten.ts'
+import { forgottenMethod, type IdRange, idRangeSchema } from '../../protocol/own-events.ts'
 
 /** A note that was added for those who follow names other places than its own; only one that stands for events begins with itself. */
 const placesSchema = v.tuple([idRangeSchema])

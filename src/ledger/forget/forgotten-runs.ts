@@ -1,7 +1,7 @@
 /** Puts the events that are to be forgotten together to runs: of one turn each, with no other event between them. */
 import type { Database } from 'better-sqlite3'
 import * as v from 'valibot'
-import type { IdRange } from '../../protocol/own-events/forgotten.ts'
+import type { IdRange } from '../../protocol/own-events.ts'
 
 export interface ForgottenRun extends IdRange {
   readonly atMs: number

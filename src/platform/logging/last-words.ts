@@ -1,5 +1,6 @@
 /** What a daemon wrote to its log before it ended, shortened for an error message. */
 import { readFileSync } from 'node:fs'
+import { memberOf } from '../../protocol/json/read-json.ts'
 
 const lines = 5
 const longestLine = 400
@@ -36,10 +37,6 @@ function readable(line: string): string {
   } catch {
     return line // Half a line.
   }
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 function isText(value: unknown): value is string {

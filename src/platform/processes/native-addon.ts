@@ -1,5 +1,6 @@
 /** Says in one line why a library's binary does not load here: the system's own words for it are a path and a symbol. */
 import { ShareError } from '../../protocol/errors.ts'
+import { memberOf } from '../../protocol/json/read-json.ts'
 
 /** As the dynamic linker of glibc says it: /lib/…/libc.so.6: version `GLIBC_2.34' not found (required by …). */
 const tooOldGlibc = /version `GLIBC_([\d.]+)' not found/
@@ -25,8 +26,4 @@ function glibcHere(): string {
   const header = memberOf(report, 'header')
   const version = memberOf(header, 'glibcVersionRuntime')
   return typeof version === 'string' ? `, and this is ${version}` : ''
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

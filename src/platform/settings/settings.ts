@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { ShareError } from '../../protocol/errors.ts'
+import { memberOf } from '../../protocol/json/read-json.ts'
 import { nearestWord } from '../nearest-word.ts'
 import { reasonOf } from '../places/make-folder.ts'
-import { parseEditedJson } from './json-text.ts'
 
 const wholeNumber = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most))
@@ -105,6 +105,7 @@ function placeOf(path: readonly string[]): string {
   return path.length === 0 ? '' : ` at ${path.join('.')}`
 }
 
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+/** Some editors put a byte order mark in front, which JSON does not allow. */
+function parseEditedJson(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, ''))
 }

@@ -1,6 +1,7 @@
 /** A question of a tool server: a form, an address to open, or Codex's own question whether a tool may be called. */
 import * as v from 'valibot'
 import type { Approval } from '../approvals.ts'
+import { listOf, memberOf } from '../json/read-json.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { type Answer, type Decision, isYes, type QuestionKind } from './question-kind.ts'
 
@@ -28,8 +29,7 @@ function decide({ mode, requestedSchema, _meta }: Approval['params'], decision: 
 }
 
 function offersSession(meta: unknown): boolean {
-  const persist = typeof meta === 'object' && meta !== null && 'persist' in meta ? meta.persist : []
-  return Array.isArray(persist) && persist.includes('session')
+  return listOf(memberOf(meta, 'persist')).includes('session')
 }
 
 function hasNoFields(schema: unknown): boolean {

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { Approval } from '../approvals.ts'
 import { ShareError } from '../errors.ts'
-import { parseObject } from './parse-answer.ts'
+import { parseJsonObject } from '../json/read-json.ts'
 import { type Answer, isYes, type QuestionKind } from './question-kind.ts'
 
 export const userInput: QuestionKind = {
@@ -28,7 +28,7 @@ function parse(params: Approval['params'], text: string): Answer | undefined {
   if (!questions.success) return undefined
   const [first, ...others] = questions.output
   if (first && others.length === 0) return fill({ [first.id]: text })
-  const texts = v.safeParse(textsSchema, parseObject(text))
+  const texts = v.safeParse(textsSchema, parseJsonObject(text))
   if (texts.success) return fill(texts.output)
   throw new ShareError('usage', `there are ${others.length + 1} questions: answer them as a JSON object of texts`, {
     hint: `Its members are ${questions.output.map(({ id }) => id).join(', ')}.`,

@@ -1,4 +1,6 @@
 /** What a person or a thread may be called: one line on which every character shows. The rule for `--as` and `--name`, and on the wire. */
+
+import { ShareError } from '../errors.ts'
 import { unseen, visibleLine } from './visible-text.ts'
 
 export const longestLabel = 80
@@ -31,4 +33,21 @@ export function nearestName(text: string, longest: number): string {
 function codeOf(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   return `U+${code}`
+}
+
+const longest = 100
+const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * The name that is meant, without spaces around it.
+ *
+ * @throws ShareError `usage` with the rule for a name that nobody could use after --thread, or read in a list
+ */
+export function threadName(text: string): string {
+  const name = withoutSpacesAround(text)
+  const fault = faultOfName(name, longest)
+  if (fault !== undefined) throw new ShareError('usage', `a name is ${ruleOfName(longest)}: ${fault}`)
+  if (name === 'last') throw new ShareError('usage', '`last` cannot be a name: it means the thread used last')
+  if (id.test(name)) throw new ShareError('usage', 'a whole thread id cannot be a name')
+  return name
 }

@@ -1,11 +1,11 @@
 /** The parts of a Markdown document, each with an empty line behind it: items, plans, the ends of turns. Pure. */
 import { visibleLines } from '../../protocol/text/visible-text.ts'
+import { diffLines } from '../items/change-lines.ts'
 import type { CommandFacts, FileChangeFacts } from '../items/read-item.ts'
 import type { GrowingType } from '../open-items/growing-items.ts'
 import type { StepsFacts, TurnEndFacts } from '../reading/readable-event.ts'
 import { calendarDay, clockTime, duration } from '../terminal/clock.ts'
 import { outputLines, proseText } from '../terminal/prose-text.ts'
-import { diffLines } from '../text/text-blocks.ts'
 import { codeBlock, codeSpan, emphasis, plainText } from './markdown-parts.ts'
 
 /** Paragraphs of an item that grows. */

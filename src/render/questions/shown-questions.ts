@@ -4,8 +4,8 @@ import { type JsonObject, objectOf, textOf } from '../../protocol/json/read-json
 import type { QuestionKind } from '../../protocol/questions/question-kind.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
+import { changeLines } from '../items/change-lines.ts'
 import { commandFacts, fileChanges, readItem } from '../items/read-item.ts'
-import { changeLines } from '../text/text-blocks.ts'
 import { type ApprovalDetails, asksForToolCall, elicitationDetails, permissionDetails } from './approval-details.ts'
 import { type FormField, questionFields, schemaFields } from './form-fields.ts'
 

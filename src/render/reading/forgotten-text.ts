@@ -1,7 +1,7 @@
 /** Words for events that were forgotten: how many, where, by whom and when. Pure. */
 import * as v from 'valibot'
 import type { ShareEvent } from '../../protocol/events.ts'
-import { forgottenSchema, type IdRange } from '../../protocol/own-events/forgotten.ts'
+import { forgottenSchema, type IdRange } from '../../protocol/own-events.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { calendarDay, clockTime } from '../terminal/clock.ts'
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { objectOf } from '../../protocol/json/read-json.ts'
-import { type SettingChange, settingsChangedSchema } from '../../protocol/own-events/settings-change.ts'
+import { type SettingChange, settingsChangedSchema } from '../../protocol/own-events.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 
 const names: Readonly<Record<SettingChange['setting'], string>> = {

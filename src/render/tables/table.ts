@@ -36,3 +36,13 @@ export function facts(pairs: readonly (readonly [name: string, value: string])[]
   const width = Math.max(...pairs.map(([name]) => displayWidth(name)))
   return pairs.map(([name, value]) => `${paint('quiet', padToWidth(name, width))}${space}${value}`).join('\n')
 }
+
+const shortestId = 8
+
+export function shortestIds(ids: readonly string[]): string[] {
+  for (let length = shortestId; ; length += 1) {
+    const short = ids.map((id) => id.slice(0, length))
+    const isUnique = new Set(short).size === ids.length && !short.some((id) => id.endsWith('-'))
+    if (isUnique || ids.every((id) => id.length <= length)) return short
+  }
+}

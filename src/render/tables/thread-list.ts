@@ -4,8 +4,7 @@ import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { age } from '../terminal/clock.ts'
 import { truncateToWidth } from '../terminal/display-width.ts'
 import { proseLine } from '../terminal/prose-text.ts'
-import { shortestIds } from './shortest-ids.ts'
-import { type TableOptions, table, tableWidth } from './table.ts'
+import { shortestIds, type TableOptions, table, tableWidth } from './table.ts'
 import { queueLines } from './thread-queue.ts'
 
 export interface ListOptions extends TableOptions {

@@ -4,8 +4,7 @@ import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { age } from '../terminal/clock.ts'
 import { truncateToWidth } from '../terminal/display-width.ts'
 import { proseLine } from '../terminal/prose-text.ts'
-import { shortestIds } from './shortest-ids.ts'
-import { type TableOptions, table } from './table.ts'
+import { shortestIds, type TableOptions, table } from './table.ts'
 
 /** `ann: fix the tests` */
 export function queuedLine({ by, text }: QueuedPrompt): string {

@@ -1,6 +1,7 @@
 /** The blocks of the text output that are not streamed: commands, file changes, plans, the end of a turn. */
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
-import { type CommandFacts, type FileChangeFacts, fileChanges, readItem } from '../items/read-item.ts'
+import { diffLines } from '../items/change-lines.ts'
+import type { CommandFacts, FileChangeFacts } from '../items/read-item.ts'
 import type { StepsFacts, TurnEndFacts } from '../reading/readable-event.ts'
 import { duration } from '../terminal/clock.ts'
 import { truncateToWidth } from '../terminal/display-width.ts'
@@ -54,28 +55,6 @@ export function changeBlock(change: FileChangeFacts, status: string, { paint, wi
     paint('command', title),
     ...foldLines(lines, diffFold).map((line) => paint(diffLook(line), truncateToWidth(`  ${line}`, width))),
   ].join('\n')
-}
-
-/** The changes of an item whole, as somebody has to see them who allows them: `update src/a.ts`, and the diff. */
-export function changeLines(item: unknown): string[] {
-  return fileChanges(readItem({ item })).flatMap((change) => [
-    `${change.kind} ${change.path}${change.movedTo === '' ? '' : ` → ${change.movedTo}`}`,
-    ...diffLines(change),
-  ])
-}
-
-/**
- * Without the file headers that stand before the first hunk; what looks like one further down is a line of the file. For a new or deleted
- * file Codex sends the bare content, which gets its signs here.
- */
-export function diffLines({ kind, diff }: FileChangeFacts): string[] {
-  if (diff === '') return []
-  const lines = visibleLines(diff)
-  if (kind === 'add') return lines.map((line) => `+${line}`)
-  if (kind === 'delete') return lines.map((line) => `-${line}`)
-  const [first = '', second = '', third = ''] = lines
-  const hasHeader = first.startsWith('--- ') && second.startsWith('+++ ') && third.startsWith('@@')
-  return hasHeader ? lines.slice(2) : lines
 }
 
 function diffLook(line: string): Look {

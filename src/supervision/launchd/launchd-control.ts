@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Environment, Places } from '../../platform/places/resolve-places.ts'
 import { isSoWithin } from '../../platform/time/within.ts'
-import type { ServiceControl } from '../service-control.ts'
+import type { ServiceControl } from '../service-manager.ts'
 import { launchdLabels } from '../service-units.ts'
 import { lastErrors } from './agent-logs.ts'
 import { launchdAgents } from './agents.ts'

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '../../platform/places/resolve-places.ts'
-import type { ServiceControl } from '../service-control.ts'
+import type { ServiceControl } from '../service-manager.ts'
 import { refusals, systemdUnits } from '../service-units.ts'
 import { lastComplaint } from './journal.ts'
 import { systemctl, systemctlOrThrow } from './systemctl.ts'

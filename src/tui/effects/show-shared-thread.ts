@@ -1,5 +1,6 @@
 /** Puts a shared thread on the screen and follows it from there on. */
 
+import * as v from 'valibot'
 import { endpointName } from '../../client/connection/endpoint.ts'
 import type { DaemonLink } from '../../client/daemon-link.ts'
 import { isGone } from '../../platform/places/work-folder.ts'
@@ -11,7 +12,6 @@ import { goneFolder } from '../../render/tables/thread-list.ts'
 import { openSharedSession } from '../session/shared-session.ts'
 import type { BlockBody } from '../state/block.ts'
 import type { Session } from '../state/session.ts'
-import { readModel } from './read-model.ts'
 import type { UiContext } from './ui-context.ts'
 
 export interface ShowSharedThreadOptions {
@@ -78,4 +78,16 @@ function reasonToWatch(otherHome: OtherHome | undefined): BlockBody[] {
 
 function goneFolderOf({ isRemote }: DaemonLink, thread: SharedThread): BlockBody[] {
   return !isRemote && isGone(thread.cwd) ? [{ kind: 'notice', look: 'caution', text: `! ${goneFolder(thread)}` }] : []
+}
+
+const threadSchema = v.looseObject({ thread: v.looseObject({ model: v.nullish(v.string()) }) })
+
+/** Which model a shared thread works with, for the footer: nice to have, so it never fails. */
+async function readModel(link: DaemonLink, threadId: string): Promise<string | undefined> {
+  try {
+    const client = await link.client()
+    return v.parse(threadSchema, await client.forward('thread/read', { threadId })).thread.model ?? undefined
+  } catch {
+    return undefined // Away at this moment: the footer does without.
+  }
 }

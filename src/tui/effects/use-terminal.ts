@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextLoop } from 'node:timers/promises'
+import type { useApp } from 'ink'
 import { ShareError } from '../../protocol/errors.ts'
 import { createTextRenderer } from '../../render/text/text-renderer.ts'
 import type { ThreadSession } from '../session/thread-session.ts'
-import type { Suspend } from './hand-over-terminal.ts'
 import { hint } from './share-thread.ts'
 import { type UiContext, whileTrying } from './ui-context.ts'
 
@@ -77,4 +78,21 @@ function run(program: string, file: string, { env, hint }: RunOptions): Promise<
       else reject(new ShareError('unexpected', `${program} ${how}`, { hint }))
     })
   })
+}
+
+export type Suspend = (callback: () => Promise<void>) => Promise<void>
+
+/**
+ * Gives the terminal to another program for a while. Ink lets go of the screen and of raw mode, and not of the keys: it stops listening,
+ * but Node goes on reading, so that the two programs would each get some of what is typed.
+ */
+export function handOverTerminal(app: ReturnType<typeof useApp>, input: NodeJS.ReadStream): Suspend {
+  return (callback) =>
+    app.suspendTerminal(async () => {
+      // The stream notices only then that nobody listens any more; before, it takes a pause for no news and goes on.
+      await nextLoop()
+      input.pause()
+      await nextLoop()
+      await callback()
+    })
 }

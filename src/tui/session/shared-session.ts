@@ -1,8 +1,8 @@
 /** A shared thread, followed through the daemon for as long as it takes. */
 import { randomUUID } from 'node:crypto'
 import type { DaemonLink } from '../../client/daemon-link.ts'
-import type { FollowEntry } from '../../client/following/follow-entry.ts'
 import { followThread } from '../../client/following/follow-thread.ts'
+import type { FollowEntry } from '../../client/following/inbox.ts'
 import { type EventPage, readEvents } from '../../client/following/read-events.ts'
 import { submitPrompt } from '../../client/submitting/submit-prompt.ts'
 import { untilAborted } from '../../platform/time/until-aborted.ts'

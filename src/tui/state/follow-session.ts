@@ -1,7 +1,7 @@
 /** What the events of a thread say about the session: turn, tokens, name, settings. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import { numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
-import { forgottenMethod } from '../../protocol/own-events/forgotten.ts'
+import { forgottenMethod } from '../../protocol/own-events.ts'
 import type { Session } from './session.ts'
 
 /** The session after a batch of events that are new. */

@@ -1,8 +1,8 @@
 /** Messages of Codex's wire that the daemon itself writes to or for a stock client. */
 import type { RequestId } from '../../../codex/decoding/upstream-types.ts'
 import type { WireError } from '../../../protocol/errors.ts'
+import { type JsonObject, objectIn } from '../../../protocol/json/read-json.ts'
 import { withCanonicalThread } from '../../../protocol/thread-id.ts'
-import { type Loose, objectIn } from '../../threads/thread-facts.ts'
 import type { ClientRequest } from '../stock-session.ts'
 
 /** `id` is the id's JSON text. */
@@ -51,7 +51,11 @@ function notificationFrame(method: string, params: unknown): string {
 }
 
 /** A request as it came, but for another spelling of its thread's id than the one that the rules go by. */
-export function requestIn(message: Loose, frame: Pick<ClientRequest, 'id' | 'method'>, data: Buffer): ClientRequest {
+export function requestIn(
+  message: JsonObject,
+  frame: Pick<ClientRequest, 'id' | 'method'>,
+  data: Buffer,
+): ClientRequest {
   const { id, method } = frame
   const said = objectIn(message, 'params') ?? {}
   const params = withCanonicalThread(said)

@@ -1,8 +1,8 @@
 /** Tells frames of Codex's wire apart by their first and last bytes, so that a flood of them passes without being parsed. */
 
 import { decodeNotification, type UpstreamNotification } from '../../../codex/decoding/decode-notification.ts'
+import { type JsonObject, objectIn, parseJsonObject, textIn } from '../../../protocol/json/read-json.ts'
 import { type Tells, tellsOf } from '../../../protocol/notifications.ts'
-import { objectIn, textIn } from '../../threads/thread-facts.ts'
 
 /** A message as far as it must be known to pass it on. `id` is its JSON text, as ids are numbers or strings and must come back as they were. */
 export type Frame =
@@ -40,17 +40,17 @@ export function peekFrame(data: Buffer): Frame {
     const tail = failed.exec(data.toString('latin1', Math.max(0, data.length - headBytes)))
     if (tail?.[1] !== undefined) return { kind: 'reply', id: tail[1] }
   }
-  return frameOf(parseObject(data))
+  return frameOf(messageIn(data))
 }
 
 /** The thread that a notification or a request is about. */
 export function threadIdOf(data: Buffer): string | null {
   const front = ofThread.exec(data.toString('latin1', 0, headBytes))?.[2]
-  return front ?? textIn(objectIn(parseObject(data) ?? {}, 'params'), 'threadId')
+  return front ?? textIn(objectIn(messageIn(data), 'params'), 'threadId')
 }
 
 /** What a parsed message is. */
-export function frameOf(message: Readonly<Record<string, unknown>> | undefined): Frame {
+export function frameOf(message: JsonObject | undefined): Frame {
   if (!message) return unknown
   const { method } = message
   const isId = typeof message.id === 'string' || typeof message.id === 'number'
@@ -73,17 +73,10 @@ export function isIntroduced({ method }: NotificationFrame): boolean {
 
 /** Reads the whole of a notification. */
 export function notificationIn(method: string, data: Buffer): UpstreamNotification {
-  return decodeNotification(method, objectIn(parseObject(data) ?? {}, 'params') ?? {}, Date.now())
+  return decodeNotification(method, objectIn(messageIn(data), 'params') ?? {}, Date.now())
 }
 
-/** The message in a frame; undefined when it is none. */
-export function parseObject(data: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(data.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined // Not ours to judge: it is passed on, and the other side says what it thinks of it.
-  }
+/** The message in a frame; undefined when it is none: the other side says what it thinks of that. */
+export function messageIn(data: Buffer): JsonObject | undefined {
+  return parseJsonObject(data.toString('utf8'))
 }

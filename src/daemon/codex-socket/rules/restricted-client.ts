@@ -1,13 +1,13 @@
 /** A stock client that is not simply a process of the user's own: what it may ask, and how one that may not even read is sent away. */
 import type { WebSocket } from 'ws'
 import { awakeTimeout } from '../../../platform/time/awake-clock.ts'
+import { textIn } from '../../../protocol/json/read-json.ts'
 import { codexMethods } from '../../daemon-socket/codex-methods.ts'
 import { effectOf } from '../../gate/method-effects.ts'
 import type { PeerIdentity } from '../../peers/peer-identity.ts'
 import { includes, refusal } from '../../peers/rights.ts'
-import { textIn } from '../../threads/thread-facts.ts'
 import { errorFrame, requestFrame } from '../frames/client-frames.ts'
-import { frameOf, parseObject } from '../frames/peek-frame.ts'
+import { frameOf, messageIn } from '../frames/peek-frame.ts'
 import type { ClientRequest, StockSession } from '../stock-session.ts'
 import { stockError } from './stock-errors.ts'
 
@@ -21,7 +21,7 @@ export function sendAway(ws: WebSocket, identity: PeerIdentity): void {
   const silent = awakeTimeout(() => ws.terminate(), silentMs)
   ws.on('close', () => silent.clear())
   ws.on('message', (data) => {
-    const frame = frameOf(Buffer.isBuffer(data) ? parseObject(data) : undefined)
+    const frame = frameOf(Buffer.isBuffer(data) ? messageIn(data) : undefined)
     if (frame.kind === 'request') ws.send(errorFrame(frame.id, error))
     ws.close(1008, 'not allowed')
   })

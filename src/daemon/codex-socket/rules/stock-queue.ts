@@ -1,7 +1,8 @@
 /** `thread/queue/*` from a stock client: of a shared thread the queue is the daemon's, of any other it is Codex's. */
+
+import { textIn } from '../../../protocol/json/read-json.ts'
 import { includes } from '../../peers/rights.ts'
 import { answerQueue, isQueueMethod } from '../../queue/answer-queue.ts'
-import { textIn } from '../../threads/thread-facts.ts'
 import type { ClientRequest, StockSession } from '../stock-session.ts'
 import { stockError } from './stock-errors.ts'
 

@@ -1,10 +1,10 @@
 /** What the daemon does with the few messages of a stock client's that it does not simply pass on. */
 import { isAbsolute } from 'node:path'
+import { type JsonObject, objectIn, textIn } from '../../../protocol/json/read-json.ts'
 import type { RequestEffect } from '../../gate/method-effects.ts'
 import { callerFolder } from '../../peers/caller-folder.ts'
 import { withoutLoosening } from '../../peers/submitter.ts'
-import { type Loose, objectIn, textIn } from '../../threads/thread-facts.ts'
-import { parseObject } from '../frames/peek-frame.ts'
+import { messageIn } from '../frames/peek-frame.ts'
 import type { ClientRequest, StockSession } from '../stock-session.ts'
 import { restarting, stockError } from './stock-errors.ts'
 import { answerStockQueue } from './stock-queue.ts'
@@ -88,12 +88,12 @@ interface OpenOptions {
   /** Nothing was said in it yet. */
   readonly isNew: boolean
   /** Other parameters than the client's. */
-  readonly params?: Loose | undefined
+  readonly params?: JsonObject | undefined
 }
 
 function openThread(session: StockSession, request: ClientRequest, { isNew, params }: OpenOptions): void {
   const onReply = (data: Buffer) => {
-    const result = objectIn(parseObject(data) ?? {}, 'result')
+    const result = objectIn(messageIn(data), 'result')
     const thread = result && session.threads.opened(result, { isNew })
     if (thread) session.handovers.opened(thread)
     if (!thread || !session.core.directory.isShared(thread.threadId)) return

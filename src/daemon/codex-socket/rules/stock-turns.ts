@@ -1,8 +1,9 @@
 /** What begins, steers or ends a turn on a stock client's link: the gate decides, and its refusals are put as the client understands them. */
+
+import { textIn } from '../../../protocol/json/read-json.ts'
 import { bareTurn } from '../../gate/bare-turn.ts'
 import type { OtherTurn } from '../../gate/begin-turn.ts'
 import { busyError } from '../../gate/outcome.ts'
-import { textIn } from '../../threads/thread-facts.ts'
 import { ClientLink } from '../client-link.ts'
 import type { ClientRequest, StockSession } from '../stock-session.ts'
 import { notSteerable, stockError } from './stock-errors.ts'

@@ -1,8 +1,9 @@
 /** A thread that a stock client gets from its own link at first, and from the one in common with others once that tells the same, without a seam. */
+
+import { objectIn, textIn } from '../../../protocol/json/read-json.ts'
 import type { Guard } from '../../../rpc/guard.ts'
-import { objectIn, textIn } from '../../threads/thread-facts.ts'
 import type { ClientThread } from '../client-threads.ts'
-import { type CallFrame, parseObject } from '../frames/peek-frame.ts'
+import { type CallFrame, messageIn } from '../frames/peek-frame.ts'
 import type { StockSession } from '../stock-session.ts'
 import { type SharedLink, type SharedLinkMember, startedTurn } from './shared-link.ts'
 
@@ -108,7 +109,7 @@ export class LinkHandover implements SharedLinkMember {
     this.way = 'changing'
     this.place = place.frames
     this.unsubscribe((data) => {
-      const result = objectIn(parseObject(data) ?? {}, 'result')
+      const result = objectIn(messageIn(data), 'result')
       if (textIn(result, 'status') === 'unsubscribed') this.changeOver()
       else this.backToOwn()
     })

@@ -1,12 +1,12 @@
 /** A link to the app-server that stock clients who said the same `initialize` have in common: what Codex tells each of them of a thread, it tells once. */
 import type { Logger } from '../../../platform/logging/log.ts'
+import { objectIn, textIn } from '../../../protocol/json/read-json.ts'
 import type { Guard } from '../../../rpc/guard.ts'
 import { guardConnection } from '../../sockets/guard-connection.ts'
-import { objectIn, textIn } from '../../threads/thread-facts.ts'
 import { requestFrame } from '../frames/client-frames.ts'
 import { dialAppServer } from '../frames/dial-app-server.ts'
 import type { PacedSocket } from '../frames/paced-socket.ts'
-import { type CallFrame, notificationIn, parseObject, peekFrame, threadIdOf } from '../frames/peek-frame.ts'
+import { type CallFrame, messageIn, notificationIn, peekFrame, threadIdOf } from '../frames/peek-frame.ts'
 import { RequestsInFlight } from '../frames/requests-in-flight.ts'
 import type { ClientRequest } from '../stock-session.ts'
 
@@ -90,7 +90,7 @@ export class SharedLink {
     this.opening ??= this.open()
     // Where it fails, all stay on links of their own, as they are.
     const onReply = (data: Buffer) => {
-      if (!objectIn(parseObject(data) ?? {}, 'result')) this.followed.delete(threadId)
+      if (!objectIn(messageIn(data), 'result')) this.followed.delete(threadId)
     }
     this.opening
       .then(

@@ -1,6 +1,7 @@
 /** The links that stock clients have in common: one for all who said the same `initialize`, as what Codex tells and asks goes by that. */
+
+import { objectIn } from '../../../protocol/json/read-json.ts'
 import type { DaemonCore } from '../../core.ts'
-import { objectIn } from '../../threads/thread-facts.ts'
 import { whereCodexListens } from '../frames/dial-app-server.ts'
 import type { ClientRequest } from '../stock-session.ts'
 import { SharedLink } from './shared-link.ts'

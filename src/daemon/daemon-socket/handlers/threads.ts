@@ -1,6 +1,6 @@
 /** `share/open`, `share/close`, `share/list`, `share/resolve`: which threads are shared. */
 import { ShareError } from '../../../protocol/errors.ts'
-import { threadName } from '../../../protocol/text/thread-name.ts'
+import { threadName } from '../../../protocol/text/printable-name.ts'
 import { busyError } from '../../gate/outcome.ts'
 import { letGo } from '../../threads/let-go.ts'
 import { checkFolder, refuseTakenName } from '../../threads/new-thread.ts'

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { type ScriptedDaemon, startScriptedDaemon, threadId } from '../client/scripted-daemon.ts'
+import { type ScriptedDaemon, startScriptedDaemon, threadId } from '../support/scripted-daemon.ts'
 
 const program = join(import.meta.dirname, '../../bin/run.js')
 

@@ -3,8 +3,8 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { makeScriptedHome } from '../../src/demo/scripted-home.ts'
-import { errorOf } from '../client/scripted-daemon.ts'
 import { type CommandSite, makeCommandSite } from '../support/command-site.ts'
+import { errorOf } from '../support/scripted-daemon.ts'
 import { openTerminal } from '../support/terminal.ts'
 
 describe('a caller with another CODEX_HOME', function () {

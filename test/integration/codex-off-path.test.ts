@@ -1,7 +1,7 @@
 /** A daemon whose PATH does not reach Codex, although the PATH of the person who asks may. */
 import { expect } from 'chai'
-import { errorOf } from '../client/scripted-daemon.ts'
 import { makeSite } from '../support/daemon-process.ts'
+import { errorOf } from '../support/scripted-daemon.ts'
 
 describe('a Codex that is not on the PATH of the daemon', () => {
   it('is said to be missing there, with what mends it', async () => {

@@ -39,7 +39,7 @@ interface Answer {
   readonly err?: string
 }
 
-const dtd = join(import.meta.dirname, '../../supervision/plist.dtd')
+const dtd = join(import.meta.dirname, '../../fixtures/plist.dtd')
 /** As macOS numbers them. */
 const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGABRT: 6, SIGKILL: 9, SIGTERM: 15 }
 

@@ -1,0 +1,136 @@
+/** Following one turn to its end. */
+import { expect } from 'chai'
+import { followTurn } from '../../../../src/client/following/follow-turn.ts'
+import {
+  errorOf,
+  runningTurn,
+  type ScriptedDaemon,
+  startScriptedDaemon,
+  threadId,
+  turnCompleted,
+} from '../../../support/scripted-daemon.ts'
+
+describe('Following a turn', () => {
+  let daemon: ScriptedDaemon
+  beforeEach(async () => {
+    daemon = await startScriptedDaemon()
+  })
+  afterEach(() => daemon.close())
+
+  const follow = (until: 'begun' | 'ended', seen: (number | string)[] = [], unrecordedMs?: number) =>
+    followTurn({
+      ...(unrecordedMs === undefined ? {} : { unrecordedMs }),
+      link: daemon.link(),
+      threadId,
+      turnId: 'turn-1',
+      after: 0,
+      until,
+      onEntries: async (entries) => {
+        seen.push(...entries.map((entry) => (entry.kind === 'event' ? entry.id : entry.kind)))
+      },
+    })
+
+  it('ends with its outcome, and shows nothing of the next turn', async () => {
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => {
+        peer.sendEvent(1)
+        peer.sendEvent(2, { ...turnCompleted('completed'), turnId: 'turn-0' })
+        peer.sendEvent(3, turnCompleted('failed', { message: 'no network' }))
+        peer.sendEvent(4, { turnId: 'turn-2' })
+      })
+      return { head: 0, turn: { ...runningTurn, turnId: 'turn-1' } }
+    })
+    const seen: (number | string)[] = []
+    expect(await follow('ended', seen)).to.deep.equal({ status: 'failed', reason: 'no network' })
+    expect(seen).to.deep.equal(['attached', 1, 2, 3])
+  })
+
+  it('goes on over a break', async () => {
+    daemon.on('share/subscribe', ({ after }, peer) => {
+      setImmediate(() => {
+        peer.sendEvent(1)
+        if (after === 0) setImmediate(() => daemon.cut())
+        else peer.sendEvent(2, turnCompleted('completed'))
+      })
+      return { head: 0, turn: runningTurn }
+    })
+    expect((await follow('ended')).status).to.equal('completed')
+  })
+
+  it('waits while the daemon can record nothing, and says that the outcome is not known when that lasts', async () => {
+    const problem = 'the ledger cannot be written: database or disk is full'
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => peer.notify('share/ledger', { problem }))
+      return { head: 0, turn: null }
+    })
+    const error = await errorOf(follow('ended', [], 50))
+    expect(error).to.include({
+      errorName: 'connectionLost',
+      message: `what becomes of turn turn-1 is not known: ${problem}`,
+    })
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => {
+        for (const now of [problem, null]) peer.notify('share/ledger', { problem: now })
+        peer.sendEvent(1, turnCompleted('completed'))
+      })
+      return { head: 0, turn: null }
+    })
+    expect((await follow('ended', [], 50)).status).to.equal('completed')
+  })
+
+  it('can stop as soon as the turn has begun', async () => {
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => {
+        peer.notify('share/caughtUp', { threadId, id: 0 })
+        peer.sendEvent(1, { method: 'turn/started' })
+      })
+      return { head: 0, turn: runningTurn }
+    })
+    expect(await follow('begun')).to.deep.equal({ status: 'inProgress', reason: null })
+  })
+
+  it('tells the outcome even so when the turn is over already', async () => {
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => {
+        peer.sendEvent(1, { method: 'turn/started' })
+        setImmediate(() => peer.sendEvent(2, turnCompleted('completed')))
+      })
+      return { head: 2, turn: null }
+    })
+    expect((await follow('begun')).status).to.equal('completed')
+  })
+
+  it('goes on when a daemon that did not know of the turn, as it had just started, has found it', async function () {
+    this.timeout(30_000)
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => {
+        peer.notify('share/caughtUp', { threadId, id: 0 })
+        setImmediate(() => peer.sendEvent(1, { method: 'turn/started' }))
+        // Longer than an end that is missing is waited for: a while has to pass, as that is what is tested.
+        setTimeout(() => peer.sendEvent(2, turnCompleted('completed')), 3000)
+      })
+      return { head: 0, turn: null }
+    })
+    expect((await follow('ended')).status).to.equal('completed')
+  })
+
+  it('ends where the end of the turn was forgotten, with how it ended', async () => {
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => peer.sendEvent(1, { method: 'share/forgotten', params: { status: 'interrupted' } }))
+      return { head: 1, turn: null }
+    })
+    expect((await follow('ended')).status).to.equal('interrupted')
+  })
+
+  it('does not wait for ever for an end that is no longer kept', async () => {
+    daemon.on('share/subscribe', (_params, peer) => {
+      setImmediate(() => peer.notify('share/caughtUp', { threadId, id: 9 }))
+      return { head: 9, turn: null }
+    })
+    const { errorName, message } = await errorOf(follow('ended'))
+    expect([errorName, message]).to.deep.equal([
+      'notFound',
+      `turn turn-1 of thread ${threadId} is over, and its end is no longer kept`,
+    ])
+  })
+})

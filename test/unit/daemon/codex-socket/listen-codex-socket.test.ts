@@ -1,0 +1,78 @@
+/** What comes on `codex.sock` before it is a WebSocket, if it ever becomes one. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { type CodexListener, listenForCodex } from '../../../../src/daemon/codex-socket/listen-codex-socket.ts'
+import { Guard } from '../../../../src/rpc/guard.ts'
+import { makeScratch, type Scratch } from '../../../support/scratch.ts'
+
+describe('the listener of codex.sock', () => {
+  let scratch: Scratch
+  let listener: CodexListener
+  let path: string
+  const failures: unknown[] = []
+  const clients: string[] = []
+
+  before(async () => {
+    scratch = makeScratch()
+    path = join(scratch.dir, 's')
+    listener = await listenForCodex({
+      path,
+      maxConnections: 10,
+      maxFrameBytes: 1000,
+      handshakeMs: 100,
+      onLost: () => {},
+      onTrouble: () => {},
+      guard: (socket) =>
+        new Guard((error) => {
+          failures.push(error)
+          socket.destroy()
+        }),
+      onClient: () => {
+        clients.push('came')
+        throw new Error('it cannot be served')
+      },
+    })
+  })
+
+  after(async () => {
+    await listener.close()
+    scratch.remove()
+  })
+
+  const send = async (text: string) => {
+    const socket = connect(path).setEncoding('utf8')
+    socket.write(text)
+    let answer = ''
+    socket.on('data', (part: string) => {
+      answer += part
+    })
+    await once(socket, 'close')
+    return answer.split('\r\n')[0]
+  }
+  const upgrade = (target: string) =>
+    `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n'
+
+  it('answers what is no address, and an address that is none of its, with 404', async () => {
+    const targets = ['//', '//[', 'http://[', '/elsewhere', '/rpc/..%2f']
+    expect(await Promise.all(targets.map((target) => send(upgrade(target))))).to.deep.equal(
+      targets.map(() => 'HTTP/1.1 404 Not Found'),
+    )
+  })
+
+  it('ends a connection that does not finish its request in time', async () => {
+    expect(await send('GET /rpc HTTP/1.1\r\nHost')).to.equal('')
+  })
+
+  it('ends a connection that it cannot serve, and takes the next', async () => {
+    expect([await send(upgrade('/rpc')), await send(upgrade('/'))]).to.deep.equal(
+      Array(2).fill('HTTP/1.1 101 Switching Protocols'),
+    )
+    expect([clients, failures.map(String)]).to.deep.equal([
+      ['came', 'came'],
+      ['Error: it cannot be served', 'Error: it cannot be served'],
+    ])
+  })
+})

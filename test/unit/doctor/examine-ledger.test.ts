@@ -1,0 +1,117 @@
+/** The reading of every page, on real ledgers: whole, damaged, and being written. */
+import { once } from 'node:events'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  watch,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { examineLedger } from '../../../src/doctor/examine-ledger.ts'
+import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
+import { damageLedger } from '../../support/damage-ledger.ts'
+
+const threadId = '01a20590-456e-70b2-a977-25507630a948'
+const longAgo = new Date(0)
+
+describe('The examination of a ledger', () => {
+  let dir: string
+  let file: string
+  let ledger: Ledger
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'codex-share-examine-'))
+    file = join(dir, 'ledger.db')
+    ledger = openLedger(file)
+    ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
+    append(300)
+  })
+
+  afterEach(() => {
+    ledger.close()
+    rmSync(dir, { recursive: true })
+  })
+
+  function append(count: number): void {
+    const event = { threadId, turnId: 't', method: 'warning', itemId: null, by: null, atMs: Date.now() }
+    ledger.events.append(Array.from({ length: count }, () => ({ ...event, params: { message: 'x'.repeat(1000) } })))
+  }
+
+  const examine = (signal = new AbortController().signal) => examineLedger(file, { signal })
+
+  it('finds one that is in use whole, and leaves nothing behind', async () => {
+    const before = readdirSync(dir)
+    expect(await examine()).to.deep.equal({ state: 'whole' })
+    expect(readdirSync(dir)).to.deep.equal(before)
+  })
+
+  it('counts what is in the log for more than what it will replace in the file', async () => {
+    ledger.db.pragma('wal_checkpoint(TRUNCATE)')
+    append(300) // The file grows, and its first page says so.
+    const descriptor = openSync(file, 'r+')
+    writeSync(descriptor, Buffer.alloc(3900, 0xff), 0, 3900, 100)
+    closeSync(descriptor)
+    utimesSync(file, longAgo, longAgo)
+    expect(await examine()).to.deep.equal({ state: 'whole' })
+  })
+
+  it('finds a damaged page, and leaves nothing behind', async () => {
+    ledger.close()
+    damageLedger(file)
+    utimesSync(file, longAgo, longAgo)
+    const before = readdirSync(dir)
+    const examined = await examine()
+    expect(examined).to.have.property('state', 'damaged')
+    expect(examined)
+      .to.have.property('found')
+      .that.matches(/page \d+/)
+    expect(readdirSync(dir)).to.deep.equal(before)
+  })
+
+  it('finds a damaged first page', async () => {
+    ledger.close()
+    writeFileSync(file, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8000, 0xff)]))
+    utimesSync(file, longAgo, longAgo)
+    expect(await examine()).to.have.property('state', 'damaged')
+  })
+
+  it('takes no copy for damaged that may have been torn by a writer', async () => {
+    ledger.close()
+    damageLedger(file)
+    const writing = setInterval(() => utimesSync(file, new Date(), new Date()), 5)
+    try {
+      expect(await examine()).to.deep.include({ state: 'unknown', why: 'it was being written all the time' })
+    } finally {
+      clearInterval(writing)
+    }
+  })
+
+  it('looks again once the writer has paused', async () => {
+    ledger.close()
+    damageLedger(file)
+    utimesSync(file, new Date(), new Date())
+    expect(await examine()).to.have.property('state', 'damaged')
+  })
+
+  it('takes its copy away at once when it is given up', async () => {
+    const before = readdirSync(dir)
+    const leaving = new AbortController()
+    const watcher = watch(dir)
+    const made = once(watcher, 'change')
+    const examining = examine(leaving.signal).catch(() => undefined) // The copy is taken away under it.
+    await made
+    watcher.close()
+    leaving.abort()
+    // Now, since the process ends now.
+    expect(readdirSync(dir)).to.deep.equal(before)
+    await examining
+    expect(readdirSync(dir)).to.deep.equal(before)
+  })
+})

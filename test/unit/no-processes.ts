@@ -1,0 +1,13 @@
+/** Holds the unit layer to what it is: a test that starts a process fails, and says which. */
+import childProcess from 'node:child_process'
+import { syncBuiltinESMExports } from 'node:module'
+
+const starters = ['spawn', 'spawnSync', 'fork', 'exec', 'execSync', 'execFile', 'execFileSync'] as const
+
+for (const name of starters)
+  Object.defineProperty(childProcess, name, {
+    value: (program: unknown) => {
+      throw new Error(`a unit test starts a process (${name} ${String(program)}): it belongs into test/processes`)
+    },
+  })
+syncBuiltinESMExports()

@@ -82,7 +82,7 @@ export class FormerFile {
   }
 
   /** Called now and then. Counts how long the daemon has been up since the change, which no setting of the clock alters. */
-  letGoInTime(): void {
+  releaseInTime(): void {
     const used = readMeta(this.db, 'formerUsed')
     if (used === undefined) return
     const nowMs = performance.now()

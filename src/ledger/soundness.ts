@@ -42,7 +42,7 @@ export class Soundness {
   }
 
   /** Every page was read; `found` is null when all are whole. */
-  checked(found: string | null): void {
+  onChecked(found: string | null): void {
     this.due = false
     this.found = found
     const at = new Date().toISOString()

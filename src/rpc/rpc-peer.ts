@@ -74,7 +74,7 @@ export class RpcPeer {
         new ShareError('invalidRequest', `the frame is larger than allowed (${bytes} bytes or more)`),
       ),
     )
-    channel.onClose((reason) => this.closed(reason))
+    channel.onClose((reason) => this.onClosed(reason))
   }
 
   /**
@@ -84,7 +84,7 @@ export class RpcPeer {
    * `facts.sent` telling whether the request had been handed to it.
    */
   request(method: string, params: unknown, { timeoutMs = 30_000, signal }: RequestOptions = {}): Promise<unknown> {
-    if (this.closedBy) return Promise.reject(this.lost(method, false))
+    if (this.closedBy) return Promise.reject(this.connectionLost(method, false))
     if (signal?.aborted) return Promise.reject(cancelled(method, signal))
     const id = this.nextId++
     return new Promise((resolve, reject) => {
@@ -204,15 +204,15 @@ export class RpcPeer {
     if (!this.closedBy) this.channel.send(errorText(id, wire))
   }
 
-  private closed(reason: Error): void {
+  private onClosed(reason: Error): void {
     this.closedBy = reason
     for (const controller of this.serving.values()) controller.abort()
-    for (const pending of this.pending.values()) pending.reject(this.lost(pending.method, true))
+    for (const pending of this.pending.values()) pending.reject(this.connectionLost(pending.method, true))
     this.pending.clear()
     for (const callback of this.closeCallbacks) callback(reason)
   }
 
-  private lost(method: string, sent: boolean): ShareError {
+  private connectionLost(method: string, sent: boolean): ShareError {
     return new ShareError('connectionLost', `the connection was lost during ${method}: ${this.closedBy?.message}`, {
       cause: this.closedBy,
       facts: { sent },

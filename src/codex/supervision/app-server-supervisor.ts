@@ -216,7 +216,7 @@ class LinkKeeper implements Supervisor {
       if (failure) this.#replaced(failure)
       if (this.#replacing) continue
       if (failure instanceof UnusableCodex) this.#backOff.giveUp()
-      const pause = this.#backOff.failed()
+      const pause = this.#backOff.countFailure()
       const retryInMs = mayRelink && this.#backOff.failures === 1 ? 0 : pause
       this.#wait = new AbortController()
       if (failure) {

@@ -29,7 +29,7 @@ export class BackOff {
   }
 
   /** Counts a failure and returns the whole milliseconds to wait, give or take a quarter, so that many who failed at once do not meet again. */
-  failed(): number {
+  countFailure(): number {
     this.#failures += 1
     const { firstMs, longestMs } = this.#options
     const wait = this.isDegraded ? longestMs : Math.min(longestMs, firstMs * 2 ** (this.#failures - 1))

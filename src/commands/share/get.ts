@@ -38,11 +38,11 @@ export default class ShareGet extends ConnectedCommand {
     const text = render(page, format.page(this.look(flags.verbose), { threadId, next: page.next }))
     await this.write(text)
     if (text === '') this.notice(page.events.length === 0 ? 'no events' : nothingReadable)
-    if (page.next !== null && !format.namesNext) this.notice(`There is more: ${this.goOn(flags, page.next)}`)
+    if (page.next !== null && !format.namesNext) this.notice(`There is more: ${this.continuation(flags, page.next)}`)
   }
 
   /** The command that reads the next page in the same way. */
-  private goOn(flags: { thread: string; limit: number; format: Format; verbose: boolean }, after: number) {
+  private continuation(flags: { thread: string; limit: number; format: Format; verbose: boolean }, after: number) {
     const words = [
       `get --thread ${shellWord(flags.thread)} --after ${after} --limit ${flags.limit}`,
       ...(flags.format === 'text' ? [] : [`--format ${flags.format}`]),

@@ -52,7 +52,7 @@ export class Approvals {
   }
 
   /** Codex asks. A question that was asked before is asked again after every break of the link, and then only its way back is new. */
-  asked(request: UpstreamRequest, respond: Respond): void {
+  onRequest(request: UpstreamRequest, respond: Respond): void {
     const { id, method, params, threadId, turnId, itemId } = request
     if (threadId === null || kindOf(method).audience === 'programs') return
     const approval: Approval = {
@@ -87,7 +87,7 @@ export class Approvals {
   }
 
   /** A peer has begun to follow the thread: it is told what waits there. */
-  joined(peer: ConnectedPeer, threadId: string): void {
+  onFollower(peer: ConnectedPeer, threadId: string): void {
     if (peer.answers) for (const approval of this.list(threadId)) peer.rpc.notify('share/approval', approval)
   }
 
@@ -110,7 +110,7 @@ export class Approvals {
   }
 
   /** An answer given past `share/answer`, by a stock Codex on its own connection. False when somebody was faster: it must not be sent on. */
-  answeredElsewhere(threadId: string, requestId: RequestId, result: JsonObject, by: Author): boolean {
+  answerFromStock(threadId: string, requestId: RequestId, result: JsonObject, by: Author): boolean {
     const question = this.open.get(keyOf(threadId, requestId))
     if (question?.answered) return false
     if (question) question.answered = { by, result }
@@ -118,7 +118,7 @@ export class Approvals {
   }
 
   /** Codex says that a question is over. Returns who answered it, where that is known, and whether the answer ends the turn. */
-  resolved(threadId: string, requestId: RequestId): { readonly by: Author | null; readonly endsTurn: boolean } {
+  onResolved(threadId: string, requestId: RequestId): { readonly by: Author | null; readonly endsTurn: boolean } {
     return this.settle(keyOf(threadId, requestId))
   }
 
@@ -141,7 +141,7 @@ export class Approvals {
   }
 
   /** The questions of a thread are void: its app-server has gone, or the link to it, and what still waits is asked again. */
-  voided(threadId?: string): void {
+  cancelAll(threadId?: string): void {
     for (const [key, { approval }] of [...this.open])
       if (threadId === undefined || approval.threadId === threadId) this.settle(key)
   }

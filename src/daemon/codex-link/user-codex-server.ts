@@ -17,7 +17,7 @@ export interface UserCodexServerDeps extends Pick<DaemonCore, 'approvals' | 'thr
 const [lookEveryMs, laterEveryMs, laterAfterMs] = [1000, 10_000, 120_000]
 
 /** Its threads are followed like ours, and what it asks is answered there. */
-export function routeToUserCodexServer(deps: UserCodexServerDeps): ThreadRouter {
+export function createThreadRouter(deps: UserCodexServerDeps): ThreadRouter {
   const { log } = deps
   const router = new ThreadRouter({
     openOther: () => openServer(deps),
@@ -41,7 +41,7 @@ async function openServer({
   const link = await openUserCodexServer(info.codexHome, {
     client: { name: 'codex-share', version: programVersion },
     onNotification: (notification) => threadSync.receive(notification),
-    onRequest: (request) => approvals.asked(request, (id, result) => link?.respond(id, result)),
+    onRequest: (request) => approvals.onRequest(request, (id, result) => link?.respond(id, result)),
   }).catch((error: unknown) => {
     log.warn({ err: error }, "the user's own Codex server does not answer")
     return undefined
@@ -58,9 +58,9 @@ async function afterLoss(deps: UserCodexServerDeps, router: ThreadRouter, thread
   const isThere = await router.isThere()
   log.info({ threads: threadIds.length, isThere }, "the link to the user's own Codex server ended")
   for (const threadId of threadIds) {
-    approvals.voided(threadId)
+    approvals.cancelAll(threadId)
     if (isThere) await follow(deps, threadId)
-    else if (supervisor.link && router.isElsewhere(threadId)) await threadSync.abandoned(threadId, supervisor.link)
+    else if (supervisor.link && router.isElsewhere(threadId)) await threadSync.closeAbandoned(threadId, supervisor.link)
   }
   if (isThere) return
   const laterAtMs = performance.now() + laterAfterMs

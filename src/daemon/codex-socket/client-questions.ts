@@ -17,7 +17,7 @@ export class ClientQuestions {
     this.session = session
   }
 
-  asked(message: JsonObject): void {
+  onRequest(message: JsonObject): void {
     const { id } = message
     if (typeof id !== 'string' && typeof id !== 'number') return
     const threadId = textIn(objectIn(message, 'params'), 'threadId')
@@ -28,7 +28,7 @@ export class ClientQuestions {
    * The client answers. Returns whether Codex is to be told: not where somebody was faster, nor where the question belongs to an
    * app-server that has gone, since a new one uses the same ids again; nor that this client cannot show it, while others can.
    */
-  answered(id: string, reply: JsonObject): boolean {
+  onReply(id: string, reply: JsonObject): boolean {
     const question = this.open.get(id)
     if (!question) return false
     const { core, author } = this.session
@@ -37,15 +37,15 @@ export class ClientQuestions {
     const result = objectIn(reply, 'result')
     if (!result && othersCanAnswer(core, threadId)) return false
     this.open.delete(id)
-    return core.approvals.answeredElsewhere(threadId, requestId, result ?? {}, author)
+    return core.approvals.answerFromStock(threadId, requestId, result ?? {}, author)
   }
 
-  resolved(requestId: unknown): void {
+  onResolved(requestId: unknown): void {
     this.open.delete(JSON.stringify(requestId))
   }
 
   /** The app-server that asked has gone. Returns what the client is to be told is over. */
-  voided(): Question[] {
+  cancelAll(): Question[] {
     const all = [...this.open.values()]
     this.open.clear()
     return all

@@ -30,7 +30,7 @@ export class ClientThreads {
   }
 
   /** Takes the thread out of a result of `thread/start`, `thread/resume` or `thread/fork`. */
-  opened(result: JsonObject, { isNew }: { readonly isNew: boolean }): ClientThread | undefined {
+  add(result: JsonObject, { isNew }: { readonly isNew: boolean }): ClientThread | undefined {
     const thread = objectIn(result, 'thread')
     const threadId = textIn(thread, 'id')
     if (!thread || threadId === null) return undefined
@@ -52,7 +52,7 @@ export class ClientThreads {
     return opened
   }
 
-  closed(threadId: string): ClientThread | undefined {
+  remove(threadId: string): ClientThread | undefined {
     const thread = this.threads.get(threadId)
     this.threads.delete(threadId)
     return thread

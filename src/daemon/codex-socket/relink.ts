@@ -19,7 +19,7 @@ export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'thre
   dial(): Promise<void>
   /** Asks something on the daemon's own account; `id` is the id's JSON text. Throws ShareError `connectionLost`. */
   ask(id: string, method: string, params: JsonObject): Promise<JsonObject>
-  initialized(): void
+  onInitialized(): void
   /** Writes to the client what did not come from Codex. */
   tell(frame: string): void
 }
@@ -70,7 +70,7 @@ async function takeOver(client: Relinkable): Promise<void> {
   await client.dial()
   if (!hello) return
   await client.ask(hello.id, 'initialize', hello.params)
-  client.initialized()
+  client.onInitialized()
   threads.dropHelpers()
   const open = threads.list()
   await Promise.all(open.map((thread) => resume(client, thread)))
@@ -86,5 +86,5 @@ async function resume(client: Relinkable, thread: ClientThread): Promise<void> {
   const id = JSON.stringify(`codex-share-resume-${threadId}`)
   const reply: JsonObject = await client.ask(id, 'thread/resume', { threadId, excludeTurns: true })
   if ('error' in reply) client.core.log.warn({ threadId, error: reply.error }, 'a thread was not resumed')
-  else client.handovers.opened(thread)
+  else client.handovers.onOpened(thread)
 }

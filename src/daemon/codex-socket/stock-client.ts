@@ -101,7 +101,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     return { peerId: this.peerId, label, kind, pid, since: this.since, ...shownRight(this.right), threads }
   }
 
-  present({ threadId, isHelper }: ClientThread, change: 'joined' | 'left'): void {
+  announce({ threadId, isHelper }: ClientThread, change: 'joined' | 'left'): void {
     if (!isHelper && this.core.directory.isShared(threadId)) this.core.peers.announceGuest(threadId, change, this)
   }
 
@@ -142,7 +142,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     })
   }
 
-  initialized(): void {
+  onInitialized(): void {
     this.server?.send('{"method":"initialized"}')
   }
 
@@ -156,7 +156,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
       this.giveUp(new Error('it reads too slowly'))
       return
     }
-    if (frame.kind === 'request') this.questions.asked(messageIn(data) ?? {})
+    if (frame.kind === 'request') this.questions.onRequest(messageIn(data) ?? {})
     else if (frame.kind === 'notification') observeNotification(this, frame, data)
     this.client.send(data)
   }
@@ -165,13 +165,13 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
   cutOff(reason: string): void {
     const { server } = this
     if (!server) return
-    this.handovers.startAnew()
+    this.handovers.reset()
     this.linkLost(reason)
     server.close(1000, reason)
   }
 
   async dial(): Promise<void> {
-    this.handovers.startAnew()
+    this.handovers.reset()
     let server: PacedSocket | undefined
     const dialled = await dialLinked(this.core, {
       guard: this.guard,
@@ -210,9 +210,9 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     const isFree = includes(this.right, 'full')
     if (!message || frame.kind === 'unknown' || frame.kind === 'notification') {
       if (isFree) this.server?.send(data, isBinary)
-      else if (frame.kind === 'notification' && isIntroduced(frame)) this.initialized()
+      else if (frame.kind === 'notification' && isIntroduced(frame)) this.onInitialized()
     } else if (frame.kind === 'reply') {
-      if (isFree && this.questions.answered(frame.id, message)) this.server?.send(data)
+      if (isFree && this.questions.onReply(frame.id, message)) this.server?.send(data)
     } else {
       const asked = requestIn(message, frame, data)
       const request = isFree ? asked : restrict(this, asked)
@@ -223,7 +223,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     }
   }
 
-  introduced(request: ClientRequest): void {
+  onInitialize(request: ClientRequest): void {
     this.hello ??= request
     const name = textIn(objectIn(request.params, 'clientInfo'), 'name') ?? 'codex'
     // Several are there at once and all call themselves the same; who wrote what must still be told apart.
@@ -244,11 +244,11 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
       case 'reply':
         return this.inFlight.settle(frame.id, data)
       case 'request':
-        if (!this.handovers.toldByOwn(frame, data)) return false
-        this.questions.asked(messageIn(data) ?? {})
+        if (!this.handovers.onOwnFrame(frame, data)) return false
+        this.questions.onRequest(messageIn(data) ?? {})
         return true
       case 'notification':
-        if (!this.handovers.toldByOwn(frame, data)) return false
+        if (!this.handovers.onOwnFrame(frame, data)) return false
         observeNotification(this, frame, data)
         return true
       case 'unknown':
@@ -260,7 +260,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     this.server = undefined
     this.loseRequests()
     if (this.ended) return
-    for (const { threadId, requestId } of this.questions.voided())
+    for (const { threadId, requestId } of this.questions.cancelAll())
       if (threadId !== null) this.client.send(resolvedFrame(threadId, requestId))
     if (this.relinking) return
     this.relinking = true
@@ -282,7 +282,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     if (this.ended) return
     const reason = error instanceof Error ? error.message : String(error)
     this.core.log.warn({ client: this.author.label, reason }, 'a stock Codex was let go')
-    this.handovers.startAnew()
+    this.handovers.reset()
     this.client.close(1013, reason)
   }
 
@@ -291,9 +291,9 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     this.ended = true
     this.server?.close(1000, 'the client left')
     this.inFlight.lose()
-    this.handovers.startAnew()
+    this.handovers.reset()
     this.core.peers.removeGuest(this)
-    for (const thread of this.threads.list()) this.present(thread, 'left')
+    for (const thread of this.threads.list()) this.announce(thread, 'left')
     followWithoutClient(this, this.threads.list()).catch(this.letGo)
   }
 }

@@ -21,8 +21,8 @@ export interface ClientRequest {
 /** The client's threads as far as others may have them open too. */
 export interface ThreadHandovers {
   /** It has opened the thread, for the first time or again. */
-  opened(thread: ClientThread): void
-  closed(threadId: string): void
+  onOpened(thread: ClientThread): void
+  onClosed(threadId: string): void
   /** Whether its own link is the one that tells of the thread. */
   isOwn(threadId: string): boolean
 }
@@ -39,7 +39,7 @@ export interface StockSession {
   /** The folder that the client runs in, as far as it has told. */
   folder: string | null
   /** It has said who it is, with this request. */
-  introduced(request: ClientRequest): void
+  onInitialize(request: ClientRequest): void
   /** Waits while the client is taken over to another app-server, and until it is linked to the first. */
   untilLinked(): Promise<void>
   /** Sends a request on to Codex as it came, or with other parameters; once the next app-server is there, if its link is away. */
@@ -49,5 +49,5 @@ export interface StockSession {
   /** Writes to the client what did not come from Codex. */
   tell(frame: string): void
   /** A thread that it has open is shared from now on, or no longer its. */
-  present(thread: ClientThread, change: 'joined' | 'left'): void
+  announce(thread: ClientThread, change: 'joined' | 'left'): void
 }

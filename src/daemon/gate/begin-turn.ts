@@ -89,9 +89,9 @@ export class BeginTurn {
       this.untilNamed(threadId, requestId).catch((error: unknown) => log.warn({ err: error, threadId }, 'not named'))
       return null
     }
-    slots.named(threadId, requestId, turnId)
+    slots.onNamed(threadId, requestId, turnId)
     // It may have ended by now.
-    if (slots.active(threadId)?.turnId === turnId) requests.begun(threadId, turnId, request)
+    if (slots.active(threadId)?.turnId === turnId) requests.recordBegun(threadId, turnId, request)
     return turnId
   }
 

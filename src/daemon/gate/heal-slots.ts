@@ -113,7 +113,7 @@ export class HealSlots {
     // What waits to be written is known as well.
     recorder.flush()
     const turn = isShared(ledger, threadId) ? ledger.turns.get(threadId, turnId) : { status: 'unknown' }
-    if (turn && turn.status !== 'inProgress') slots.ended(threadId, turnId)
+    if (turn && turn.status !== 'inProgress') slots.onTurnEnded(threadId, turnId)
     else
       for (const event of endOfLostTurn({ threadId, turnId, isStarted: turn !== undefined, message: lost }))
         notifications.record(threadId, event)

@@ -26,7 +26,7 @@ export class RequestBook {
   find(threadId: string, requestId: string): RequestRow | undefined {
     const isWhole = this.recorder.flush()
     const row = this.ledger.turns.request(threadId, requestId)
-    if (!isWhole && row?.turnId === null) throw this.unknown({ threadId, requestId })
+    if (!isWhole && row?.turnId === null) throw this.unknownOutcome({ threadId, requestId })
     return row
   }
 
@@ -50,7 +50,7 @@ export class RequestBook {
   }
 
   /** Codex has begun a turn without a prompt, and has named it. */
-  begun(threadId: string, turnId: string, request: Pick<NewRequest, 'requestId' | 'by'>): void {
+  recordBegun(threadId: string, turnId: string, request: Pick<NewRequest, 'requestId' | 'by'>): void {
     void this.recorder.persist(() => this.ledger.turns.rememberBegun(threadId, turnId, request))
   }
 
@@ -60,7 +60,11 @@ export class RequestBook {
   }
 
   /** The request was sent; what became of it cannot be read or written. */
-  unknown(facts: { readonly threadId: string; readonly requestId: string; readonly turnId?: string }): ShareError {
+  unknownOutcome(facts: {
+    readonly threadId: string
+    readonly requestId: string
+    readonly turnId?: string
+  }): ShareError {
     const taken = facts.turnId === undefined ? 'the prompt was sent before' : `Codex took the prompt`
     return new ShareError('connectionLost', `${taken}, and ${this.recorder.problem ?? 'its outcome is not known'}`, {
       facts: { ...facts, sent: true },

@@ -10,7 +10,7 @@ export function restoreSlots({ threads, turns, events }: Ledger, slots: TurnSlot
   for (const { threadId } of threads.listOpen()) {
     const open = turns.open(threadId)
     const taken = open ?? turns.unstarted(threadId)
-    if (taken) slots.started(threadId, taken.turnId, taken.startedMs, taken.by)
+    if (taken) slots.onTurnStarted(threadId, taken.turnId, taken.startedMs, taken.by)
     const [start] = open ? events.page(threadId, open.firstId - 1, 1) : []
     const { success, output } = v.safeParse(eventSchema, start && JSON.parse(start.json))
     if (!open || !success) continue

@@ -107,7 +107,8 @@ export class SubmitPrompt {
     if ('active' in admission) return { is: 'busy', active: admission.active }
     const sent = await this.deliver(params, request, (prompt) => sender.send('turn/start', prompt, link))
     if (sent.is === 'lost') return this.findOut(threadId, requestId, sent.error)
-    if (sent.is === 'answered') return this.taken(threadId, requestId, sent.result, { after, isGuest: sender.isGuest })
+    if (sent.is === 'answered')
+      return this.onTaken(threadId, requestId, sent.result, { after, isGuest: sender.isGuest })
     this.takeBack(threadId, requestId)
     // It was archived past us, for one, and may be back.
     const isUnloaded = threadTrouble(sent.error)?.kind === 'notLoaded'
@@ -139,7 +140,7 @@ export class SubmitPrompt {
     }
   }
 
-  private async taken(
+  private async onTaken(
     threadId: string,
     requestId: string,
     result: unknown,
@@ -149,11 +150,11 @@ export class SubmitPrompt {
     const { success, output } = v.safeParse(startedSchema, result)
     if (!success) return this.findOut(threadId, requestId, new Error('Codex’s answer names no turn'))
     const { turn } = output
-    slots.named(threadId, requestId, turn.id)
+    slots.onNamed(threadId, requestId, turn.id)
     const problem = requests.fulfil(threadId, requestId, turn.id)
     // A stock client sees the turn on its own link; ours see what is recorded.
     if (problem !== null && !isGuest)
-      return { is: 'unknown', error: requests.unknown({ threadId, requestId, turnId: turn.id }) }
+      return { is: 'unknown', error: requests.unknownOutcome({ threadId, requestId, turnId: turn.id }) }
     return { is: 'taken', value: { turn, share: { duplicate: false, after } } }
   }
 

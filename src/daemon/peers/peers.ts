@@ -129,14 +129,14 @@ export class Peers {
     return this.followers(threadId).length + this.guests(threadId)
   }
 
-  joined(peer: ConnectedPeer, threadId: string, handle: FollowHandle): void {
+  addFollower(peer: ConnectedPeer, threadId: string, handle: FollowHandle): void {
     const before = peer.following.get(threadId)
     before?.end()
     peer.following.set(threadId, handle)
     if (!before) this.presence.announce(threadId, 'joined', describe(peer))
   }
 
-  left(peer: ConnectedPeer, threadId: string): void {
+  removeFollower(peer: ConnectedPeer, threadId: string): void {
     const handle = peer.following.get(threadId)
     if (!handle) return
     handle.end()

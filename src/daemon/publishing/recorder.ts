@@ -80,7 +80,7 @@ export class Recorder {
    * Resolves when everything taken so far is in the ledger. What compares the ledger with Codex waits for this: what is not written yet
    * would look as if it were missing, and be recorded twice.
    */
-  written(): Promise<void> {
+  untilWritten(): Promise<void> {
     return new Promise((resolve) => {
       this.onceWritten.push(resolve)
       this.flush()

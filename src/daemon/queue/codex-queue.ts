@@ -63,7 +63,7 @@ export class CodexQueue {
   }
 
   /** The thread is open, and caught up with. */
-  opened(threadId: string): void {
+  onOpened(threadId: string): void {
     this.deps.onWaiting(threadId)
   }
 
@@ -119,7 +119,7 @@ export class CodexQueue {
       const params = { threadId, queuedSubmissionId: row.id }
       const { deleted } = v.parse(deletedSchema, await link.forward('thread/queue/delete', params, { timeoutMs }))
       // Codex was faster.
-      if (!deleted) await queues.gone(threadId, row)
+      if (!deleted) await queues.dequeue(threadId, row)
     } finally {
       show()
     }
@@ -132,7 +132,7 @@ export class CodexQueue {
       const params = { threadId, input, clientUserMessageId, responsesapiClientMetadata }
       try {
         await link.forward('thread/queue/add', params, { timeoutMs })
-        await queues.gone(threadId, row)
+        await queues.dequeue(threadId, row)
       } catch (error) {
         log.warn({ err: error, threadId }, 'Codex does not have its queue back')
         return

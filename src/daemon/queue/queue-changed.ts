@@ -3,11 +3,11 @@ import type { ServerNotification } from '../../codex/decoding/upstream-types.ts'
 
 type QueueChanged = Extract<ServerNotification, { readonly method: 'thread/queue/changed' }>
 
-export function queueChanged(threadId: string) {
+export function queueChangedNotification(threadId: string) {
   return { method: 'thread/queue/changed', params: { threadId } } satisfies QueueChanged
 }
 
 /** On Codex's own wire. */
 export function queueChangedFrame(threadId: string): string {
-  return JSON.stringify({ ...queueChanged(threadId), emittedAtMs: Date.now() })
+  return JSON.stringify({ ...queueChangedNotification(threadId), emittedAtMs: Date.now() })
 }

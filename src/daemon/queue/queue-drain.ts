@@ -80,7 +80,7 @@ export class QueueDrain {
     const giveBack = queues.take(threadId, row)
     try {
       const submitted = resultOf(await core().gate.submit(promptOf(threadId, row), submitterOf(row)))
-      await queues.gone(threadId, row)
+      await queues.dequeue(threadId, row)
       return submitted
     } finally {
       giveBack()
@@ -97,7 +97,7 @@ export class QueueDrain {
     const { ledger, recorder, queues, slots, core, log } = this.deps
     const { directory } = core()
     if (ledger.queue.list(threadId).length === 0) return
-    await recorder.written()
+    await recorder.untilWritten()
     queues.tell(threadId)
     if (this.closed || !directory.isShared(threadId) || slots.active(threadId)) return
     try {
@@ -110,7 +110,7 @@ export class QueueDrain {
       // The end of the turn that was faster is heard.
       if (error instanceof ShareError && error.errorName === 'busy') return
       const why = error instanceof Error ? error.message : String(error)
-      if (queues.failed(threadId, why)) log.warn({ err: error, threadId }, 'a queued prompt was not submitted')
+      if (queues.noteFailure(threadId, why)) log.warn({ err: error, threadId }, 'a queued prompt was not submitted')
       this.retry(threadId, isPassing(error) ? soonMs : laterMs)
     }
   }

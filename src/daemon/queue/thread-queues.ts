@@ -11,7 +11,7 @@ import { contentDigest, isSameContent } from '../gate/request-id.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import { describePrompt } from './describe-prompt.ts'
-import { queueChanged, queueChangedFrame } from './queue-changed.ts'
+import { queueChangedFrame, queueChangedNotification } from './queue-changed.ts'
 
 export interface ThreadQueuesDeps {
   readonly ledger: Ledger
@@ -104,7 +104,7 @@ export class ThreadQueues {
   }
 
   /** It has become a turn, or is Codex's again. */
-  gone(threadId: string, { id }: QueuedRow): Promise<void> {
+  dequeue(threadId: string, { id }: QueuedRow): Promise<void> {
     this.troubles.delete(threadId)
     return this.deps.recorder.persist(() => this.deps.ledger.queue.remove(threadId, id))
   }
@@ -117,7 +117,7 @@ export class ThreadQueues {
       if (!known) continue
       const isIt = isSameContent(known, contentDigest(promptOf(threadId, row)))
       if (!isIt) void recorder.persist(() => ledger.queue.renameRequest(threadId, row.id))
-      else if (known.turnId !== null && !this.underway.has(row.id)) void this.gone(threadId, row)
+      else if (known.turnId !== null && !this.underway.has(row.id)) void this.dequeue(threadId, row)
     }
   }
 
@@ -128,7 +128,7 @@ export class ThreadQueues {
   }
 
   /** Why the next could not be submitted; told where that is news. */
-  failed(threadId: string, why: string): boolean {
+  noteFailure(threadId: string, why: string): boolean {
     const isNews = this.troubles.get(threadId) !== why
     this.troubles.set(threadId, why)
     this.tell(threadId)
@@ -148,7 +148,7 @@ export class ThreadQueues {
     const { ledger, recorder, peers } = this.deps
     if (!ledger.threads.has(threadId)) return
     const about = { threadId, turnId: null, itemId: null, atMs: Date.now(), by }
-    recorder.add({ ...queueChanged(threadId), ...about })
+    recorder.add({ ...queueChangedNotification(threadId), ...about })
     peers.tellGuests(threadId, queueChangedFrame(threadId))
     this.tell(threadId)
   }

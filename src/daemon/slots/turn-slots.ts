@@ -48,12 +48,12 @@ export class TurnSlots {
   }
 
   /** The reply to the request names its turn. */
-  named(threadId: string, requestId: string, turnId: string): void {
+  onNamed(threadId: string, requestId: string, turnId: string): void {
     this.note(threadId, { is: 'named', requestId, turnId, atMs: Date.now() })
   }
 
   /** Codex runs a turn. One that nobody reserved (it was started past us) takes the slot with the author that is known. */
-  started(threadId: string, turnId: string, atMs: number, by: Author | null = null): void {
+  onTurnStarted(threadId: string, turnId: string, atMs: number, by: Author | null = null): void {
     this.note(threadId, { is: 'started', turnId, atMs, by })
   }
 
@@ -63,7 +63,7 @@ export class TurnSlots {
   }
 
   /** The turn is over. */
-  ended(threadId: string, turnId: string): void {
+  onTurnEnded(threadId: string, turnId: string): void {
     this.note(threadId, { is: 'ended', turnId })
   }
 

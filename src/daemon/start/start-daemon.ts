@@ -11,7 +11,7 @@ import { createChannelServer } from '../../rpc/node-ipc-channel.ts'
 import { Approvals } from '../approvals/approvals.ts'
 import { worksFor } from '../approvals/works-for.ts'
 import { CodexGateway } from '../codex-link/codex-gateway.ts'
-import { routeToUserCodexServer } from '../codex-link/user-codex-server.ts'
+import { createThreadRouter } from '../codex-link/user-codex-server.ts'
 import { openCodexSocket } from '../codex-socket/open-codex-socket.ts'
 import type { DaemonCore } from '../core.ts'
 import { welcomePeer } from '../daemon-socket/welcome-peer.ts'
@@ -157,7 +157,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     findCodex: findOurs,
     onNotification: (notification) => threadSync.receive(notification),
     // Questions stay open in Codex for whoever can answer; the daemon answers none by itself.
-    onRequest: (request) => approvals.asked(request, (id, result) => supervisor.link?.respond(id, result)),
+    onRequest: (request) => approvals.onRequest(request, (id, result) => supervisor.link?.respond(id, result)),
     onReady: ({ link, info }) => {
       // Not even the digests of its keys.
       log.info({ ...info, keys: undefined }, 'linked to the Codex app-server')
@@ -167,14 +167,14 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     },
     onDown: (end) => {
       log.warn({ why: end.why, detail: end.message }, 'the link to the Codex app-server ended')
-      approvals.voided()
+      approvals.cancelAll()
     },
     onTrouble: (error, retryInMs) => {
       log.warn({ problem: error.message, retryInMs }, 'the Codex app-server is not there')
       gateway.wake()
     },
   })
-  const router = routeToUserCodexServer({ supervisor, approvals, threadSync, feed, log, directory: () => directory })
+  const router = createThreadRouter({ supervisor, approvals, threadSync, feed, log, directory: () => directory })
   const gateway = new CodexGateway(() => supervisor, router)
   const directory = new ThreadDirectory({ ledger, recorder, threadSync, gateway, slots, peers, queues })
   const timeoutMs = limits.upstreamSeconds * 1000

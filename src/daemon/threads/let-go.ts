@@ -13,5 +13,5 @@ export function letGo(
 /** Nothing follows for this peer. */
 export function sayClosed(peers: Peers, peer: ConnectedPeer, threadId: string): void {
   peer.channel.guard.run(() => peer.rpc.notify('share/closed', { threadId }))
-  peers.left(peer, threadId)
+  peers.removeFollower(peer, threadId)
 }

@@ -24,7 +24,7 @@ export class MissedItems {
   }
 
   /** Nothing was heard of the thread for a while, or will be. */
-  interrupted(threadId: string): void {
+  onSilence(threadId: string): void {
     this.heard.forget(threadId)
   }
 
@@ -37,7 +37,7 @@ export class MissedItems {
   }
 
   /** The turn still runs, and what Codex has stored of it is recorded: the rest of its open items went by unheard. */
-  caughtUp(threadId: string, turnId: string): void {
+  onCaughtUp(threadId: string, turnId: string): void {
     this.record({ threadId, turnId, atMs: Date.now() }, this.leftOpen(threadId, turnId))
   }
 

@@ -57,12 +57,12 @@ export class NotificationRecorder {
   }
 
   /** Codex runs nothing in the thread, by its own account. */
-  idle(threadId: string): void {
+  onThreadIdle(threadId: string): void {
     this.deps.onIdle?.(threadId)
   }
 
   /** A new name, also before Codex notifies of it. */
-  named(threadId: string, name: string | null): void {
+  recordName(threadId: string, name: string | null): void {
     const { ledger, recorder } = this.deps
     void recorder.persist(() => ledger.threads.describe(threadId, { name, preview: null }))
   }
@@ -79,10 +79,10 @@ export class NotificationRecorder {
   }
 
   /** Of a thread that is not followed, such as a sub-agent's, it counts which of its questions are over, and that ours was put away. */
-  unfollowed(threadId: string, notification: UpstreamNotification): void {
+  onUnfollowed(threadId: string, notification: UpstreamNotification): void {
     const { approvals, ledger } = this.deps
     const { effect } = notification
-    if (effect.kind === 'questionResolved') approvals.resolved(threadId, effect.requestId)
+    if (effect.kind === 'questionResolved') approvals.onResolved(threadId, effect.requestId)
     else if (effect.kind === 'threadArchived' && ledger.threads.has(threadId)) this.record(threadId, notification)
   }
 
@@ -98,22 +98,22 @@ export class NotificationRecorder {
     const { ledger, recorder, slots, approvals } = this.deps
     switch (effect.kind) {
       case 'turnStarted':
-        slots.started(threadId, effect.turnId, emittedAtMs)
+        slots.onTurnStarted(threadId, effect.turnId, emittedAtMs)
         slots.runs(threadId, effect.turnId, effect.runsAs)
         return slots.active(threadId)?.by ?? null
       case 'turnEnded':
         return this.applyEnd(threadId, effect)
       case 'questionResolved': {
-        const { by, endsTurn } = approvals.resolved(threadId, effect.requestId)
+        const { by, endsTurn } = approvals.onResolved(threadId, effect.requestId)
         if (by && endsTurn) this.interruptedBy(threadId, by)
         return by
       }
       case 'statusChanged':
         slots.waiting(threadId, effect.waitsOnApproval)
-        if (effect.isIdle) this.idle(threadId)
+        if (effect.isIdle) this.onThreadIdle(threadId)
         return null
       case 'nameChanged':
-        this.named(threadId, effect.name)
+        this.recordName(threadId, effect.name)
         return null
       case 'threadArchived':
       case 'threadUnarchived': {
@@ -144,7 +144,7 @@ export class NotificationRecorder {
     threadId: string,
     { turnId, status }: Extract<NotificationEffect, { kind: 'turnEnded' }>,
   ): Author | null {
-    this.deps.slots.ended(threadId, turnId)
+    this.deps.slots.onTurnEnded(threadId, turnId)
     const interrupter = taken(this.interrupters, threadId)
     return status === 'interrupted' ? interrupter : null
   }

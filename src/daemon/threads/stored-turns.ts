@@ -31,7 +31,7 @@ export class StoredTurns {
 
   /** Turns that Codex has of the thread, oldest first: those that the ledger does not know to have ended, and the one before. */
   async read(thread: Thread, link: AppServerLink): Promise<RootTurn[]> {
-    await this.deps.recorder.written()
+    await this.deps.recorder.untilWritten()
     const isKnown = (turn: RootTurn) => this.knows(thread.id, turn.id).ended
     return turnsSince(link, thread.id, isKnown, { ofSubAgent: isSubAgent(thread) })
   }
@@ -79,7 +79,7 @@ export class StoredTurns {
   }
 
   /** What the ledger believes to run, and what Codex took and has not passed on. */
-  unfinished(threadId: string): ReadonlySet<string> {
+  unfinishedTurns(threadId: string): ReadonlySet<string> {
     const { threads, turns } = this.deps.ledger
     if (!threads.has(threadId)) return new Set()
     const open = turns.open(threadId)
@@ -88,7 +88,7 @@ export class StoredTurns {
 
   /** Of these turns, those that are still unfinished have failed, for this reason. */
   endLost(threadId: string, turnIds: ReadonlySet<string>, message: string): void {
-    for (const turnId of this.unfinished(threadId)) {
+    for (const turnId of this.unfinishedTurns(threadId)) {
       const { started, ended } = this.knows(threadId, turnId)
       if (ended || !turnIds.has(turnId)) continue
       const events = endOfLostTurn({ threadId, turnId, isStarted: started, message })

@@ -210,10 +210,10 @@ export class ThreadDirectory {
     if (reference === 'last')
       throw new ShareError('notFound', 'no thread is shared', { hint: 'Share one with `codex-share start`.' })
     if (!mayOpen) throw new ShareError('notFound', `no shared thread has the id or name ${JSON.stringify(reference)}`)
-    const stored = await this.stored(reference)
+    const listStored = await this.stored(reference)
     const found = onlyOne(
       reference,
-      stored.map(({ id, name }) => ({ threadId: id, name })),
+      listStored.map(({ id, name }) => ({ threadId: id, name })),
     )
     if (!found) throw new ShareError('notFound', `no thread has the id or name ${JSON.stringify(reference)}`)
     return found

@@ -25,7 +25,7 @@ import { factsOf } from './thread-facts.ts'
 interface QueueOfCodex {
   /** Takes over what waits there, then opens the thread. */
   whileOpening<T>(threadId: string, link: AppServerLink, resume: () => Promise<T>): Promise<T>
-  opened(threadId: string): void
+  onOpened(threadId: string): void
 }
 
 export interface ThreadSyncDeps {
@@ -81,7 +81,7 @@ export class ThreadSync {
   attach(threadId: string, link: AppServerLink): Promise<Thread> {
     const present = this.attachments.get(threadId)
     if (present && !this.unloaded.has(threadId)) return present.done
-    this.deps.missedItems.interrupted(threadId)
+    this.deps.missedItems.onSilence(threadId)
     return this.follow(threadId, link)
   }
 
@@ -113,7 +113,7 @@ export class ThreadSync {
       () => {
         if (this.attachments.get(threadId) !== attachment) return
         this.attachments.delete(threadId)
-        for (const notification of attachment.early ?? []) this.deps.notifications.unfollowed(threadId, notification)
+        for (const notification of attachment.early ?? []) this.deps.notifications.onUnfollowed(threadId, notification)
       },
     )
     return done
@@ -131,17 +131,17 @@ export class ThreadSync {
     const caughtUp = before ? this.follow(threadId, link, before.early ?? []) : this.attach(threadId, link)
     await caughtUp.catch((error: unknown) => {
       if (!(error instanceof OtherServerGone)) throw error
-      return this.abandoned(threadId, link)
+      return this.closeAbandoned(threadId, link)
     })
   }
 
   /** The server that had the thread open has gone: what it left behind is recorded, and the thread is not opened anywhere else. */
-  async abandoned(threadId: string, link: AppServerLink): Promise<void> {
+  async closeAbandoned(threadId: string, link: AppServerLink): Promise<void> {
     // Somebody may have it followed again already.
     const present = this.attachments.get(threadId)?.done
     if (await present?.then(Boolean, () => false)) return
     const { missedItems, stored } = this.deps
-    missedItems.interrupted(threadId)
+    missedItems.onSilence(threadId)
     const { thread } = await link.request('thread/read', { threadId, includeTurns: false })
     const turns = await stored.read(thread, link)
     if (!this.attachments.has(threadId)) stored.take(threadId, turns)
@@ -170,7 +170,7 @@ export class ThreadSync {
     if (threadId === null) return
     const attachment = this.attachments.get(threadId)
     if (!attachment) {
-      this.deps.notifications.unfollowed(threadId, came)
+      this.deps.notifications.onUnfollowed(threadId, came)
       return
     }
     const notification = attachment.ofSubAgent ? ofOwnTurn(came) : came
@@ -188,7 +188,7 @@ export class ThreadSync {
       if (this.attachments.get(threadId) !== attachment) throw begunAnew(threadId)
     }
     // Read before Codex is asked: what it takes from here on is not lost.
-    const unfinished = stored.unfinished(threadId)
+    const unfinished = stored.unfinishedTurns(threadId)
     const resumed = await codexQueue
       .whileOpening(threadId, link, () => link.request('thread/resume', { threadId, excludeTurns: true }))
       .catch(async (error: unknown) => {
@@ -213,16 +213,21 @@ export class ThreadSync {
     if (!attachment.early?.some(({ effect }) => effect.kind === 'threadReverted')) stored.takeRevert(threadId, turns)
     stored.take(threadId, turns, isHistory)
     if (thread.status?.type === 'idle') await this.closeLostTurns(threadId, unfinished, neverStored, attachment)
-    await recorder.written()
+    await recorder.untilWritten()
     requireOurs()
     const running = turns.at(-1)
-    if (running?.status === 'inProgress') missedItems.caughtUp(threadId, running.id)
+    if (running?.status === 'inProgress') missedItems.onCaughtUp(threadId, running.id)
     notifications.recordSettings(threadId, settings, Date.now())
     this.takeEarly(threadId, turns, attachment)
-    if (thread.status?.type === 'idle') notifications.idle(threadId)
+    if (thread.status?.type === 'idle') notifications.onThreadIdle(threadId)
     if (running?.status === 'inProgress' && !stored.knows(threadId, running.id).ended)
-      slots.started(threadId, running.id, (running.startedAt ?? 0) * 1000, ledger.turns.get(threadId, running.id)?.by)
-    codexQueue.opened(threadId)
+      slots.onTurnStarted(
+        threadId,
+        running.id,
+        (running.startedAt ?? 0) * 1000,
+        ledger.turns.get(threadId, running.id)?.by,
+      )
+    codexQueue.onOpened(threadId)
     return thread
   }
 
@@ -264,7 +269,7 @@ export class ThreadSync {
   ): Promise<void> {
     const { recorder, stored } = this.deps
     if (turnIds.size === 0) return
-    await recorder.written()
+    await recorder.untilWritten()
     if (this.attachments.get(threadId) !== attachment) return
     const heard = this.heardEarly(threadId)
     stored.endLost(threadId, new Set([...turnIds].filter((id) => !heard.has(id))), message)

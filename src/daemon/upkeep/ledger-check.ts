@@ -97,7 +97,7 @@ export class LedgerCheck {
     clearInterval(this.timer)
     this.timer = undefined
     this.skipped = null
-    soundness.checked(examined.state === 'damaged' ? examined.found : null)
+    soundness.onChecked(examined.state === 'damaged' ? examined.found : null)
     if (examined.state === 'whole') log.info('the ledger was checked: every page of it is whole')
     else
       log.error(

@@ -17,7 +17,7 @@ export function startRetentionTimer(
   const round = () => {
     let dropped = 0
     try {
-      ledger.former.letGoInTime()
+      ledger.former.releaseInTime()
       dropped = ledger.retention.prune(rule, eventsPerRound)
       if (dropped > 0) log.debug({ dropped }, 'old events were let go')
     } catch (error) {

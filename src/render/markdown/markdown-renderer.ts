@@ -49,7 +49,7 @@ class DocumentRenderer implements EventRenderer {
       case 'prompt':
         return this.cutShort(readable.who) + promptMarkdown({ ...readable, at })
       case 'textStarted':
-        this.growing.started(readable.id, readable.type, readable.text)
+        this.growing.start(readable.id, readable.type, readable.text)
         return ''
       case 'textGrown':
         this.growing.grow(readable.id, readable.type, readable.piece)
@@ -58,10 +58,10 @@ class DocumentRenderer implements EventRenderer {
         this.growing.remove(readable.id)
         return textMarkdown(readable.type, paragraph(proseText(readable.text)))
       case 'commandStarted':
-        this.commands.started(readable.id, readable.facts)
+        this.commands.start(readable.id, readable.facts)
         return ''
       case 'commandPrinted':
-        this.commands.printed(readable.id, readable.output)
+        this.commands.addOutput(readable.id, readable.output)
         return ''
       case 'command':
         this.commands.remove(readable.id)
@@ -75,7 +75,7 @@ class DocumentRenderer implements EventRenderer {
       case 'missed':
         for (const id of readable.ids) {
           this.growing.miss(id)
-          this.commands.missed(id)
+          this.commands.miss(id)
         }
         return ''
       case 'approvalAnswered':

@@ -17,7 +17,7 @@ export interface GrowingItem extends GrowingText {
 export class GrowingItems {
   private readonly items = new Map<string, GrowingItem>()
 
-  started(id: string, type: GrowingType, beginning: string): void {
+  start(id: string, type: GrowingType, beginning: string): void {
     this.items.set(id, { id, type, beginning, behind: [] })
   }
 

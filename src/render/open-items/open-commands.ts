@@ -6,16 +6,16 @@ import { hole } from './growing-text.ts'
 export class OpenCommands {
   private readonly commands = new Map<string, CommandFacts>()
 
-  started(id: string, facts: CommandFacts): void {
+  start(id: string, facts: CommandFacts): void {
     this.commands.set(id, facts)
   }
 
-  printed(id: string, output: string): void {
+  addOutput(id: string, output: string): void {
     const facts = this.commands.get(id)
     if (facts) this.commands.set(id, withOutput(facts, output))
   }
 
-  missed(id: string): void {
+  miss(id: string): void {
     const facts = this.commands.get(id)
     if (facts) this.commands.set(id, withMissedOutput(facts))
   }

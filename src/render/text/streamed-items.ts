@@ -28,8 +28,8 @@ export class StreamedItems {
     this.options = options
   }
 
-  started(id: string, type: GrowingType, text: string): void {
-    this.open.started(id, type, text)
+  start(id: string, type: GrowingType, text: string): void {
+    this.open.start(id, type, text)
   }
 
   /** Where something is missing nothing more is written for now: the complete item has it, and where it belongs. */
@@ -43,7 +43,7 @@ export class StreamedItems {
   }
 
   /** Something of these items will not come, unless they are completed. */
-  missed(ids: readonly string[]): void {
+  miss(ids: readonly string[]): void {
     for (const id of ids) {
       const before = this.open.miss(id)
       if (!before) this.missedUnseen.add(id)
@@ -52,7 +52,7 @@ export class StreamedItems {
   }
 
   /** The final text rules: what is not written yet follows, and a text that differs from what is written is written whole. */
-  completed(id: string, type: GrowingType, text: string): void {
+  complete(id: string, type: GrowingType, text: string): void {
     const final = text.replace(/\n+$/, '')
     const { beginning, behind } = this.writtenOf(id)
     this.open.remove(id)

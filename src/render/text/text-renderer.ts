@@ -88,19 +88,19 @@ class LogRenderer implements EventRenderer {
         this.prompt(readable)
         break
       case 'textStarted':
-        this.streamed.started(readable.id, readable.type, readable.text)
+        this.streamed.start(readable.id, readable.type, readable.text)
         break
       case 'textGrown':
         this.streamed.delta(readable.id, readable.type, readable.piece)
         break
       case 'text':
-        this.streamed.completed(readable.id, readable.type, readable.text)
+        this.streamed.complete(readable.id, readable.type, readable.text)
         break
       case 'commandStarted':
-        this.commandStarted(readable)
+        this.writeCommandStart(readable)
         break
       case 'commandPrinted':
-        this.commands.printed(readable.id, readable.output)
+        this.commands.addOutput(readable.id, readable.output)
         break
       case 'command':
         this.commands.remove(readable.id)
@@ -119,11 +119,11 @@ class LogRenderer implements EventRenderer {
         this.block(stepsBlock(readable, this.style))
         break
       case 'missed':
-        for (const id of readable.ids) this.commands.missed(id)
-        this.streamed.missed(readable.ids)
+        for (const id of readable.ids) this.commands.miss(id)
+        this.streamed.miss(readable.ids)
         break
       case 'approvalAnswered':
-        this.approvalAnswered(readable)
+        this.writeApprovalAnswer(readable)
         break
       case 'turnEnd':
         this.endItems()
@@ -148,11 +148,11 @@ class LogRenderer implements EventRenderer {
     }
   }
 
-  private commandStarted({ id, facts }: Readable<'commandStarted'>): void {
+  private writeCommandStart({ id, facts }: Readable<'commandStarted'>): void {
     this.codexSpeaks()
     this.block(commandHead(facts, this.style))
     this.headOnTop = id
-    this.commands.started(id, facts)
+    this.commands.start(id, facts)
   }
 
   private command(id: string, facts: CommandFacts): void {
@@ -177,7 +177,7 @@ class LogRenderer implements EventRenderer {
     this.speaker = undefined
   }
 
-  private approvalAnswered({ itemId, subject, outcome }: Readable<'approvalAnswered'>): void {
+  private writeApprovalAnswer({ itemId, subject, outcome }: Readable<'approvalAnswered'>): void {
     // Right under the command it is about, that need not be named again.
     if (itemId !== '' && itemId === this.headOnTop) this.page.lines(this.style.paint('caution', `  ${outcome}`))
     else this.block(this.style.paint('caution', `▸ ${subject}: ${outcome}`))

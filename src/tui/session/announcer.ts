@@ -21,11 +21,11 @@ export class Announcer {
   }
 
   /** What somebody does in the thread says who they are. */
-  heard({ by }: ShareEvent): void {
+  onEvent({ by }: ShareEvent): void {
     if (by?.kind === 'script') this.known.add(keyOf(by))
   }
 
-  joined(peer: Peer): void {
+  onJoined(peer: Peer): void {
     const isScript = peer.kind === 'script'
     this.tell(peer, isScript)
     if (!isScript) return
@@ -38,7 +38,7 @@ export class Announcer {
     this.unsaid.set(peer.peerId, setTimeout(settled, settleMs).unref())
   }
 
-  left(peer: Peer): void {
+  onLeft(peer: Peer): void {
     clearTimeout(this.unsaid.get(peer.peerId))
     this.store.dispatch({ type: 'peer', change: 'left', peer, quiet: this.unsaid.delete(peer.peerId) })
   }

@@ -95,7 +95,7 @@ export class LocalReporter {
     for (const tell of this.heldRequests) tell()
   }
 
-  lost(reason: string): void {
+  onLinkLost(reason: string): void {
     if (this.ended) return
     this.store.dispatch({ type: 'session', session: { connection: { state: 'failed', reason }, turn: null } })
     const text = `✖ ${visibleText(reason)}. Your next prompt starts it again.`

@@ -67,7 +67,7 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
     let stored = start.kind !== 'new'
     let closing = false
     void server.ended.then((how) => {
-      if (!closing) reporter.lost(`the private Codex app-server ${how}`)
+      if (!closing) reporter.onLinkLost(`the private Codex app-server ${how}`)
     })
     return {
       mode: 'LOCAL',

@@ -44,7 +44,7 @@ export class Presence {
     this.end()
     if (this.client) this.backSince = awakeMs()
     this.client = client
-    this.stopListening = client.listen({ onNotification: (method, params) => this.told(method, params) })
+    this.stopListening = client.listen({ onNotification: (method, params) => this.onNotification(method, params) })
     client.onClose((reason) => {
       if (this.signal.aborted || client !== this.client) return
       const connection = { state: 'lost', since: Date.now(), reason: reason.message } as const
@@ -83,8 +83,8 @@ export class Presence {
   }
 
   /** What came in the thread, with who did it. */
-  heard(event: ShareEvent): void {
-    this.announcer.heard(event)
+  onEvent(event: ShareEvent): void {
+    this.announcer.onEvent(event)
   }
 
   end(): void {
@@ -112,14 +112,15 @@ export class Presence {
     return known && awakeMs() - this.backSince < comingBackMs
   }
 
-  private told(method: string, params: unknown): void {
+  private onNotification(method: string, params: unknown): void {
     if (this.signal.aborted) return
     const action = readNews(method, params, this.threadId)
     if (!action) return
     if (method === 'share/queue') this.queueTold = true
     if (action.type !== 'peer') this.store.dispatch(action)
     else if (this.comesBack(action.peer)) this.store.dispatch({ ...action, quiet: true })
-    else this.announcer[action.change](action.peer)
+    else if (action.change === 'joined') this.announcer.onJoined(action.peer)
+    else this.announcer.onLeft(action.peer)
   }
 }
 

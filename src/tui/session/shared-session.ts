@@ -105,7 +105,7 @@ function take(entries: readonly FollowEntry[], { store, link, presence }: Taking
   for (const entry of entries) {
     switch (entry.kind) {
       case 'event':
-        presence.heard(entry.parse())
+        presence.onEvent(entry.parse())
         events.push(entry.parse())
         break
       case 'attached':

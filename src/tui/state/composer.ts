@@ -37,7 +37,7 @@ const edits = {
   up: (composer) => vertical(composer, -1),
   down: (composer) => vertical(composer, 1),
   clear: (composer) => show(composer, '', null),
-  putAway: (composer) => sent(composer),
+  putAway: (composer) => afterSending(composer),
 } as const satisfies Record<string, (composer: Composer) => Composer>
 
 export type EditName = keyof typeof edits
@@ -49,7 +49,7 @@ export function edit(composer: Composer, change: Edit): Composer {
 }
 
 /** Empties the composer and remembers what was in it, so that going back finds it. */
-export function sent(composer: Composer): Composer {
+export function afterSending(composer: Composer): Composer {
   const others = composer.history.filter((entry) => entry !== composer.text)
   const history = composer.text.trim() === '' ? composer.history : [...others, composer.text].slice(-longestHistory)
   return { ...emptyComposer, history }

@@ -4,7 +4,7 @@ import { objectOf } from '../../protocol/json/read-json.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { editForm } from './approval-form.ts'
 import type { ApprovalPrompt } from './approvals.ts'
-import { edit, sent } from './composer.ts'
+import { afterSending, edit } from './composer.ts'
 import { followEvents } from './follow-session.ts'
 import { moveSelection } from './overlay.ts'
 import { takeEvents } from './reduce-event.ts'
@@ -60,7 +60,7 @@ export function reduceUi(state: UiState, action: UiAction): UiState {
       const ownRequests = [...transcript.ownRequests.filter((id) => id !== submission.requestId), submission.requestId]
       return {
         ...state,
-        composer: sent(state.composer),
+        composer: afterSending(state.composer),
         submission,
         transcript: { ...transcript, ownRequests },
         hint: null,
@@ -109,7 +109,7 @@ function isPromptOf({ method, params }: ShareEvent, submission: UiState['submiss
 function submissionArrived(state: UiState): UiState {
   const { submission, composer } = state
   if (submission?.state !== 'unknown') return state
-  return { ...state, submission: null, composer: composer.text === submission.text ? sent(composer) : composer }
+  return { ...state, submission: null, composer: composer.text === submission.text ? afterSending(composer) : composer }
 }
 
 const nothingKnown = { turn: null, tokens: null, peers: [], queue: null, threadName: null } as const

@@ -330,7 +330,7 @@ describe('the ledger', () => {
     const other = '01a20590-456e-70b2-a977-000000000000'
     ledger.threads.open(other, { name: null, cwd: null, preview: null })
     ledger.events.append([event('warning', { threadId: other })])
-    ledger.former.letGoInTime()
+    ledger.former.releaseInTime()
     expect(formerLedgers(file), 'after a moment').to.deep.equal([former])
 
     const back = new Database(former)
@@ -345,7 +345,7 @@ describe('the ledger', () => {
     older.close()
 
     ledger.db.exec("UPDATE meta SET value = '86400000' WHERE name = 'formerUsed'")
-    ledger.former.letGoInTime()
+    ledger.former.releaseInTime()
     expect(formerLedgers(file), 'after a day').to.deep.equal([])
   })
 
@@ -373,7 +373,7 @@ describe('the ledger', () => {
     expect(ledger).to.include({ crashed: true, setAside: undefined })
     expect(ledger.events.append([event('warning')])[0]?.id).to.equal(100_302)
     expect(ledger.soundness).to.include({ checkIsDue: true, damage: null })
-    ledger.soundness.checked('page 7')
+    ledger.soundness.onChecked('page 7')
     ledger.close()
     ledger = openLedger(file)
     expect(ledger.soundness).to.include({ checkIsDue: false, damage: 'page 7' })

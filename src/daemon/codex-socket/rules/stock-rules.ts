@@ -33,7 +33,7 @@ export const stockRules: Readonly<Record<RequestEffect, Rule>> = {
 }
 
 function introduce(session: StockSession, request: ClientRequest): void {
-  session.introduced(request)
+  session.onInitialize(request)
   session.pass(request)
 }
 
@@ -94,10 +94,10 @@ interface OpenOptions {
 function openThread(session: StockSession, request: ClientRequest, { isNew, params }: OpenOptions): void {
   const onReply = (data: Buffer) => {
     const result = objectIn(messageIn(data), 'result')
-    const thread = result && session.threads.opened(result, { isNew })
-    if (thread) session.handovers.opened(thread)
+    const thread = result && session.threads.add(result, { isNew })
+    if (thread) session.handovers.onOpened(thread)
     if (!thread || !session.core.directory.isShared(thread.threadId)) return
-    session.present(thread, 'joined')
+    session.announce(thread, 'joined')
     const { directory, log } = session.core
     directory
       .claim(thread.threadId)
@@ -109,9 +109,9 @@ function openThread(session: StockSession, request: ClientRequest, { isNew, para
 function closeThread(session: StockSession, request: ClientRequest): void {
   const threadId = textIn(request.params, 'threadId') ?? ''
   const close = () => {
-    session.handovers.closed(threadId)
-    const thread = session.threads.closed(threadId)
-    if (thread) session.present(thread, 'left')
+    session.handovers.onClosed(threadId)
+    const thread = session.threads.remove(threadId)
+    if (thread) session.announce(thread, 'left')
   }
   if (session.handovers.isOwn(threadId)) {
     session.pass(request, { onReply: close })

@@ -58,13 +58,13 @@ export class LinkHandover implements SharedLinkMember {
   }
 
   /** A frame of the thread on the client's own link. Returns whether the client is to have it. */
-  toldByOwn({ method, tells }: CallFrame, data: Buffer): boolean {
+  onOwnFrame({ method, tells }: CallFrame, data: Buffer): boolean {
     // Some things Codex tells everybody, subscribed or not: the shared link has them too, in their place.
     if (this.way === 'shared') return false
     this.told += 1
     this.last = data
     if (this.way === 'changing') return true
-    if (tells === 'turnStarted') this.turnStarted(method, data)
+    if (tells === 'turnStarted') this.onTurnStarted(method, data)
     this.tryChange()
     if (tells === 'turnEnded' && this.isOwn) this.turnId = null
     return true
@@ -73,18 +73,18 @@ export class LinkHandover implements SharedLinkMember {
   take(data: Buffer, frame: CallFrame): void {
     // The link may be the one that lags, and the client's own have nothing more to tell for a while.
     if (this.way === 'own') this.tryChange()
-    else if (this.way === 'shared') this.goOn(data, frame)
+    else if (this.way === 'shared') this.passOn(data, frame)
     else this.keep(data, frame)
   }
 
-  lost(reason: string): void {
+  onLinkLost(reason: string): void {
     const { isOwn } = this
     this.backToOwn()
     if (!isOwn) this.options.client.cutOff(reason)
   }
 
   /** The client has resumed it once more, so that its own link tells of it again. */
-  resumed(): void {
+  onResumed(): void {
     const { link, thread } = this.options
     link.join(thread.threadId, this)
     if (thread.turnId === null) this.backToOwn()
@@ -96,7 +96,7 @@ export class LinkHandover implements SharedLinkMember {
     this.options.link.leave(this.options.thread.threadId, this)
   }
 
-  private turnStarted(method: string, data: Buffer): void {
+  private onTurnStarted(method: string, data: Buffer): void {
     const { link, thread } = this.options
     this.turnId = link.follows(thread.threadId) ? startedTurn(method, data) : null
     this.told = 0
@@ -136,11 +136,11 @@ export class LinkHandover implements SharedLinkMember {
     this.early = []
     this.earlyBytes = 0
     if (this.place === this.told) this.last = undefined
-    for (const { data, frame } of early) this.goOn(data, frame)
+    for (const { data, frame } of early) this.passOn(data, frame)
   }
 
   /** A frame from the shared link, which first comes to where the client's own link has ended. */
-  private goOn(data: Buffer, frame: CallFrame): void {
+  private passOn(data: Buffer, frame: CallFrame): void {
     if (this.last === undefined) {
       this.options.client.deliver(data, frame)
       if (frame.tells === 'threadClosed') this.backToOwn()

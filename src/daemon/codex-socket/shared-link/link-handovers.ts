@@ -20,14 +20,14 @@ export class LinkHandovers implements ThreadHandovers {
     this.options = options
   }
 
-  opened(thread: ClientThread): void {
+  onOpened(thread: ClientThread): void {
     const before = this.threads.get(thread.threadId)
     const link = before || thread.isHelper ? undefined : this.options.link()
-    before?.resumed()
+    before?.onResumed()
     if (link) this.threads.set(thread.threadId, new LinkHandover({ ...this.options, thread, link }))
   }
 
-  closed(threadId: string): void {
+  onClosed(threadId: string): void {
     this.threads.get(threadId)?.leave()
     this.threads.delete(threadId)
   }
@@ -37,17 +37,17 @@ export class LinkHandovers implements ThreadHandovers {
   }
 
   /** A notification or request on the client's own link. Returns whether the client is to have it. */
-  toldByOwn(frame: CallFrame, data: Buffer): boolean {
+  onOwnFrame(frame: CallFrame, data: Buffer): boolean {
     for (const [threadId, thread] of this.threads) {
       if (frame.tells !== 'turnStarted' && !thread.watches) continue
       // A flood of another thread passes without being parsed.
-      if (data.includes(threadId) && threadIdOf(data) === threadId) return thread.toldByOwn(frame, data)
+      if (data.includes(threadId) && threadIdOf(data) === threadId) return thread.onOwnFrame(frame, data)
     }
     return true
   }
 
   /** From here on nothing is told by others: the client leaves, or its own link is a new one. */
-  startAnew(): void {
-    for (const threadId of [...this.threads.keys()]) this.closed(threadId)
+  reset(): void {
+    for (const threadId of [...this.threads.keys()]) this.onClosed(threadId)
   }
 }

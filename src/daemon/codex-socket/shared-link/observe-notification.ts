@@ -17,7 +17,7 @@ export function observeNotification(client: Noticing, { method, tells }: Notific
   if (tells === 'itemCompleted' && !threads.list().some(({ isUnstored }) => isUnstored)) return
   const { threadId, effect } = notificationIn(method, data)
   const thread = threads.get(threadId)
-  if (effect.kind === 'questionResolved') questions.resolved(effect.requestId)
+  if (effect.kind === 'questionResolved') questions.onResolved(effect.requestId)
   else if (!thread) return
   else if (effect.kind === 'turnStarted') thread.turnId = effect.runsAs
   else if (effect.kind === 'turnEnded') {

@@ -17,7 +17,7 @@ export interface SharedLinkMember {
   /** The next frame of the thread, in Codex's order; it is the same buffer for all. */
   take(data: Buffer, frame: CallFrame): void
   /** The link has ended. */
-  lost(reason: string): void
+  onLinkLost(reason: string): void
 }
 
 /** How far the link has told of a thread: how many frames since, and without, the start of this turn. */
@@ -104,7 +104,7 @@ export class SharedLink {
 
   private cut(): void {
     const { server } = this
-    this.ended('what it told could not be passed on')
+    this.onEnd('what it told could not be passed on')
     server?.close(1000, 'cut off')
   }
 
@@ -118,7 +118,7 @@ export class SharedLink {
         onFrame: (data, isBinary) => {
           if (!isBinary) this.receive(data)
         },
-        onEnd: (reason) => this.ended(reason),
+        onEnd: (reason) => this.onEnd(reason),
       })
       this.server = server
       if (this.over) return server.close(1000, 'nobody needs it')
@@ -128,7 +128,7 @@ export class SharedLink {
       })
       server.send('{"method":"initialized"}')
     } catch (error) {
-      this.ended(String(error))
+      this.onEnd(String(error))
       throw error
     }
   }
@@ -160,13 +160,14 @@ export class SharedLink {
     else if (place) this.places.set(threadId, { ...place, frames: place.frames + 1 })
   }
 
-  private ended(reason: string): void {
+  private onEnd(reason: string): void {
     this.over = true
     this.server = undefined
     this.followed.clear()
     this.places.clear()
     this.inFlight.lose()
-    for (const all of [...this.members.values()]) for (const member of all) member.guard.run(() => member.lost(reason))
+    for (const all of [...this.members.values()])
+      for (const member of all) member.guard.run(() => member.onLinkLost(reason))
   }
 }
 

@@ -29,14 +29,14 @@ export const onSubscribe: Handler<'share/subscribe'> = (
   if (!directory.isShared(threadId)) {
     // Reading does not share it again: there is what was recorded, and the end.
     const sink = new ChannelSink(peer.channel, () => sayClosed(peers, peer, threadId))
-    peers.joined(peer, threadId, feed.follow(sink, threadId, cursor))
+    peers.addFollower(peer, threadId, feed.follow(sink, threadId, cursor))
     return { head, turn: null }
   }
-  peers.joined(peer, threadId, feed.follow(new ChannelSink(peer.channel), threadId, cursor))
+  peers.addFollower(peer, threadId, feed.follow(new ChannelSink(peer.channel), threadId, cursor))
   // Behind the reply: whoever asked knows by then that it follows.
   setImmediate(() =>
     peer.channel.guard.run(() => {
-      approvals.joined(peer, threadId)
+      approvals.onFollower(peer, threadId)
       if (recorder.problem !== null) peer.rpc.notify('share/ledger', { problem: recorder.problem })
     }),
   )
@@ -48,7 +48,7 @@ export const onSubscribe: Handler<'share/subscribe'> = (
 }
 
 export const onUnsubscribe: Handler<'share/unsubscribe'> = ({ peers }, { threadId }, peer) => {
-  peers.left(peer, threadId)
+  peers.removeFollower(peer, threadId)
   return {}
 }
 

@@ -32,7 +32,7 @@ export const onOpen: Handler<'share/open'> = async (
     const link = await directory.claim(found)
     await link.request('thread/name/set', { threadId: found, name })
   })
-  notifications.named(found, name)
+  notifications.recordName(found, name)
   return { thread: directory.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
 }
 

@@ -36,7 +36,7 @@ describe('Beginning a turn that Codex does not name', () => {
     }
     const deps = {
       slots,
-      requests: { begun: (...begun: unknown[]) => remembered.push(begun) },
+      requests: { recordBegun: (...begun: unknown[]) => remembered.push(begun) },
       directory: { claim: async () => link, stillClaimed: async () => link },
       threadSync: { noteUnloaded: () => false, reattach: async () => onReattach() },
       gateway: {
@@ -55,7 +55,7 @@ describe('Beginning a turn that Codex does not name', () => {
     const outcome = await begin(answered)
     expect(outcome).to.deep.equal({ is: 'taken', value: { result: {}, turnId: null } })
     await eventually('it is looked at more than once', () => looks > 1)
-    slots.started(threadId, 't1', 1)
+    slots.onTurnStarted(threadId, 't1', 1)
     expect(slots.active(threadId)).to.deep.include({ turnId: 't1', by: submitter.author })
   })
 
@@ -69,7 +69,7 @@ describe('Beginning a turn that Codex does not name', () => {
 
   it('remembers a turn that is named at once, unless it has ended already', async () => {
     const named = (id: string): Sent => ({ is: 'answered', result: { turn: { id } } })
-    slots.ended(threadId, 't0')
+    slots.onTurnEnded(threadId, 't0')
     await begin(named('t0'))
     expect([slots.active(threadId), remembered]).to.deep.equal([null, []])
     await begin(named('t1'))
@@ -88,7 +88,7 @@ describe('Beginning a turn that Codex does not name', () => {
     const error = new ShareError('connectionLost', 'the link ended', { facts: { sent: true } })
     expect(await begin({ is: 'lost', error })).to.deep.equal({ is: 'unknown', error })
     expect(slots.active(threadId)).to.equal(null)
-    onReattach = () => slots.started(threadId, 't1', 1)
+    onReattach = () => slots.onTurnStarted(threadId, 't1', 1)
     expect(await begin({ is: 'lost', error })).to.deep.equal({ is: 'unknown', error })
     expect(slots.active(threadId)).to.deep.include({ turnId: 't1', by: submitter.author })
   })

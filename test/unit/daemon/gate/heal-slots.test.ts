@@ -41,7 +41,7 @@ describe('a slot that is held while Codex is idle', () => {
       notifications: {
         record: (_: string, { method, turnId, effect }: ReturnType<typeof endOfLostTurn>[number]) => {
           recorded.push(`${method} ${turnId}`)
-          if (effect.kind === 'turnEnded') slots.ended(threadId, effect.turnId)
+          if (effect.kind === 'turnEnded') slots.onTurnEnded(threadId, effect.turnId)
         },
       },
       threadSync: { reattach: async () => void asked.push('reattach') },
@@ -62,7 +62,7 @@ describe('a slot that is held while Codex is idle', () => {
   const looked = (times: number) => eventually('it was looked into', () => asked.length >= times)
 
   it('is freed with an end in the ledger, and one warning that names the turn', async () => {
-    slots.started(threadId, 't1', 0, ci)
+    slots.onTurnStarted(threadId, 't1', 0, ci)
     healing.noteIdle(threadId)
     await isFree()
     expect(recorded).to.deep.equal(['turn/started t1', 'turn/completed t1'])
@@ -76,7 +76,7 @@ describe('a slot that is held while Codex is idle', () => {
       { ...of, method: 'turn/started', params: { threadId, turn } },
       { ...of, method: 'turn/completed', params: { threadId, turn } },
     ])
-    slots.started(threadId, 't1', 0, ci)
+    slots.onTurnStarted(threadId, 't1', 0, ci)
     healing.noteIdle(threadId)
     await isFree()
     expect(recorded).to.deep.equal([])
@@ -84,7 +84,7 @@ describe('a slot that is held while Codex is idle', () => {
 
   it('is freed where the thread is not shared any more, and is not shared again for that', async () => {
     ledger.threads.close(threadId)
-    slots.started(threadId, 't1', 0, ci)
+    slots.onTurnStarted(threadId, 't1', 0, ci)
     healing.noteIdle(threadId)
     await isFree()
     expect([recorded, asked]).to.deep.equal([[], ['thread/read', 'thread/read', 'thread/turns/list']])
@@ -92,7 +92,7 @@ describe('a slot that is held while Codex is idle', () => {
 
   it('stays with a turn that runs by the thread’s own status', async () => {
     statuses = ['active']
-    slots.started(threadId, 't1', 0, ci)
+    slots.onTurnStarted(threadId, 't1', 0, ci)
     healing.noteIdle(threadId)
     await looked(1)
     expect([slots.active(threadId)?.turnId, warned]).to.deep.equal(['t1', []])
@@ -100,7 +100,7 @@ describe('a slot that is held while Codex is idle', () => {
 
   it('stays with a turn that began again while it was caught up with', async () => {
     statuses = ['idle', 'active']
-    slots.started(threadId, 't1', 0, ci)
+    slots.onTurnStarted(threadId, 't1', 0, ci)
     healing.noteIdle(threadId)
     await looked(3)
     expect([slots.active(threadId)?.turnId, recorded]).to.deep.equal(['t1', []])
@@ -109,18 +109,18 @@ describe('a slot that is held while Codex is idle', () => {
   it('stays with a turn that is stored as running, as one is that has failed and is tried again', async () => {
     statuses = ['systemError']
     stored = [{ id: 't1', rootTurnId: 't1', status: 'inProgress', items: [] }]
-    slots.started(threadId, 't1', 0, ci)
+    slots.onTurnStarted(threadId, 't1', 0, ci)
     healing.noteIdle(threadId)
     await looked(4)
     expect([slots.active(threadId)?.turnId, recorded]).to.deep.equal(['t1', []])
   })
 
   it('is not taken from the next turn, which has it when the look comes', async () => {
-    slots.started(threadId, 't1', 0, ci)
+    slots.onTurnStarted(threadId, 't1', 0, ci)
     healing.noteIdle(threadId)
-    slots.ended(threadId, 't1')
-    slots.started(threadId, 't2', 0, ci)
-    slots.started('b', 't3', 0, ci)
+    slots.onTurnEnded(threadId, 't1')
+    slots.onTurnStarted(threadId, 't2', 0, ci)
+    slots.onTurnStarted('b', 't3', 0, ci)
     healing.noteIdle('b')
     await eventually('the other is freed', () => slots.active('b') === null)
     expect(slots.active(threadId)?.turnId).to.equal('t2')

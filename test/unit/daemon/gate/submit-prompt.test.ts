@@ -109,8 +109,8 @@ describe('Submitting a prompt', () => {
 
   it('is not refused for a turn whose end nobody would hear', async () => {
     links = [linkTo('Codex')]
-    slots.started(threadId, 't0', 1)
-    onCaughtUp = () => slots.ended(threadId, 't0')
+    slots.onTurnStarted(threadId, 't0', 1)
+    onCaughtUp = () => slots.onTurnEnded(threadId, 't0')
     const one = gate()
     expect(resultOf(await one.submit(params, submitter)).turn.id).to.equal('t1')
     const { is } = await one.submit(params, submitter)

@@ -79,7 +79,7 @@ describe('the recorder', () => {
       return 'persisted'
     })
     void persisted.then((word) => done.push(word))
-    void recorder.written().then(() => done.push('written'))
+    void recorder.untilWritten().then(() => done.push('written'))
     expect(() => recorder.writeNow(() => done.push('written now')))
       .to.throw('database or disk is full')
       .with.deep.property('facts', { sent: false })

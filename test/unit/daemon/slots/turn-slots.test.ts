@@ -15,7 +15,7 @@ describe('turn slots', () => {
 
   it('give the first request the slot of its thread and every other one busy, with what is known', () => {
     begin('a', 'r1')
-    slots.started('a', 't1', 5000)
+    slots.onTurnStarted('a', 't1', 5000)
     slots.waiting('a', true)
     const startedAt = '1970-01-01T00:00:05.000Z'
     const active = { threadId: 'a', turnId: 't1', startedAt, by: ann, waitingOnApproval: true }
@@ -37,10 +37,10 @@ describe('turn slots', () => {
     begin('a', 'r1')
     slots.release('a', 'r1')
     begin('a', 'r2')
-    slots.named('a', 'r2', 't2')
-    slots.ended('a', 't1')
+    slots.onNamed('a', 'r2', 't2')
+    slots.onTurnEnded('a', 't1')
     expect(freed).to.equal(1)
-    slots.ended('a', 't2')
+    slots.onTurnEnded('a', 't2')
     stop()
     begin('a', 'r3')
     slots.release('a', 'r3')
@@ -48,7 +48,7 @@ describe('turn slots', () => {
   })
 
   it('name the id that a turn is interrupted by', () => {
-    slots.started('a', 't1', 0)
+    slots.onTurnStarted('a', 't1', 0)
     slots.runs('a', 't1', 'sub')
     expect([slots.interruptIdOf('a', 't1'), slots.interruptIdOf('a', 't0')]).to.deep.equal(['sub', 't0'])
   })

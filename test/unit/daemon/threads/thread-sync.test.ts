@@ -84,7 +84,7 @@ describe('Catching up with a thread', () => {
     const notifications = new NotificationRecorder({ ...deps, approvals, onIdle: () => {} })
     const codexQueue: ThreadSyncDeps['codexQueue'] = {
       whileOpening: (_id, _link, resume) => resume(),
-      opened: () => {},
+      onOpened: () => {},
     }
     const stored = new StoredTurns({ ...deps, notifications })
     return new ThreadSync({ ...deps, feed, notifications, stored, codexQueue })
@@ -246,7 +246,7 @@ describe('Catching up with a thread', () => {
     const by = { label: 'codex', kind: 'codex', pid: 1 } as const
     ledger.turns.remember(threadId, { requestId: 'r1', content: '', input: [], by })
     ledger.turns.fulfil(threadId, 'r1', 't1')
-    slots.started(threadId, 't1', 1, by)
+    slots.onTurnStarted(threadId, 't1', 1, by)
     const refusal = new UpstreamError({ code: -32600, message: `no rollout found for thread id ${threadId}` })
     one.linkUp({ request: () => Promise.reject(refusal) } as unknown as AppServerLink)
     await eventually('it is free', () => slots.active(threadId) === null)

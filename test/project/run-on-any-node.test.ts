@@ -145,11 +145,21 @@ describe('bin/run.js on an old Node', () => {
     expect(await once(start('tail'), 'exit')).to.deep.equal([null, 'SIGKILL'])
   })
 
+  it('is handed over to from bin/dev.js too, which runs the source', () => {
+    const run = spawnSync(old.command, [...old.options, path.join(root, 'bin/dev.js'), '--version'], {
+      encoding: 'utf8',
+    })
+    expect(run.stderr).to.equal('')
+    expect(run.stdout).to.match(/^codex-share\/\S+ \S+ node-v24\.\d+\.\d+\n$/)
+  })
+
   it('is written so that Node 10 can read it', async () => {
-    const source = readFileSync(path.join(root, 'bin/run.js'), 'utf8')
-    const [asIs, lowered] = await Promise.all([transform(source), transform(source, { target: 'node10' })])
-    expect(asIs.code).to.equal(lowered.code)
-    expect(source).not.to.match(/require\(['"]node:/)
+    for (const file of ['bin/run.js', 'bin/own-node.js']) {
+      const source = readFileSync(path.join(root, file), 'utf8')
+      const [asIs, lowered] = await Promise.all([transform(source), transform(source, { target: 'node10' })])
+      expect(asIs.code).to.equal(lowered.code)
+      expect(source).not.to.match(/require\(['"]node:/)
+    }
     expect(JSON.parse(readFileSync(path.join(root, 'bin/package.json'), 'utf8'))).to.deep.equal({ type: 'commonjs' })
   })
 })

@@ -31,7 +31,7 @@ const shared = await share(thread) // and this is how code looks
 
 const slowly = Array.from({ length: 60 }, (_, index) => `${index + 1} `).join('')
 
-function script({ prompt, toolOutput }: ModelTurn): readonly ModelStep[] {
+export function script({ prompt, toolOutput }: ModelTurn): readonly ModelStep[] {
   if (toolOutput !== undefined) return [{ say: 'The command has run.' }]
   const [verb = '', ...rest] = prompt.trim().split(/\s+/)
   if (verb === 'run') return [{ run: rest.join(' ') || 'ls' }]

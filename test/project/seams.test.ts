@@ -51,15 +51,15 @@ const oneMore: readonly OneMore[] = [
   },
   {
     // A sink that does not say when it has room again.
-    file: 'src/daemon/made-up-sink.ts',
+    file: 'src/daemon/publishing/made-up-sink.ts',
     added: `
-      import { unguarded } from '../rpc/guard.ts'
+      import { unguarded } from '../../rpc/guard.ts'
       import type { Feed } from './feed.ts'
       const form = { before: '', after: '\\n' }
       const sink = { form, guard: unguarded, write() {}, gap() {}, caughtUp() {}, queuedBytes: 0 }
       export const follow = (feed: Feed) => feed.followAll(sink)
     `,
-    missedIn: ['src/daemon/made-up-sink.ts'],
+    missedIn: ['src/daemon/publishing/made-up-sink.ts'],
   },
 ]
 

@@ -14,7 +14,7 @@ import { asShareError, ShareError } from '../../src/protocol/errors.ts'
 import { codexFromNpm, type InstalledCodex } from './codex-from-npm.ts'
 
 const root = join(import.meta.dirname, '../..')
-const suites = ['integration', 'codex-socket', 'e2e']
+const suites = ['integration', 'e2e']
 
 interface Counts {
   readonly passed: number

@@ -7,10 +7,10 @@ import { randomUUID } from 'node:crypto'
 import { constants, rmSync } from 'node:fs'
 import { copyFile, mkdir, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import Database, { SqliteError } from 'better-sqlite3'
 import { reasonOf } from '../platform/places/make-folder.ts'
 import { addonError } from '../platform/processes/native-addon.ts'
+import { awakeDelay } from '../platform/time/awake-clock.ts'
 
 export type LedgerExamination =
   | { readonly state: 'whole' }
@@ -65,7 +65,7 @@ async function examineCopies(file: string, copy: string): Promise<LedgerExaminat
     const found = complaint(copy)
     if (found === null) return { state: 'whole' }
     if (alone) return { state: 'damaged', found }
-    await delay(pauseMs)
+    await awakeDelay(pauseMs)
   }
   return {
     state: 'unknown',

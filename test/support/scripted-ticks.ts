@@ -1,5 +1,5 @@
 /** A clock and timers that a test moves. */
-import type { Ticks } from '../../src/platform/time/awake-clock.ts'
+import { type Ticks, useTicks } from '../../src/platform/time/awake-clock.ts'
 
 interface Scripted {
   readonly dueMs: number
@@ -22,6 +22,11 @@ export class ScriptedTicks implements Ticks {
         timer.keepsProcess = false
       },
     }
+  }
+
+  /** In how many milliseconds each timer is due. */
+  get due(): readonly number[] {
+    return this.timers.map(({ dueMs }) => dueMs - this.now)
   }
 
   /** Timers that are set, and how many of them keep the process. */
@@ -56,5 +61,18 @@ export class ScriptedTicks implements Ticks {
 
   private drop(timer: Scripted): void {
     this.timers = this.timers.filter((other) => other !== timer)
+  }
+}
+
+/** A test in which the time stands still, for all that waits by the awake clock, until the test lets it run. */
+export function onScriptedTime(test: (time: ScriptedTicks) => Promise<void> | void): () => Promise<void> {
+  return async () => {
+    const time = new ScriptedTicks()
+    useTicks(time)
+    try {
+      await test(time)
+    } finally {
+      useTicks()
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** Ends the running turn of a thread, and waits until it has really ended. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { awakeDelay } from '../../platform/time/awake-clock.ts'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { DaemonLink } from '../daemon-link.ts'
@@ -36,6 +36,6 @@ export async function interruptTurn({
       const { status } = await followTurn({ link, threadId, turnId, after: thread.head, until: 'ended', signal })
       return { turnId, status }
     }
-    await untilAborted(delay(50), signal) // Admitted this moment, and not named by Codex yet.
+    await untilAborted(awakeDelay(50), signal) // Admitted this moment, and not named by Codex yet.
   }
 }

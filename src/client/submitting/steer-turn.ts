@@ -1,7 +1,6 @@
 /** Adds a prompt to the turn that runs, because the person asked for that outright. */
-import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
-import { awakeMs } from '../../platform/time/awake-clock.ts'
+import { awakeDelay, awakeMs } from '../../platform/time/awake-clock.ts'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
 import { promptInput, repeatForMs, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
@@ -33,7 +32,7 @@ export async function steerTurn(turnId: string, options: SubmitPromptOptions): P
       if (error instanceof ShareError && turnIsOver.has(error.errorName)) return undefined
       const lost = error instanceof ShareError && error.errorName === 'connectionLost'
       if (!lost || awakeMs() > deadline) throw error
-      await delay(50)
+      await awakeDelay(50)
     }
   }
 }

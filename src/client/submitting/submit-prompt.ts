@@ -1,7 +1,6 @@
 /** Submits a prompt once: refused, waited for or steered when a turn runs, and never doubled when the connection is lost. */
-import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
-import { awakeMs } from '../../platform/time/awake-clock.ts'
+import { awakeDelay, awakeMs, awakeSignal } from '../../platform/time/awake-clock.ts'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { type ActiveTurn, activeTurnSchema, turnStartedSchema } from '../../protocol/methods.ts'
@@ -33,7 +32,7 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
         deadline ??= awakeMs() + repeatForMs
         if (awakeMs() > deadline) throw error
         // Ever slower: a daemon that this very prompt brings down must not be brought back twice a second.
-        await delay(Math.min(50 * 2 ** lost++, 4000))
+        await awakeDelay(Math.min(50 * 2 ** lost++, 4000))
         continue
       }
       const turn = ifBusy === 'reject' ? undefined : runningTurn(error)
@@ -42,7 +41,7 @@ export async function submitPrompt(options: SubmitPromptOptions): Promise<Submit
         const steered = turn.turnId === null ? undefined : await steerTurn(turn.turnId, options)
         if (steered) return steered
         if (turn.turnId !== null) closed.add(turn.turnId)
-        await delay(50) // Not named yet, or just over: look again.
+        await awakeDelay(50) // Not named yet, or just over: look again.
       } else {
         sayWaiting(turn, told, options.notice, ifBusy === 'steer' ? ' and takes no more prompts' : '')
         await (options.untilFree?.(signal) ?? untilTurnEnds({ link, threadId: options.threadId, signal }))
@@ -97,13 +96,13 @@ const lookAgainMs = 2000
 /** @throws the signal's reason when it fires */
 /** Waits until the turn that runs in a thread is over, or it is time to look again. */
 async function untilTurnEnds({ link, threadId, signal }: UntilTurnEndsOptions): Promise<void> {
-  const timer = AbortSignal.timeout(lookAgainMs)
+  const timer = awakeSignal(lookAgainMs)
   const either = signal ? AbortSignal.any([signal, timer]) : timer
   try {
     for await (const entries of followThread({ link, threadId, signal: either }))
       for (const entry of entries) {
         if (entry.kind === 'event' && entry.parse().method === 'turn/completed') return
-        if (entry.kind === 'attached' && entry.turn === null) return await delay(50)
+        if (entry.kind === 'attached' && entry.turn === null) return await awakeDelay(50)
         if (entry.kind === 'closed') return
       }
   } catch (error) {

@@ -99,7 +99,7 @@ export class BeginTurn {
   private async untilNamed(threadId: string, requestId: string): Promise<void> {
     const { slots, log } = this.deps
     for (;;) {
-      await awakeDelay(this.nameMs)
+      await awakeDelay(this.nameMs, { ref: false })
       if (!slots.isReserved(threadId, requestId)) return
       if (!(await this.isIdle(threadId)) || !slots.isReserved(threadId, requestId)) continue
       slots.release(threadId, requestId)

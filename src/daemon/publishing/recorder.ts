@@ -3,6 +3,7 @@ import { type EventText, eventBody, type NewEvent } from '../../ledger/event-tex
 import type { Ledger } from '../../ledger/ledger.ts'
 import { isCorrupt, isDatabaseError } from '../../ledger/open-ledger.ts'
 import type { Logger } from '../../platform/logging/log.ts'
+import { type AwakeTimeout, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { withUnrecordedPrompts } from './unrecorded-prompts.ts'
 
@@ -41,7 +42,7 @@ export class Recorder {
   /** Threads with events that there was no more room for. */
   private missed = new Set<string>()
   private scheduled = false
-  private retryTimer: NodeJS.Timeout | undefined
+  private retryTimer: AwakeTimeout | undefined
   private failure: string | null = null
   /** Until then events gather: with a hundred followers each handing on is a hundred system calls, for one event or for fifty. */
   private restUntilMs = 0
@@ -124,10 +125,8 @@ export class Recorder {
   }
 
   close(): void {
-    clearTimeout(this.retryTimer)
-    this.retryTimer = undefined
     this.flush()
-    clearTimeout(this.retryTimer)
+    this.retryTimer?.clear()
   }
 
   /** In order; what fails stays the first, with all behind it. */
@@ -194,8 +193,8 @@ export class Recorder {
   private stuck(error: unknown): void {
     const before = this.failure
     this.failure = problemOf(error)
-    clearTimeout(this.retryTimer)
-    this.retryTimer = setTimeout(() => {
+    this.retryTimer?.clear()
+    this.retryTimer = awakeTimeout(() => {
       this.retryTimer = undefined
       this.flush()
     }, retryMs)
@@ -205,7 +204,7 @@ export class Recorder {
   }
 
   private unstuck(): void {
-    clearTimeout(this.retryTimer)
+    this.retryTimer?.clear()
     this.retryTimer = undefined
     if (this.failure === null) return
     this.failure = null

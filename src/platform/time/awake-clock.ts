@@ -104,7 +104,12 @@ export class AwakeClock {
   }
 }
 
-const clock = new AwakeClock()
+let clock = new AwakeClock()
+
+/** For a test that moves the time itself: everything below runs on these ticks from here on. What is set already stays on its own. */
+export const useTicks = (ticks?: Ticks) => {
+  clock = new AwakeClock(ticks)
+}
 
 /** For deadlines that are looked at again and again; see `AwakeClock.read`. */
 export const awakeMs = () => clock.read()
@@ -120,5 +125,9 @@ export function awakeSignal(ms: number): AbortSignal {
   return controller.signal
 }
 
-/** Like setTimeout of node:timers/promises; does not keep the process. */
-export const awakeDelay = (ms: number) => new Promise<void>((resolve) => awakeTimeout(resolve, ms).unref())
+/** Like setTimeout of node:timers/promises. */
+export const awakeDelay = (ms: number, { ref = true } = {}) =>
+  new Promise<void>((resolve) => {
+    const timeout = awakeTimeout(resolve, ms)
+    if (!ref) timeout.unref()
+  })

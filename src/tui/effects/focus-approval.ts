@@ -1,4 +1,5 @@
 /** Gives the keys to what Codex asks, once the person has had a moment to see it: a word begun just then must not answer it. */
+import { type AwakeTimeout, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import type { UiStore } from '../state/store.ts'
 import type { UiState } from '../state/ui-state.ts'
 
@@ -8,20 +9,20 @@ const quietMs = 600
 /** Works until the returned function is called. */
 export function focusApproval(store: UiStore): () => void {
   let asked: string | number | null = null
-  let timer: NodeJS.Timeout | undefined
+  let timer: AwakeTimeout | undefined
   const stop = store.subscribe(() => {
     const id = store.state.approvals[0]?.id ?? null
     if (id === asked) return
     asked = id
-    clearTimeout(timer)
+    timer?.clear()
     if (id === null) return
-    timer = setTimeout(() => {
+    timer = awakeTimeout(() => {
       if (isFree(store.state)) store.dispatch({ type: 'focus', on: 'approval' })
     }, quietMs)
   })
   return () => {
     stop()
-    clearTimeout(timer)
+    timer?.clear()
   }
 }
 

@@ -1,10 +1,11 @@
 /** Notices a daemon that hangs or sleeps: its socket stays open, and nothing comes out of it any more. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { DaemonClient } from '../../client/connection/daemon-client.ts'
+import { awakeDelay } from '../../platform/time/awake-clock.ts'
+import { untilAborted } from '../../platform/time/until-aborted.ts'
 import { ShareError } from '../../protocol/errors.ts'
 
 export interface PulseOptions {
-  readonly client: DaemonClient
+  readonly client: Pick<DaemonClient, 'call' | 'closed' | 'listen'>
   readonly threadId: string
   readonly signal: AbortSignal
   /** Milliseconds between two questions, and for an answer. */
@@ -18,10 +19,10 @@ export interface PulseOptions {
 /** Goes on until the connection is closed or the signal fires. */
 export async function watchPulse(options: PulseOptions): Promise<void> {
   const { client, threadId, signal, everyMs = 5000, onSilent, onHeard } = options
-  let heardAt = Date.now()
+  let isHeard = false
   let isSilent = false
   const heard = () => {
-    heardAt = Date.now()
+    isHeard = true
     if (isSilent) onHeard()
     isSilent = false
   }
@@ -29,18 +30,19 @@ export async function watchPulse(options: PulseOptions): Promise<void> {
   const stopListening = client.listen({ onEvent: heard, onNotification: heard })
   while (!client.closed && !signal.aborted) {
     const askedAt = Date.now()
+    isHeard = false
     try {
       await client.call('share/who', { threadId }, { timeoutMs: everyMs })
       heard()
     } catch (error) {
       const isUnanswered = error instanceof ShareError && error.errorName === 'timedOut'
-      if (isUnanswered && heardAt < askedAt && !isSilent && !signal.aborted) {
+      if (isUnanswered && !isHeard && !isSilent && !signal.aborted) {
         isSilent = true
         onSilent(askedAt)
       }
     }
     // Asked again at once while it is silent, so that its return is seen at once.
-    if (!isSilent) await delay(everyMs, undefined, { ref: false, signal }).catch(() => {}) // The thread is left: over.
+    if (!isSilent) await untilAborted(awakeDelay(everyMs, { ref: false }), signal).catch(() => {}) // The thread is left: over.
   }
   stopListening()
 }

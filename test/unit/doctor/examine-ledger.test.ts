@@ -17,9 +17,13 @@ import { expect } from 'chai'
 import { examineLedger } from '../../../src/doctor/examine-ledger.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
 import { damageLedger } from '../../support/damage-ledger.ts'
+import { eventually } from '../../support/eventually.ts'
+import { onScriptedTime, type ScriptedTicks } from '../../support/scripted-ticks.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'
 const longAgo = new Date(0)
+/** Between two looks. */
+const pauseMs = 300
 
 describe('The examination of a ledger', () => {
   let dir: string
@@ -82,23 +86,37 @@ describe('The examination of a ledger', () => {
     expect(await examine()).to.have.property('state', 'damaged')
   })
 
-  it('takes no copy for damaged that may have been torn by a writer', async () => {
+  /** Looks at a damaged ledger that is written at these times, one before each of its looks. */
+  async function examineWritten(time: ScriptedTicks, writtenAt: readonly (() => Date)[]) {
     ledger.close()
     damageLedger(file)
-    const writing = setInterval(() => utimesSync(file, new Date(), new Date()), 5)
-    try {
-      expect(await examine()).to.deep.include({ state: 'unknown', why: 'it was being written all the time' })
-    } finally {
-      clearInterval(writing)
+    let examined: Promise<unknown> | undefined
+    for (const at of writtenAt) {
+      utimesSync(file, at(), at())
+      if (examined) time.run(pauseMs)
+      examined ??= examine()
+      await Promise.race([examined, eventually('it pauses', () => time.due.includes(pauseMs))])
     }
-  })
+    time.run(pauseMs)
+    return examined
+  }
 
-  it('looks again once the writer has paused', async () => {
-    ledger.close()
-    damageLedger(file)
-    utimesSync(file, new Date(), new Date())
-    expect(await examine()).to.have.property('state', 'damaged')
-  })
+  it(
+    'takes no copy for damaged that may have been torn by a writer',
+    onScriptedTime(async (time) => {
+      const soon = () => new Date(Date.now() + 60_000)
+      const examined = await examineWritten(time, [soon, soon, soon, soon])
+      expect(examined).to.deep.include({ state: 'unknown', why: 'it was being written all the time' })
+    }),
+  )
+
+  it(
+    'looks again once the writer has paused',
+    onScriptedTime(async (time) => {
+      const examined = await examineWritten(time, [() => new Date(), () => longAgo])
+      expect(examined).to.have.property('state', 'damaged')
+    }),
+  )
 
   it('takes its copy away at once when it is given up', async () => {
     const before = readdirSync(dir)

@@ -1,5 +1,5 @@
 /** What UIs remember: written whole, shared between those that run, and read back from whatever is there. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { forgetInState, readLeftState, type SavedUi, writeUiState } from '../../../src/platform/state-file.ts'
@@ -76,6 +76,7 @@ describe('The state file', () => {
   it('is written also where a UI was killed in the middle of writing it', async () => {
     await writeUiState(file, { ui: left(1), history: [], claimed: undefined })
     mkdirSync(`${file}.lock`)
+    utimesSync(`${file}.lock`, 0, 0)
     await writeUiState(file, { ui: left(2), history: [], claimed: 1 })
     expect((await readLeftState(file)).left?.pid).to.equal(2)
   })

@@ -5,6 +5,7 @@ import { openClient } from '../../../../src/client/open-client.ts'
 import { codexHomeOf } from '../../../../src/platform/places/codex-home.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { errorOf, type ScriptedDaemon, startScriptedDaemon } from '../../../support/scripted-daemon.ts'
+import { onScriptedTime } from '../../../support/scripted-ticks.ts'
 
 const identity = { kind: 'script', label: 'ada' } as const
 const notice = () => {}
@@ -111,14 +112,24 @@ describe('The handshake', () => {
     await daemon.listen()
   })
 
-  it('gives up in time on a daemon that does not answer', async () => {
-    daemon.on('initialize', () => new Promise(() => {}))
-    const { errorName, message } = await errorOf(open(false, 1000))
-    expect(errorName).to.equal('unavailable')
-    expect(message).to.match(
-      /^cannot reach the daemon at unix:\S+: it took the connection and did not answer within \d+ s$/,
-    )
-  })
+  it(
+    'gives up in time on a daemon that does not answer',
+    onScriptedTime(async (time) => {
+      const { promise: asked, resolve } = Promise.withResolvers<void>()
+      daemon.on('initialize', () => {
+        resolve()
+        return new Promise(() => {})
+      })
+      const outcome = errorOf(open(false, 10_000))
+      await asked
+      time.run(10_000)
+      const { errorName, message } = await outcome
+      expect(errorName).to.equal('unavailable')
+      expect(message).to.match(
+        /^cannot reach the daemon at unix:\S+: it took the connection and did not answer within 10 s$/,
+      )
+    }),
+  )
 })
 
 describe('A client', () => {

@@ -1,7 +1,9 @@
 /** Following one turn to its end. */
 import { expect } from 'chai'
 import { followTurn } from '../../../../src/client/following/follow-turn.ts'
+import { eventually } from '../../../support/eventually.ts'
 import {
+  type Connection,
   errorOf,
   runningTurn,
   type ScriptedDaemon,
@@ -9,6 +11,10 @@ import {
   threadId,
   turnCompleted,
 } from '../../../support/scripted-daemon.ts'
+import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+
+/** So long an end is waited for that should be in the ledger already. */
+const endMissingMs = 2000
 
 describe('Following a turn', () => {
   let daemon: ScriptedDaemon
@@ -100,19 +106,24 @@ describe('Following a turn', () => {
     expect((await follow('begun')).status).to.equal('completed')
   })
 
-  it('goes on when a daemon that did not know of the turn, as it had just started, has found it', async function () {
-    this.timeout(30_000)
-    daemon.on('share/subscribe', (_params, peer) => {
-      setImmediate(() => {
-        peer.notify('share/caughtUp', { threadId, id: 0 })
-        setImmediate(() => peer.sendEvent(1, { method: 'turn/started' }))
-        // Longer than an end that is missing is waited for: a while has to pass, as that is what is tested.
-        setTimeout(() => peer.sendEvent(2, turnCompleted('completed')), 3000)
+  it(
+    'goes on when a daemon that did not know of the turn, as it had just started, has found it',
+    onScriptedTime(async (time) => {
+      let connection: Connection | undefined
+      daemon.on('share/subscribe', (_params, peer) => {
+        connection = peer
+        setImmediate(() => peer.notify('share/caughtUp', { threadId, id: 0 }))
+        return { head: 0, turn: null }
       })
-      return { head: 0, turn: null }
-    })
-    expect((await follow('ended')).status).to.equal('completed')
-  })
+      const outcome = follow('ended')
+      await eventually('it waits for the end', () => time.due.includes(endMissingMs))
+      connection?.sendEvent(1, { method: 'turn/started' })
+      await eventually('it waits no more', () => !time.due.includes(endMissingMs))
+      time.run(endMissingMs + 1000)
+      connection?.sendEvent(2, turnCompleted('completed'))
+      expect((await outcome).status).to.equal('completed')
+    }),
+  )
 
   it('ends where the end of the turn was forgotten, with how it ended', async () => {
     daemon.on('share/subscribe', (_params, peer) => {
@@ -122,15 +133,21 @@ describe('Following a turn', () => {
     expect((await follow('ended')).status).to.equal('interrupted')
   })
 
-  it('does not wait for ever for an end that is no longer kept', async () => {
-    daemon.on('share/subscribe', (_params, peer) => {
-      setImmediate(() => peer.notify('share/caughtUp', { threadId, id: 9 }))
-      return { head: 9, turn: null }
-    })
-    const { errorName, message } = await errorOf(follow('ended'))
-    expect([errorName, message]).to.deep.equal([
-      'notFound',
-      `turn turn-1 of thread ${threadId} is over, and its end is no longer kept`,
-    ])
-  })
+  it(
+    'does not wait for ever for an end that is no longer kept',
+    onScriptedTime(async (time) => {
+      daemon.on('share/subscribe', (_params, peer) => {
+        setImmediate(() => peer.notify('share/caughtUp', { threadId, id: 9 }))
+        return { head: 9, turn: null }
+      })
+      const outcome = errorOf(follow('ended'))
+      await eventually('it waits for the end', () => time.due.includes(endMissingMs))
+      time.run(endMissingMs)
+      const { errorName, message } = await outcome
+      expect([errorName, message]).to.deep.equal([
+        'notFound',
+        `turn turn-1 of thread ${threadId} is over, and its end is no longer kept`,
+      ])
+    }),
+  )
 })

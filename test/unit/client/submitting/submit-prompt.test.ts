@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { SubmitPromptOptions } from '../../../../src/client/submitting/prompt-input.ts'
 import { submitPrompt } from '../../../../src/client/submitting/submit-prompt.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
+import { eventually } from '../../../support/eventually.ts'
 import {
   errorOf,
   runningTurn,
@@ -11,6 +12,7 @@ import {
   threadId,
   turnCompleted,
 } from '../../../support/scripted-daemon.ts'
+import { onScriptedTime } from '../../../support/scripted-ticks.ts'
 
 const started = { turn: { id: 'turn-1' }, share: { duplicate: false, after: 4 } }
 const busy = () => {
@@ -109,11 +111,17 @@ describe('Submitting a prompt', () => {
     expect([waits, daemon.asked.some(({ method }) => method === 'share/subscribe')]).to.deep.equal([1, false])
   })
 
-  it('looks again by itself when the slot becomes free without an event', async () => {
-    daemon.on('turn/start', () => (starts().length > 1 ? started : busy()))
-    daemon.on('share/subscribe', () => ({ head: 0, turn: runningTurn }))
-    expect((await submit({ ifBusy: 'wait' })).turnId).to.equal('turn-1')
-  })
+  it(
+    'looks again by itself when the slot becomes free without an event',
+    onScriptedTime(async (time) => {
+      daemon.on('turn/start', () => (starts().length > 1 ? started : busy()))
+      daemon.on('share/subscribe', () => ({ head: 0, turn: runningTurn }))
+      const submitted = submit({ ifBusy: 'wait' })
+      await eventually('it follows the thread', () => daemon.asked.at(-1)?.method === 'share/subscribe')
+      time.run(2000)
+      expect((await submitted).turnId).to.equal('turn-1')
+    }),
+  )
 
   it('stops waiting when its time is over', async () => {
     daemon.on('turn/start', busy)

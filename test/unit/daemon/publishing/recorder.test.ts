@@ -8,6 +8,7 @@ import { Recorder } from '../../../../src/daemon/publishing/recorder.ts'
 import type { NewEvent } from '../../../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { onScriptedTime } from '../../../support/scripted-ticks.ts'
 
 const log = pino({ level: 'silent' })
 
@@ -54,45 +55,52 @@ describe('the recorder', () => {
     ])
   })
 
-  it('publishes nothing that is not recorded, and goes on by itself, in order, when there is room again', async () => {
-    const pages = Number(ledger.db.pragma('page_count', { simple: true }))
-    ledger.db.pragma(`max_page_count = ${pages}`)
-    recorder.add(event('a', 200_000))
-    expect(recorder.flush()).to.equal(false)
-    expect([published, recorder.problem, ledger.events.page('a', 0, 10)]).to.deep.equal([
-      [],
-      'the ledger cannot be written: database or disk is full',
-      [],
-    ])
-    recorder.add(event('a'))
-    ledger.db.pragma('max_page_count = 1000000')
-    await eventually('it is written after all', () => published.length > 0)
-    expect([published, recorder.problem]).to.deep.equal([[['a', [1, 2]]], null])
-  })
+  it(
+    'publishes nothing that is not recorded, and goes on by itself, in order, when there is room again',
+    onScriptedTime((time) => {
+      const pages = Number(ledger.db.pragma('page_count', { simple: true }))
+      ledger.db.pragma(`max_page_count = ${pages}`)
+      recorder.add(event('a', 200_000))
+      expect(recorder.flush()).to.equal(false)
+      expect([published, recorder.problem, ledger.events.page('a', 0, 10)]).to.deep.equal([
+        [],
+        'the ledger cannot be written: database or disk is full',
+        [],
+      ])
+      recorder.add(event('a'))
+      ledger.db.pragma('max_page_count = 1000000')
+      time.run(1000)
+      expect([published, recorder.problem]).to.deep.equal([[['a', [1, 2]]], null])
+    }),
+  )
 
-  it('writes what must not get lost before the events, as soon as it can, and only then is all written', async () => {
-    const done: string[] = []
-    ledger.db.pragma(`max_page_count = ${Number(ledger.db.pragma('page_count', { simple: true }))}`)
-    recorder.add(event('a', 200_000))
-    const persisted = recorder.persist(() => {
-      ledger.threads.describe('b', { name: 'x'.repeat(200_000), preview: null })
-      return 'persisted'
-    })
-    void persisted.then((word) => done.push(word))
-    void recorder.untilWritten().then(() => done.push('written'))
-    expect(() => recorder.writeNow(() => done.push('written now')))
-      .to.throw('database or disk is full')
-      .with.deep.property('facts', { sent: false })
-    await eventually('a try has failed', () => recorder.problem !== null)
-    expect([done, published, ledger.threads.get('b')?.name]).to.deep.equal([[], [], null])
-    ledger.db.pragma('max_page_count = 1000000')
-    await eventually('all is written', () => done.length === 2)
-    expect([done, published, recorder.writeNow(() => 'now')]).to.deep.equal([
-      ['persisted', 'written'],
-      [['a', [1]]],
-      'now',
-    ])
-  })
+  it(
+    'writes what must not get lost before the events, as soon as it can, and only then is all written',
+    onScriptedTime(async (time) => {
+      const done: string[] = []
+      ledger.db.pragma(`max_page_count = ${Number(ledger.db.pragma('page_count', { simple: true }))}`)
+      recorder.add(event('a', 200_000))
+      const persisted = recorder.persist(() => {
+        ledger.threads.describe('b', { name: 'x'.repeat(200_000), preview: null })
+        return 'persisted'
+      })
+      void persisted.then((word) => done.push(word))
+      void recorder.untilWritten().then(() => done.push('written'))
+      expect(() => recorder.writeNow(() => done.push('written now')))
+        .to.throw('database or disk is full')
+        .with.deep.property('facts', { sent: false })
+      await eventually('a try has failed', () => recorder.problem !== null)
+      expect([done, published, ledger.threads.get('b')?.name]).to.deep.equal([[], [], null])
+      ledger.db.pragma('max_page_count = 1000000')
+      time.run(1000)
+      await eventually('all is written', () => done.length === 2)
+      expect([done, published, recorder.writeNow(() => 'now')]).to.deep.equal([
+        ['persisted', 'written'],
+        [['a', [1]]],
+        'now',
+      ])
+    }),
+  )
 
   it('gives back what a write throws because of something else than the disk', async () => {
     const thrown = recorder.persist(() => {
@@ -102,15 +110,18 @@ describe('the recorder', () => {
     expect(recorder.problem).to.equal(null)
   })
 
-  it('names the threads whose events there was no room for, once it can write again', async () => {
-    ledger.db.pragma(`max_page_count = ${Number(ledger.db.pragma('page_count', { simple: true }))}`)
-    recorder.add(event('a', 200_000))
-    expect(recorder.flush()).to.equal(false)
-    for (const threadId of ['a', 'a', 'b', 'b']) recorder.add(event(threadId))
-    ledger.db.pragma('max_page_count = 1000000')
-    await eventually('it is written', () => published.length > 0)
-    expect([published, missed]).to.deep.equal([[['a', [1, 2, 3]]], ['b']])
-  })
+  it(
+    'names the threads whose events there was no room for, once it can write again',
+    onScriptedTime((time) => {
+      ledger.db.pragma(`max_page_count = ${Number(ledger.db.pragma('page_count', { simple: true }))}`)
+      recorder.add(event('a', 200_000))
+      expect(recorder.flush()).to.equal(false)
+      for (const threadId of ['a', 'a', 'b', 'b']) recorder.add(event(threadId))
+      ledger.db.pragma('max_page_count = 1000000')
+      time.run(1000)
+      expect([published, missed]).to.deep.equal([[['a', [1, 2, 3]]], ['b']])
+    }),
+  )
 
   it('leaves out what cannot be written down, and dates what has no time', () => {
     const circular: Record<string, unknown> = {}

@@ -23,7 +23,8 @@ describe('Safe JSON', () => {
       if (code > 0x10000 && (code < 0xdfff0 || code > 0xe1010) && code % 97 !== 0) continue
       const value = `a${String.fromCodePoint(code)}é`
       const line = `${JSON.stringify(value)}\n`
-      expect(String(safeJsonLines(Buffer.from(line))), code.toString(16)).to.equal(`${safeJson(value)}\n`)
+      const [ofBytes, ofText] = [String(safeJsonLines(Buffer.from(line))), `${safeJson(value)}\n`]
+      if (ofBytes !== ofText) expect(ofBytes, code.toString(16)).to.equal(ofText)
     }
   })
 

@@ -4,12 +4,15 @@ import { focusApproval } from '../../../../src/tui/effects/focus-approval.ts'
 import { readApproval } from '../../../../src/tui/state/approvals.ts'
 import { createStore } from '../../../../src/tui/state/store.ts'
 import { startingState, type UiAction } from '../../../../src/tui/state/ui-state.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { onScriptedTime } from '../../../support/scripted-ticks.ts'
 
 const question = (id: number) =>
   readApproval({ id, method: 'item/commandExecution/requestApproval', params: { command: 'rm -r build' }, item: null })
 const asked = (id: number): UiAction => ({ type: 'approval', approval: question(id) })
 const typed: UiAction = { type: 'edit', edit: { edit: 'insert', text: 'a' } }
+
+/** The moment that the person has to see the question. */
+const quietMs = 600
 
 describe('What Codex asks', () => {
   const storeWith = (...actions: UiAction[]) => {
@@ -19,23 +22,29 @@ describe('What Codex asks', () => {
     return { store, stop }
   }
 
-  it('has the keys a moment later, and so has the next question', async () => {
-    const { store, stop } = storeWith(asked(1))
-    expect(store.state.approvalChoice).to.equal(null)
-    await eventually('the first has the keys', () => store.state.approvalChoice === 0)
-    store.dispatch(asked(2))
-    store.dispatch({ type: 'resolved', id: 1, told: 'approved by you' })
-    expect(store.state.approvalChoice).to.equal(null)
-    await eventually('the second has the keys', () => store.state.approvalChoice === 0)
-    stop()
-  })
+  it(
+    'has the keys a moment later, and so has the next question',
+    onScriptedTime((time) => {
+      const { store } = storeWith(asked(1))
+      const choiceAfter = (ms: number) => {
+        time.run(ms)
+        return store.state.approvalChoice
+      }
+      expect([choiceAfter(quietMs - 1), choiceAfter(1)]).to.deep.equal([null, 0])
+      store.dispatch(asked(2))
+      store.dispatch({ type: 'resolved', id: 1, told: 'approved by you' })
+      expect([choiceAfter(quietMs - 1), choiceAfter(1)]).to.deep.equal([null, 0])
+    }),
+  )
 
-  it('does not take them from one who began to write just then', async () => {
-    const { store, stop } = storeWith(asked(1), typed)
-    const other = storeWith(asked(1))
-    await eventually('a moment has passed', () => other.store.state.approvalChoice === 0)
-    expect(store.state.approvalChoice).to.equal(null)
-    stop()
-    other.stop()
-  })
+  it(
+    'does not take them from one who began to write just then, nor once the UI has left',
+    onScriptedTime((time) => {
+      const { store } = storeWith(asked(1), typed)
+      const left = storeWith(asked(1))
+      left.stop()
+      time.run(quietMs)
+      expect([store.state.approvalChoice, left.store.state.approvalChoice]).to.deep.equal([null, null])
+    }),
+  )
 })

@@ -1,74 +1,115 @@
 /** A daemon that says nothing any more, and is heard again. */
+import { setImmediate as nextLoop } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { DaemonClient } from '../../../../src/client/connection/daemon-client.ts'
-import { watchPulse } from '../../../../src/tui/session/watch-pulse.ts'
-import { eventually } from '../../../support/eventually.ts'
-import {
-  type Connection,
-  type ScriptedDaemon,
-  startScriptedDaemon,
-  threadId,
-} from '../../../support/scripted-daemon.ts'
+import { ShareError } from '../../../../src/protocol/errors.ts'
+import { type PulseOptions, watchPulse } from '../../../../src/tui/session/watch-pulse.ts'
+import { onScriptedTime, type ScriptedTicks } from '../../../support/scripted-ticks.ts'
+
+const everyMs = 5000
+
+/** A daemon whose answers come when the test says so, and the watch on its pulse. */
+class Watched {
+  /** What was said of it. */
+  readonly said: string[] = []
+  private readonly leaving = new AbortController()
+  private readonly asked: PromiseWithResolvers<unknown>[] = []
+  private readonly time: ScriptedTicks
+  private readonly watching: Promise<void>
+  private hear = () => {}
+
+  constructor(time: ScriptedTicks) {
+    this.time = time
+    const client = {
+      closed: undefined,
+      listen: ({ onEvent }: { onEvent: () => void }) => {
+        this.hear = onEvent
+        return () => this.said.push('stopped listening')
+      },
+      call: () => {
+        const answer = Promise.withResolvers<unknown>()
+        this.asked.push(answer)
+        return answer.promise
+      },
+    } as unknown as Pick<DaemonClient, 'call' | 'closed' | 'listen'>
+    const options: Omit<PulseOptions, 'client'> = {
+      threadId: 'thread-1',
+      signal: this.leaving.signal,
+      everyMs,
+      onSilent: () => this.said.push('silent'),
+      onHeard: () => this.said.push('heard'),
+    }
+    this.watching = watchPulse({ client, ...options })
+  }
+
+  get questions(): number {
+    return this.asked.length
+  }
+
+  event(): void {
+    this.hear()
+  }
+
+  /** The last question is answered, or not in time; then, by default, it is time for the next. */
+  async answer(how: 'in time' | 'too late', thenMs = everyMs): Promise<void> {
+    const last = this.asked.at(-1)
+    if (how === 'in time') last?.resolve({ peers: [] })
+    else last?.reject(new ShareError('timedOut', 'no answer'))
+    await nextLoop()
+    this.time.run(thenMs)
+    await nextLoop()
+  }
+
+  async leave(): Promise<void> {
+    this.leaving.abort()
+    this.asked.at(-1)?.reject(new ShareError('timedOut', 'no answer'))
+    await this.watching
+  }
+}
 
 describe('The pulse of the daemon', () => {
-  let daemon: ScriptedDaemon
-  let client: DaemonClient
-  let connection: Connection | undefined
-  let watching: Promise<void>
-  const told: string[] = []
-  const leaving = new AbortController()
+  it(
+    'is not spoken of while there are answers',
+    onScriptedTime(async (time) => {
+      const daemon = new Watched(time)
+      for (let round = 0; round < 3; round += 1) await daemon.answer('in time')
+      expect([daemon.questions, daemon.said]).to.deep.equal([4, []])
+    }),
+  )
 
-  before(async () => {
-    daemon = await startScriptedDaemon()
-    daemon.on('share/who', (_params, from) => {
-      connection = from
-      return { peers: [] }
-    })
-    client = await daemon.link().client()
-    watching = watchPulse({
-      client,
-      threadId,
-      signal: leaving.signal,
-      // Long against any pause of this process, which is the daemon too: all that waits is late by as much.
-      everyMs: 400,
-      onSilent: () => told.push('silent'),
-      onHeard: () => told.push('heard'),
-    })
-  })
+  it(
+    'is missed once when the answers stop, however often they are asked for, and is there again with anything that comes',
+    onScriptedTime(async (time) => {
+      const daemon = new Watched(time)
+      for (let round = 0; round < 3; round += 1) await daemon.answer('too late')
+      expect([daemon.questions, daemon.said]).to.deep.equal([4, ['silent']])
+      daemon.event()
+      expect(daemon.said).to.deep.equal(['silent', 'heard'])
+      await daemon.answer('in time')
+      expect(daemon.said).to.deep.equal(['silent', 'heard'])
+    }),
+  )
 
-  after(() => daemon.close())
+  it(
+    'is not missed while events come, however late the answers are',
+    onScriptedTime(async (time) => {
+      const daemon = new Watched(time)
+      for (let round = 0; round < 3; round += 1) {
+        daemon.event()
+        await daemon.answer('too late')
+      }
+      expect([daemon.questions, daemon.said]).to.deep.equal([4, []])
+    }),
+  )
 
-  it('is not spoken of while there are answers', async () => {
-    const before = daemon.asked.length
-    await eventually('it was asked a few times', () => daemon.asked.length > before + 3)
-    expect(told).to.deep.equal([])
-  })
-
-  it('is missed once when the answers stop, and may be asked for as often as one likes', async () => {
-    daemon.on('share/who', () => new Promise(() => {}))
-    await eventually('it is missed', () => told.length > 0)
-    const before = daemon.asked.length
-    await eventually('it was asked again', () => daemon.asked.length > before + 2)
-    expect(told).to.deep.equal(['silent'])
-  })
-
-  it('is there again with anything that comes', async () => {
-    connection?.sendEvent(1)
-    await eventually('it is heard', () => told.at(-1) === 'heard')
-    expect(told).to.deep.equal(['silent', 'heard'])
-  })
-
-  it('is not missed while events come, however late the answers are', async () => {
-    const before = daemon.asked.length
-    await eventually('several answers were due', () => {
-      connection?.sendEvent(2)
-      return daemon.asked.length > before + 4
-    })
-    expect(told).to.deep.equal(['silent', 'heard'])
-  })
-
-  it('is no longer felt when the thread is left', async () => {
-    leaving.abort()
-    await watching
-  })
+  it(
+    'is no longer felt when the thread is left, whether it is asked for then or not',
+    onScriptedTime(async (time) => {
+      const [asking, resting] = [new Watched(time), new Watched(time)]
+      await resting.answer('in time', everyMs - 1)
+      await resting.leave()
+      await asking.leave()
+      expect([asking.said, resting.said]).to.deep.equal([['stopped listening'], ['stopped listening']])
+    }),
+  )
 })

@@ -1,6 +1,4 @@
 /** A signal reaches the group, or at least the process that leads it; what has ended already is no failure. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { expect } from 'chai'
 import { sendSignal } from '../../../../src/platform/processes/send-signal.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
@@ -44,19 +42,5 @@ describe('sending a signal', () => {
       .to.throw(ShareError, 'SIGTERM could not be sent to the process 41: kill EPERM')
       .that.deep.include({ errorName: 'unavailable', facts: { pid: 41 } })
       .and.has.property('cause')
-  })
-
-  it('ends everything in a real group, and finds nothing there afterwards', async () => {
-    const leader = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const ended = once(leader, 'close') // Comes when the last that could write to the pipe has gone.
-    const { pid = 0 } = leader
-    await once(leader.stdout, 'data')
-    sendSignal(pid, 'SIGKILL', { group: true })
-    expect(await ended).to.deep.equal([null, 'SIGKILL'])
-    sendSignal(pid, 'SIGKILL', { group: true })
-    sendSignal(pid, 'SIGKILL')
   })
 })

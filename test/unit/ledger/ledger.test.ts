@@ -1,29 +1,11 @@
 /** The ledger on a real file. */
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect } from 'chai'
-import { eventBody, eventLine, type NewEvent } from '../../../src/ledger/event-text.ts'
+import { eventLine } from '../../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
-import { migrations, schemaVersion } from '../../../src/ledger/schema.ts'
-import {
-  formerLedger,
-  formerLedgers,
-  isIntegrityCheckRequested,
-  ledgersPutAside,
-  requestIntegrityCheck,
-} from '../../../src/platform/places/ledger-files.ts'
-import { crashMachine, damageLedger } from '../../support/damage-ledger.ts'
-
-const threadId = '01a20590-456e-70b2-a977-25507630a948'
-
-function event(method: string, more: Partial<NewEvent> = {}): NewEvent {
-  return { threadId, turnId: 't1', atMs: 1000, method, params: { threadId }, itemId: null, by: null, ...more }
-}
-
-const delta = (itemId: string, atMs = 1000) => event('item/agentMessage/delta', { itemId, atMs })
-const completed = (itemId: string) => event('item/completed', { itemId, params: { threadId, item: { id: itemId } } })
+import { completed, delta, event, threadId } from '../../support/ledger-events.ts'
 
 describe('the ledger', () => {
   let dir: string
@@ -238,144 +220,5 @@ describe('the ledger', () => {
     const ended = event('turn/completed', { params: { turn: { id: 't1', status: 'completed' } } })
     ledger.events.append([event('turn/started'), ended])
     expect(lost()).to.deep.equal([undefined, []])
-  })
-
-  it('is had by one process only', () => {
-    expect(() => openLedger(file))
-      .to.throw('another daemon has the ledger')
-      .with.property('errorName', 'conflict')
-  })
-
-  it('sets a corrupt file aside, says so, and gives no id again that may have been seen', () => {
-    ledger.events.append([event('warning')])
-    ledger.close()
-    writeFileSync(file, 'this is no database, it is a sentence that goes on for a while')
-    for (const name of readdirSync(join(dir, 'data'))) if (name.endsWith('-wal')) rmSync(join(dir, 'data', name))
-    ledger = openLedger(file)
-    expect(ledger.setAside).to.match(/ledger\.db\.corrupt-/)
-    ledger.threads.open(threadId, { name: null, cwd: null, preview: null })
-    const [first] = ledger.events.append([event('warning')])
-    expect(first?.id).to.be.greaterThan(1_000_000_000)
-    expect(ledger.events.gap(threadId, 5)).to.deep.equal({
-      threadId,
-      from: 6,
-      to: (first?.id ?? 0) - 1,
-      reason: 'lost',
-    })
-  })
-
-  it('looks at every page when that was wished for, once, and sets a damaged file aside', () => {
-    const warnings = Array.from({ length: 300 }, () => event('warning', { params: { message: 'x'.repeat(1000) } }))
-    ledger.events.append(warnings)
-    ledger.close()
-    damageLedger(file)
-    ledger = openLedger(file)
-    expect(ledger.setAside).to.equal(undefined)
-    ledger.close()
-    requestIntegrityCheck(file)
-    ledger = openLedger(file)
-    expect(ledger.setAside).to.match(/ledger\.db\.corrupt-/)
-    expect(ledgersPutAside(file)).to.deep.equal([ledger.setAside])
-    expect(isIntegrityCheckRequested(file)).to.equal(false)
-  })
-
-  it('sets a file aside also when it can be opened and its threads cannot be read', () => {
-    ledger.close()
-    damageLedger(file, 'threads')
-    ledger = openLedger(file)
-    expect(ledger.setAside).to.match(/ledger\.db\.corrupt-/)
-  })
-
-  it('refuses a file of a newer program and leaves it as it is', () => {
-    ledger.close()
-    const newer = new Database(file)
-    newer.pragma('user_version = 99')
-    newer.close()
-    expect(() => openLedger(file))
-      .to.throw('newer program')
-      .with.deep.include({ errorName: 'unavailable', exitCode: 5, hint: 'Update codex-share.' })
-    const former = formerLedger(file, schemaVersion)
-    writeFileSync(former, '')
-    expect(() => openLedger(file))
-      .to.throw('newer program')
-      .with.property('hint')
-      .that.includes(
-        `cd ${join(dir, 'data')} && mv ledger.db ledger.db.newer && mv ledger.db.format-${schemaVersion} ledger.db`,
-      )
-    expect(ledgersPutAside(file)).to.deep.equal([])
-    rmSync(file)
-    ledger = openLedger(file)
-  })
-
-  it('takes the file of any older program over as it is', () => {
-    for (let version = 1; version < schemaVersion; version += 1) {
-      ledger.close()
-      rmSync(file)
-      makeOldLedger(file, version)
-      ledger = openLedger(file)
-      expect(ledger.db.pragma('user_version', { simple: true })).to.equal(schemaVersion)
-      ledger.events.append([completed('a')])
-      expect([ids(), ledger.threads.countEvents()], `of version ${version}`).to.deep.equal([[1, 4], 2])
-    }
-  })
-
-  it('keeps the file as it was before its format changed, which gives no id again, until it was up for a day', () => {
-    ledger.close()
-    rmSync(file)
-    makeOldLedger(file, schemaVersion - 1)
-    ledger = openLedger(file)
-    const former = formerLedger(file, schemaVersion - 1)
-    expect(formerLedgers(file)).to.deep.equal([former])
-    const given = ledger.events.append([event('warning')])[0]?.id ?? 0
-    const other = '01a20590-456e-70b2-a977-000000000000'
-    ledger.threads.open(other, { name: null, cwd: null, preview: null })
-    ledger.events.append([event('warning', { threadId: other })])
-    ledger.former.releaseInTime()
-    expect(formerLedgers(file), 'after a moment').to.deep.equal([former])
-
-    const back = new Database(former)
-    expect(back.pragma('user_version', { simple: true })).to.equal(schemaVersion - 1)
-    expect(back.prepare('SELECT count(*) FROM events').pluck().get()).to.equal(3)
-    back.close()
-    copyFileSync(former, `${file}.back`)
-    const older = openLedger(`${file}.back`)
-    expect(older.events.append([event('warning')])[0]?.id).to.be.greaterThan(given)
-    older.threads.open(other, { name: null, cwd: null, preview: null })
-    expect(older.events.append([event('warning', { threadId: other })])[0]?.id).to.be.greaterThan(1_000_000_000)
-    older.close()
-
-    ledger.db.exec("UPDATE meta SET value = '86400000' WHERE name = 'formerUsed'")
-    ledger.former.releaseInTime()
-    expect(formerLedgers(file), 'after a day').to.deep.equal([])
-  })
-
-  /** With a turn of which only deltas have come: before version 3 the thread's row was left behind by them, and since 5 it counts the others. */
-  function makeOldLedger(path: string, version: number): void {
-    const db = new Database(path)
-    for (const migration of migrations.slice(0, version)) db.exec(migration)
-    db.pragma(`user_version = ${version}`)
-    const thread = db.prepare('INSERT INTO threads (thread_id, opened_ms, updated_ms, next_id) VALUES (?, 1, 1, ?)')
-    const { lastInsertRowid: key } = thread.run(threadId, version < 3 ? 2 : 4)
-    db.prepare("INSERT INTO turns VALUES (?, 't1', 1, 1, 'inProgress', NULL)").run(key)
-    const add = db.prepare('INSERT INTO events VALUES (?, ?, 1, ?, ?)')
-    for (const [id, deltaOf] of [null, 'a', 'a'].entries()) add.run(key, id + 1, deltaOf, eventBody(delta('a')))
-    if (version >= 5) db.prepare('UPDATE threads SET events = 1').run()
-    db.close()
-  }
-
-  it('jumps ahead in ids when the machine went down, and reads no page before it is open', () => {
-    const warnings = Array.from({ length: 300 }, () => event('warning', { params: { message: 'x'.repeat(1000) } }))
-    ledger.events.append([...warnings, delta('a')])
-    ledger.close()
-    crashMachine(file)
-    damageLedger(file)
-    ledger = openLedger(file)
-    expect(ledger).to.include({ crashed: true, setAside: undefined })
-    expect(ledger.events.append([event('warning')])[0]?.id).to.equal(100_302)
-    expect(ledger.soundness).to.include({ checkIsDue: true, damage: null })
-    ledger.soundness.onChecked('page 7')
-    ledger.close()
-    ledger = openLedger(file)
-    expect(ledger.soundness).to.include({ checkIsDue: false, damage: 'page 7' })
   })
 })

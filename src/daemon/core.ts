@@ -18,6 +18,7 @@ import type { TurnSlots } from './slots/turn-slots.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import type { NotificationRecorder } from './threads/notification-recorder.ts'
 import type { ThreadDirectory } from './threads/thread-directory.ts'
+import type { ThreadFinder } from './threads/thread-finder.ts'
 import type { ThreadSync } from './threads/thread-sync.ts'
 import type { Exposure } from './upkeep/exposure.ts'
 import type { LedgerCheck } from './upkeep/ledger-check.ts'
@@ -41,6 +42,7 @@ export interface DaemonCore {
   readonly threadSync: ThreadSync
   readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore
+  readonly finder: ThreadFinder
   readonly directory: ThreadDirectory
   readonly gate: Gate
   readonly queues: ThreadQueues

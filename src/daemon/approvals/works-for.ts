@@ -2,16 +2,16 @@
 import type { Approval } from '../../protocol/approvals.ts'
 import type { DaemonCore } from '../core.ts'
 
-type Deps = Pick<DaemonCore, 'gateway' | 'directory' | 'slots' | 'log'>
+type Deps = Pick<DaemonCore, 'gateway' | 'finder' | 'slots' | 'log'>
 
 /** Goes up from the sub-agent's thread, which may be the sub-agent of another. Null where no shared thread is found. */
 export async function worksFor(
-  { gateway, directory, slots, log }: Deps,
+  { gateway, finder, slots, log }: Deps,
   threadId: string,
 ): Promise<Pick<Approval, 'threadId' | 'turnId'> | null> {
   let id: string | null = threadId
   try {
-    while (id !== null && !directory.isShared(id)) id = await parentOf(gateway, id)
+    while (id !== null && !finder.isShared(id)) id = await parentOf(gateway, id)
   } catch (error) {
     log.warn({ err: error, threadId }, 'it is not known for whom this thread works')
     return null

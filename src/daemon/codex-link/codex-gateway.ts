@@ -12,32 +12,53 @@ import { VerbatimError } from '../../rpc/rpc-peer.ts'
 /** How long where it has failed so often that it is rarely tried any more. */
 const degradedMs = 5000
 
+type LinkSource = Pick<
+  Supervisor,
+  'link' | 'state' | 'problem' | 'failures' | 'hindrance' | 'noteDraining' | 'retryNow'
+>
+
+/** Until the supervisor is there; requests wait for it as for an app-server that starts. */
+const notStarted: LinkSource = {
+  link: undefined,
+  state: 'connecting',
+  problem: null,
+  failures: 0,
+  hindrance: null,
+  noteDraining: () => {},
+  retryNow: () => {},
+}
+
 export class CodexGateway {
-  private readonly supervisor: () => Supervisor
+  private supervisor = notStarted
   private readonly router: ThreadRouter
   private readonly readyMs: number
   private readonly waiting = new Set<() => void>()
 
   /** `readyMs`: how many milliseconds a request waits for an app-server that is on its way. */
-  constructor(supervisor: () => Supervisor, router: ThreadRouter, readyMs = 15_000) {
-    this.supervisor = supervisor
+  constructor(router: ThreadRouter, readyMs = 15_000) {
     this.router = router
     this.readyMs = readyMs
   }
 
-  /** Whether the thread is reached in the user's own Codex server, where prompts go past the daemon. */
-  isElsewhere(threadId: string): boolean {
+  /** From now on its links are the ones; to be called once. */
+  start(supervisor: LinkSource): void {
+    this.supervisor = supervisor
+    this.wake()
+  }
+
+  /** Whether the thread is reached in the user's Codex server, where prompts go past the daemon. */
+  isInUserServer(threadId: string): boolean {
     return this.router.isElsewhere(threadId)
   }
 
-  /** To be done before something happens in the thread: where the user's own server had it open and has gone, it is ours now. */
+  /** To be done before something happens in the thread: where the user's Codex server had it open and has gone, it is ours now. */
   takeBack(threadId: string): Promise<void> {
     return this.router.takeBack(threadId)
   }
 
   /** The link, if there is one at this moment. */
   get current(): AppServerLink | undefined {
-    const { link } = this.supervisor()
+    const { link } = this.supervisor
     return link && this.router.route(link)
   }
 
@@ -53,15 +74,15 @@ export class CodexGateway {
    */
   async link(signal?: AbortSignal): Promise<AppServerLink> {
     const deadline = awakeMs() + this.readyMs
-    const failuresBefore = this.supervisor().failures
+    const failuresBefore = this.supervisor.failures
     for (;;) {
-      const { link, state, problem, failures } = this.supervisor()
+      const { link, state, problem, failures } = this.supervisor
       if (link) return this.router.route(link)
       const left = deadline - awakeMs()
       // Each request has one more try made, and takes its failure for the answer.
       const isAnswered = failures > failuresBefore || left < this.readyMs - degradedMs
       if (left <= 0 || (state === 'degraded' && isAnswered)) throw unavailable(problem)
-      if (state === 'degraded') this.supervisor().retryNow()
+      if (state === 'degraded') this.supervisor.retryNow()
       await this.change(left, signal)
       if (signal?.aborted) throw new ShareError('cancelled', 'cancelled while waiting for the Codex app-server')
     }
@@ -93,7 +114,7 @@ export class CodexGateway {
         return await work()
       } catch (error) {
         const drains = error instanceof DrainingError
-        if (drains) this.supervisor().noteDraining()
+        if (drains) this.supervisor.noteDraining()
         const left = deadline - awakeMs()
         if (!(drains || mayRepeat(error)) || left <= 0) throw error
         // The supervisor hears of the end at the same moment; until then this link is still the one.
@@ -105,7 +126,7 @@ export class CodexGateway {
 
   /** @throws ShareError `unavailable` when no turn can run although Codex is there: it is not logged in, for one. */
   requireAbleToRun(): void {
-    const { hindrance } = this.supervisor()
+    const { hindrance } = this.supervisor
     if (hindrance !== null) throw new ShareError('unavailable', hindrance, { facts: { sent: false }, hint: '' })
   }
 

@@ -15,8 +15,7 @@ export interface CodexQueueDeps {
   readonly recorder: Recorder
   readonly slots: TurnSlots
   readonly queues: ThreadQueues
-  /** Made later. */
-  readonly core: () => { readonly gateway: CodexGateway }
+  readonly gateway: CodexGateway
   /** To be called when something was taken over, or may be submitted at last. */
   readonly onWaiting: (threadId: string) => void
   readonly log: Logger
@@ -72,15 +71,15 @@ export class CodexQueue {
   }
 
   private takeWhileTurnsRun(): void {
-    const { slots, core } = this.deps
+    const { slots, gateway } = this.deps
     if (slots.size === 0) return
-    const link = core().gateway.current
+    const link = gateway.current
     if (link) for (const { threadId } of slots.list()) void this.take(threadId, link)
   }
 
-  /** A thread that is open in the user's own server is left to that: its people see the queue there. */
+  /** A thread that is open in the user's Codex server is left to that: its people see the queue there. */
   private async take(threadId: string, link: AppServerLink): Promise<void> {
-    if (this.deps.core().gateway.isElsewhere(threadId)) return
+    if (this.deps.gateway.isInUserServer(threadId)) return
     const before = this.taking.get(threadId)
     if (before) return before
     const taken = this.takeAll(threadId, link)

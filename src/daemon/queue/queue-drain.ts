@@ -17,8 +17,8 @@ export interface QueueDrainDeps {
   readonly recorder: Recorder
   readonly slots: TurnSlots
   readonly queues: ThreadQueues
-  /** Made later. */
-  readonly core: () => { readonly directory: ThreadDirectory; readonly gate: Gate }
+  readonly directory: ThreadDirectory
+  readonly gate: Gate
   readonly log: Logger
 }
 
@@ -76,10 +76,10 @@ export class QueueDrain {
    * @throws what a submit throws
    */
   async submit(threadId: string, row: QueuedRow): Promise<SubmittedTurn> {
-    const { queues, core } = this.deps
+    const { queues, gate } = this.deps
     const giveBack = queues.take(threadId, row)
     try {
-      const submitted = resultOf(await core().gate.submit(promptOf(threadId, row), submitterOf(row)))
+      const submitted = resultOf(await gate.submit(promptOf(threadId, row), submitterOf(row)))
       await queues.dequeue(threadId, row)
       return submitted
     } finally {
@@ -94,8 +94,7 @@ export class QueueDrain {
   }
 
   private async submitNext(threadId: string): Promise<void> {
-    const { ledger, recorder, queues, slots, core, log } = this.deps
-    const { directory } = core()
+    const { ledger, recorder, queues, slots, directory, log } = this.deps
     if (ledger.queue.list(threadId).length === 0) return
     await recorder.untilWritten()
     queues.tell(threadId)

@@ -14,16 +14,16 @@ export class ReplayFilter {
   }
 
   /** To be called when the stored turns are in the ledger, with their ids, oldest first. */
-  tell(turnIds: readonly string[]): void {
+  remember(turnIds: readonly string[]): void {
     for (const turnId of turnIds.slice(-latest)) this.turns.set(turnId, this.known(turnId))
   }
 
-  /** Whether the ledger has what this notification tells. */
+  /** Whether the ledger has what this notification says. */
   has(notification: UpstreamNotification): boolean {
     const { effect, turnId, itemId } = notification
     const isEnd = effect.kind === 'turnEnded'
     if (turnId === null) return false
-    // An end is also told by a daemon before this one.
+    // An end may have been recorded by a daemon before this one.
     const turn = this.turns.get(turnId) ?? (isEnd ? this.known(turnId) : undefined)
     if (turn === undefined) return false
     if (isEnd) this.turns.delete(turnId)

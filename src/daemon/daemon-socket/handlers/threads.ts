@@ -2,38 +2,33 @@
 import { ShareError } from '../../../protocol/errors.ts'
 import { threadName } from '../../../protocol/text/printable-name.ts'
 import { busyError } from '../../gate/outcome.ts'
+import { describeThread } from '../../threads/describe-thread.ts'
 import { letGo } from '../../threads/let-go.ts'
-import { checkFolder, refuseTakenName } from '../../threads/new-thread.ts'
+import { checkFolder, refuseTakenName, startThread } from '../../threads/new-thread.ts'
 import type { Handler } from '../handler.ts'
 
-export const onOpen: Handler<'share/open'> = async (
-  { directory, gateway, notifications, ledger },
-  { threadId, name: given, cwd, submitted = [] },
-  peer,
-) => {
+export const onOpen: Handler<'share/open'> = async (core, params, peer) => {
+  const { directory, finder, gateway, notifications, ledger } = core
+  const { threadId, name: given, cwd, submitted = [] } = params
   const name = given === undefined ? undefined : threadName(given)
   if (name !== undefined)
-    refuseTakenName(
-      name,
-      ledger.threads.listOpen(),
-      threadId === undefined ? undefined : directory.findShared(threadId),
-    )
+    refuseTakenName(name, ledger.threads.listOpen(), threadId === undefined ? undefined : finder.findShared(threadId))
   if (cwd !== undefined) checkFolder(cwd)
   if (threadId === undefined) {
-    const started = await directory.start({ name, cwd })
-    return { thread: directory.describe(started), opened: 'new' }
+    const started = await startThread(core, { name, cwd })
+    return { thread: describeThread(core, started), opened: 'new' }
   }
   const { threadId: found, opened } = await notifications.withEarlier(submitted, peer.author, () =>
     directory.resolve(threadId),
   )
-  const { name: before } = directory.describe(found)
-  if (name === undefined || name === before) return { thread: directory.describe(found), opened }
+  const { name: before } = describeThread(core, found)
+  if (name === undefined || name === before) return { thread: describeThread(core, found), opened }
   await gateway.untilSent(async () => {
     const link = await directory.claim(found)
     await link.request('thread/name/set', { threadId: found, name })
   })
   notifications.recordName(found, name)
-  return { thread: directory.describe(found), opened, ...(before !== null && { renamedFrom: before }) }
+  return { thread: describeThread(core, found), opened, ...(before !== null && { renamedFrom: before }) }
 }
 
 export const onClose: Handler<'share/close'> = (core, { threadId }) => {
@@ -49,11 +44,12 @@ export const onClose: Handler<'share/close'> = (core, { threadId }) => {
   return { unsent }
 }
 
-export const onList: Handler<'share/list'> = ({ ledger, directory }) => ({
-  threads: ledger.threads.listOpen().map(({ threadId }) => directory.describe(threadId)),
+export const onList: Handler<'share/list'> = (core) => ({
+  threads: core.ledger.threads.listOpen().map(({ threadId }) => describeThread(core, threadId)),
 })
 
-export const onResolve: Handler<'share/resolve'> = async ({ directory }, { thread, open, stopped }, { identity }) => {
+export const onResolve: Handler<'share/resolve'> = async (core, { thread, open, stopped }, { identity }) => {
+  const { directory } = core
   // A person who only reads may still open a thread for it; what only may read, because of what it is, shares nothing.
   const isOwn = identity.kind === 'own'
   const options = { mayOpen: isOwn && (open ?? true) }
@@ -61,5 +57,5 @@ export const onResolve: Handler<'share/resolve'> = async ({ directory }, { threa
   const { threadId, opened } = await (toRead
     ? directory.resolveToRead(thread, options)
     : directory.resolve(thread, options))
-  return { thread: directory.describe(threadId), opened }
+  return { thread: describeThread(core, threadId), opened }
 }

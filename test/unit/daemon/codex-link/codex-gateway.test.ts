@@ -11,7 +11,8 @@ describe('Waiting for a link', () => {
   /** An app-server that never comes; it is tried whenever somebody asks for that. */
   function upstreamWithout(state: 'connecting' | 'degraded') {
     const supervisor = { link: undefined, state, problem: 'it is too old', failures: 1, retryNow: () => retried() }
-    const gateway = new CodexGateway(() => supervisor as unknown as Supervisor, {} as ThreadRouter)
+    const gateway = new CodexGateway({} as ThreadRouter)
+    gateway.start(supervisor as unknown as Supervisor)
     let tries = 0
     const retried = () => {
       tries += 1
@@ -40,6 +41,17 @@ describe('Waiting for a link', () => {
   })
 })
 
+describe('A request that comes before the link to Codex is started', () => {
+  it('waits, and is given the first link', async () => {
+    const link = {} as AppServerLink
+    const gateway = new CodexGateway({ route: (own) => own } as ThreadRouter)
+    const waiting = gateway.link()
+    expect(gateway.current).to.equal(undefined)
+    gateway.start({ link, state: 'ready', failures: 0 } as unknown as Supervisor)
+    expect(await waiting).to.equal(link)
+  })
+})
+
 describe('An app-server that was told to end', () => {
   const draining = () =>
     translateUpstreamError(
@@ -50,7 +62,8 @@ describe('An app-server that was told to end', () => {
   it('is waited for to go, and the next one is asked then', async () => {
     let [noted, asked] = [0, 0]
     const supervisor = { noteDraining: () => (noted += 1) } as unknown as Supervisor
-    const gateway = new CodexGateway(() => supervisor, {} as ThreadRouter)
+    const gateway = new CodexGateway({} as ThreadRouter)
+    gateway.start(supervisor)
     const sent = gateway.untilSent(async () => {
       asked += 1
       if (asked === 1) throw draining()
@@ -63,11 +76,8 @@ describe('An app-server that was told to end', () => {
   })
 
   it('is not waited for longer than for one that starts: nothing was submitted, which is said', async () => {
-    const gateway = new CodexGateway(
-      () => ({ noteDraining: () => {} }) as unknown as Supervisor,
-      {} as ThreadRouter,
-      20,
-    )
+    const gateway = new CodexGateway({} as ThreadRouter, 20)
+    gateway.start({ noteDraining: () => {} } as unknown as Supervisor)
     const error = await gateway.untilSent(() => Promise.reject(draining())).catch((reason: unknown) => reason)
     expect(error).to.deep.include({ errorName: 'unavailable', facts: { sent: false } })
     expect((error as ShareError).hint).to.match(/^Nothing was submitted\. Try again /)
@@ -87,9 +97,14 @@ describe('What may be done twice', () => {
       }
       return { request } as unknown as AppServerLink
     })
-    const current = () => ({ link: links[Math.min(asked.length, links.length - 1)] }) as unknown as Supervisor
+    const supervisor = {
+      get link() {
+        return links[Math.min(asked.length, links.length - 1)]
+      },
+    }
     const router = { route: (link: AppServerLink) => link } as ThreadRouter
-    const gateway = new CodexGateway(current, router)
+    const gateway = new CodexGateway(router)
+    gateway.start(supervisor as unknown as Supervisor)
     return { asked, ask: () => gateway.onAnyLink((link) => link.request('account/read', {})) }
   }
 

@@ -37,9 +37,15 @@ describe('Submitting a prompt', () => {
   }
   const replaced = () => links.shift()
   const gate = () => {
-    const supervisor = () => ({ link: links[0], hindrance: null }) as unknown as Supervisor
+    const supervisor = {
+      hindrance: null,
+      get link() {
+        return links[0]
+      },
+    }
     const router = { route: (link: AppServerLink) => link, takeBack: async () => {} } as unknown as ThreadRouter
-    const gateway = new CodexGateway(supervisor, router)
+    const gateway = new CodexGateway(router)
+    gateway.start(supervisor as unknown as Supervisor)
     const threadSync = {
       attach: async (_threadId: string, link: AppServerLink & { name?: string }) => {
         if (caughtUpOn !== link) steps.push(`caught up on ${link.name}`)
@@ -55,13 +61,9 @@ describe('Submitting a prompt', () => {
       threads: { get: () => ({ closedMs: null }) },
     }
     const recorder = { requireWritable: () => {} }
-    const directory = new ThreadDirectory({
-      threadSync,
-      gateway,
-      ledger,
-      recorder,
-      slots,
-    } as unknown as ThreadDirectoryDeps)
+    const finder = { isShared: () => true }
+    const deps = { threadSync, gateway, ledger, recorder, finder }
+    const directory = new ThreadDirectory(deps as unknown as ThreadDirectoryDeps)
     return new Gate({
       ...{ gateway, directory, threadSync, slots, ledger, recorder, timeoutMs: 1000 },
       requests: { find: () => undefined, remember: () => {}, fulfil: () => null, forget: () => {} },

@@ -15,13 +15,13 @@ import { restoreSlots } from '../../../../src/daemon/gate/restore-slots.ts'
 import { Peers } from '../../../../src/daemon/peers/peers.ts'
 import { Feed } from '../../../../src/daemon/publishing/feed.ts'
 import { Recorder } from '../../../../src/daemon/publishing/recorder.ts'
-import { ThreadQueues } from '../../../../src/daemon/queue/thread-queues.ts'
 import { TurnSlots } from '../../../../src/daemon/slots/turn-slots.ts'
 import { ThreadSettingsStore } from '../../../../src/daemon/thread-settings/thread-settings.ts'
 import { MissedItems } from '../../../../src/daemon/threads/missed-items.ts'
 import { NotificationRecorder } from '../../../../src/daemon/threads/notification-recorder.ts'
 import { StoredTurns } from '../../../../src/daemon/threads/stored-turns.ts'
 import { ThreadDirectory } from '../../../../src/daemon/threads/thread-directory.ts'
+import { ThreadFinder } from '../../../../src/daemon/threads/thread-finder.ts'
 import { ThreadSync, type ThreadSyncDeps } from '../../../../src/daemon/threads/thread-sync.ts'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
 import { eventually } from '../../../support/eventually.ts'
@@ -170,17 +170,10 @@ describe('Catching up with a thread', () => {
       return (request as (...asked: unknown[]) => unknown)(method, params)
     }
     const link = { request: stopMeanwhile } as unknown as AppServerLink
-    const gateway = new CodexGateway(() => ({ link }) as Supervisor, { route: (way) => way } as ThreadRouter)
-    const peers = new Peers()
-    const directory = new ThreadDirectory({
-      ledger,
-      recorder,
-      threadSync: one,
-      gateway,
-      slots,
-      peers,
-      queues: new ThreadQueues({ ledger, recorder, peers }),
-    })
+    const gateway = new CodexGateway({ route: (way) => way } as ThreadRouter)
+    gateway.start({ link } as Supervisor)
+    const finder = new ThreadFinder({ ledger, gateway })
+    const directory = new ThreadDirectory({ ledger, recorder, threadSync: one, gateway, finder })
     await directory.followAgain(threadId)
     expect([directory.isShared(threadId), one.isFollowed(threadId)]).to.deep.equal([false, false])
   })

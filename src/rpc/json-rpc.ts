@@ -13,6 +13,7 @@ import {
   SuccessObject,
 } from 'jsonrpc-lite'
 import { ShareError, type WireError } from '../protocol/errors.ts'
+import { isDeeperThan } from '../protocol/json/nesting.ts'
 
 export type RequestId = string | number
 
@@ -42,7 +43,7 @@ export function parseMessage(frame: Buffer): Message {
   if (Array.isArray(value)) throw new ShareError('invalidRequest', 'batches are not supported: send one message a line')
   if (typeof value !== 'object' || value === null) throw new ShareError('invalidRequest', 'a message is a JSON object')
   const id = readId(value)
-  if (deeperThan(value, maxDepth))
+  if (isDeeperThan(maxDepth, value))
     throw new ShareError('invalidRequest', `the message is nested more than ${maxDepth} levels deep`, { facts: { id } })
   const { payload } = parseObject(value)
   if (payload instanceof NotificationObject)
@@ -60,13 +61,6 @@ export function parseMessage(frame: Buffer): Message {
 function readId(value: object): RequestId | null {
   const id = 'id' in value ? value.id : null
   return (typeof id === 'string' && id !== '') || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : null
-}
-
-function deeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  for (const member of Object.values(value)) if (deeperThan(member, levels - 1)) return true
-  return false
 }
 
 export function requestText(id: RequestId, method: string, params: unknown): string {

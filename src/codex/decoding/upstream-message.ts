@@ -1,5 +1,6 @@
 /** Messages on the app-server's wire: what may be sent, written out, and what came in, told apart. JSON-RPC without `jsonrpc`. */
 import { ShareError, type WireError } from '../../protocol/errors.ts'
+import { isDeeperThan } from '../../protocol/json/nesting.ts'
 import { isObject, parseJsonObject } from '../../protocol/json/read-json.ts'
 import { decodeNotification, type Subject, subjectOf, type UpstreamNotification } from './decode-notification.ts'
 import type { RequestId } from './upstream-types.ts'
@@ -63,14 +64,6 @@ function isRequestId(value: unknown): value is RequestId {
 
 function isWireError(value: unknown): value is WireError {
   return isObject(value) && typeof value.code === 'number' && typeof value.message === 'string'
-}
-
-/** Stops at the limit, so that a hostile million levels cost 127 calls and no stack. */
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  const members = Array.isArray(value) ? value : Object.values(value)
-  return members.some((member) => isDeeperThan(levels - 1, member))
 }
 
 /** `JSON.stringify` writes half a pair as an escape and a whole pair as itself, so nearly all text is cleared by one search. */

@@ -1,5 +1,4 @@
 /** One end of a JSON-RPC conversation: requests, replies and notifications both ways, with deadlines and cancellation. */
-import { awakeTimeout } from '../platform/time/awake-clock.ts'
 import { asShareError, fromWireError, ShareError, toWireError, type WireError } from '../protocol/errors.ts'
 import type { Channel } from './channel.ts'
 import {
@@ -11,6 +10,7 @@ import {
   requestText,
   successText,
 } from './json-rpc.ts'
+import { PendingRequests, type RequestEnd } from './pending-requests.ts'
 
 /** A result that is JSON text already and is sent as it is. */
 export class JsonText {
@@ -40,23 +40,19 @@ export interface RpcPeerOptions {
 }
 
 export interface RequestOptions {
-  /** Milliseconds until the request is given up with `timedOut`; 30 s unless told. */
+  /** Milliseconds until the request is given up with `timedOut`; 30 s by default. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }
 
-interface Pending {
-  readonly method: string
-  readonly resolve: (result: unknown) => void
-  readonly reject: (error: ShareError) => void
-}
+type Answer = Extract<Message, { readonly type: 'success' | 'error' }>
 
 const cancelMethod = '$/cancelRequest'
 
 export class RpcPeer {
   private readonly channel: Channel
   private readonly options: RpcPeerOptions
-  private readonly pending = new Map<RequestId, Pending>()
+  private readonly pending = new PendingRequests<RequestId, Answer>()
   private readonly serving = new Map<RequestId, AbortController>()
   private readonly closeCallbacks: ((reason: Error) => void)[] = []
   private nextId = 1
@@ -90,29 +86,22 @@ export class RpcPeer {
     return new Promise((resolve, reject) => {
       const abandon = (error: ShareError) => {
         this.notify(cancelMethod, { id })
-        this.settle(id)?.reject(error)
+        reject(error)
       }
-      const cancel = () => abandon(cancelled(method, signal))
-      const timer = awakeTimeout(
-        () => abandon(new ShareError('timedOut', `${method} was not answered within ${timeoutMs / 1000} s`)),
-        timeoutMs,
-      )
-      const cleanUp = () => {
-        timer.clear()
-        signal?.removeEventListener('abort', cancel)
+      const onEnd = (end: RequestEnd<Answer>) => {
+        switch (end.is) {
+          case 'answered':
+            return end.answer.type === 'success' ? resolve(end.answer.result) : reject(fromWireError(end.answer.error))
+          case 'timedOut':
+            return abandon(new ShareError('timedOut', `${method} was not answered within ${timeoutMs / 1000} s`))
+          case 'aborted':
+            return abandon(cancelled(method, signal))
+          case 'closed':
+          case 'replaced':
+            return reject(this.connectionLost(method, true))
+        }
       }
-      signal?.addEventListener('abort', cancel)
-      this.pending.set(id, {
-        method,
-        resolve: (result) => {
-          cleanUp()
-          resolve(result)
-        },
-        reject: (error) => {
-          cleanUp()
-          reject(error)
-        },
-      })
+      this.pending.add(id, onEnd, { timeoutMs, signal })
       this.channel.send(requestText(id, method, params))
     })
   }
@@ -149,10 +138,8 @@ export class RpcPeer {
         else this.options.onNotification?.(message.method, message.params)
         return
       case 'success':
-        this.settle(message.id)?.resolve(message.result)
-        return
       case 'error':
-        if (message.id !== null) this.settle(message.id)?.reject(fromWireError(message.error))
+        if (message.id !== null) this.pending.answer(message.id, message)
         return
     }
   }
@@ -190,12 +177,6 @@ export class RpcPeer {
     if (typeof id === 'string' || typeof id === 'number') this.serving.get(id)?.abort()
   }
 
-  private settle(id: RequestId): Pending | undefined {
-    const pending = this.pending.get(id)
-    this.pending.delete(id)
-    return pending
-  }
-
   private sendError(id: RequestId | null, error: ShareError): void {
     this.sendWireError(id, toWireError(error))
   }
@@ -207,8 +188,7 @@ export class RpcPeer {
   private onClosed(reason: Error): void {
     this.closedBy = reason
     for (const controller of this.serving.values()) controller.abort()
-    for (const pending of this.pending.values()) pending.reject(this.connectionLost(pending.method, true))
-    this.pending.clear()
+    this.pending.closeAll(reason.message)
     for (const callback of this.closeCallbacks) callback(reason)
   }
 

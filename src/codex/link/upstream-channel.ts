@@ -1,11 +1,11 @@
 /** JSON-RPC over one connection to the app-server: calls that always end, what comes in handed on as it comes, one end. */
 import { type AwakeTimeout, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import { PendingRequests } from '../../rpc/pending-requests.ts'
 import type { UpstreamNotification } from '../decoding/decode-notification.ts'
 import { decodeMessage, encodeMessage, type UpstreamRequest } from '../decoding/upstream-message.ts'
 import type { AppServerSocket, AppServerSocketOptions, LinkEnd } from './app-server-socket.ts'
-import { connectionLost, PendingRequests } from './pending-requests.ts'
-import { UpstreamError } from './upstream-error.ts'
+import { addCall, type CallAnswer, connectionLost } from './pending-call.ts'
 
 /** Called synchronously, in the order of the wire. One that throws ends the link: what it was given would be lost otherwise. */
 export interface UpstreamHandlers {
@@ -57,12 +57,13 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
     else socket.end(reason)
   }
 
-  const pending = new PendingRequests(() => {
+  const pending = new PendingRequests<unknown, CallAnswer>()
+  const onTimeout = () => {
     if (ended !== undefined || pongTimer !== undefined) return
     const silent = { why: 'silent', message: `no answer and no pong within ${pongTimeoutMs / 1000} s` } as const
     pongTimer = awakeTimeout(() => end(silent), pongTimeoutMs)
     socket?.ping()
-  })
+  }
   const onAlive = () => {
     pongTimer?.clear()
     pongTimer = undefined
@@ -70,7 +71,7 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
   const onEnd = (reason: LinkEnd) => {
     ended = reason
     pongTimer?.clear()
-    pending.rejectAll(reason.message)
+    pending.closeAll(reason.message)
     setClosed(reason)
   }
   const onText = (text: string) => {
@@ -83,9 +84,8 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
           return onRequest(message.request)
         // An answer nobody waits for any more came after its deadline, and that has been reported: nothing to add.
         case 'result':
-          return pending.resolve(message.id, message.result)
         case 'error':
-          return pending.reject(message.id, new UpstreamError(message.error))
+          return pending.answer(message.id, message)
         case undefined:
           return end({ why: 'garbage', message: `this is not a message: ${text.slice(0, 80)}` })
         default:
@@ -108,7 +108,7 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
       const id = ++lastId
       // Written out before it counts as pending: what cannot be sent must not wait for an answer.
       const text = encodeMessage({ id, method, params })
-      const { answer, markSent } = pending.add({ id, method, timeoutMs, signal })
+      const { answer, markSent } = addCall(pending, { id, method, timeoutMs, signal, onTimeout })
       connected.send(text, markSent)
       return answer
     },

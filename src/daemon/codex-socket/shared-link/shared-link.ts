@@ -15,7 +15,7 @@ export interface SharedLinkMember {
   /** Runs what is done for this member, so that the others have theirs in any case. */
   readonly guard: Guard
   /** The next frame of the thread, in Codex's order; it is the same buffer for all. */
-  take(data: Buffer, frame: CallFrame): void
+  onSharedFrame(data: Buffer, frame: CallFrame): void
   /** The link has ended. */
   onLinkLost(reason: string): void
 }
@@ -148,7 +148,7 @@ export class SharedLink {
     const members = threadId === null ? undefined : this.members.get(threadId)
     if (threadId === null || !members) return
     this.moveOn(threadId, frame, data)
-    for (const member of members) member.guard.run(() => member.take(data, frame))
+    for (const member of members) member.guard.run(() => member.onSharedFrame(data, frame))
     if (frame.tells !== 'threadClosed') return
     this.followed.delete(threadId)
     this.places.delete(threadId)

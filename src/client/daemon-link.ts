@@ -1,7 +1,7 @@
 /** A connection that comes back: opened when first asked for, and opened anew, with back-off, after it was lost. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../platform/time/awake-clock.ts'
-import { ShareError } from '../protocol/errors.ts'
+import { isShareError, ShareError } from '../protocol/errors.ts'
 import type { DaemonClient } from './connection/daemon-client.ts'
 import { type Endpoint, endpointName } from './connection/endpoint.ts'
 import { type OpenClientOptions, openClient } from './open-client.ts'
@@ -52,8 +52,7 @@ export class DaemonLink {
       try {
         return await ask(client)
       } catch (error) {
-        const isLost = error instanceof ShareError && error.errorName === 'connectionLost'
-        if (!isLost || tries === mostReads) throw error
+        if (!isShareError(error, 'connectionLost') || tries === mostReads) throw error
       }
     }
   }
@@ -97,7 +96,7 @@ export class DaemonLink {
         return client
       } catch (error) {
         signal?.throwIfAborted()
-        if (!(error instanceof ShareError) || error.errorName !== 'unavailable') throw error
+        if (!isShareError(error, 'unavailable')) throw error
         const lostMs = awakeMs() - lostAt
         if (lostMs > reconnectMs) throw gaveUp(endpointName(endpoint), lostMs, error)
         if (lostMs > noticeAfterMs && told !== error.message) {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Places } from '../platform/places/resolve-places.ts'
 import { awakeMs } from '../platform/time/awake-clock.ts'
 import { isSoWithin } from '../platform/time/within.ts'
-import { ShareError } from '../protocol/errors.ts'
+import { isShareError, ShareError } from '../protocol/errors.ts'
 import { type OtherHome, otherHomeError, otherHomeNotice } from '../protocol/other-home.ts'
 import type { Channel } from '../rpc/channel.ts'
 import { DaemonClient } from './connection/daemon-client.ts'
@@ -135,13 +135,13 @@ async function serviceFailure(places: Places): Promise<string | null> {
 /** Why ssh ended says more than that it did. */
 function reasonOf(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof ShareError && cause.errorName === 'unavailable') return cause
+    if (isShareError(cause, 'unavailable')) return cause
   return error
 }
 
 /** Nothing was asked yet, so what is lost at this point is only the connection. */
 function wentAway(error: unknown): error is ShareError {
-  return error instanceof ShareError && (error.errorName === 'connectionLost' || error.errorName === 'overloaded')
+  return isShareError(error, 'connectionLost', 'overloaded')
 }
 
 function silent(ms: number): string {
@@ -150,7 +150,7 @@ function silent(ms: number): string {
 
 /** It took the connection and says nothing: it hangs, or its machine was asleep. */
 function isSilent(error: unknown): error is ShareError {
-  return error instanceof ShareError && error.errorName === 'timedOut'
+  return isShareError(error, 'timedOut')
 }
 
 function notReachable(endpoint: Endpoint, reason: string, cause: unknown): ShareError {

@@ -76,6 +76,16 @@ export class ShareError extends Error {
   }
 }
 
+/** Whether it is the program's error under one of these names. */
+export function isShareError(error: unknown, ...names: readonly [ErrorName, ...ErrorName[]]): error is ShareError {
+  return error instanceof ShareError && names.includes(error.errorName)
+}
+
+/** The text of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 function isErrorName(name: unknown): name is ErrorName {
   return typeof name === 'string' && Object.hasOwn(errorTable, name)
 }
@@ -102,8 +112,7 @@ export function asShareError(error: unknown): ShareError {
     const facts = 'facts' in error && typeof error.facts === 'object' ? { ...error.facts } : {}
     return new ShareError(error.errorName, error.message, { ...hint, facts, cause: error })
   }
-  const message = error instanceof Error ? error.message : String(error)
-  return new ShareError('unexpected', message, { cause: error })
+  return new ShareError('unexpected', messageOf(error), { cause: error })
 }
 
 /** The wire form of an error: facts, name and hint go into `data`. */

@@ -1,6 +1,8 @@
 /** Reaches a daemon on another machine: OpenSSH runs `codex-share proxy` there, and its stdin and stdout are the connection. */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { messageOf } from '../../protocol/errors.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
 import { StreamChannel } from '../../rpc/stream-channel.ts'
 import type { SshEndpoint } from './ssh-endpoint.ts'
@@ -33,7 +35,7 @@ export function connectSsh(endpoint: SshEndpoint, env: NodeJS.ProcessEnv = proce
         endpoint,
         code: null,
         signal: null,
-        said: error instanceof Error ? error.message : String(error),
+        said: messageOf(error),
       })
     }
   })()

@@ -1,6 +1,6 @@
 /** A connection to a daemon after the handshake: typed calls, Codex's own methods, and what the daemon sends by itself. */
 import * as v from 'valibot'
-import { type ErrorName, ShareError } from '../../protocol/errors.ts'
+import { isShareError, ShareError } from '../../protocol/errors.ts'
 import { type MethodName, type MethodParams, type MethodResult, methods } from '../../protocol/methods.ts'
 import type { OtherHome } from '../../protocol/other-home.ts'
 import type { Channel } from '../../rpc/channel.ts'
@@ -15,7 +15,7 @@ export interface DaemonListener {
 }
 
 /** Failures that happen on the way and not in the daemon, so that their message must name the way. */
-const onTheWay: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut'])
+const onTheWay = ['connectionLost', 'timedOut'] as const
 
 export class DaemonClient {
   /** The user's own daemon may be at another socket than the environment means. */
@@ -67,7 +67,7 @@ export class DaemonClient {
     try {
       return await this.rpc.request(method, params, options)
     } catch (error) {
-      if (!(error instanceof ShareError) || !onTheWay.has(error.errorName) || options?.signal?.aborted) throw error
+      if (!isShareError(error, ...onTheWay) || options?.signal?.aborted) throw error
       const { errorName, message, facts, hint } = error
       throw new ShareError(errorName, `${message} (${this.endpoint})`, {
         facts: { ...facts, endpoint: this.endpoint },

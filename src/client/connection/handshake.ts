@@ -1,7 +1,7 @@
 /** The first exchange on a connection: who we are, which protocol version both speak, and whether it is the daemon we meant. */
 import { codexHomeOf } from '../../platform/places/codex-home.ts'
 import { isSamePlace } from '../../platform/places/same-place.ts'
-import { ShareError } from '../../protocol/errors.ts'
+import { isShareError, ShareError } from '../../protocol/errors.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
 import type { OtherHome } from '../../protocol/other-home.ts'
 import { agreeOnProtocol, programVersion, protocolVersions } from '../../protocol/version.ts'
@@ -65,7 +65,7 @@ const restartHint = 'Run `codex-share daemon restart`, which puts this newer pro
 
 /** The daemon refused our version: what to do depends on which of the two is older. */
 function withFittingHint(error: unknown): unknown {
-  if (!(error instanceof ShareError) || error.errorName !== 'versionMismatch') return error
+  if (!isShareError(error, 'versionMismatch')) return error
   const { message, facts } = error
   return new ShareError('versionMismatch', message, {
     facts,

@@ -1,6 +1,6 @@
 /** Has the daemon put another app-server in the place of the one that runs, and says for which turns that waits. */
 import * as v from 'valibot'
-import { ShareError } from '../../protocol/errors.ts'
+import { isShareError, ShareError } from '../../protocol/errors.ts'
 import { type ActiveTurn, daemonNotifications } from '../../protocol/methods.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 
@@ -21,7 +21,7 @@ export async function moveAppServer(client: DaemonClient, { timeoutMs, onWait }:
   try {
     await client.call('share/moveAppServer', {}, { timeoutMs })
   } catch (error) {
-    if (!(error instanceof ShareError) || error.errorName !== 'timedOut') throw error
+    if (!isShareError(error, 'timedOut')) throw error
     throw new ShareError('timedOut', 'the app-server was not replaced: turns were running all the time', {
       cause: error,
       hint: 'Nothing has changed. Try again with a longer --timeout, or end the turns with `codex-share interrupt`.',

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import { readLiveRecord } from '../../platform/processes/process-record.ts'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
-import { ShareError } from '../../protocol/errors.ts'
+import { isShareError, ShareError } from '../../protocol/errors.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 import { endpointName, ownEndpoint } from '../connection/endpoint.ts'
 import { findPlaces } from '../connection/find-daemon.ts'
@@ -63,7 +63,7 @@ async function answers({ places, identity }: RestartDaemonOptions): Promise<bool
     client.close()
     return true
   } catch (error) {
-    return error instanceof ShareError && error.errorName === 'versionMismatch'
+    return isShareError(error, 'versionMismatch')
   }
 }
 

@@ -5,7 +5,7 @@ import type { Places } from '../../platform/places/resolve-places.ts'
 import { isStillRunning } from '../../platform/processes/process-record.ts'
 import { endsWithin, stopAppServer, stopProcess } from '../../platform/processes/stop-process.ts'
 import { isSoWithin } from '../../platform/time/within.ts'
-import { ShareError } from '../../protocol/errors.ts'
+import { isShareError, ShareError } from '../../protocol/errors.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 import { type Endpoint, endpointName } from '../connection/endpoint.ts'
 import { findPlaces, probeDaemon } from '../connection/find-daemon.ts'
@@ -85,7 +85,7 @@ async function askToEnd(client: DaemonClient, { appServer, identity }: StopDaemo
   const params = { appServer, reason: `stopped by ${identity.label}` }
   await client.call('share/shutdown', params, { timeoutMs: answerMs }).catch((error: unknown) => {
     // It may be gone before its answer has left.
-    if (!(error instanceof ShareError) || error.errorName !== 'connectionLost') throw error
+    if (!isShareError(error, 'connectionLost')) throw error
   })
 }
 

@@ -1,7 +1,7 @@
 /** Follows a thread over any number of connections: each event once, in order, from a starting point on and then live. */
 import * as v from 'valibot'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
-import { type ErrorName, ShareError } from '../../protocol/errors.ts'
+import { isShareError } from '../../protocol/errors.ts'
 import type { StartingPoint } from '../../protocol/events.ts'
 import { daemonNotifications } from '../../protocol/methods.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
@@ -19,7 +19,7 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-const lost: ReadonlySet<ErrorName> = new Set(['connectionLost', 'timedOut'])
+const lost = ['connectionLost', 'timedOut'] as const
 
 /**
  * Gives what gathered since the last time, at least one entry at a time; while the reader is slow the daemon waits. Lost connections
@@ -51,7 +51,7 @@ export async function* followThread(options: FollowOptions): AsyncGenerator<read
       }
     } catch (error) {
       signal?.throwIfAborted()
-      if (!(error instanceof ShareError) || !lost.has(error.errorName)) throw error
+      if (!isShareError(error, ...lost)) throw error
       // One that took the connection and does not answer hangs: the next connection finds it awake, or another in its place.
       client.close()
     } finally {

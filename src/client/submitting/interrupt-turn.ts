@@ -1,7 +1,7 @@
 /** Ends the running turn of a thread, and waits until it has really ended. */
 import { awakeDelay } from '../../platform/time/awake-clock.ts'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
-import { ShareError } from '../../protocol/errors.ts'
+import { isShareError } from '../../protocol/errors.ts'
 import type { DaemonLink } from '../daemon-link.ts'
 import { followTurn } from '../following/follow-turn.ts'
 
@@ -31,7 +31,7 @@ export async function interruptTurn({
     if (turnId !== null) {
       await client.forward('turn/interrupt', { threadId, turnId }, signal ? { signal } : {}).catch((error: unknown) => {
         // Codex refuses when the turn has just ended by itself, and the ledger tells how.
-        if (!(error instanceof ShareError) || error.errorName !== 'invalidRequest') throw error
+        if (!isShareError(error, 'invalidRequest')) throw error
       })
       const { status } = await followTurn({ link, threadId, turnId, after: thread.head, until: 'ended', signal })
       return { turnId, status }

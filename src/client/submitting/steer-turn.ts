@@ -2,11 +2,11 @@
 import * as v from 'valibot'
 import { awakeDelay, awakeMs } from '../../platform/time/awake-clock.ts'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
-import { type ErrorName, ShareError } from '../../protocol/errors.ts'
+import { isShareError } from '../../protocol/errors.ts'
 import { promptInput, repeatForMs, type SubmitPromptOptions, type SubmittedPrompt, submitMs } from './prompt-input.ts'
 
 /** How Codex refuses when the turn has ended meanwhile, and how the daemon does when another one runs by now. */
-const turnIsOver: ReadonlySet<ErrorName> = new Set(['invalidRequest', 'unexpected', 'busy'])
+const turnIsOver = ['invalidRequest', 'unexpected', 'busy'] as const
 
 const result = v.looseObject({ turnId: v.string() })
 
@@ -29,9 +29,8 @@ export async function steerTurn(turnId: string, options: SubmitPromptOptions): P
       return { turnId: v.parse(result, answer).turnId, duplicate: false, after }
     } catch (error) {
       signal?.throwIfAborted()
-      if (error instanceof ShareError && turnIsOver.has(error.errorName)) return undefined
-      const lost = error instanceof ShareError && error.errorName === 'connectionLost'
-      if (!lost || awakeMs() > deadline) throw error
+      if (isShareError(error, ...turnIsOver)) return undefined
+      if (!isShareError(error, 'connectionLost') || awakeMs() > deadline) throw error
       await awakeDelay(50)
     }
   }

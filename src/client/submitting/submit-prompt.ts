@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { awakeDelay, awakeMs, awakeSignal } from '../../platform/time/awake-clock.ts'
 import { untilAborted } from '../../platform/time/until-aborted.ts'
-import { ShareError } from '../../protocol/errors.ts'
+import { isShareError, ShareError } from '../../protocol/errors.ts'
 import { type ActiveTurn, activeTurnSchema, turnStartedSchema } from '../../protocol/methods.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
@@ -63,11 +63,11 @@ async function startTurn(client: DaemonClient, options: SubmitPromptOptions): Pr
 
 /** Either the connection was lost, or the daemon lost Codex at this moment: with a request id both are safe to try again. */
 function isLost(error: unknown): boolean {
-  return error instanceof ShareError && error.errorName === 'connectionLost'
+  return isShareError(error, 'connectionLost')
 }
 
 function runningTurn(error: unknown): ActiveTurn | undefined {
-  if (!(error instanceof ShareError) || error.errorName !== 'busy') return undefined
+  if (!isShareError(error, 'busy')) return undefined
   const { success, output } = v.safeParse(activeTurnSchema, error.facts)
   return success ? output : undefined
 }

@@ -1,5 +1,6 @@
 /** What keeps a running app-server from doing its work: no account, or a config.toml that it could not read. */
 
+import { messageOf } from '../../protocol/errors.ts'
 import type { UpstreamNotification } from '../decoding/decode-notification.ts'
 import type { Account } from '../decoding/upstream-types.ts'
 import type { AppServerLink } from './app-server-link.ts'
@@ -62,7 +63,7 @@ export class AppServerHealth {
       this.#account = account && labelOf(account)
       this.#accountProblem = account === null && requiresOpenaiAuth ? this.#notLoggedIn : null
     } catch (error) {
-      this.#accountProblem = `Codex does not tell its account (${error instanceof Error ? error.message : String(error)}).`
+      this.#accountProblem = `Codex does not tell its account (${messageOf(error)}).`
     }
   }
 }

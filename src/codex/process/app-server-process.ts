@@ -1,4 +1,5 @@
 /** The app-server as a sibling process: its own session, found again by its record, stopped in bounded steps. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { listenArguments } from '../../platform/places/find-app-server-process.ts'
@@ -15,6 +16,7 @@ import {
 import { sendSignal } from '../../platform/processes/send-signal.ts'
 import { type StopOptions, stopAppServer } from '../../platform/processes/stop-process.ts'
 import { awakeSignal } from '../../platform/time/awake-clock.ts'
+import { messageOf } from '../../protocol/errors.ts'
 import { textIn } from '../../protocol/json/read-json.ts'
 import type { KeyDigests } from '../../protocol/key-digests.ts'
 import type { CodexCommand } from '../binary/npm-launcher.ts'
@@ -165,7 +167,7 @@ async function untilEnded(child: ChildProcess): Promise<string> {
     const [code, signal]: unknown[] = await once(child, 'exit')
     return signal ? `was ended by ${String(signal)}` : `exited with code ${String(code)}`
   } catch (error) {
-    return `could not be run (${error instanceof Error ? error.message : String(error)})`
+    return `could not be run (${messageOf(error)})`
   }
 }
 

@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
-import { ShareError } from '../../protocol/errors.ts'
+import { isShareError, messageOf, ShareError } from '../../protocol/errors.ts'
 import { assertSupported, codexVersion } from '../binary/codex-version.ts'
 import type { CodexBinary } from '../binary/find-codex.ts'
 import { type AppServerLink, type LinkOptions, openAppServerLink } from '../link/app-server-link.ts'
@@ -125,8 +125,8 @@ export async function openSupportedLink(options: AcquireOptions, signal: AbortSi
 }
 
 export function notAcquired({ socketPath, spawn }: AcquireOptions, error: unknown): ShareError {
-  if (error instanceof ShareError && error.errorName === 'unavailable') return error
-  const reason = error instanceof Error ? error.message : String(error)
+  if (isShareError(error, 'unavailable')) return error
+  const reason = messageOf(error)
   const what = isNobodyThere(error) ? 'nobody listens there' : reason
   return new ShareError('unavailable', `The Codex app-server at ${socketPath} cannot be reached: ${what}`, {
     ...(spawn ? {} : { hint: 'The service manager is to keep it: look at `codex-share service status`.' }),

@@ -1,5 +1,5 @@
 /** Sends a signal to a process or to its whole group. */
-import { ShareError } from '../../protocol/errors.ts'
+import { messageOf, ShareError } from '../../protocol/errors.ts'
 
 export interface SignalOptions {
   /** To the whole group that the process leads, for what it may have started. */
@@ -26,7 +26,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals, options: SignalO
 }
 
 function refusal(pid: number, signal: NodeJS.Signals, cause: unknown): ShareError {
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = messageOf(cause)
   return new ShareError('unavailable', `${signal} could not be sent to the process ${pid}: ${why}`, {
     facts: { pid },
     hint: `Look whose it is with \`ps -o user,args -p ${pid}\`, and end it as that user.`,

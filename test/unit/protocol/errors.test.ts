@@ -1,6 +1,14 @@
 /** The error table and its way over the wire. */
 import { expect } from 'chai'
-import { asShareError, errorTable, fromWireError, ShareError, toWireError } from '../../../src/protocol/errors.ts'
+import {
+  asShareError,
+  errorTable,
+  fromWireError,
+  isShareError,
+  messageOf,
+  ShareError,
+  toWireError,
+} from '../../../src/protocol/errors.ts'
 
 describe('the error table', () => {
   it('has a code of its own for every name', () => {
@@ -25,6 +33,22 @@ describe('the error table', () => {
       timedOut: 10,
       cancelled: 130,
     })
+  })
+
+  it('recognizes an error by any of the names given, and no other error', () => {
+    const busy = new ShareError('busy', 'a turn runs')
+    const answers = [
+      isShareError(busy, 'busy'),
+      isShareError(busy, 'notFound', 'busy'),
+      isShareError(busy, 'notFound'),
+      isShareError(Object.assign(new Error('a turn runs'), { errorName: 'busy' }), 'busy'),
+      isShareError(undefined, 'busy'),
+    ]
+    expect(answers).to.deep.equal([true, true, false, false, false])
+  })
+
+  it('has a text for everything that can be thrown', () => {
+    expect([new Error('gone'), 'gone', null].map(messageOf)).to.deep.equal(['gone', 'gone', 'null'])
   })
 
   it('brings an error over the wire whole', () => {

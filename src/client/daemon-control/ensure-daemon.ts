@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { notWritable, runtimeFolder } from '../../platform/places/own-folders.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
-import { awakeMs } from '../../platform/time/awake-clock.ts'
+import { Deadline } from '../../platform/time/deadline.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Channel } from '../../rpc/channel.ts'
 import { endpointName } from '../connection/endpoint.ts'
@@ -17,7 +17,7 @@ export interface EnsureDaemonOptions {
   /** Told to the person who waits, on stderr. */
   readonly notice: (text: string) => void
   readonly deadlineMs?: number
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The shortest that proper-lockfile takes: a lock whose holder was killed blocks the next start for this long. */
@@ -38,7 +38,7 @@ export interface EnsuredDaemon {
  */
 export async function ensureDaemon(options: EnsureDaemonOptions): Promise<EnsuredDaemon> {
   const { places, notice, deadlineMs = 10_000, signal } = options
-  const deadline = awakeMs() + deadlineMs
+  const deadline = new Deadline(deadlineMs)
   const slow = setTimeout(() => notice('starting the daemon…'), noticeAfterMs)
   try {
     for (;;) {
@@ -49,7 +49,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
       const release = there === 'crowded' ? undefined : await tryLock(places)
       const started = release && (await startUnderLock(places, deadline).finally(release))
       if (started) return started
-      if (awakeMs() > deadline) throw notInTime(places, deadlineMs)
+      if (deadline.isOver) throw notInTime(places, deadline)
       // Somebody else is starting it. Callers come in crowds, so they do not all knock at the same moment.
       await delay(20 + Math.random() * 40)
     }
@@ -59,7 +59,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
 }
 
 /** Undefined where there is one that cannot take us just now. */
-async function startUnderLock(places: Places, deadline: number): Promise<EnsuredDaemon | undefined> {
+async function startUnderLock(places: Places, deadline: Deadline): Promise<EnsuredDaemon | undefined> {
   const there = await reach(places)
   if (there) return isReached(there) ? there : undefined
   const started = (await startByService(places)) ?? (await startDaemonProcess(places))
@@ -75,7 +75,7 @@ async function startUnderLock(places: Places, deadline: number): Promise<Ensured
     }
     const failure = started.pid === undefined ? await serviceFailure(places) : null
     if (failure !== null) throw couldNotStart(places, failure)
-    if (awakeMs() > deadline) throw notInTime(places)
+    if (deadline.isOver) throw notInTime(places, deadline)
     await delay(20)
   }
 }
@@ -124,9 +124,9 @@ async function tryLock(places: Places): Promise<(() => Promise<void>) | undefine
   }
 }
 
-function notInTime(places: Places, deadlineMs = 10_000): ShareError {
+function notInTime(places: Places, { ms }: Deadline): ShareError {
   const endpoint = endpointName({ path: places.daemonSocket })
-  return new ShareError('unavailable', `the daemon at ${endpoint} did not answer within ${deadlineMs / 1000} s`, {
+  return new ShareError('unavailable', `the daemon at ${endpoint} did not answer within ${ms / 1000} s`, {
     facts: { endpoint },
     hint: `Read ${places.daemonLog}; \`codex-share daemon stop\` ends one that hangs.`,
   })

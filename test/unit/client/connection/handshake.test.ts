@@ -5,7 +5,6 @@ import { openClient } from '../../../../src/client/open-client.ts'
 import { codexHomeOf } from '../../../../src/platform/places/codex-home.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { errorOf, type ScriptedDaemon, startScriptedDaemon } from '../../../support/scripted-daemon.ts'
-import { onScriptedTime } from '../../../support/scripted-ticks.ts'
 
 const identity = { kind: 'script', label: 'ada' } as const
 const notice = () => {}
@@ -30,12 +29,11 @@ describe('The handshake', () => {
       ...more,
     },
   })
-  const open = (own = false, deadlineMs = 10_000) =>
+  const open = (own = false) =>
     openClient({
       endpoint: own ? { kind: 'own', path: daemon.places.daemonSocket, places: daemon.places } : daemon.endpoint,
       identity,
       notice,
-      deadlineMs,
     })
 
   it('says who we are and which versions we speak', async () => {
@@ -111,25 +109,6 @@ describe('The handshake', () => {
     expect(message).to.match(/^cannot reach the daemon at unix:\S+: connect ENOENT/)
     await daemon.listen()
   })
-
-  it(
-    'gives up in time on a daemon that does not answer',
-    onScriptedTime(async (time) => {
-      const { promise: asked, resolve } = Promise.withResolvers<void>()
-      daemon.on('initialize', () => {
-        resolve()
-        return new Promise(() => {})
-      })
-      const outcome = errorOf(open(false, 10_000))
-      await asked
-      time.run(10_000)
-      const { errorName, message } = await outcome
-      expect(errorName).to.equal('unavailable')
-      expect(message).to.match(
-        /^cannot reach the daemon at unix:\S+: it took the connection and did not answer within 10 s$/,
-      )
-    }),
-  )
 })
 
 describe('A client', () => {

@@ -2,7 +2,7 @@
 
 import { probeDaemon } from '../client/connection/find-daemon.ts'
 import type { Identity } from '../client/connection/handshake.ts'
-import { openClient } from '../client/open-client.ts'
+import { openRunning } from '../client/daemon-control/open-running.ts'
 import type { Places } from '../platform/places/resolve-places.ts'
 import { asShareError } from '../protocol/errors.ts'
 import type { DaemonSight } from './check.ts'
@@ -11,13 +11,11 @@ import { heldTurns } from './held-turns.ts'
 const answerMs = 5000
 
 export async function lookAtDaemon(places: Places, identity: Identity): Promise<DaemonSight> {
-  const { daemonSocket } = places
   const probe = await probeDaemon(places)
   if (probe.state === 'open') probe.channel.close()
   if (probe.state === 'absent' || probe.state === 'dead') return { state: probe.state }
   try {
-    const endpoint = { kind: 'given', path: daemonSocket } as const
-    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs })
+    const client = await openRunning({ places, identity, deadlineMs: answerMs })
     try {
       const status = await client.call('share/status', {}, { timeoutMs: answerMs })
       const canAsk = status.activeTurns > 0 && status.appServer.state === 'ready'

@@ -14,7 +14,7 @@ import { type StartedDaemon, startDaemonProcess } from './start-daemon-process.t
 
 export interface EnsureDaemonOptions {
   readonly places: Places
-  /** Told to the person who waits, on stderr. */
+  /** Printed on stderr for the person who waits. */
   readonly notice: (text: string) => void
   readonly deadlineMs?: number
   readonly signal?: AbortSignal | undefined

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import { readLiveRecord } from '../../platform/processes/process-record.ts'
-import { awakeMs } from '../../platform/time/awake-clock.ts'
+import { Deadline } from '../../platform/time/deadline.ts'
 import { isShareError, ShareError } from '../../protocol/errors.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 import { endpointName, ownEndpoint } from '../connection/endpoint.ts'
@@ -10,6 +10,7 @@ import { findPlaces } from '../connection/find-daemon.ts'
 import type { Identity } from '../connection/handshake.ts'
 import { openClient } from '../open-client.ts'
 import { restartByService } from './control-by-service.ts'
+import { openRunning } from './open-running.ts'
 import { startDaemonProcess } from './start-daemon-process.ts'
 import { stopDaemon } from './stop-daemon.ts'
 
@@ -18,7 +19,7 @@ export interface RestartDaemonOptions {
   readonly identity: Identity
   /** Added to the new daemon's environment. */
   readonly env?: Readonly<Record<string, string>>
-  /** Told to the person who waits, on stderr. */
+  /** Printed on stderr for the person who waits. */
   readonly notice: (text: string) => void
 }
 
@@ -56,10 +57,9 @@ export async function restartDaemon(given: RestartDaemonOptions): Promise<Daemon
 }
 
 /** Whether a daemon is there that answers, be it in a version that is not ours. */
-async function answers({ places, identity }: RestartDaemonOptions): Promise<boolean> {
+async function answers(options: RestartDaemonOptions): Promise<boolean> {
   try {
-    const endpoint = { kind: 'given', path: places.daemonSocket } as const
-    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: answerMs })
+    const client = await openRunning({ ...options, deadlineMs: answerMs })
     client.close()
     return true
   } catch (error) {
@@ -72,9 +72,8 @@ function goesOn({ message, hint, cause }: ShareError): ShareError {
 }
 
 async function takeOver({ places, identity, env = {} }: RestartDaemonOptions): Promise<DaemonClient> {
-  const endpoint = { kind: 'given', path: places.daemonSocket } as const
   const started = await startDaemonProcess(places, { ...env, CODEX_SHARE_TAKEOVER: '1' })
-  const deadline = awakeMs() + takeOverMs
+  const deadline = new Deadline(takeOverMs)
   for (;;) {
     const lastWords = started.lastWords()
     // Looked at before the question: who answers then is the one that took its place, in a restart of somebody else's.
@@ -83,14 +82,15 @@ async function takeOver({ places, identity, env = {} }: RestartDaemonOptions): P
       throw new ShareError('unavailable', `the new daemon could not take over: ${lastWords}`, {
         facts: { ended: true },
       })
-    if (awakeMs() > deadline)
-      throw new ShareError('unavailable', `the new daemon at ${endpointName(endpoint)} does not answer`)
-    const client = await openClient({ endpoint, identity, notice: () => {}, deadlineMs: 5000 }).catch(
-      (error: unknown) => {
-        if (!(error instanceof ShareError)) throw error
-        return undefined // The old one is leaving, or is of a version we do not speak: the new one answers in a moment.
-      },
-    )
+    if (deadline.isOver)
+      throw new ShareError(
+        'unavailable',
+        `the new daemon at ${endpointName({ path: places.daemonSocket })} does not answer`,
+      )
+    const client = await openRunning({ places, identity, deadlineMs: 5000 }).catch((error: unknown) => {
+      if (!(error instanceof ShareError)) throw error
+      return undefined // The old one is leaving, or is of a version we do not speak: the new one answers in a moment.
+    })
     const status = await client?.call('share/status', {}).catch(() => undefined) // It left between the two.
     if (client && status && (isReplaced || status.daemon.pid === started.pid)) return client
     client?.close()

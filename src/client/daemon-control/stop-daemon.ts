@@ -2,23 +2,28 @@
 import { findAppServerProcess } from '../../platform/places/find-app-server-process.ts'
 import { readOwner } from '../../platform/places/owner-record.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
-import { isStillRunning } from '../../platform/processes/process-record.ts'
-import { endsWithin, stopAppServer, stopProcess } from '../../platform/processes/stop-process.ts'
-import { isSoWithin } from '../../platform/time/within.ts'
+import { isStillRunning, type ProcessRecord } from '../../platform/processes/process-record.ts'
+import {
+  processTarget,
+  type StopStep,
+  type StopTarget,
+  stopAppServer,
+  stopOne,
+} from '../../platform/processes/stop-process.ts'
 import { isShareError, ShareError } from '../../protocol/errors.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
-import { type Endpoint, endpointName } from '../connection/endpoint.ts'
+import { endpointName } from '../connection/endpoint.ts'
 import { findPlaces, probeDaemon } from '../connection/find-daemon.ts'
 import type { Identity } from '../connection/handshake.ts'
-import { openClient } from '../open-client.ts'
 import { stopByService } from './control-by-service.ts'
+import { openRunning } from './open-running.ts'
 
 export interface StopDaemonOptions {
   readonly places: Places
   readonly identity: Identity
   /** Also end the app-server that the daemon keeps. */
   readonly appServer: boolean
-  /** Told to the person who waits, on stderr. */
+  /** Printed on stderr for the person who waits. */
   readonly notice: (text: string) => void
 }
 
@@ -40,37 +45,25 @@ export async function stopDaemon(given: StopDaemonOptions): Promise<StoppedDaemo
   const [before, server] = await Promise.all([readOwner(places), appServer ? findAppServerProcess(places) : undefined])
   const managed = await stopByService(places, { appServer })
   if (managed && !(before && (await isStillRunning(before)))) return { daemonPid: before?.pid ?? null, ...managed }
-  const asked = await ask(options)
+  const askedPid = await askToEnd(options)
   // One that was still starting has noted itself by now.
   const owner = before ?? (await readOwner(places))
   // One that keeps another ledger has no record here.
-  const daemon = asked && asked.pid !== owner?.pid ? undefined : owner
-  if (daemon) {
-    if (asked && !(await endsWithin(daemon, askedMs)))
-      options.notice(`the daemon (pid ${daemon.pid}) does not end; ending it by signal`)
-    else if (!asked) options.notice(`the daemon (pid ${daemon.pid}) does not answer; ending it by signal`)
-    // One that does not listen any more is on its way out, and has as long for it as one that was asked.
-    const isHung = asked !== undefined || (await isListening(places))
-    await stopProcess('daemon', daemon, [
-      { signal: 'SIGTERM', withinMs: isHung ? 3000 : askedMs },
-      { signal: 'SIGKILL', withinMs: 5000 },
-    ])
-  } else if (asked) await untilNobodyAnswers(places)
-  if (!server) return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: null }
+  if (askedPid !== undefined && askedPid !== owner?.pid) await stopOne(daemonBySocket(places), [{ withinMs: askedMs }])
+  else if (owner) await stopOne(daemonByRecord(owner), await daemonLadder(owner, askedPid !== undefined, options))
   // The daemon has ended it when it was asked to; a daemon that had to be killed has not.
-  await stopAppServer(server, { turnMs: asked ? 10_000 : 3000 })
-  return { daemonPid: daemon?.pid ?? (asked ? asked.pid : null), appServerPid: server.pid }
+  if (server) await stopAppServer(server, { turnMs: askedPid !== undefined ? 10_000 : 3000 })
+  return { daemonPid: askedPid ?? owner?.pid ?? null, appServerPid: server?.pid ?? null }
 }
 
-/** Asks the daemon to end; undefined when none answers. */
-async function ask(options: StopDaemonOptions): Promise<{ readonly pid: number } | undefined> {
-  const endpoint: Endpoint = { kind: 'given', path: options.places.daemonSocket }
+/** @returns the pid of the daemon that was asked; undefined when none answers */
+async function askToEnd(options: StopDaemonOptions): Promise<number | undefined> {
   try {
-    const client = await openClient({ endpoint, identity: options.identity, notice: () => {}, deadlineMs: answerMs })
+    const client = await openRunning({ ...options, deadlineMs: answerMs })
     try {
       const { daemon } = await client.call('share/status', {}, { timeoutMs: answerMs })
-      await askToEnd(client, options)
-      return { pid: daemon.pid }
+      await shutDown(client, options)
+      return daemon.pid
     } finally {
       client.close()
     }
@@ -81,7 +74,7 @@ async function ask(options: StopDaemonOptions): Promise<{ readonly pid: number }
   }
 }
 
-async function askToEnd(client: DaemonClient, { appServer, identity }: StopDaemonOptions): Promise<void> {
+async function shutDown(client: DaemonClient, { appServer, identity }: StopDaemonOptions): Promise<void> {
   const params = { appServer, reason: `stopped by ${identity.label}` }
   await client.call('share/shutdown', params, { timeoutMs: answerMs }).catch((error: unknown) => {
     // It may be gone before its answer has left.
@@ -89,10 +82,34 @@ async function askToEnd(client: DaemonClient, { appServer, identity }: StopDaemo
   })
 }
 
-async function untilNobodyAnswers(places: Places): Promise<void> {
-  if (await isSoWithin(askedMs, async () => !(await isListening(places)))) return
+const daemonByRecord = (owner: ProcessRecord) => processTarget('daemon', owner)
+
+async function daemonLadder(
+  owner: ProcessRecord,
+  wasAsked: boolean,
+  { places, notice }: StopDaemonOptions,
+): Promise<StopStep[]> {
+  const { signal } = daemonByRecord(owner)
+  const [terminate, kill] = [signal('SIGTERM', 3000), signal('SIGKILL', 5000)]
+  const noticed = (what: string, step: StopStep): StopStep => ({
+    ...step,
+    act: () => {
+      notice(`the daemon (pid ${owner.pid}) ${what}; ending it by signal`)
+      step.act?.()
+    },
+  })
+  if (wasAsked) return [{ withinMs: askedMs }, noticed('does not end', terminate), kill]
+  // One that does not listen any more is on its way out, and has as long for it as one that was asked.
+  const isHung = await isListening(places)
+  return [noticed('does not answer', isHung ? terminate : { ...terminate, withinMs: askedMs }), kill]
+}
+
+function daemonBySocket(places: Places): StopTarget {
   const endpoint = endpointName({ path: places.daemonSocket })
-  throw new ShareError('unavailable', `the daemon at ${endpoint} was asked to end and does not`)
+  return {
+    hasEnded: async () => !(await isListening(places)),
+    outlived: () => new ShareError('unavailable', `the daemon at ${endpoint} was asked to end and does not`),
+  }
 }
 
 async function isListening(places: Places): Promise<boolean> {

@@ -49,6 +49,7 @@ const rules: ImportRules = {
     ink: ['tui'],
     'ink-*': ['tui'],
     react: ['tui'],
+    'get-east-asian-width': ['render'],
   },
   pure: { protocol: [], render: ['node:util'] },
 }

@@ -1,28 +1,19 @@
 /** How many columns text takes on a terminal, and cutting it to fit: wide characters count two, combining ones none. */
+import { eastAsianWidth } from 'get-east-asian-width'
 
 /** Made when first needed: it takes longer than everything else in a short command. */
 let segmenter: Intl.Segmenter | undefined
 const plainAscii = /^[\x20-\x7e]*$/
-const emoji = /\p{Emoji_Presentation}|\ufe0f/u
-const invisible = /^[\p{Mark}\p{Format}\p{Control}]+$/u
-
-/** First and last code points of the blocks whose characters take two columns (East Asian Wide and Fullwidth, Unicode TR 11). */
-const wideBlocks = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97c],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff01, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x17000, 0x18cff],
-  [0x1b000, 0x1b2ff],
-  [0x20000, 0x3fffd],
-] as const
+const invisible =
+  /[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/u
+/** What takes columns behind the first character of its cluster: spacing marks, halfwidth kana marks, Hangul that begins a syllable. */
+const besideFirst = /[\p{Spacing_Mark}\uff00-\uffef\u1100-\u115f\ua960-\ua97c\uac00-\ud7a3]/u
+/**
+ * Clusters that a terminal draws as one emoji although their first character alone is narrow or several are wide: flags, keycaps, emoji
+ * style, skin tones, joined emoji. `\p{RGI_Emoji}` would say so in one word, and takes longer to compile than a short command takes.
+ */
+const emojiSequence =
+  /^(?:\p{RI}{2}|[\d#*]\ufe0f?\u20e3|\p{ExtPict}\ufe0f|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|\p{ExtPict}.*\u200d\p{ExtPict})/u
 
 /** Columns that the text takes; it must be one line of safe text. */
 export function displayWidth(text: string): number {
@@ -56,8 +47,11 @@ function graphemes(text: string): Intl.Segments {
 }
 
 function graphemeWidth(grapheme: string): number {
-  if (emoji.test(grapheme)) return 2
-  if (invisible.test(grapheme)) return 0
-  const code = grapheme.codePointAt(0) ?? 0
-  return wideBlocks.some(([first, last]) => code >= first && code <= last) ? 2 : 1
+  if (emojiSequence.test(grapheme)) return 2
+  let width = 0
+  for (const character of grapheme) {
+    if (invisible.test(character)) continue
+    if (width === 0 || besideFirst.test(character)) width += eastAsianWidth(character.codePointAt(0) ?? 0)
+  }
+  return width
 }

@@ -133,7 +133,7 @@ export async function startScriptedDaemon(): Promise<ScriptedDaemon> {
     async close() {
       for (const link of links) link.close()
       await leave()
-      channels.stop()
+      void channels.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

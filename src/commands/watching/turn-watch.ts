@@ -58,7 +58,7 @@ export class TurnWatch {
 
   /** Ctrl-C: asks once where somebody can answer, and leaves otherwise. */
   ctrlC(): void {
-    if (this.turn === undefined || !canAsk() || this.asking) this.leave()
+    if (this.turn === undefined || !canAsk() || this.asking !== undefined) this.leave()
     else {
       this.asking = this.ask(this.turn.threadId).finally(() => {
         this.asking = undefined

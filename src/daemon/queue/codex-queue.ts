@@ -81,7 +81,7 @@ export class CodexQueue {
   private async take(threadId: string, link: AppServerLink): Promise<void> {
     if (this.deps.gateway.isInUserServer(threadId)) return
     const before = this.taking.get(threadId)
-    if (before) return before
+    if (before !== undefined) return before
     const taken = this.takeAll(threadId, link)
       .catch((error: unknown) => {
         // A Codex without a queue, or a thread that is not stored yet.

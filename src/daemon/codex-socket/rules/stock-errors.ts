@@ -35,6 +35,8 @@ export function refusalOf(
     case 'refused':
     case 'unknown':
       return stockError(outcome.error)
+    default:
+      return outcome satisfies never
   }
 }
 

@@ -22,8 +22,9 @@ export function observeNotification(client: Noticing, { method, tells }: Notific
   else if (effect.kind === 'turnStarted') thread.turnId = effect.runsAs
   else if (effect.kind === 'turnEnded') {
     thread.turnId = null
-    if (thread.isUnstored) followFirstTurn(client, thread)
-  } else if (effect.kind === 'itemCompleted' && thread.isUnstored && !thread.isHelper) followFirstTurn(client, thread)
+    if (thread.isUnstored) void followFirstTurn(client, thread)
+  } else if (effect.kind === 'itemCompleted' && thread.isUnstored && !thread.isHelper)
+    void followFirstTurn(client, thread)
 }
 
 const noticed: ReadonlySet<string> = new Set<NotificationFrame['tells']>([

@@ -1,13 +1,12 @@
 /** What the UIs of a user remember between their runs: a small JSON file, written whole, under a lock, and forgiving when it is read. */
-import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
 import { makeFolder } from './places/make-folder.ts'
 import type { Places } from './places/resolve-places.ts'
 import { isStillRunning } from './processes/process-record.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Where the UIs of this user keep it. */
 export function uiStateFile({ stateDir }: Pick<Places, 'stateDir'>): string {
@@ -124,13 +123,8 @@ async function change(file: string, next: (before: SavedFile) => SavedFile): Pro
     // Whoever took it writes a whole file as well: the later one counts, and neither is torn.
     onCompromised: () => {},
   })
-  const temporary = `${file}.${randomUUID()}.tmp`
   try {
-    await writeFile(temporary, `${JSON.stringify(next(readFile(file)))}\n`, { mode: 0o600, flag: 'wx' })
-    await rename(temporary, file)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+    await writeWhole(file, `${JSON.stringify(next(readFile(file)))}\n`)
   } finally {
     await release().catch(() => {}) // Taken away as stale: nothing is left to release.
   }

@@ -1,16 +1,8 @@
 /** The files that a service is made of: compared, written whole, and removed only when they are ours. */
-import {
-  existsSync,
-  lstatSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, lstatSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder, reasonOf } from '../platform/places/make-folder.ts'
+import { writeWhole } from '../platform/write-whole.ts'
 import { ShareError } from '../protocol/errors.ts'
 
 export interface ServiceFile {
@@ -39,22 +31,18 @@ export function fileState({ path, text }: ServiceFile): FileState {
  * @returns the paths that were written
  * @throws ShareError `conflict` before anything is written when one of them is not ours
  */
-export function writeServiceFiles(files: readonly ServiceFile[]): string[] {
+export async function writeServiceFiles(files: readonly ServiceFile[]): Promise<string[]> {
   const states = files.map((file) => ({ file, state: fileState(file) }))
   for (const { file, state } of states) if (state === 'foreign') throw notOurs(file.path)
   const outdated = states.filter(({ state }) => state !== 'same').map(({ file }) => file)
-  for (const { path, text } of outdated) {
-    writeWhole(path, text)
-  }
+  for (const file of outdated) await writeServiceFile(file)
   return outdated.map(({ path }) => path)
 }
 
-function writeWhole(path: string, text: string): void {
+async function writeServiceFile({ path, text }: ServiceFile): Promise<void> {
   try {
     makeFolder(dirname(path), 0o755)
-    const temporary = `${path}.${process.pid}.tmp`
-    writeFileSync(temporary, text, { mode: 0o644 })
-    renameSync(temporary, path)
+    await writeWhole(path, text, 0o644)
   } catch (error) {
     throw new ShareError('unavailable', `${path} cannot be written: ${reasonOf(error)}`, {
       hint: 'Make its folder writable; without a service every command starts the daemon when it is missing.',

@@ -1,8 +1,8 @@
 /** Remembers a background process in a small file, in a way that a reused pid cannot deceive. */
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import * as v from 'valibot'
 import { thisSystem } from '../system/this-system.ts'
+import { writeWhole } from '../write-whole.ts'
 
 const recordSchema = v.looseObject({
   pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
@@ -51,14 +51,7 @@ export async function describeProcess(facts: ProcessFacts, system = thisSystem):
  * @throws Error when the folder cannot be written
  */
 export async function saveProcessRecord(path: string, record: ProcessRecord): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    await writeFile(temporary, `${JSON.stringify(record)}\n`, { mode: 0o600, flag: 'wx' })
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  await writeWhole(path, `${JSON.stringify(record)}\n`)
 }
 
 /** The record at `path` when the very process it was written for still runs; a missing, broken or outdated one is undefined. */

@@ -1,6 +1,6 @@
 /** The parts of a Markdown document, each with an empty line behind it: items, plans, the ends of turns. Pure. */
-import { visibleLines } from '../../protocol/text/visible-text.ts'
 import { diffLines } from '../items/change-lines.ts'
+import { commandLines } from '../items/command-lines.ts'
 import type { CommandFacts, FileChangeFacts } from '../items/read-item.ts'
 import type { GrowingType } from '../open-items/growing-items.ts'
 import type { StepsFacts, TurnEndFacts } from '../reading/readable-event.ts'
@@ -38,8 +38,7 @@ export function changeMarkdown(change: FileChangeFacts): string {
 }
 
 export function commandMarkdown({ command, output }: CommandFacts): string {
-  const asked = visibleLines(command).map((line, index) => `${index === 0 ? '$' : ' '} ${line}`)
-  return codeBlock('console', [...asked, ...(output === '' ? [] : outputLines(output))])
+  return codeBlock('console', [...commandLines(command), ...(output === '' ? [] : outputLines(output))])
 }
 
 /** `**path**`, or `**path → path**` where it moved. */

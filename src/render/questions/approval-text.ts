@@ -4,8 +4,9 @@ import { textOf } from '../../protocol/json/read-json.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import { safeJson } from '../../protocol/text/safe-json.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
-import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { changeLines } from '../items/change-lines.ts'
+import { commandLines } from '../items/command-lines.ts'
 import { age } from '../terminal/clock.ts'
 import type { Look, Paint } from '../terminal/theme.ts'
 import { fieldLines } from './approval-details.ts'
@@ -24,6 +25,7 @@ export interface ApprovalTextOptions {
 /** Several lines, with a last line end. Nothing of what is asked is cut. */
 export function approvalText(approval: Approval, { paint, now, toCopy }: ApprovalTextOptions): string {
   const { params, askedAt } = approval
+  const command = textOf(params.command)
   const [approvalId, threadId] = [visibleLine(approval.approvalId), visibleLine(approval.threadId)]
   const shown = shownQuestion(approval)
   const target = `--thread ${shellWord(threadId)} ${shellWord(approvalId)}`
@@ -31,7 +33,7 @@ export function approvalText(approval: Approval, { paint, now, toCopy }: Approva
   const fields = shown.fields(params) ?? []
   return `${[
     `${paint('heading', approvalId)}  Codex wants to ${shown.words(approval).wish}  ${paint('quiet', age(askedAt, now))}`,
-    ...commandLines(params).map((line) => paint('command', `  ${line}`)),
+    ...(command === '' ? [] : commandLines(command)).map((line) => paint('command', `  ${line}`)),
     ...changeLines(approval.item).map((line) => paint(diffLook(line), `  ${line}`)),
     ...[...details.lines, ...fields.flatMap(fieldLines)].map((line) => `  ${line}`),
     ...otherMembers(params, details.told).map((line) => `  ${line}`),
@@ -53,11 +55,6 @@ function example({ kind, initial }: FormField): unknown {
   if (kind === 'several') return ['…']
   if (kind === 'yesNo') return true
   return kind === 'number' || kind === 'integer' ? Number(initial) : '…'
-}
-
-function commandLines({ command }: Approval['params']): string[] {
-  const text = textOf(command)
-  return text === '' ? [] : visibleLines(text).map((line, index) => `${index === 0 ? '$' : ' '} ${line}`)
 }
 
 function diffLook(line: string): Look {

@@ -5,6 +5,7 @@ import type { QuestionKind } from '../../protocol/questions/question-kind.ts'
 import { kindOf } from '../../protocol/questions/question-kinds.ts'
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
 import { changeLines } from '../items/change-lines.ts'
+import { commandLines } from '../items/command-lines.ts'
 import { commandFacts, fileChanges, readItem } from '../items/read-item.ts'
 import { type ApprovalDetails, asksForToolCall, elicitationDetails, permissionDetails } from './approval-details.ts'
 import { type FormField, questionFields, schemaFields } from './form-fields.ts'
@@ -70,8 +71,7 @@ export function shownQuestion({ method }: Pick<Approval, 'method'>): ShownQuesti
 
 function commandGlance({ params }: Asked): ApprovalDetails {
   const cwd = visibleLine(textOf(params.cwd))
-  const asked = visibleLines(commandOf(params)).map((line, index) => `${index === 0 ? '$' : ' '} ${line}`)
-  return { lines: [...asked, ...(cwd === '' ? [] : [`in ${cwd}`])], told: ['cwd'] }
+  return { lines: [...commandLines(commandOf(params)), ...(cwd === '' ? [] : [`in ${cwd}`])], told: ['cwd'] }
 }
 
 function commandSubject({ params }: Asked): readonly string[] {

@@ -34,7 +34,7 @@ export function launchdManager(env: Environment, places: Places): ServiceManager
     },
     async install(facts) {
       prepareFolder(logFolder(places))
-      const written = writeServiceFiles(launchdFiles(folder, facts))
+      const written = await writeServiceFiles(launchdFiles(folder, facts))
       // Also when nothing was written: an earlier try may have ended between the writing and the loading.
       for (const label of labels) await agents.load(label)
       return { written, removed: [] }

@@ -39,7 +39,7 @@ export function systemdManager(env: Environment): ServiceManager {
     ],
     assertUsable: () => assertSystemd(env),
     async install(facts, options) {
-      const written = writeServiceFiles(files(facts, options))
+      const written = await writeServiceFiles(files(facts, options))
       const unwanted = options.hardened === false ? hardening.map(({ path }) => path) : []
       const { removed } = removeServiceFiles(unwanted)
       const touched = [...written, ...removed]

@@ -3,9 +3,9 @@ import { ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { BlockBody } from '../state/block.ts'
 import { readRecent } from './read-recent.ts'
-import { hint, startSharing } from './share-thread.ts'
+import { startSharing } from './share-thread.ts'
 import { showSharedThread } from './show-shared-thread.ts'
-import { openLink, type UiContext, whileTrying } from './ui-context.ts'
+import { openLink, showHint, type UiContext, whileTrying } from './ui-context.ts'
 
 export interface JoinOptions {
   /** An id, the beginning of one, a name, or `last`. */
@@ -21,7 +21,7 @@ const joinAgain = '`/share` → Join, with its id, shares it again.'
 export async function joinThread(ui: UiContext, { reference, seen }: JoinOptions): Promise<void> {
   const { session } = ui.store.state
   if (session.turn !== null && session.mode === 'LOCAL')
-    return hint(ui, 'a turn is running: wait for its end, or interrupt it with Esc, then join')
+    return showHint(ui, 'a turn is running: wait for its end, or interrupt it with Esc, then join')
   if (session.mode === 'LOCAL' && session.threadId === reference) return startSharing(ui)
   await whileTrying(ui, 'joining…', async (stop) => {
     const { signal } = stop
@@ -35,7 +35,7 @@ export async function joinThread(ui: UiContext, { reference, seen }: JoinOptions
       if (isHere(ui, thread.threadId)) {
         stop.abort()
         link.close()
-        return hint(ui, 'you are in this session')
+        return showHint(ui, 'you are in this session')
       }
       const { events, isAll } = await readRecent(client, thread.threadId, seen, signal)
       const head: BlockBody[] = [

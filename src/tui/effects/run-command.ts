@@ -9,11 +9,11 @@ import type { UiState } from '../state/ui-state.ts'
 import { farewellOf, tellAboutSharing, tellHelp, tellWho } from './help-pages.ts'
 import { joinThread } from './join-thread.ts'
 import { openPicker } from './list-threads.ts'
-import { hint, startSharing } from './share-thread.ts'
+import { startSharing } from './share-thread.ts'
 import { showLocalThread } from './show-local-thread.ts'
 import { stopSharing } from './stop-sharing.ts'
 import { submitDraft } from './submit-draft.ts'
-import { sayFailure, type UiContext, whileDoing } from './ui-context.ts'
+import { sayFailure, showHint, type UiContext, whileDoing } from './ui-context.ts'
 
 /** What only the terminal itself can do. */
 export interface Terminal {
@@ -54,7 +54,7 @@ async function carryOut(ui: UiContext, terminal: Terminal, command: UiCommand): 
   const doing = whatIsDone(store.state)
   if (doing !== null && changing.has(command.do)) {
     store.dispatch({ type: 'overlay', overlay: null })
-    return hint(ui, `${doing} One thing at a time.`)
+    return showHint(ui, `${doing} One thing at a time.`)
   }
   switch (command.do) {
     case 'submit':
@@ -70,8 +70,8 @@ async function carryOut(ui: UiContext, terminal: Terminal, command: UiCommand): 
     case 'answer':
       return answer(ui, command.answer)
     case 'interrupt':
-      if (session.turn === null) return hint(ui, 'no turn is running')
-      if (session.readOnly) return hint(ui, 'this UI is read-only: it watches')
+      if (session.turn === null) return showHint(ui, 'no turn is running')
+      if (session.readOnly) return showHint(ui, 'this UI is read-only: it watches')
       return ui.current?.interrupt()
     case 'stopWaiting':
       ui.waiting?.abort(new Error('no longer waiting'))
@@ -80,7 +80,8 @@ async function carryOut(ui: UiContext, terminal: Terminal, command: UiCommand): 
       ui.doing?.abort(new ShareError('cancelled', 'given up'))
       return
     case 'new':
-      if (session.turn !== null && session.mode === 'LOCAL') return hint(ui, 'a turn is running: interrupt it first')
+      if (session.turn !== null && session.mode === 'LOCAL')
+        return showHint(ui, 'a turn is running: interrupt it first')
       return whileDoing(ui, 'starting a new thread…', () => showLocalThread(ui, { kind: 'new' }))
     case 'openPicker':
       return openPicker(ui, command.purpose)
@@ -119,8 +120,9 @@ async function pick(ui: UiContext, { reference, shared, purpose }: Extract<UiCom
   try {
     if (shared) return await joinThread(ui, { reference })
     const { session } = ui.store.state
-    if (session.threadId === reference && session.connection.state === 'open') return hint(ui, 'you are in this thread')
-    if (session.turn !== null && session.mode === 'LOCAL') return hint(ui, 'a turn is running: interrupt it first')
+    if (session.threadId === reference && session.connection.state === 'open')
+      return showHint(ui, 'you are in this thread')
+    if (session.turn !== null && session.mode === 'LOCAL') return showHint(ui, 'a turn is running: interrupt it first')
     await whileDoing(ui, 'opening…', () => showLocalThread(ui, { kind: 'resume', threadId: reference, silent: false }))
   } catch (error) {
     sayFailure(ui, `not ${purpose === 'join' ? 'joined' : 'opened'}, and nothing was changed`, error)

@@ -8,7 +8,7 @@ import type { BlockBody } from '../state/block.ts'
 import { shortThreadId } from '../state/session.ts'
 import { showLocalThread, withoutThread } from './show-local-thread.ts'
 import { showSharedThread } from './show-shared-thread.ts'
-import { openLink, sayFailure, type UiContext, whileTrying } from './ui-context.ts'
+import { openLink, sayFailure, showHint, type UiContext, whileTrying } from './ui-context.ts'
 
 /** Codex may have to read a long thread before it is opened. */
 const openMs = 90_000
@@ -19,11 +19,11 @@ export async function startSharing(ui: UiContext): Promise<void> {
   const { store } = ui
   const { mode, turn, threadId, readOnly, connection } = store.state.session
   if (mode === 'SHARED' && threadId !== null && connection.state === 'failed') return shareAgain(ui, threadId)
-  if (mode === 'SHARED') return hint(ui, `already sharing ${shortThreadId(threadId)}`)
-  if (readOnly) return hint(ui, 'this UI is read-only: it can join a shared session, not start one')
+  if (mode === 'SHARED') return showHint(ui, `already sharing ${shortThreadId(threadId)}`)
+  if (readOnly) return showHint(ui, 'this UI is read-only: it can join a shared session, not start one')
   const { submission } = store.state
   if (turn !== null || (submission !== null && submission.state !== 'unknown'))
-    return hint(ui, 'a turn is running: wait for its end, or interrupt it with Esc, then share')
+    return showHint(ui, 'a turn is running: wait for its end, or interrupt it with Esc, then share')
   await whileTrying(ui, 'starting to share…', async (stop) => {
     const { signal } = stop
     const link = openLink(ui, { signal, toAct: 'sharing' })
@@ -97,8 +97,4 @@ async function comeBack(ui: UiContext): Promise<void> {
     sayFailure(ui, 'your private thread could not be opened again, and your next prompt tries once more', error)
     withoutThread(ui, asShareError(error).message, current?.isStored ? current.threadId : null)
   }
-}
-
-export function hint({ store }: UiContext, text: string): void {
-  store.dispatch({ type: 'hint', hint: text })
 }

@@ -1,13 +1,12 @@
 /** The third action of `/share`: goes on in a private copy; the thread stays for the others. */
 import type { BlockBody } from '../state/block.ts'
 import { explainFailure } from './explain-failure.ts'
-import { hint } from './share-thread.ts'
 import { showLocalThread } from './show-local-thread.ts'
-import { sayFailure, type UiContext, whileDoing } from './ui-context.ts'
+import { sayFailure, showHint, type UiContext, whileDoing } from './ui-context.ts'
 
 export async function stopSharing(ui: UiContext): Promise<void> {
   const { mode, threadId, connection } = ui.store.state.session
-  if (mode === 'LOCAL' || threadId === null) return hint(ui, 'nothing is shared here')
+  if (mode === 'LOCAL' || threadId === null) return showHint(ui, 'nothing is shared here')
   await whileDoing(ui, 'going on privately…', async () => {
     const left =
       connection.state === 'failed' ? `no longer in thread ${threadId}` : `thread ${threadId} stays open for the others`

@@ -5,10 +5,8 @@ import { activeTurnSchema } from '../../protocol/methods.ts'
 import { newRequestId } from '../session/shared-session.ts'
 import type { IfTurnRuns } from '../session/thread-session.ts'
 import type { Mode } from '../state/session.ts'
-import { hint } from './share-thread.ts'
 import { showLocalThread } from './show-local-thread.ts'
-import type { UiContext } from './ui-context.ts'
-import { sayFailure } from './ui-context.ts'
+import { sayFailure, showHint, type UiContext } from './ui-context.ts'
 
 export async function submitDraft(ui: UiContext, text: string, ifTurnRuns: IfTurnRuns = 'refuse'): Promise<void> {
   const { store } = ui
@@ -50,7 +48,7 @@ function notTaken(ui: UiContext, { text, requestId, wasWaiting }: NotTaken, erro
     store.dispatch({ type: 'overlay', overlay: { kind: 'busy', prompt: text, turn, selected: 0 } })
     return
   }
-  if (wasWaiting) hint(ui, 'your prompt is back here')
+  if (wasWaiting) showHint(ui, 'your prompt is back here')
   else sayFailure(ui, isUnknown ? unknownFate(store.state.session.mode) : 'not sent', error)
   store.dispatch({ type: 'giveBack', text })
 }

@@ -47,6 +47,11 @@ export function openLink(
   })
 }
 
+/** One passing line above the composer. */
+export function showHint({ store }: UiContext, text: string): void {
+  store.dispatch({ type: 'hint', hint: text })
+}
+
 /** Tells what went wrong and what to do, where it stays readable. `what` begins the sentence, as in "not shared". */
 export function sayFailure({ store }: UiContext, what: string, error: unknown): void {
   const { message, hint } = explainFailure(error)

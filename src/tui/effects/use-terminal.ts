@@ -8,8 +8,7 @@ import type { useApp } from 'ink'
 import { ShareError } from '../../protocol/errors.ts'
 import { createTextRenderer } from '../../render/text/text-renderer.ts'
 import type { ThreadSession } from '../session/thread-session.ts'
-import { hint } from './share-thread.ts'
-import { type UiContext, whileTrying } from './ui-context.ts'
+import { showHint, type UiContext, whileTrying } from './ui-context.ts'
 
 export async function editDraft(ui: UiContext, suspend: Suspend): Promise<void> {
   const { store, env } = ui
@@ -28,11 +27,11 @@ const pagerHint = 'PAGER names another pager.'
 /** The whole thread as text, in the person's pager, at its end. */
 export async function pageThread(ui: UiContext, suspend: Suspend): Promise<void> {
   const { current, env } = ui
-  if (!current) return hint(ui, 'no thread is open')
+  if (!current) return showHint(ui, 'no thread is open')
   await inFolder(async (dir) => {
     const file = join(dir, 'thread.txt')
     const isEmpty = await whileTrying(ui, 'reading the thread…', ({ signal }) => writeThread(current, file, signal))
-    if (isEmpty) return hint(ui, 'nothing was said in this thread yet')
+    if (isEmpty) return showHint(ui, 'nothing was said in this thread yet')
     // `less` is what most pagers are, and others do not mind.
     const less = `${env.LESS ?? ''} +G`.trim()
     await suspend(() => run(env.PAGER || 'less', file, { env: { ...env, LESS: less }, hint: pagerHint }))

@@ -85,7 +85,7 @@ describe('a service on a Node of Homebrew’s', () => {
 
   it('is no other Node to the doctor, before and after an upgrade', async () => {
     const env = { PATH: at('brew/bin'), XDG_CONFIG_HOME: at('config') }
-    writeServiceFiles(systemdFiles(at('config/systemd/user'), await gather(env)))
+    await writeServiceFiles(systemdFiles(at('config/systemd/user'), await gather(env)))
     const whatOf = async (path: string) => {
       const context: DoctorContext = {
         ...{ env, places, system: linux, node: { version: 'v24.1.0', path }, program: program(), programVersion: '1' },

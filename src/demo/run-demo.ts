@@ -3,8 +3,9 @@ import { sendSignal } from '../platform/processes/send-signal.ts'
 import { shellWord } from '../protocol/text/shell-word.ts'
 import { DemoCommands } from './demo-commands.ts'
 import { makeDemoHome } from './demo-home.ts'
+import type { ModelStep, ModelTurn } from './model-script.ts'
 import { makeScriptedHome } from './scripted-home.ts'
-import { type ModelStep, type ModelTurn, startScriptedModel } from './scripted-model.ts'
+import { startScriptedModel } from './scripted-model.ts'
 
 export interface DemoOptions {
   readonly env: NodeJS.ProcessEnv

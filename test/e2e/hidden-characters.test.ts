@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import type { ModelStep, ModelTurn } from '../../src/demo/scripted-model.ts'
+import type { ModelStep, ModelTurn } from '../../src/demo/model-script.ts'
 import { type CommandSite, jsonLines, makeCommandSite } from '../support/command-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer } from '../support/stock-peer.ts'

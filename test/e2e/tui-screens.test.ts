@@ -1,6 +1,6 @@
 /** The terminal UI on small and large screens, without colours, and for a screen reader. */
 import { expect } from 'chai'
-import type { ModelStep, ModelTurn } from '../../src/demo/scripted-model.ts'
+import type { ModelStep, ModelTurn } from '../../src/demo/model-script.ts'
 import { displayWidth } from '../../src/render/terminal/display-width.ts'
 import { scriptByWords } from '../support/daemon-process.ts'
 import { countOf, makeTuiSite, type TuiSite } from '../support/tui-site.ts'

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { expect } from 'chai'
 import * as v from 'valibot'
-import type { ModelStep, ModelTurn } from '../../src/demo/scripted-model.ts'
+import type { ModelStep, ModelTurn } from '../../src/demo/model-script.ts'
 import { type Approval, approvalSchema } from '../../src/protocol/approvals.ts'
 import { makeSite, scriptByWords, type TestSite } from '../support/daemon-process.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,5 +1,5 @@
 /** What the scripted model says to have Codex start a sub-agent, and give it work once more. */
-import type { ModelStep, ModelTurn } from '../../src/demo/scripted-model.ts'
+import type { ModelStep, ModelTurn } from '../../src/demo/model-script.ts'
 import { scriptByWords } from './daemon-process.ts'
 
 /** `agent WORDS` has one sub-agent work on these words, waits for it, then has it `say again`; all else is as elsewhere. One such at a time. */

@@ -1,6 +1,6 @@
 /** What makes the real Codex ask everything that it can ask a person: by the words of a prompt, with a tool server. */
 import { fileURLToPath } from 'node:url'
-import type { ModelStep, ModelTurn } from '../../src/demo/scripted-model.ts'
+import type { ModelStep, ModelTurn } from '../../src/demo/model-script.ts'
 import type { SiteOptions } from './daemon-process.ts'
 
 const toolServer = fileURLToPath(new URL('../fixtures/tool-server.ts', import.meta.url))

@@ -3,13 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ModelStep, ModelTurn } from '../../src/demo/model-script.ts'
 import { makeScriptedHome, type ScriptedHomeOptions } from '../../src/demo/scripted-home.ts'
-import {
-  type ModelStep,
-  type ModelTurn,
-  type ScriptedModel,
-  startScriptedModel,
-} from '../../src/demo/scripted-model.ts'
+import { type ScriptedModel, startScriptedModel } from '../../src/demo/scripted-model.ts'
 import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import { eventually } from './eventually.ts'
 import { amongOwnMounts } from './own-mounts.ts'

@@ -3,7 +3,7 @@
 import type { Places } from '../platform/places/resolve-places.ts'
 import { reasonAgainstCodex } from '../platform/settings/acting-settings.ts'
 import { readSettings } from '../platform/settings/settings.ts'
-import type { Exposed } from '../protocol/methods.ts'
+import type { Exposed } from '../protocol/status.ts'
 import { ownEndpoint } from './connection/endpoint.ts'
 import type { Identity } from './connection/handshake.ts'
 import { openClient } from './open-client.ts'

@@ -2,7 +2,7 @@
 
 import type { Environment } from '../platform/places/resolve-places.ts'
 import { changedKeys } from '../platform/settings/key-digests.ts'
-import type { DaemonStatus } from '../protocol/methods.ts'
+import type { DaemonStatus } from '../protocol/status.ts'
 import type { DaemonLink } from './daemon-link.ts'
 
 export interface RotatedKeys {

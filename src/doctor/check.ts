@@ -2,7 +2,7 @@
 import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import type { Settings } from '../platform/settings/settings.ts'
 import type { System } from '../platform/system/system.ts'
-import type { DaemonStatus } from '../protocol/methods.ts'
+import type { DaemonStatus } from '../protocol/status.ts'
 import type { Finding } from './finding.ts'
 import type { HeldTurn } from './held-turns.ts'
 

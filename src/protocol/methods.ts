@@ -2,10 +2,10 @@
 import * as v from 'valibot'
 import { approvalResolvedSchema, approvalSchema } from './approvals.ts'
 import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './events.ts'
-import { keyDigestsSchema } from './key-digests.ts'
+import { initializeMethod } from './initialize.ts'
 import { idRangeSchema, shortestForgettable } from './own-events.ts'
 import { threadQueueSchema } from './queue.ts'
-import { faultOfName, longestLabel, nearestName, ruleOfName } from './text/printable-name.ts'
+import { statusSchema } from './status.ts'
 
 const threadId = v.object({ threadId: v.string() })
 
@@ -53,116 +53,12 @@ export const sharedThreadSchema = v.object({
 })
 export type SharedThread = v.InferOutput<typeof sharedThreadSchema>
 
-/**
- * Something of ours in the folder that a shared thread works in, where its agent may replace it.
- *
- * `what` is `settings`, `sockets`, `ledger`, `logs`, `units`, `codex` or `program`.
- */
-export const exposedSchema = v.object({
-  what: v.string(),
-  path: v.string(),
-  threadId: v.string(),
-  folder: v.string(),
-})
-export type Exposed = v.InferOutput<typeof exposedSchema>
-
-/** What `share/status` tells. Bytes for sizes, RFC 3339 for times. */
-export const statusSchema = v.object({
-  daemon: v.object({
-    version: v.string(),
-    pid: v.number(),
-    startedAt: v.string(),
-    node: v.string(),
-    endpoint: v.string(),
-    runtimeDir: v.string(),
-    programChanged: v.boolean(),
-  }),
-  appServer: v.object({
-    state: v.picklist(['connecting', 'ready', 'restarting', 'degraded', 'draining']),
-    version: v.nullable(v.string()),
-    /** Of the Codex that would be started now; null where none can be. */
-    installed: v.optional(v.nullable(v.string())),
-    pid: v.nullable(v.number()),
-    binary: v.nullable(v.string()),
-    codexHome: v.nullable(v.string()),
-    account: v.nullable(v.string()),
-    problem: v.nullable(v.string()),
-    startedAt: v.optional(v.nullable(v.string())),
-    /** Its API keys when it was started, null where a service manager started it: never a key, but what HMAC-SHA256 makes of it. */
-    keys: v.optional(v.nullable(keyDigestsSchema)),
-  }),
-  ledger: v.object({
-    file: v.string(),
-    bytes: v.number(),
-    /** That stay: the pieces of an answer are not counted, since they go when it is complete. */
-    events: v.number(),
-    threads: v.number(),
-    problem: v.nullable(v.string()),
-    /** Whether every page was read: due after a crash of the machine. `at` is when it was last done, `why` what was found or keeps it waiting. */
-    checked: v.optional(
-      v.object({
-        state: v.picklist(['none', 'due', 'running', 'whole', 'damaged']),
-        at: v.nullable(v.string()),
-        why: v.nullable(v.string()),
-      }),
-    ),
-  }),
-  peers: v.number(),
-  activeTurns: v.number(),
-  logFile: v.nullable(v.string()),
-  /** `refused`: names of settings in the file that are not used, as an agent could have written them; `problem` says why, and what to do. */
-  settings: v.optional(v.object({ file: v.string(), refused: v.array(v.string()), problem: v.nullable(v.string()) })),
-  exposed: v.optional(v.array(exposedSchema)),
-})
-export type DaemonStatus = v.InferOutput<typeof statusSchema>
-
-/** How a peer is shown to the others. */
-const labelSchema = v.pipe(
-  v.string(),
-  v.check(
-    (label) => faultOfName(label, longestLabel) === undefined,
-    ({ input }) => `a label is ${ruleOfName(longestLabel)}: ${faultOfName(input, longestLabel)}`,
-  ),
-)
-/** A program's own name stands for a label that is missing. Nobody chose it for that, so it is made fit rather than refused. */
-const programName = v.pipe(
-  v.string(),
-  v.transform((name) => nearestName(name, longestLabel) || 'unknown'),
-)
-
-const versionSpan = v.object({ min: v.number(), max: v.number() })
-
-/** Our part of `initialize`; the rest of its parameters are Codex's own. */
+/** The daemon's methods; everything else that a client asks goes to Codex. */
 export const methods = {
-  initialize: {
-    params: v.looseObject({
-      clientInfo: v.looseObject({ name: programName, version: v.string() }),
-      share: v.object({
-        protocol: versionSpan,
-        kind: v.picklist(['ui', 'script', 'codex', 'ssh']),
-        label: v.optional(labelSchema),
-        pid: v.optional(v.number()),
-        readOnly: v.optional(v.boolean()),
-        /** Whether this peer is told of approvals and may answer them; a UI is unless it says no, others only when they say yes. */
-        answers: v.optional(v.boolean()),
-        /** The caller's CODEX_HOME as a real path: with another than the daemon's, it reads and does not act. */
-        codexHome: v.optional(v.string()),
-      }),
-    }),
-    result: v.looseObject({
-      userAgent: v.string(),
-      share: v.object({
-        protocol: v.number(),
-        version: v.string(),
-        pid: v.number(),
-        peerId: v.string(),
-        endpoint: v.string(),
-        runtimeDir: v.string(),
-        dataDir: v.string(),
-        codexHome: v.optional(v.string()),
-      }),
-    }),
-  },
+  initialize: initializeMethod,
+
+  // Threads
+
   /**
    * Opens a thread for sharing: a new one without `threadId`, else one that Codex knows. Sharing it again changes nothing but its name,
    * where another is given; `renamedFrom` is then the one it had. `submitted` names prompts of its history that the caller submitted, by
@@ -195,6 +91,9 @@ export const methods = {
     params: v.object({ thread: v.string(), open: v.optional(v.boolean()), stopped: v.optional(v.boolean()) }),
     result: v.object({ thread: sharedThreadSchema, opened: v.picklist(['existing', 'already', 'stopped']) }),
   },
+
+  // Events
+
   /**
    * Follows a thread: replays from the starting point, then goes on live, as `share/event` notifications.
    * Without `after` and `from` it starts with what comes next. `share/caughtUp` is sent once, when the replay has reached the head; of a
@@ -240,6 +139,9 @@ export const methods = {
       unreached: v.array(v.string()),
     }),
   },
+
+  // Peers and approvals
+
   'share/who': {
     params: v.object({ threadId: v.optional(v.string()) }),
     result: v.object({ peers: v.array(peerSchema) }),
@@ -258,6 +160,9 @@ export const methods = {
     params: v.object({ threadId: v.string(), approvalId: v.string(), result: v.record(v.string(), v.unknown()) }),
     result: v.object({}),
   },
+
+  // The daemon itself
+
   'share/status': { params: v.object({}), result: statusSchema },
   /**
    * Ends the app-server and starts the next one, with the daemon's environment and the Codex that is installed, as soon as no turn runs.

@@ -18,7 +18,7 @@ import { type StopOptions, stopAppServer } from '../../platform/processes/stop-p
 import { awakeSignal } from '../../platform/time/awake-clock.ts'
 import { messageOf } from '../../protocol/errors.ts'
 import { textIn } from '../../protocol/json/read-json.ts'
-import type { KeyDigests } from '../../protocol/key-digests.ts'
+import type { KeyDigests } from '../../protocol/status.ts'
 import type { CodexCommand } from '../binary/npm-launcher.ts'
 import { type AppServerLog, openAppServerLog } from './app-server-log.ts'
 import { keysIn } from './provider-keys.ts'

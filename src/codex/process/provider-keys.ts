@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { ProcessRecord } from '../../platform/processes/process-record.ts'
 import { digestKeys } from '../../platform/settings/key-digests.ts'
-import { type KeyDigests, keyDigestsSchema } from '../../protocol/key-digests.ts'
+import { type KeyDigests, keyDigestsSchema } from '../../protocol/status.ts'
 import type { AppServerLink } from '../link/app-server-link.ts'
 
 /** Codex's own; those of model providers are named in its settings. */

@@ -1,7 +1,7 @@
 /** Keeps a link to an app-server: finds or starts it, links again when the link ends, waits longer the more often it fails. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
-import type { KeyDigests } from '../../protocol/key-digests.ts'
+import type { KeyDigests } from '../../protocol/status.ts'
 import { codexVersion, UnusableCodex } from '../binary/codex-version.ts'
 import type { CodexBinary } from '../binary/find-codex.ts'
 import type { UpstreamNotification } from '../decoding/decode-notification.ts'

@@ -6,7 +6,7 @@ import type { Environment, Places } from '../../platform/places/resolve-places.t
 import { type ThreadFolder, threadFolderOf } from '../../platform/places/thread-folders.ts'
 import { reachedBy, refuseActingSettings } from '../../platform/settings/acting-settings.ts'
 import type { Settings } from '../../platform/settings/settings.ts'
-import type { DaemonStatus, Exposed } from '../../protocol/methods.ts'
+import type { DaemonStatus, Exposed } from '../../protocol/status.ts'
 import { installedService, launchdFolder, systemdFolder } from '../../supervision/installed-service.ts'
 import { appServerVariables, launchdLabels, systemdUnits } from '../../supervision/service-units.ts'
 

@@ -1,7 +1,7 @@
 /** Has every page of the ledger read once after a crash of the machine, or at a sign of damage, while nothing else is to be done. */
 import type { Soundness } from '../../ledger/soundness.ts'
 import type { Logger } from '../../platform/logging/log.ts'
-import type { DaemonStatus } from '../../protocol/methods.ts'
+import type { DaemonStatus } from '../../protocol/status.ts'
 import type { ExaminationResult } from './examine-in-a-process.ts'
 
 export interface LedgerCheckOptions {

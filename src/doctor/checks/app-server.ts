@@ -1,7 +1,7 @@
 /** Is the app-server there, as far as the daemon can tell? */
 import { rotatedKeys } from '../../client/rotated-keys.ts'
 import type { Environment } from '../../platform/places/resolve-places.ts'
-import type { DaemonStatus } from '../../protocol/methods.ts'
+import type { DaemonStatus } from '../../protocol/status.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { formerLedgers, ledgerBytes, ledgersPutAside } from '../../platform/places/ledger-files.ts'
-import type { DaemonStatus } from '../../protocol/methods.ts'
+import type { DaemonStatus } from '../../protocol/status.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
 import type { Check, DoctorContext } from '../check.ts'
 import { examineLedger, type LedgerExamination } from '../examine-ledger.ts'

@@ -1,6 +1,6 @@
 /** Does anything of ours lie where the agent of a shared thread may write? */
 import type { System } from '../../platform/system/system.ts'
-import type { DaemonStatus, Exposed } from '../../protocol/methods.ts'
+import type { DaemonStatus, Exposed } from '../../protocol/status.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

@@ -1,6 +1,6 @@
 /** Tells whether two environments have the same API keys, without either showing one: by digests with a salt that is used once. */
 import { createHmac, randomBytes } from 'node:crypto'
-import type { KeyDigests } from '../../protocol/key-digests.ts'
+import type { KeyDigests } from '../../protocol/status.ts'
 import type { Environment } from '../places/resolve-places.ts'
 
 export function digestKeys(names: readonly string[], env: Environment): KeyDigests {

@@ -1,5 +1,5 @@
 /** The readable form of `daemon status`. */
-import type { DaemonStatus } from '../../protocol/methods.ts'
+import type { DaemonStatus } from '../../protocol/status.ts'
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
 import { age } from '../terminal/clock.ts'
 import { facts } from './table.ts'

@@ -1,5 +1,5 @@
 /** What is said where Codex was updated under the app-server that runs. */
-import type { DaemonStatus } from '../../protocol/methods.ts'
+import type { DaemonStatus } from '../../protocol/status.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 
 /** Null where the two are the same, or one is not known. */

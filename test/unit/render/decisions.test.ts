@@ -1,7 +1,8 @@
 /** What is shown for a decision, in every readable output: no character is hidden, wherever it stands. */
 import { expect } from 'chai'
 import type { ShareEvent } from '../../../src/protocol/events.ts'
-import type { DaemonStatus, Peer, SharedThread } from '../../../src/protocol/methods.ts'
+import type { Peer, SharedThread } from '../../../src/protocol/methods.ts'
+import type { DaemonStatus } from '../../../src/protocol/status.ts'
 import { markOf, visibleText } from '../../../src/protocol/text/visible-text.ts'
 import { logLine } from '../../../src/render/log-line.ts'
 import { createMarkdownRenderer } from '../../../src/render/markdown/markdown-renderer.ts'

@@ -38,7 +38,9 @@ function printRooms(counts: readonly (LineCount & { readonly room: string })[]):
   const row = (name: string, of: readonly LineCount[]) => {
     const [lines, covered] = [sum(of.map((each) => each.lines)), sum(of.map((each) => each.covered))]
     const percent = lines === 0 ? '' : `${Math.round((100 * covered) / lines)} %`
-    console.log(`${name.padEnd(26)} ${`${of.length}`.padStart(5)} ${`${covered}/${lines}`.padStart(12)} ${percent.padStart(6)}`)
+    console.log(
+      `${name.padEnd(26)} ${`${of.length}`.padStart(5)} ${`${covered}/${lines}`.padStart(12)} ${percent.padStart(6)}`,
+    )
   }
   console.log(`${'room'.padEnd(26)} files        lines       `)
   for (const [room, of = []] of Object.entries(rooms)) row(room, of)
@@ -57,7 +59,8 @@ try {
   const count = (file: string) => countLines(readFileSync(path.join(root, file), 'utf8'), coverage.get(file))
   printRooms(files.map((file) => ({ room: roomOf(file), ...count(file) })))
   const untested = heartWithoutTest()
-  if (untested.length > 0) console.log(`\nNo unit test imports ${untested.length} files of the heart:\n${untested.join('\n')}`)
+  if (untested.length > 0)
+    console.log(`\nNo unit test imports ${untested.length} files of the heart:\n${untested.join('\n')}`)
 } finally {
   rmSync(folder, { recursive: true })
 }

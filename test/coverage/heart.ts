@@ -30,7 +30,7 @@ function hasBehaviour(file: string): boolean {
 }
 
 function testedDirectly(): Set<string> {
-  const tests = globSync('test/unit/**/*.test.ts', { cwd: root })
+  const tests = globSync('test/unit/**/*.ts', { cwd: root })
   return new Set(
     tests.flatMap((test) =>
       importsOf(readFileSync(path.join(root, test), 'utf8')).flatMap(({ specifier, isType }) =>

@@ -2,6 +2,7 @@
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { QueuedRow } from '../../ledger/queue-store.ts'
 import type { Logger } from '../../platform/logging/log.ts'
+import { type AwakeTimeout, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import { resultOf } from '../gate/outcome.ts'
@@ -32,7 +33,7 @@ export class QueueDrain {
   private readonly deps: QueueDrainDeps
   private readonly working = new Set<string>()
   private readonly lookAgain = new Set<string>()
-  private readonly retries = new Map<string, NodeJS.Timeout>()
+  private readonly retries = new Map<string, AwakeTimeout>()
   private readonly unlisten: () => void
   private closed = false
 
@@ -49,7 +50,7 @@ export class QueueDrain {
 
   /** As `look`, also where the last try failed a moment ago. */
   lookNow(threadId: string): void {
-    clearTimeout(this.retries.get(threadId))
+    this.retries.get(threadId)?.clear()
     this.retries.delete(threadId)
     this.look(threadId)
   }
@@ -90,7 +91,7 @@ export class QueueDrain {
   close(): void {
     this.closed = true
     this.unlisten()
-    for (const timer of this.retries.values()) clearTimeout(timer)
+    for (const timer of this.retries.values()) timer.clear()
   }
 
   private async submitNext(threadId: string): Promise<void> {
@@ -115,7 +116,7 @@ export class QueueDrain {
   }
 
   private retry(threadId: string, afterMs: number): void {
-    this.retries.set(threadId, setTimeout(() => this.lookNow(threadId), afterMs).unref())
+    this.retries.set(threadId, awakeTimeout(() => this.lookNow(threadId), afterMs).unref())
   }
 }
 

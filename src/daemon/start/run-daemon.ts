@@ -115,6 +115,7 @@ async function serve(
       process.exit(1)
     }, stopMs)
     await daemon.close({ appServer })
+    log.info('the daemon has ended')
     late.clear()
     return { served: true, reason }
   } catch (error) {

@@ -58,16 +58,5 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     stages.use(threads.background)
     stages.use(upkeep)
   })
-  const close = async (end: DaemonEnd) => {
-    await daemon.close(end)
-    log.info('the daemon has ended')
-  }
-  let closed: Promise<void> | undefined
-  return {
-    started: true,
-    close: (end) => {
-      closed ??= close(end)
-      return closed
-    },
-  }
+  return { started: true, close: daemon.close }
 }

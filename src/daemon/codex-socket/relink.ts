@@ -3,26 +3,27 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { JsonObject } from '../../protocol/json/read-json.ts'
+import type { ClientIntroduction } from './client-introduction.ts'
 import type { ClientThread } from './client-threads.ts'
 import { lostTurnFrames } from './frames/client-frames.ts'
-import type { ClientRequest, StockSession } from './stock-session.ts'
+import type { ServerSide } from './server-side.ts'
+import type { LinkHandovers } from './shared-link/link-handovers.ts'
+import type { ClientAnswers, StockSession } from './stock-session.ts'
 
-/** A client whose link can be opened anew. */
-export interface Relinkable extends Pick<StockSession, 'core' | 'author' | 'threads' | 'handovers'> {
+type Session = Pick<StockSession, 'core' | 'author' | 'threads'>
+
+/** A client whose link can be opened again. */
+export interface Relinkable extends Session {
   /** It has left. */
   readonly isOver: boolean
-  /** Which run of the app-server its link is, or was, to. */
-  readonly instance: string | undefined
-  /** Its own `initialize`. */
-  readonly hello: ClientRequest | undefined
-  /** Opens the link that everything goes over from now on. */
-  dial(): Promise<void>
-  /** Asks something on the daemon's own account; `id` is the id's JSON text. Throws ShareError `connectionLost`. */
-  ask(id: string, method: string, params: JsonObject): Promise<JsonObject>
-  onInitialized(): void
-  /** Writes to the client what did not come from Codex. */
-  tell(frame: string): void
+  readonly introduction: Pick<ClientIntroduction, 'hello'>
+  readonly handovers: Pick<LinkHandovers, 'onOpened' | 'reset'>
+  readonly client: Pick<ClientAnswers, 'send'>
+  readonly server: Pick<ServerSide, 'instance' | 'dial' | 'ask' | 'send'>
 }
+
+/** What a client says once its `initialize` was answered. */
+export const initialized = '{"method":"initialized"}'
 
 /** How long a client is kept waiting without an app-server. */
 const patienceMs = 60_000
@@ -35,7 +36,7 @@ const patienceMs = 60_000
  */
 export async function relink(client: Relinkable, reason: string): Promise<void> {
   const deadline = awakeMs() + patienceMs
-  const { instance } = client
+  const { instance } = client.server
   for (;;) {
     try {
       await untilAppServerAnswers(client, deadline)
@@ -66,16 +67,19 @@ async function untilAppServerAnswers(client: Relinkable, deadline: number): Prom
 }
 
 async function takeOver(client: Relinkable): Promise<void> {
-  const { hello, threads, core } = client
-  await client.dial()
+  const { introduction, handovers, threads, server, core } = client
+  handovers.reset()
+  await server.dial()
+  const { hello } = introduction
   if (!hello) return
-  await client.ask(hello.id, 'initialize', hello.params)
-  client.onInitialized()
+  await server.ask(hello.id, 'initialize', hello.params)
+  server.send(initialized)
   threads.dropHelpers()
   const open = threads.list()
   await Promise.all(open.map((thread) => resume(client, thread)))
   for (const thread of open) {
-    if (thread.turnId !== null) for (const frame of lostTurnFrames(thread.threadId, thread.turnId)) client.tell(frame)
+    if (thread.turnId !== null)
+      for (const frame of lostTurnFrames(thread.threadId, thread.turnId)) client.client.send(frame)
     thread.turnId = null
   }
   core.log.info({ client: client.author.label, threads: open.length }, 'a stock Codex goes on with the new app-server')
@@ -84,7 +88,7 @@ async function takeOver(client: Relinkable): Promise<void> {
 async function resume(client: Relinkable, thread: ClientThread): Promise<void> {
   const { threadId } = thread
   const id = JSON.stringify(`codex-share-resume-${threadId}`)
-  const reply: JsonObject = await client.ask(id, 'thread/resume', { threadId, excludeTurns: true })
+  const reply: JsonObject = await client.server.ask(id, 'thread/resume', { threadId, excludeTurns: true })
   if ('error' in reply) client.core.log.warn({ threadId, error: reply.error }, 'a thread was not resumed')
   else client.handovers.onOpened(thread)
 }

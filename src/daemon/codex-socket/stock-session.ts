@@ -1,4 +1,5 @@
-/** What the rules for a stock client's messages work with: who it is, what it has open, and the ways to answer it. */
+/** What the rules for a stock client's messages work with: who it is, what it has open, and its two sides. */
+
 import type { WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { JsonObject } from '../../protocol/json/read-json.ts'
@@ -6,16 +7,33 @@ import type { Guard } from '../../rpc/guard.ts'
 import type { DaemonCore } from '../core.ts'
 import type { PeerIdentity } from '../peers/peer-identity.ts'
 import type { Right } from '../peers/rights.ts'
+import type { ClientIntroduction } from './client-introduction.ts'
 import type { ClientThread, ClientThreads } from './client-threads.ts'
-import type { InFlight } from './frames/requests-in-flight.ts'
+import type { ClientRequest } from './frames/client-frames.ts'
 
-export interface ClientRequest {
-  /** The id's JSON text. */
-  readonly id: string
-  readonly method: string
-  readonly params: JsonObject
-  /** As it came. */
-  readonly data: Buffer
+export interface PassOptions {
+  /** Sees the reply before the client does. */
+  readonly onReply?: (data: Buffer) => void
+  /** The link ended first. The handler answers the client; without one that is done for it. */
+  readonly onLost?: () => void
+  /** A request of the daemon's own: its reply is not for the client. */
+  readonly isOurs?: boolean
+}
+
+/** The side to the client. */
+export interface ClientAnswers {
+  reply(request: ClientRequest, result: unknown): void
+  refuse(request: ClientRequest, error: WireError): void
+  /** Writes a frame of Codex's wire. */
+  send(frame: string): void
+}
+
+/** The side to the app-server. */
+export interface CodexLink {
+  /** Waits while the client is taken over to another app-server, and until it is linked to the first. */
+  untilLinked(): Promise<void>
+  /** Sends a request on as it came, or with other parameters; once the next app-server is there, if the link is away. */
+  pass(request: ClientRequest, options?: PassOptions, params?: JsonObject): void
 }
 
 /** The client's threads as far as others may have them open too. */
@@ -23,7 +41,7 @@ export interface ThreadHandovers {
   /** It has opened the thread, for the first time or again. */
   onOpened(thread: ClientThread): void
   onClosed(threadId: string): void
-  /** Whether its own link is the one that tells of the thread. */
+  /** Whether its own link is the one that sends the thread. */
   isOwn(threadId: string): boolean
 }
 
@@ -34,20 +52,11 @@ export interface StockSession {
   readonly author: Author
   readonly identity: PeerIdentity
   readonly right: Right
+  readonly introduction: ClientIntroduction
   readonly threads: ClientThreads
   readonly handovers: ThreadHandovers
-  /** The folder that the client runs in, as far as it has told. */
-  folder: string | null
-  /** It has said who it is, with this request. */
-  onInitialize(request: ClientRequest): void
-  /** Waits while the client is taken over to another app-server, and until it is linked to the first. */
-  untilLinked(): Promise<void>
-  /** Sends a request on to Codex as it came, or with other parameters; once the next app-server is there, if its link is away. */
-  pass(request: ClientRequest, more?: InFlight, params?: JsonObject): void
-  reply(request: ClientRequest, result: unknown): void
-  refuse(request: ClientRequest, error: WireError): void
-  /** Writes to the client what did not come from Codex. */
-  tell(frame: string): void
+  readonly client: ClientAnswers
+  readonly server: CodexLink
   /** A thread that it has open is shared from now on, or no longer its. */
   announce(thread: ClientThread, change: 'joined' | 'left'): void
 }

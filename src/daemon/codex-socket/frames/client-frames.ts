@@ -3,7 +3,15 @@ import type { RequestId } from '../../../codex/decoding/upstream-types.ts'
 import type { WireError } from '../../../protocol/errors.ts'
 import { type JsonObject, objectIn } from '../../../protocol/json/read-json.ts'
 import { withCanonicalThread } from '../../../protocol/thread-id.ts'
-import type { ClientRequest } from '../stock-session.ts'
+
+export interface ClientRequest {
+  /** The id's JSON text. */
+  readonly id: string
+  readonly method: string
+  readonly params: JsonObject
+  /** As it came. */
+  readonly data: Buffer
+}
 
 /** `id` is the id's JSON text. */
 export function replyFrame(id: string, result: unknown): string {

@@ -17,10 +17,16 @@ export interface PacedSocketOptions {
   readonly onEnd: (reason: string) => void
 }
 
+/** Something that is read from, and can wait. */
+export interface PausableSource {
+  pause(): void
+  resume(): void
+}
+
 /** What fits into a close frame beside its code; ws throws for more. */
 const mostReasonBytes = 123
 
-export class PacedSocket {
+export class PacedSocket implements PausableSource {
   private readonly options: PacedSocketOptions
   private corked = false
   private failure: string | undefined
@@ -67,7 +73,7 @@ export class PacedSocket {
   }
 
   /** Reads no more from `source` until what waits here has been read. */
-  holdBack(source: PacedSocket): void {
+  holdBack(source: PausableSource): void {
     const { socket } = this.options
     source.pause()
     const resume = () => {

@@ -6,9 +6,9 @@ import { codexMethods } from '../../daemon-socket/codex-methods.ts'
 import { effectOf } from '../../gate/method-effects.ts'
 import type { PeerIdentity } from '../../peers/peer-identity.ts'
 import { includes, refusal } from '../../peers/rights.ts'
-import { errorFrame, requestFrame } from '../frames/client-frames.ts'
+import { type ClientRequest, errorFrame, requestFrame } from '../frames/client-frames.ts'
 import { frameOf, messageIn } from '../frames/peek-frame.ts'
-import type { ClientRequest, StockSession } from '../stock-session.ts'
+import type { StockSession } from '../stock-session.ts'
 import { stockError } from './stock-errors.ts'
 
 /** For so long it may take to ask. */
@@ -44,7 +44,7 @@ export function restrict(session: StockSession, request: ClientRequest): ClientR
   const interrupt = { is: 'interrupt', claim, mayTouchOthers: includes(right, 'full') } as const
   const isOthers = effect === 'interrupts' && core.slots.judge(threadId ?? '', interrupt).is === 'denied'
   if (effect === 'introduces' || (row && includes(right, row.needs) && !isOthers)) return rewritten(request, params)
-  session.refuse(request, stockError(refusal(identity, method)))
+  session.client.refuse(request, stockError(refusal(identity, method)))
   return undefined
 }
 

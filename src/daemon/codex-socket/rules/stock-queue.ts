@@ -3,7 +3,8 @@
 import { textIn } from '../../../protocol/json/read-json.ts'
 import { includes } from '../../peers/rights.ts'
 import { answerQueue, isQueueMethod } from '../../queue/answer-queue.ts'
-import type { ClientRequest, StockSession } from '../stock-session.ts'
+import type { ClientRequest } from '../frames/client-frames.ts'
+import type { StockSession } from '../stock-session.ts'
 import { stockError } from './stock-errors.ts'
 
 /** One that may not do everything has no way past the daemon: what it adds to a thread that is not shared shares it, like a prompt. */
@@ -13,15 +14,15 @@ export function answerStockQueue(session: StockSession, request: ClientRequest):
   const threadId = textIn(params, 'threadId') ?? ''
   const isCodexs = threads.get(threadId)?.isHelper || !core.directory.isShared(threadId)
   if (!isQueueMethod(method) || (isCodexs && includes(right, 'full'))) {
-    session.pass(request)
+    session.server.pass(request)
     return
   }
   answerQueue(core, method, params, { author, identity, right })
     .then(
-      (result) => session.reply(request, result),
+      (result) => session.client.reply(request, result),
       (error: unknown) => {
         core.log.info({ err: error, client: author.label, method }, 'refused')
-        session.refuse(request, stockError(error))
+        session.client.refuse(request, stockError(error))
       },
     )
     .catch(guard.failed)

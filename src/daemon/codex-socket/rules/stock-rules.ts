@@ -1,11 +1,13 @@
 /** What the daemon does with the few messages of a stock client's that it does not simply pass on. */
+
 import { isAbsolute } from 'node:path'
 import { type JsonObject, objectIn, textIn } from '../../../protocol/json/read-json.ts'
 import type { RequestEffect } from '../../gate/method-effects.ts'
 import { callerFolder } from '../../peers/caller-folder.ts'
 import { withoutLoosening } from '../../peers/submitter.ts'
+import type { ClientRequest } from '../frames/client-frames.ts'
 import { messageIn } from '../frames/peek-frame.ts'
-import type { ClientRequest, StockSession } from '../stock-session.ts'
+import type { StockSession } from '../stock-session.ts'
 import { restarting, stockError } from './stock-errors.ts'
 import { answerStockQueue } from './stock-queue.ts'
 import { submitterOf } from './stock-submitter.ts'
@@ -21,7 +23,7 @@ export const stockRules: Readonly<Record<RequestEffect, Rule>> = {
   forksThread: (session, request) => openThread(session, request, { isNew: true }),
   resumesThread: resumeThread,
   closesThread: closeThread,
-  archivesThread: (session, request) => session.pass(request),
+  archivesThread: (session, request) => session.server.pass(request),
   changesSettings: changeSettings,
   prompts: onTurnStart,
   begins: (session, request) => onTurnBegin(session, request, 'begins'),
@@ -33,16 +35,16 @@ export const stockRules: Readonly<Record<RequestEffect, Rule>> = {
 }
 
 function introduce(session: StockSession, request: ClientRequest): void {
-  session.onInitialize(request)
-  session.pass(request)
+  session.introduction.onInitialize(request)
+  session.server.pass(request)
 }
 
 /** The UI asks for the hooks of the folder it runs in before it starts a thread. */
 function noteFolder(session: StockSession, request: ClientRequest): void {
   const { cwds } = request.params
   const [folder] = Array.isArray(cwds) ? cwds : []
-  if (typeof folder === 'string' && isAbsolute(folder)) session.folder ??= folder
-  session.pass(request)
+  if (typeof folder === 'string' && isAbsolute(folder)) session.introduction.noteFolder(folder)
+  session.server.pass(request)
 }
 
 /**
@@ -53,7 +55,7 @@ async function startThread(session: StockSession, request: ClientRequest): Promi
   const { params } = request
   const needsFolder = params.cwd === null || params.cwd === undefined
   const folder = needsFolder
-    ? (session.folder ?? (await callerFolder(session.identity, session.core.places)))
+    ? (session.introduction.folder ?? (await callerFolder(session.identity, session.core.places)))
     : undefined
   openThread(session, request, { isNew: true, params: folder === undefined ? undefined : { ...params, cwd: folder } })
 }
@@ -74,13 +76,13 @@ async function resumeThread(session: StockSession, request: ClientRequest): Prom
 async function changeSettings(session: StockSession, request: ClientRequest): Promise<void> {
   const { core, author, identity } = session
   const threadId = textIn(request.params, 'threadId')
-  if (threadId === null || !core.directory.isShared(threadId)) return session.pass(request)
+  if (threadId === null || !core.directory.isShared(threadId)) return session.server.pass(request)
   try {
     await withoutLoosening(core.threadSettings, threadId, request.params, { author, identity })
     core.threadSettings.expect(threadId, request.params, author)
-    session.pass(request)
+    session.server.pass(request)
   } catch (error) {
-    session.refuse(request, stockError(error))
+    session.client.refuse(request, stockError(error))
   }
 }
 
@@ -103,7 +105,7 @@ function openThread(session: StockSession, request: ClientRequest, { isNew, para
       .claim(thread.threadId)
       .catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
   }
-  session.pass(request, { onReply }, params)
+  session.server.pass(request, { onReply }, params)
 }
 
 function closeThread(session: StockSession, request: ClientRequest): void {
@@ -114,13 +116,13 @@ function closeThread(session: StockSession, request: ClientRequest): void {
     if (thread) session.announce(thread, 'left')
   }
   if (session.handovers.isOwn(threadId)) {
-    session.pass(request, { onReply: close })
+    session.server.pass(request, { onReply: close })
     return
   }
   const onReply = () => {
     close()
     // Codex says that its own link is not subscribed, which is no news of the client's.
-    session.reply(request, { status: 'unsubscribed' })
+    session.client.reply(request, { status: 'unsubscribed' })
   }
-  session.pass(request, { isOurs: true, onReply, onLost: () => session.refuse(request, restarting()) })
+  session.server.pass(request, { isOurs: true, onReply, onLost: () => session.client.refuse(request, restarting()) })
 }

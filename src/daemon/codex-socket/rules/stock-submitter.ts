@@ -12,7 +12,7 @@ export function submitterOf(session: StockSession): Submitter {
     onLeftOut: (threadId, what) => {
       core.log.info({ client: author.label, threadId, what }, 'settings that loosen were left out')
       const reason = 'only a person at a terminal loosens the settings of a shared thread.'
-      session.tell(warningFrame(threadId, `codex-share left out ${what}: ${reason}`))
+      session.client.send(warningFrame(threadId, `codex-share left out ${what}: ${reason}`))
     },
   }
 }

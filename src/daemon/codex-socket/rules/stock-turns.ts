@@ -3,21 +3,24 @@
 import { textIn } from '../../../protocol/json/read-json.ts'
 import { bareTurn } from '../../gate/bare-turn.ts'
 import type { OtherTurn } from '../../gate/begin-turn.ts'
+import { effectOf } from '../../gate/method-effects.ts'
 import { busyError } from '../../gate/outcome.ts'
-import { ClientLink } from '../client-link.ts'
-import type { ClientRequest, StockSession } from '../stock-session.ts'
-import { notSteerable, stockError } from './stock-errors.ts'
+import { type ClientSubmission, submit } from '../client-link.ts'
+import type { ClientRequest } from '../frames/client-frames.ts'
+import type { StockSession } from '../stock-session.ts'
+import { notSteerable, refusalOf, stockError } from './stock-errors.ts'
 import { submitterOf } from './stock-submitter.ts'
 
 /** Admission: the same slot as for everyone. The prompt goes to Codex on the client's own link, as it came. */
 export function onTurnStart(session: StockSession, request: ClientRequest): void | Promise<void> {
   const thread = session.threads.get(textIn(request.params, 'threadId'))
-  if (thread?.isHelper) return session.pass(request)
-  const link = new ClientLink(session, request, thread)
-  const outcome = session.core.gate.submit(request.params, submitterOf(session), link)
-  return link.settle(outcome, ({ turn }) => {
+  if (thread?.isHelper) return session.server.pass(request)
+  const submission = submit(session, request, thread, (link) =>
+    session.core.gate.submit(request.params, submitterOf(session), link),
+  )
+  return answer(session, request, submission, ({ turn }, isAnswered) => {
     if (thread) thread.ownTurnId = turn.id
-    if (!link.isAnswered) session.reply(request, { turn: { ...bareTurn, rootTurnId: turn.id, ...turn } })
+    if (!isAnswered) session.client.reply(request, { turn: { ...bareTurn, rootTurnId: turn.id, ...turn } })
   })
 }
 
@@ -31,12 +34,32 @@ export function onTurnBegin(
   const { method, params } = request
   const threadId = textIn(params, 'threadId')
   const thread = threads.get(threadId)
-  if (threadId === null || thread?.isHelper || !core.directory.isShared(threadId)) return session.pass(request)
-  const link = new ClientLink(session, request, thread)
-  const outcome = core.gate.begin({ method, effect, params }, submitterOf(session), link)
-  return link.settle(outcome, ({ turnId }) => {
+  if (threadId === null || thread?.isHelper || !core.directory.isShared(threadId)) return session.server.pass(request)
+  const submission = submit(session, request, thread, (link) =>
+    core.gate.begin({ method, effect, params }, submitterOf(session), link),
+  )
+  return answer(session, request, submission, ({ turnId }) => {
     if (thread && turnId !== null) thread.ownTurnId = turnId
   })
+}
+
+/** Answers the client where Codex has not. Resolves when the next message may be taken: the request is on its way, or was answered. */
+function answer<T>(
+  session: StockSession,
+  request: ClientRequest,
+  { handedOn, outcome }: ClientSubmission<T>,
+  onTaken: (value: T, isAnswered: boolean) => void,
+): Promise<void> {
+  const { core, author, client, guard } = session
+  const { method } = request
+  const answered = outcome.then((known) => {
+    if (known.is === 'taken') return onTaken(known.value, known.isAnswered)
+    if (known.isAnswered) return
+    const err = 'error' in known ? known.error : known.is
+    core.log.info({ err, method, client: author.label }, 'a turn was refused')
+    client.refuse(request, refusalOf(known, effectOf(method)))
+  })
+  return Promise.race([handedOn, answered.catch(guard.failed)])
 }
 
 /** Steering somebody else's turn would cut their answer short. Whose it is goes by the turn and not by the name: names come again. */
@@ -47,8 +70,8 @@ export function onTurnSteer(session: StockSession, request: ClientRequest): void
   const claim = { ownTurnId: thread?.ownTurnId ?? null }
   const isOurs = threadId !== null && !thread?.isHelper
   const admission = isOurs && core.slots.judge(threadId, { is: 'steer', claim, isAskedFor: false })
-  if (admission && 'active' in admission) session.refuse(request, notSteerable(admission.active))
-  else session.pass(request)
+  if (admission && 'active' in admission) session.client.refuse(request, notSteerable(admission.active))
+  else session.server.pass(request)
 }
 
 /** Codex would end the turn that runs and take it back. As with steering, that is for who began it. */
@@ -59,12 +82,12 @@ export function onThreadRevert(session: StockSession, request: ClientRequest): v
   const claim = { ownTurnId: threads.get(threadId)?.ownTurnId ?? null }
   const admission = isOurs && core.slots.judge(threadId, { is: 'steer', claim, isAskedFor: false })
   if (admission && 'active' in admission) {
-    session.refuse(request, stockError(busyError(admission.active)))
+    session.client.refuse(request, stockError(busyError(admission.active)))
     return
   }
   if (isOurs && core.slots.active(threadId)) core.notifications.interruptedBy(threadId, author)
   if (isOurs) core.notifications.revertedBy(threadId, author)
-  session.pass(request)
+  session.server.pass(request)
 }
 
 /** Who may only post was judged before. */
@@ -72,5 +95,5 @@ export function onTurnInterrupt(session: StockSession, request: ClientRequest): 
   const { core, author } = session
   const threadId = textIn(request.params, 'threadId')
   if (threadId !== null && core.directory.isShared(threadId)) core.notifications.interruptedBy(threadId, author)
-  session.pass(request)
+  session.server.pass(request)
 }

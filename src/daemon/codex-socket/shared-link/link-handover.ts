@@ -4,11 +4,13 @@ import { objectIn, textIn } from '../../../protocol/json/read-json.ts'
 import type { Guard } from '../../../rpc/guard.ts'
 import type { ClientThread } from '../client-threads.ts'
 import { type CallFrame, messageIn } from '../frames/peek-frame.ts'
-import type { StockSession } from '../stock-session.ts'
+import type { CodexLink } from '../stock-session.ts'
 import { type HandoverInput, type HandoverState, onOwnLink, step } from './handover-step.ts'
 import { type SharedLink, type SharedLinkMember, startedTurn } from './shared-link.ts'
 
-export interface HandoverClient extends Pick<StockSession, 'pass' | 'guard'> {
+export interface HandoverClient {
+  readonly guard: Guard
+  readonly server: Pick<CodexLink, 'pass'>
   /** A frame from the shared link is the client's. */
   deliver(data: Buffer, frame: CallFrame): void
   /** What the client was sent cannot be continued: it goes over to the next app-server, or has to connect again. */
@@ -111,6 +113,6 @@ export class LinkHandover implements SharedLinkMember {
       if (begins) this.take({ is: 'left', isUnsubscribed })
     }
     const request = { id, method: 'thread/unsubscribe', params: {}, data: Buffer.alloc(0) }
-    client.pass(request, { isOurs: true, onReply }, { threadId })
+    client.server.pass(request, { isOurs: true, onReply }, { threadId })
   }
 }

@@ -2,13 +2,12 @@
 import type { Logger } from '../../../platform/logging/log.ts'
 import { objectIn, textIn } from '../../../protocol/json/read-json.ts'
 import type { Guard } from '../../../rpc/guard.ts'
+import { PendingRequests } from '../../../rpc/pending-requests.ts'
 import { guardConnection } from '../../sockets/guard-connection.ts'
-import { requestFrame } from '../frames/client-frames.ts'
+import { type ClientRequest, requestFrame } from '../frames/client-frames.ts'
 import { dialAppServer } from '../frames/dial-app-server.ts'
 import type { PacedSocket } from '../frames/paced-socket.ts'
 import { type CallFrame, messageIn, notificationIn, peekFrame, threadIdOf } from '../frames/peek-frame.ts'
-import { RequestsInFlight } from '../frames/requests-in-flight.ts'
-import type { ClientRequest } from '../stock-session.ts'
 
 /** Somebody who has a thread open. */
 export interface SharedLinkMember {
@@ -43,7 +42,7 @@ export class SharedLink {
   private readonly members = new Map<string, Set<SharedLinkMember>>()
   private readonly followed = new Set<string>()
   private readonly places = new Map<string, Place>()
-  private readonly inFlight = new RequestsInFlight()
+  private readonly pending = new PendingRequests<string, Buffer>()
   private server: PacedSocket | undefined
   private opening: Promise<void> | undefined
   private over = false
@@ -135,13 +134,13 @@ export class SharedLink {
 
   private ask(method: string, params: object, onReply = (_data: Buffer) => {}, onLost = () => {}): void {
     const id = JSON.stringify(`codex-share-${method}-${textIn({ ...params }, 'threadId') ?? ''}`)
-    this.inFlight.add(id, { onReply, onLost })
+    this.pending.add(id, (end) => (end.is === 'answered' ? onReply(end.answer) : onLost()))
     this.server?.send(requestFrame(id, method, params))
   }
 
   private receive(data: Buffer): void {
     const frame = peekFrame(data)
-    if (frame.kind === 'reply') this.inFlight.settle(frame.id, data)
+    if (frame.kind === 'reply') this.pending.answer(frame.id, data)
     if (frame.kind !== 'notification' && frame.kind !== 'request') return
     // What is of no thread, each has on its own link.
     const threadId = threadIdOf(data)
@@ -165,7 +164,7 @@ export class SharedLink {
     this.server = undefined
     this.followed.clear()
     this.places.clear()
-    this.inFlight.lose()
+    this.pending.closeAll(reason)
     for (const all of [...this.members.values()])
       for (const member of all) member.guard.run(() => member.onLinkLost(reason))
   }

@@ -2,8 +2,8 @@
 
 import { objectIn } from '../../../protocol/json/read-json.ts'
 import type { DaemonCore } from '../../core.ts'
+import type { ClientRequest } from '../frames/client-frames.ts'
 import { whereCodexListens } from '../frames/dial-app-server.ts'
-import type { ClientRequest } from '../stock-session.ts'
 import { SharedLink } from './shared-link.ts'
 
 export class SharedLinks {

@@ -42,7 +42,7 @@ export function submit<T>(
     isGuest: true,
     unstored: thread?.isUnstored ? { id: thread.threadId, ...thread.facts } : undefined,
     untilLinked: () => server.untilLinked(),
-    send: (_method, params) => send(params),
+    send: (_method, params) => send(params).catch((error: unknown): Sent => ({ is: 'unsent', error })),
   })
   return { handedOn, outcome: outcome.then((known) => ({ ...known, isAnswered })) }
 }
@@ -54,7 +54,9 @@ function isSame(params: JsonObject, original: JsonObject): boolean {
 
 function sentOf(reply: JsonObject): Sent {
   const error = objectIn(reply, 'error')
-  return error ? { is: 'refused', error: upstreamError(error) } : { is: 'answered', result: reply.result }
+  return error
+    ? { is: 'refused', error: upstreamError(error), isUnloaded: false }
+    : { is: 'answered', result: reply.result }
 }
 
 function upstreamError(error: JsonObject): UpstreamError {

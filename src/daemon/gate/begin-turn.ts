@@ -5,7 +5,6 @@ import type { NewRequest } from '../../ledger/turn-store.ts'
 import { awakeDelay } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
-import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import type { Submitter } from '../peers/submitter.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { RequestEffect } from './method-effects.ts'
@@ -59,24 +58,24 @@ export class BeginTurn {
     const is = effect === 'begins' ? 'begin' : 'beginOrJoin'
     const admission = slots.admit(threadId, { is, requestId, by: submitter.author })
     if ('active' in admission) return { is: 'busy', active: admission.active }
-    try {
-      const sent = await sender.send(method, params, link)
-      if (sent.is === 'answered') {
+    const sent = await sender.send(method, params, link)
+    switch (sent.is) {
+      case 'answered': {
         const turnId = this.note(threadId, { requestId, by: submitter.author }, sent.result)
         return { is: 'taken', value: { result: sent.result, turnId } }
       }
-      if (sent.is === 'lost') {
+      case 'lost':
         await this.findOut(threadId, requestId)
         return { is: 'unknown', error: sent.error }
+      case 'refused': {
+        slots.release(threadId, requestId)
+        const isUnloaded = sent.isUnloaded && threadSync.noteUnloaded(threadId)
+        if (isUnloaded && !isAgain) return this.send(threadId, turn, submitter, sender, true)
+        return { is: 'refused', error: sent.error }
       }
-      slots.release(threadId, requestId)
-      if (sender.isGuest) return { is: 'refused', error: sent.error }
-      const isUnloaded = threadTrouble(sent.error)?.kind === 'notLoaded' && threadSync.noteUnloaded(threadId)
-      if (isUnloaded && !isAgain) return await this.send(threadId, turn, submitter, sender, true)
-      throw translateUpstreamError(sent.error, threadId)
-    } catch (error) {
-      slots.release(threadId, requestId)
-      throw error
+      case 'unsent':
+        slots.release(threadId, requestId)
+        throw sent.error
     }
   }
 

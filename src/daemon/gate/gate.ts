@@ -6,9 +6,10 @@ import { BeginTurn, type BegunTurn, type OtherTurn } from './begin-turn.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { admitInterrupt } from './interrupt-turn.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
+import type { SubmittedTurn } from './send-prompt.ts'
 import { ownLink, type Sender } from './sender.ts'
 import { admitSteer, type Steerer } from './steer-turn.ts'
-import { SubmitPrompt, type SubmittedTurn } from './submit-prompt.ts'
+import { SubmitPrompt } from './submit-prompt.ts'
 
 export class Gate {
   private readonly deps: GateDeps
@@ -36,12 +37,12 @@ export class Gate {
 
   /** The value is Codex's own result. */
   steer(params: JsonObject, steerer: Steerer): Promise<Outcome<unknown>> {
-    return outcomeOf(() => admitSteer(this.deps, params, steerer))
+    return outcomeOf(() => admitSteer(this.deps, this.own, params, steerer))
   }
 
   /** The value is Codex's own result. */
   interrupt(params: JsonObject, submitter: Submitter, mayTouchOthers: boolean): Promise<Outcome<unknown>> {
-    return outcomeOf(() => admitInterrupt(this.deps, params, submitter, mayTouchOthers))
+    return outcomeOf(() => admitInterrupt(this.deps, this.own, params, submitter, mayTouchOthers))
   }
 
   /** How many turns of stock clients are on their way; each needs its client's own link until Codex has answered. */

@@ -1,19 +1,20 @@
 /** `turn/interrupt` from a peer on `daemon.sock`: any turn with the right to all, else one's own. */
 
 import { type JsonObject, textIn } from '../../protocol/json/read-json.ts'
-import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import { refusal } from '../peers/rights.ts'
 import type { Submitter } from '../peers/submitter.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { Outcome } from './outcome.ts'
+import type { Sender } from './sender.ts'
 
 export function admitInterrupt(
   deps: GateDeps,
+  sender: Sender,
   params: JsonObject,
   { author, identity }: Submitter,
   mayTouchOthers: boolean,
 ): Promise<Outcome<unknown>> {
-  const { gateway, recorder, directory, slots, notifications, timeoutMs } = deps
+  const { gateway, recorder, directory, slots, notifications } = deps
   const [threadId, turnId] = [textIn(params, 'threadId'), textIn(params, 'turnId')]
   const { share: _ours, ...forCodex } = params
   return gateway.untilSent(async () => {
@@ -27,10 +28,16 @@ export function admitInterrupt(
     }
     // A turn is known here by one id, also where Codex runs it under another and is to be told that one.
     const ids = threadId !== null && turnId !== null ? { turnId: slots.interruptIdOf(threadId, turnId) } : {}
-    try {
-      return { is: 'taken', value: await link.forward('turn/interrupt', { ...forCodex, ...ids }, { timeoutMs }) }
-    } catch (error) {
-      throw translateUpstreamError(error, threadId)
+    const sent = await sender.send('turn/interrupt', { ...forCodex, ...ids }, link)
+    switch (sent.is) {
+      case 'answered':
+        return { is: 'taken', value: sent.result }
+      case 'lost':
+        return { is: 'unknown', error: sent.error }
+      case 'refused':
+        return { is: 'refused', error: sent.error }
+      case 'unsent':
+        throw sent.error
     }
   })
 }

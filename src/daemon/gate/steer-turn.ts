@@ -1,14 +1,13 @@
 /** `turn/steer` from a peer on `daemon.sock`: one's own turn, or somebody else's when that was asked for outright; never twice. */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
-import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
-import { isUnsent, translateUpstreamError } from '../codex-link/codex-gateway.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { Outcome } from './outcome.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
+import type { Sender } from './sender.ts'
 
 export interface Steerer {
   readonly author: Author
@@ -21,18 +20,24 @@ export interface Steerer {
  *
  * A request id makes it repeatable: the same one again answers with the turn that took the prompt the first time.
  *
- * @throws where nothing was submitted: ShareError `conflict`, `notFound`; Codex's own refusals as they are
+ * @throws where nothing was submitted: ShareError `usage`, `conflict`, and what `claim` throws
  */
-export function admitSteer(deps: GateDeps, params: JsonObject, steerer: Steerer): Promise<Outcome<unknown>> {
-  return deps.gateway.untilSent(() => steerOnce(deps, params, steerer))
+export function admitSteer(
+  deps: GateDeps,
+  sender: Sender,
+  params: JsonObject,
+  steerer: Steerer,
+): Promise<Outcome<unknown>> {
+  return deps.gateway.untilSent(() => steerOnce(deps, sender, params, steerer))
 }
 
 async function steerOnce(
   deps: GateDeps,
+  sender: Sender,
   params: JsonObject,
   { author, mayTouchOthers }: Steerer,
 ): Promise<Outcome<unknown>> {
-  const { slots, timeoutMs, directory, requests } = deps
+  const { slots, directory, requests } = deps
   const threadId = textIn(params, 'threadId')
   if (threadId === null) throw new ShareError('usage', 'turn/steer: threadId is missing')
   const claimed = await directory.claim(threadId)
@@ -48,13 +53,19 @@ async function steerOnce(
   const link = await directory.stillClaimed(threadId, claimed)
   const { share: _ours, ...forCodex } = params
   requests.remember(threadId, { requestId, content, input: params.input ?? [], by: author })
-  try {
-    const answer = await link.forward('turn/steer', { ...forCodex, clientUserMessageId: requestId }, { timeoutMs })
-    noteTurn(deps, threadId, requestId, answer)
-    return { is: 'taken', value: answer }
-  } catch (error) {
-    if (error instanceof UpstreamError || isUnsent(error)) requests.forget(threadId, requestId)
-    throw translateUpstreamError(error, threadId)
+  const sent = await sender.send('turn/steer', { ...forCodex, clientUserMessageId: requestId }, link)
+  switch (sent.is) {
+    case 'answered':
+      noteTurn(deps, threadId, requestId, sent.result)
+      return { is: 'taken', value: sent.result }
+    case 'lost':
+      return { is: 'unknown', error: sent.error }
+    case 'refused':
+      requests.forget(threadId, requestId)
+      return { is: 'refused', error: sent.error }
+    case 'unsent':
+      requests.forget(threadId, requestId)
+      throw sent.error
   }
 }
 

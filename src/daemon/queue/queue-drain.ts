@@ -6,7 +6,7 @@ import { type AwakeTimeout, awakeTimeout } from '../../platform/time/awake-clock
 import { ShareError } from '../../protocol/errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import { resultOf } from '../gate/outcome.ts'
-import type { SubmittedTurn } from '../gate/submit-prompt.ts'
+import type { SubmittedTurn } from '../gate/send-prompt.ts'
 import type { Submitter } from '../peers/submitter.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'

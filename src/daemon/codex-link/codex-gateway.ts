@@ -48,7 +48,7 @@ export class CodexGateway {
 
   /** Whether the thread is reached in the user's Codex server, where prompts go past the daemon. */
   isInUserServer(threadId: string): boolean {
-    return this.router.isElsewhere(threadId)
+    return this.router.isInUserServer(threadId)
   }
 
   /** To be done before something happens in the thread: where the user's Codex server had it open and has gone, it is ours now. */

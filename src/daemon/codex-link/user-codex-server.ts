@@ -24,7 +24,7 @@ export class UserCodexServer {
   constructor(log: Logger) {
     this.log = log
     this.router = new ThreadRouter({
-      openOther: async () => this.parts && (await this.open(this.parts)),
+      openUserServer: async () => this.parts && (await this.open(this.parts)),
       onLost: (threadIds) => this.parts && this.onLost(this.parts, threadIds),
     })
   }
@@ -65,19 +65,19 @@ export class UserCodexServer {
   private async recover(parts: UserCodexServerParts, threadIds: readonly string[]): Promise<void> {
     const { supervisor, approvals, threadSync, feed } = parts
     const { router, log } = this
-    const isThere = await router.isThere()
+    const isThere = await router.isUserServerThere()
     log.info({ threads: threadIds.length, isThere }, "the link to the user's Codex server ended")
     for (const threadId of threadIds) {
       approvals.cancelAll(threadId)
       if (isThere) await this.follow(parts, threadId)
-      else if (supervisor.link && router.isElsewhere(threadId))
+      else if (supervisor.link && router.isInUserServer(threadId))
         await threadSync.closeAbandoned(threadId, supervisor.link)
     }
     if (isThere) return
     const laterAtMs = performance.now() + laterAfterMs
-    while (router.threadsElsewhere.length > 0 && !(await router.isThere()))
+    while (router.threadsInUserServer.length > 0 && !(await router.isUserServerThere()))
       await delay(performance.now() < laterAtMs ? lookEveryMs : laterEveryMs, undefined, { ref: false })
-    for (const threadId of router.threadsElsewhere) if (feed.count(threadId) > 0) await this.follow(parts, threadId)
+    for (const threadId of router.threadsInUserServer) if (feed.count(threadId) > 0) await this.follow(parts, threadId)
   }
 
   private async follow({ directory }: UserCodexServerParts, threadId: string): Promise<void> {

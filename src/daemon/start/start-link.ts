@@ -38,7 +38,7 @@ export function startLink(
       onReady: ({ link, info }) => {
         // Not even the digests of its keys.
         log.info({ ...info, keys: undefined }, 'linked to the Codex app-server')
-        threadSync.linkUp(router.route(link), router.threadsElsewhere)
+        threadSync.linkUp(router.route(link), router.threadsInUserServer)
         gateway.wake()
         queueDrain.lookAtAll()
       },

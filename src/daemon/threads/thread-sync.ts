@@ -2,7 +2,7 @@
 import type { UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
 import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import type { AppServerLink } from '../../codex/link/app-server-link.ts'
-import { OtherServerGone } from '../../codex/supervision/thread-router.ts'
+import { UserServerGone } from '../../codex/supervision/thread-router.ts'
 import { followSubAgents } from '../../codex/threads/sub-agents.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import type { Feed } from '../publishing/feed.ts'
@@ -67,7 +67,7 @@ export class ThreadSync {
     const before = this.attachments.get(threadId)
     const caughtUp = before ? this.follow(threadId, link, before.early ?? []) : this.attach(threadId, link)
     await caughtUp.catch((error: unknown) => {
-      if (!(error instanceof OtherServerGone)) throw error
+      if (!(error instanceof UserServerGone)) throw error
       return this.closeAbandoned(threadId, link)
     })
   }

@@ -8,7 +8,7 @@ const parents: Readonly<Record<string, string | null>> = { child: 'shared', gran
 
 describe('The thread that a sub-agent works for', () => {
   const deps = {
-    directory: { isShared: (threadId: string) => threadId === 'shared' },
+    finder: { isShared: (threadId: string) => threadId === 'shared' },
     slots: { active: () => ({ turnId: 'turn-1' }) },
     gateway: {
       onAnyLink: (ask: (link: object) => unknown) =>

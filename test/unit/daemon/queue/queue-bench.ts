@@ -37,13 +37,14 @@ export function openQueueBench() {
       ensureShared: async () => {},
     },
     gate: { submit },
-    gateway: { current: undefined as AppServerLink | undefined, isElsewhere: () => false },
+    gateway: { current: undefined as AppServerLink | undefined, isInUserServer: () => false },
     threadSync: { isFollowed: () => true },
   }
   const core = fakes as unknown as DaemonCore
   const peers = new Peers()
   const queues = new ThreadQueues({ ledger, recorder, peers })
-  const deps = { ledger, recorder, slots, log, peers, queues, core: () => core }
+  const { directory, gate, gateway } = core
+  const deps = { ledger, recorder, slots, log, peers, queues, directory, gate, gateway }
   const queueDrain = new QueueDrain(deps)
   return {
     ...deps,

@@ -46,7 +46,7 @@ const oneMore: readonly OneMore[] = [
     missedIn: [
       'src/render/markdown/markdown-renderer.ts',
       'src/render/text/text-renderer.ts',
-      'src/tui/state/reduce-event.ts',
+      'src/tui/state/transcript/reduce-events.ts',
     ],
   },
   {

@@ -1,7 +1,7 @@
 /** The second action of `/share`: goes into a thread that is shared, or that Codex knows and is opened by this. */
 import { ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
-import type { BlockBody } from '../state/block.ts'
+import type { BlockBody } from '../state/transcript/block.ts'
 import { readRecent } from './read-recent.ts'
 import { startSharing } from './share-thread.ts'
 import { showSharedThread } from './show-shared-thread.ts'

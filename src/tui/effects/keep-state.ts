@@ -2,9 +2,9 @@
 import { dirname } from 'node:path'
 import { notWritable, stateFolder } from '../../platform/places/own-folders.ts'
 import { type SavedUi, writeUiState } from '../../platform/state-file.ts'
-import type { BlockBody } from '../state/block.ts'
 import type { Composer } from '../state/composer.ts'
 import type { UiStore } from '../state/store.ts'
+import type { BlockBody } from '../state/transcript/block.ts'
 import type { Submission, UiState } from '../state/ui-state.ts'
 
 export interface StateKeeper {

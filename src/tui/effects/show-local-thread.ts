@@ -1,8 +1,8 @@
 /** Puts a private thread on the screen: a new one, a stored one, or a copy of a shared one. */
 import { visibleText } from '../../protocol/text/visible-text.ts'
 import { type LocalSession, type LocalStart, openLocalSession } from '../session/local-session.ts'
-import type { BlockBody } from '../state/block.ts'
 import { localEndpoint } from '../state/session.ts'
+import type { BlockBody } from '../state/transcript/block.ts'
 import type { UiContext } from './ui-context.ts'
 
 /**

@@ -10,8 +10,8 @@ import { type OtherHome, otherHomeError } from '../../protocol/other-home.ts'
 import { visibleText } from '../../protocol/text/visible-text.ts'
 import { goneFolder } from '../../render/tables/thread-list.ts'
 import { openSharedSession } from '../session/shared-session.ts'
-import type { BlockBody } from '../state/block.ts'
 import type { Session } from '../state/session.ts'
+import type { BlockBody } from '../state/transcript/block.ts'
 import type { UiContext } from './ui-context.ts'
 
 export interface ShowSharedThreadOptions {

@@ -1,5 +1,5 @@
 /** The third action of `/share`: goes on in a private copy; the thread stays for the others. */
-import type { BlockBody } from '../state/block.ts'
+import type { BlockBody } from '../state/transcript/block.ts'
 import { explainFailure } from './explain-failure.ts'
 import { showLocalThread } from './show-local-thread.ts'
 import { sayFailure, showHint, type UiContext, whileDoing } from './ui-context.ts'

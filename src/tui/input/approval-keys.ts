@@ -1,8 +1,8 @@
 /** What each key does while something that Codex asks is answered. Pure. */
 import { type ApprovalForm, fieldBefore, startForm, takeField } from '../state/approval-form.ts'
 import { type ApprovalChoice, type ApprovalPrompt, showAllKey } from '../state/approvals.ts'
-import type { BlockBody } from '../state/block.ts'
-import type { UiAction } from '../state/ui-state.ts'
+import type { BlockBody } from '../state/transcript/block.ts'
+import type { UiAction } from '../state/ui-action.ts'
 import type { UiCommand } from './command.ts'
 import { editKeys } from './edit-keys.ts'
 import type { KeyPress } from './key-press.ts'

@@ -1,5 +1,5 @@
 /** The commands that begin with a slash, and which of them the text in the composer may become. Pure. */
-import type { UiAction } from '../state/ui-state.ts'
+import type { UiAction } from '../state/ui-action.ts'
 import type { UiCommand } from './command.ts'
 
 export interface SlashCommand {

@@ -11,7 +11,7 @@ import { updatedCodex } from '../../render/tables/updated-codex.ts'
 import { readApproval } from '../state/approvals.ts'
 import type { Connection } from '../state/session.ts'
 import type { UiStore } from '../state/store.ts'
-import type { UiAction } from '../state/ui-state.ts'
+import type { UiAction } from '../state/ui-action.ts'
 import { Announcer } from './announcer.ts'
 import { watchPulse } from './watch-pulse.ts'
 

@@ -1,7 +1,8 @@
 /** Holds the state: what a person does is seen at once, what a thread sends is gathered and taken in once a frame. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import { reduceUi } from './reduce-ui.ts'
-import type { UiAction, UiState } from './ui-state.ts'
+import type { UiAction } from './ui-action.ts'
+import type { UiState } from './ui-state.ts'
 
 export interface UiStore {
   readonly state: UiState

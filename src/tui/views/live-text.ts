@@ -1,7 +1,7 @@
 /** What is still growing: the end of the answer being written, and the commands that run. Pure. */
 import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import { commandHead } from '../../render/text/text-blocks.ts'
-import type { Transcript } from '../state/transcript.ts'
+import type { Transcript } from '../state/transcript/transcript.ts'
 import type { Style } from '../theme/style.ts'
 import { speech } from './block-text.ts'
 import { wrapLines } from './wrap-lines.ts'

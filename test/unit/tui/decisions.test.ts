@@ -7,10 +7,10 @@ import { startForm } from '../../../src/tui/state/approval-form.ts'
 import { readApproval } from '../../../src/tui/state/approvals.ts'
 import { emptyComposer } from '../../../src/tui/state/composer.ts'
 import type { Overlay } from '../../../src/tui/state/overlay.ts'
-import { takeEvents } from '../../../src/tui/state/reduce-event.ts'
 import { reduceUi } from '../../../src/tui/state/reduce-ui.ts'
 import { startingSession } from '../../../src/tui/state/session.ts'
-import { emptyTranscript } from '../../../src/tui/state/transcript.ts'
+import { reduceEvents } from '../../../src/tui/state/transcript/reduce-events.ts'
+import { emptyTranscript } from '../../../src/tui/state/transcript/transcript.ts'
 import { startingState } from '../../../src/tui/state/ui-state.ts'
 import { approvalLines } from '../../../src/tui/views/approval-lines.ts'
 import { blockText } from '../../../src/tui/views/block-text.ts'
@@ -56,7 +56,7 @@ describe('What is shown for a decision in the UI', () => {
     it(`has ${name} as a mark in the transcript, and in what is growing`, () => {
       for (const [what, method, params, { by = null }] of itemsWith(hidden)) {
         const event = { ...eventMaker().make(method, { ...params }), by }
-        const transcript = takeEvents(emptyTranscript, [event])
+        const transcript = reduceEvents(emptyTranscript, [event])
         const blocks = transcript.blocks.map((block) => (block ? blockText(block, style) : '')).join('\n')
         expectShown(blocks + liveText(transcript, 50, style) + transcript.retrying, hidden, what)
       }

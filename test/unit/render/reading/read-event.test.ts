@@ -3,8 +3,8 @@ import { expect } from 'chai'
 import { createMarkdownRenderer } from '../../../../src/render/markdown/markdown-renderer.ts'
 import { readEvent } from '../../../../src/render/reading/read-event.ts'
 import { createTextRenderer } from '../../../../src/render/text/text-renderer.ts'
-import { takeEvents } from '../../../../src/tui/state/reduce-event.ts'
-import { emptyTranscript } from '../../../../src/tui/state/transcript.ts'
+import { reduceEvents } from '../../../../src/tui/state/transcript/reduce-events.ts'
+import { emptyTranscript } from '../../../../src/tui/state/transcript/transcript.ts'
 import { ada, answer, command, delta, prompt, sampleEvents } from '../../../support/sample-events.ts'
 
 const read = (method: string, params: object = {}, ownPid: number | null = null) =>
@@ -115,7 +115,7 @@ describe('A warning that Codex says with every turn', () => {
   })
 
   it('is in the transcript of the UI once', () => {
-    const { blocks } = takeEvents(emptyTranscript, warnings())
+    const { blocks } = reduceEvents(emptyTranscript, warnings())
     expect(blocks.map((block) => block?.kind === 'notice' && block.text)).to.deep.equal(once)
   })
 })

@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import { focusApproval } from '../../../../src/tui/effects/focus-approval.ts'
 import { readApproval } from '../../../../src/tui/state/approvals.ts'
 import { createStore } from '../../../../src/tui/state/store.ts'
-import { startingState, type UiAction } from '../../../../src/tui/state/ui-state.ts'
+import type { UiAction } from '../../../../src/tui/state/ui-action.ts'
+import { startingState } from '../../../../src/tui/state/ui-state.ts'
 import { onScriptedTime } from '../../../support/scripted-ticks.ts'
 
 const question = (id: number) =>

@@ -4,7 +4,8 @@ import { runCommand, type Terminal } from '../../../../src/tui/effects/run-comma
 import { makeUiContext } from '../../../../src/tui/effects/ui-context.ts'
 import type { UiCommand } from '../../../../src/tui/input/command.ts'
 import { createStore } from '../../../../src/tui/state/store.ts'
-import { startingState, type UiAction } from '../../../../src/tui/state/ui-state.ts'
+import type { UiAction } from '../../../../src/tui/state/ui-action.ts'
+import { startingState } from '../../../../src/tui/state/ui-state.ts'
 
 const terminal: Terminal = { quit: () => {}, edit: async () => {}, page: async () => {} }
 const newThread: UiCommand = { do: 'new' }

@@ -5,7 +5,8 @@ import { type InkKey, keyPresses } from '../../../../src/tui/input/key-press.ts'
 import { readApproval } from '../../../../src/tui/state/approvals.ts'
 import { reduceUi } from '../../../../src/tui/state/reduce-ui.ts'
 import type { Session } from '../../../../src/tui/state/session.ts'
-import { startingState, type UiAction, type UiState } from '../../../../src/tui/state/ui-state.ts'
+import type { UiAction } from '../../../../src/tui/state/ui-action.ts'
+import { startingState, type UiState } from '../../../../src/tui/state/ui-state.ts'
 
 const plain: InkKey = {
   upArrow: false,

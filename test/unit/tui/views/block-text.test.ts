@@ -1,7 +1,7 @@
 /** Finished blocks, of every kind, as they are written to the terminal. */
 import { expect } from 'chai'
 import { createPaint } from '../../../../src/render/terminal/theme.ts'
-import type { BlockBody } from '../../../../src/tui/state/block.ts'
+import type { BlockBody } from '../../../../src/tui/state/transcript/block.ts'
 import type { Style } from '../../../../src/tui/theme/style.ts'
 import { blockText } from '../../../../src/tui/views/block-text.ts'
 

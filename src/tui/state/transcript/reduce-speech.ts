@@ -8,8 +8,8 @@ import {
   holeForNow,
   miss,
   nothingYet,
-} from '../../render/open-items/growing-text.ts'
-import { proseText } from '../../render/terminal/prose-text.ts'
+} from '../../../render/open-items/growing-text.ts'
+import { proseText } from '../../../render/terminal/prose-text.ts'
 import type { BlockBody, SpeechKind } from './block.ts'
 import { cutParagraphs, cutRest, type OpenSpeech } from './speech.ts'
 import { append, type Transcript } from './transcript.ts'

@@ -1,5 +1,5 @@
 /** The transcript of the open thread: blocks that are finished, items that are still open, and what has been told already. */
-import type { CommandFacts } from '../../render/items/read-item.ts'
+import type { CommandFacts } from '../../../render/items/read-item.ts'
 import type { Block, BlockBody } from './block.ts'
 import type { OpenSpeech } from './speech.ts'
 

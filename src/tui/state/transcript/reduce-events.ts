@@ -1,41 +1,41 @@
 /** What each event of a thread does to the transcript. Every notification of the pinned app-server has its case. */
-import type { ShareEvent } from '../../protocol/events.ts'
-import type { CommandFacts } from '../../render/items/read-item.ts'
-import type { GrowingType } from '../../render/open-items/growing-items.ts'
-import { hasCome } from '../../render/open-items/growing-text.ts'
-import { leftOpen, withMissedOutput, withOutput } from '../../render/open-items/open-commands.ts'
-import { sayOnce } from '../../render/reading/notices.ts'
-import { readEvent } from '../../render/reading/read-event.ts'
-import type { Notice, ReadableEvent, TurnEndFacts } from '../../render/reading/readable-event.ts'
-import { proseText } from '../../render/terminal/prose-text.ts'
+import type { ShareEvent } from '../../../protocol/events.ts'
+import type { CommandFacts } from '../../../render/items/read-item.ts'
+import type { GrowingType } from '../../../render/open-items/growing-items.ts'
+import { hasCome } from '../../../render/open-items/growing-text.ts'
+import { leftOpen, withMissedOutput, withOutput } from '../../../render/open-items/open-commands.ts'
+import { sayOnce } from '../../../render/reading/notices.ts'
+import { readEvent } from '../../../render/reading/read-event.ts'
+import type { Notice, ReadableEvent, TurnEndFacts } from '../../../render/reading/readable-event.ts'
+import { proseText } from '../../../render/terminal/prose-text.ts'
 import type { BlockBody, SpeechKind } from './block.ts'
-import { completeSpeech, growSpeech, missSpeech, startSpeech, writeOpen, writeParagraphs } from './take-speech.ts'
+import { completeSpeech, growSpeech, missSpeech, startSpeech, writeOpen, writeParagraphs } from './reduce-speech.ts'
 import { append, type Transcript } from './transcript.ts'
 
 /** Takes in a batch of events; finished paragraphs of growing texts are cut off once, at its end. */
-export function takeEvents(transcript: Transcript, events: readonly ShareEvent[]): Transcript {
+export function reduceEvents(transcript: Transcript, events: readonly ShareEvent[]): Transcript {
   let next = transcript
   for (const event of events) {
     // Each event once, whatever a source sends again after a break.
     if (event.id <= next.lastId) continue
-    next = takeEvent({ ...next, lastId: event.id }, event)
+    next = reduceEvent({ ...next, lastId: event.id }, event)
   }
   return next === transcript ? transcript : writeParagraphs(next)
 }
 
-function takeEvent(transcript: Transcript, event: ShareEvent): Transcript {
+function reduceEvent(transcript: Transcript, event: ShareEvent): Transcript {
   const readable = readEvent(event, transcript.ownPid)
   const getsOn = transcript.retrying !== '' && !passing.has(readable.kind)
-  return takeReadable(getsOn ? { ...transcript, retrying: '' } : transcript, readable, event.at)
+  return reduceReadable(getsOn ? { ...transcript, retrying: '' } : transcript, readable, event.at)
 }
 
 /** What comes also while Codex tries something again. */
 const passing: ReadonlySet<ReadableEvent['kind']> = new Set(['error', 'notice', 'leftOut', 'unknown'])
 
-function takeReadable(transcript: Transcript, readable: ReadableEvent, at: string): Transcript {
+function reduceReadable(transcript: Transcript, readable: ReadableEvent, at: string): Transcript {
   switch (readable.kind) {
     case 'prompt':
-      return takePrompt(transcript, readable, at)
+      return addPrompt(transcript, readable, at)
     case 'textStarted':
       return startSpeech(transcript, readable.id, speechKinds[readable.type], readable.text)
     case 'textGrown':
@@ -73,7 +73,7 @@ function takeReadable(transcript: Transcript, readable: ReadableEvent, at: strin
       return append({ ...transcript, toldReason: reason }, { kind: 'notice', look: 'bad', text })
     }
     case 'notice':
-      return observeNotification(transcript, readable)
+      return addNotice(transcript, readable)
     case 'progress':
     case 'leftOut':
     case 'unknown':
@@ -104,7 +104,7 @@ function otherCommands({ commands }: Transcript, id: string): Transcript['comman
   return commands.filter(({ itemId }) => itemId !== id)
 }
 
-function takePrompt(
+function addPrompt(
   transcript: Transcript,
   { who, requestId, text }: Extract<ReadableEvent, { kind: 'prompt' }>,
   at: string,
@@ -114,7 +114,7 @@ function takePrompt(
   return append(cutShort(transcript, who), { kind: 'prompt', who, own, at, text: shown })
 }
 
-function observeNotification(transcript: Transcript, notice: Notice): Transcript {
+function addNotice(transcript: Transcript, notice: Notice): Transcript {
   const saidOnce = sayOnce(transcript.saidOnce, notice)
   if (saidOnce === null) return transcript
   const { look, text } = notice

@@ -1,5 +1,5 @@
 /** Text that grows: what has come, how much of it is written for good, and where it can be cut so that no markdown is torn. */
-import type { GrowingText } from '../../render/open-items/growing-text.ts'
+import type { GrowingText } from '../../../render/open-items/growing-text.ts'
 import type { SpeechKind } from './block.ts'
 
 export interface OpenSpeech extends GrowingText {

@@ -1,10 +1,10 @@
 /** What events make of the transcript, without a terminal. */
 import { expect } from 'chai'
-import type { ShareEvent } from '../../../../src/protocol/events.ts'
-import type { BlockBody } from '../../../../src/tui/state/block.ts'
-import { takeEvents } from '../../../../src/tui/state/reduce-event.ts'
-import { emptyTranscript, forgetPrinted, type Transcript } from '../../../../src/tui/state/transcript.ts'
-import { eventMaker } from '../../../support/event-maker.ts'
+import type { ShareEvent } from '../../../../../src/protocol/events.ts'
+import type { BlockBody } from '../../../../../src/tui/state/transcript/block.ts'
+import { reduceEvents } from '../../../../../src/tui/state/transcript/reduce-events.ts'
+import { emptyTranscript, forgetPrinted, type Transcript } from '../../../../../src/tui/state/transcript/transcript.ts'
+import { eventMaker } from '../../../../support/event-maker.ts'
 
 function blocksOf({ blocks }: Transcript): (BlockBody | null)[] {
   return blocks.map((block) => {
@@ -14,7 +14,7 @@ function blocksOf({ blocks }: Transcript): (BlockBody | null)[] {
   })
 }
 
-const taken = (...batches: ShareEvent[][]) => batches.reduce(takeEvents, emptyTranscript)
+const taken = (...batches: ShareEvent[][]) => batches.reduce(reduceEvents, emptyTranscript)
 const answer = (text: string, first = true) => ({ kind: 'speech', speech: 'answer', first, text }) as const
 
 const notice = (look: string, text: string) => ({ kind: 'notice', look, text })
@@ -25,7 +25,7 @@ describe('The transcript', () => {
     const growing = taken([begin('a'), delta('a', 'Hel'), delta('a', 'lo')])
     expect(growing.speeches.map(({ beginning }) => beginning)).to.deep.equal(['Hello'])
     expect(blocksOf(growing)).to.deep.equal([])
-    const done = takeEvents(growing, [finish('a', 'Hello.')])
+    const done = reduceEvents(growing, [finish('a', 'Hello.')])
     expect([done.speeches, blocksOf(done)]).to.deep.equal([[], [answer('Hello.')]])
   })
 
@@ -34,7 +34,7 @@ describe('The transcript', () => {
     const text = 'One.\n\nTwo.\n\nThree.'
     const growing = taken([begin('a'), delta('a', 'One.\n\nTwo.\n\nThr')])
     expect(blocksOf(growing)).to.deep.equal([answer('One.\n\nTwo.')])
-    expect(blocksOf(takeEvents(growing, [finish('a', text)]))).to.deep.equal([
+    expect(blocksOf(reduceEvents(growing, [finish('a', text)]))).to.deep.equal([
       answer('One.\n\nTwo.'),
       answer('Three.', false),
     ])
@@ -67,7 +67,7 @@ describe('The transcript', () => {
   it('knows its own prompts by their request id, and others by who posted them', () => {
     const { prompt } = eventMaker()
     const start = { ...emptyTranscript, ownRequests: ['mine'] }
-    const [own, other] = blocksOf(takeEvents(start, [prompt('a', 'anna', 'mine'), prompt('b', 'ben', 'theirs')]))
+    const [own, other] = blocksOf(reduceEvents(start, [prompt('a', 'anna', 'mine'), prompt('b', 'ben', 'theirs')]))
     expect([own, other]).to.deep.equal([
       { kind: 'prompt', who: 'anna', own: true, at: '2026-11-22T14:00:00.000Z', text: 'a' },
       { kind: 'prompt', who: 'ben', own: false, at: '2026-11-22T14:00:00.000Z', text: 'b' },
@@ -88,8 +88,8 @@ describe('The transcript', () => {
     expect(blocksOf(steered).map((block) => block?.kind)).to.deep.equal(kinds)
     const cut = notice('caution', '■ cut short by anna')
     expect(blocksOf(steered).slice(0, 2)).to.deep.equal([answer('One, two'), cut])
-    const whole = blocksOf(takeEvents(steered, [finish('a', 'One, two'), turnEnded()]))
-    const longer = blocksOf(takeEvents(steered, [finish('a', 'One, two, three'), turnEnded()]))
+    const whole = blocksOf(reduceEvents(steered, [finish('a', 'One, two'), turnEnded()]))
+    const longer = blocksOf(reduceEvents(steered, [finish('a', 'One, two, three'), turnEnded()]))
     expect(whole.map((block) => block?.kind)).to.deep.equal([...kinds, 'turnEnd'])
     expect(longer[4]).to.deep.equal(answer(', three', false))
   })
@@ -100,7 +100,7 @@ describe('The transcript', () => {
     const forNow = notice('caution', '… some of this text was missed; the whole follows once it is complete')
     const holed = taken([begin('a'), delta('a', 'One two'), missed(), delta('a', ' five')])
     expect(blocksOf(holed)).to.deep.equal([answer('One two'), forNow])
-    const done = takeEvents(holed, [finish('a', 'One two three four five')])
+    const done = reduceEvents(holed, [finish('a', 'One two three four five')])
     expect([done.speeches, blocksOf(done)]).to.deep.equal([
       [],
       [answer('One two'), forNow, answer(' three four five', false)],
@@ -147,7 +147,7 @@ describe('The transcript', () => {
       )
     const events = () => [answered('accept', 'anna'), answered('decline', 'ben')]
     const shownTo = (ownPid: number | null) =>
-      blocksOf(takeEvents({ ...emptyTranscript, ownPid, lastId: 0 }, events())).map((block) =>
+      blocksOf(reduceEvents({ ...emptyTranscript, ownPid, lastId: 0 }, events())).map((block) =>
         block?.kind === 'notice' ? block.text : '',
       )
     expect(shownTo(null)).to.deep.equal([
@@ -167,14 +167,14 @@ describe('The transcript', () => {
     const { begin, delta, finish } = eventMaker()
     const evil = '\u001b[2J\u001b]0;owned\u0007ok'
     const growing = taken([begin('a'), delta('a', evil)])
-    const done = takeEvents(growing, [finish('a', evil)])
+    const done = reduceEvents(growing, [finish('a', evil)])
     expect(JSON.stringify([growing, done])).not.to.contain('\\u001b')
   })
 
   it('forgets the text of what has been written to the terminal, and not its place', () => {
     const { finish } = eventMaker()
     const printed = forgetPrinted(taken([finish('a', 'One.'), finish('b', 'Two.')]), 1)
-    const more = takeEvents(printed, [finish('c', 'Three.')])
+    const more = reduceEvents(printed, [finish('c', 'Three.')])
     expect(blocksOf(more)).to.deep.equal([null, answer('Two.'), answer('Three.')])
     expect(more.blocks[2]?.key).to.equal(2)
   })

@@ -1,8 +1,8 @@
 /** The finished parts of a transcript, as data: each is written to the terminal once and never changes. */
-import type { CommandFacts, FileChangeFacts } from '../../render/items/read-item.ts'
-import type { StepsFacts } from '../../render/reading/readable-event.ts'
-import type { Look } from '../../render/terminal/theme.ts'
-import type { TurnEnd } from '../../render/text/text-blocks.ts'
+import type { CommandFacts, FileChangeFacts } from '../../../render/items/read-item.ts'
+import type { StepsFacts } from '../../../render/reading/readable-event.ts'
+import type { Look } from '../../../render/terminal/theme.ts'
+import type { TurnEnd } from '../../../render/text/text-blocks.ts'
 
 export type SpeechKind = 'answer' | 'reasoning' | 'plan'
 

@@ -7,11 +7,11 @@ import { OpenCommands } from '../open-items/open-commands.ts'
 import { sayOnce } from '../reading/notices.ts'
 import { readEvent } from '../reading/read-event.ts'
 import type { Notice, ReadableEvent } from '../reading/readable-event.ts'
-import { calendarDay, clockTime } from '../terminal/clock.ts'
 import { truncateToWidth } from '../terminal/display-width.ts'
 import { proseText } from '../terminal/prose-text.ts'
 import { createPaint, type Look } from '../terminal/theme.ts'
 import { foldText, promptFold } from './fold-lines.ts'
+import { Headings } from './headings.ts'
 import { StreamedItems } from './streamed-items.ts'
 import { changeBlock, commandHead, commandResult, stepsBlock, turnEnd } from './text-blocks.ts'
 import { TextPage } from './text-page.ts'
@@ -42,11 +42,7 @@ class LogRenderer implements EventRenderer {
   private readonly commands = new OpenCommands()
   private readonly style
   private readonly options: TextRendererOptions
-  /** When the event happened that is being written. */
-  private at = ''
-  private day: string
-  /** Whose words these are; a new heading is written when it changes. */
-  private speaker: string | undefined
+  private readonly headings: Headings
   /** The command whose head is the last thing written, so that its output belongs under it. */
   private headOnTop: string | undefined
   private toldReason = ''
@@ -54,25 +50,25 @@ class LogRenderer implements EventRenderer {
 
   constructor(options: TextRendererOptions) {
     this.options = options
-    this.day = options.today ?? ''
     const paint = createPaint(options.colour)
     this.style = { paint, width: Math.max(options.width ?? Number.POSITIVE_INFINITY, 20) }
+    this.headings = new Headings(this.page, paint, options.today ?? '')
     const onWrite = () => {
-      this.codexSpeaks()
+      this.headAnswer()
       this.headOnTop = undefined
     }
     this.streamed = new StreamedItems({ page: this.page, paint, live: options.live ?? false, onWrite })
   }
 
   event(event: ShareEvent): string {
-    this.at = event.at
+    this.headings.at = event.at
     this.write(readEvent(event), event)
     return this.page.take()
   }
 
   gap({ from, to, reason }: Gap): string {
     const what = from === to ? `event ${from} is` : `events ${from} to ${to} are`
-    this.block(this.style.paint('caution', `… ${what} no longer kept (${reason})`))
+    this.writeBlock(this.style.paint('caution', `… ${what} no longer kept (${reason})`))
     return this.page.take()
   }
 
@@ -85,7 +81,7 @@ class LogRenderer implements EventRenderer {
   private write(readable: ReadableEvent, event: ShareEvent): void {
     switch (readable.kind) {
       case 'prompt':
-        this.prompt(readable)
+        this.writePrompt(readable)
         break
       case 'textStarted':
         this.streamed.start(readable.id, readable.type, readable.text)
@@ -104,19 +100,19 @@ class LogRenderer implements EventRenderer {
         break
       case 'command':
         this.commands.remove(readable.id)
-        this.command(readable.id, readable.facts)
+        this.writeCommand(readable.id, readable.facts)
         break
       case 'changes':
-        this.codexSpeaks()
-        for (const change of readable.changes) this.block(changeBlock(change, readable.status, this.style))
+        this.headAnswer()
+        for (const change of readable.changes) this.writeBlock(changeBlock(change, readable.status, this.style))
         break
       case 'tool':
-        this.codexSpeaks()
-        this.block(this.style.paint('quiet', truncateToWidth(`▸ ${readable.line}`, this.style.width)))
+        this.headAnswer()
+        this.writeBlock(this.style.paint('quiet', truncateToWidth(`▸ ${readable.line}`, this.style.width)))
         break
       case 'steps':
-        this.codexSpeaks()
-        this.block(stepsBlock(readable, this.style))
+        this.headAnswer()
+        this.writeBlock(stepsBlock(readable, this.style))
         break
       case 'missed':
         for (const id of readable.ids) this.commands.miss(id)
@@ -127,21 +123,21 @@ class LogRenderer implements EventRenderer {
         break
       case 'turnEnd':
         this.endItems()
-        this.block(turnEnd({ ...readable, toldReason: this.toldReason }, this.style))
-        this.speaker = undefined
+        this.writeBlock(turnEnd({ ...readable, toldReason: this.toldReason }, this.style))
+        this.headings.end()
         this.toldReason = ''
         break
       case 'error':
-        this.error(readable)
+        this.writeError(readable)
         break
       case 'notice':
-        this.notice(readable)
+        this.writeNotice(readable)
         break
       case 'progress':
       case 'leftOut':
         break
       case 'unknown':
-        this.unknown(readable.name, event)
+        this.writeUnknown(readable.name, event)
         break
       default:
         readable satisfies never
@@ -149,15 +145,15 @@ class LogRenderer implements EventRenderer {
   }
 
   private writeCommandStart({ id, facts }: Readable<'commandStarted'>): void {
-    this.codexSpeaks()
-    this.block(commandHead(facts, this.style))
+    this.headAnswer()
+    this.writeBlock(commandHead(facts, this.style))
     this.headOnTop = id
     this.commands.start(id, facts)
   }
 
-  private command(id: string, facts: CommandFacts): void {
-    this.codexSpeaks()
-    if (this.headOnTop !== id) this.block(commandHead(facts, this.style))
+  private writeCommand(id: string, facts: CommandFacts): void {
+    this.headAnswer()
+    if (this.headOnTop !== id) this.writeBlock(commandHead(facts, this.style))
     this.page.lines(commandResult(facts, this.style))
     this.headOnTop = undefined
   }
@@ -165,59 +161,53 @@ class LogRenderer implements EventRenderer {
   /** Nothing more comes of what is open. */
   private endItems(): void {
     this.streamed.endTurn()
-    for (const [id, facts] of this.commands.takeAll()) this.command(id, facts)
+    for (const [id, facts] of this.commands.takeAll()) this.writeCommand(id, facts)
   }
 
-  private prompt({ who, requestId, text }: Readable<'prompt'>): void {
+  private writePrompt({ who, requestId, text }: Readable<'prompt'>): void {
     // What was being written when somebody steered the turn is not gone on with.
-    if (this.streamed.cutShort()) this.block(this.style.paint('caution', `■ cut short by ${who}`))
+    if (this.streamed.cutShort()) this.writeBlock(this.style.paint('caution', `■ cut short by ${who}`))
     if (requestId !== '' && requestId === this.options.ownRequestId) return
-    this.speak(who, 'person')
-    this.block(foldText(proseText(text).replace(/\n+$/, ''), promptFold))
-    this.speaker = undefined
+    this.head(who, 'person')
+    this.writeBlock(foldText(proseText(text).replace(/\n+$/, ''), promptFold))
+    this.headings.end()
   }
 
   private writeApprovalAnswer({ itemId, subject, outcome }: Readable<'approvalAnswered'>): void {
     // Right under the command it is about, that need not be named again.
     if (itemId !== '' && itemId === this.headOnTop) this.page.lines(this.style.paint('caution', `  ${outcome}`))
-    else this.block(this.style.paint('caution', `▸ ${subject}: ${outcome}`))
+    else this.writeBlock(this.style.paint('caution', `▸ ${subject}: ${outcome}`))
   }
 
-  private error({ text, reason, willRetry }: Readable<'error'>): void {
+  private writeError({ text, reason, willRetry }: Readable<'error'>): void {
     // Codex tells the last of its tries as it told those before.
     if (reason === this.toldReason && !willRetry) return
     this.toldReason = reason
-    this.block(this.style.paint('bad', text))
+    this.writeBlock(this.style.paint('bad', text))
   }
 
-  private notice(notice: Notice): void {
+  private writeNotice(notice: Notice): void {
     const said = sayOnce(this.saidOnce, notice)
     if (said === null) return
     this.saidOnce = said
-    this.block(this.style.paint(notice.look, notice.text))
+    this.writeBlock(this.style.paint(notice.look, notice.text))
   }
 
-  private unknown(name: string, { params }: ShareEvent): void {
+  private writeUnknown(name: string, { params }: ShareEvent): void {
     if (!this.options.verbose) return
     const line = visibleLine(`· ${name} ${JSON.stringify(params)}`)
-    this.block(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
+    this.writeBlock(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
   }
 
-  private codexSpeaks(): void {
-    this.speak('codex', 'codex')
+  private headAnswer(): void {
+    this.head('codex', 'codex')
   }
 
-  private speak(who: string, look: Look): void {
-    const day = calendarDay(this.at)
-    if (day !== this.day && day !== '') this.block(this.style.paint('quiet', `── ${day} ──`))
-    this.day = day
-    if (this.speaker === who) return
-    this.speaker = who
-    this.headOnTop = undefined
-    this.page.heading(`${this.style.paint(look, who)}  ${this.style.paint('quiet', clockTime(this.at))}`)
+  private head(who: string, look: Look): void {
+    if (this.headings.write(who, look)) this.headOnTop = undefined
   }
 
-  private block(text: string): void {
+  private writeBlock(text: string): void {
     this.headOnTop = undefined
     this.page.block(text)
   }

@@ -1,0 +1,37 @@
+/** The headings of the text output: whose words follow, at what time, and a line where the day changes. */
+import { calendarDay, clockTime } from '../terminal/clock.ts'
+import type { Look, Paint } from '../terminal/theme.ts'
+import type { TextPage } from './text-page.ts'
+
+export class Headings {
+  private readonly page: TextPage
+  private readonly paint: Paint
+  private day: string
+  private speaker: string | undefined
+  /** When the event happened that is being written. */
+  at = ''
+
+  /** @param today the day that needs no mention, as `2026-11-22` in local time */
+  constructor(page: TextPage, paint: Paint, today: string) {
+    this.page = page
+    this.paint = paint
+    this.day = today
+  }
+
+  /** Writes what is not said yet of who speaks and when; returns whether that was anything. */
+  write(who: string, look: Look): boolean {
+    const day = calendarDay(this.at)
+    const isNewDay = day !== this.day && day !== ''
+    if (isNewDay) this.page.block(this.paint('quiet', `── ${day} ──`))
+    this.day = day
+    if (this.speaker === who) return isNewDay
+    this.speaker = who
+    this.page.heading(`${this.paint(look, who)}  ${this.paint('quiet', clockTime(this.at))}`)
+    return true
+  }
+
+  /** What comes next has a heading of its own, whoever speaks. */
+  end(): void {
+    this.speaker = undefined
+  }
+}

@@ -1,6 +1,7 @@
 /** Reads the value of `--prompt`, or of another flag like it: the text itself, `-` for standard input, `@FILE` for a file. */
 import { isUtf8 } from 'node:buffer'
 import { open } from 'node:fs/promises'
+import { untilAborted } from '../../platform/time/until-aborted.ts'
 import { ShareError } from '../../protocol/errors.ts'
 
 export const longestPrompt = 1024 * 1024
@@ -17,6 +18,22 @@ interface TextFlag {
  */
 export function readPrompt(value: string, stdin: AsyncIterable<unknown>): Promise<string> {
   return readText(value, stdin, { flag: '--prompt', what: 'prompt' })
+}
+
+interface OwnPromptOptions {
+  /** Gives it up; its reason is thrown. */
+  readonly signal: AbortSignal
+  readonly notice: (text: string) => void
+}
+
+/** As `readPrompt`, with `-` for this process's own stdin, where somebody may be typing. */
+export function readOwnPrompt(value: string, { signal, notice }: OwnPromptOptions): Promise<string> {
+  const { stdin } = process
+  if (value === '-') {
+    if (stdin.isTTY) notice('Type the prompt. Ctrl-D on an empty line ends it, Ctrl-C leaves.')
+    signal.addEventListener('abort', () => stdin.destroy(), { once: true })
+  }
+  return untilAborted(readPrompt(value, stdin), signal)
 }
 
 /** As `readPrompt`, for another flag. */

@@ -6,7 +6,6 @@ import { interruptTurn } from '../../client/submitting/interrupt-turn.ts'
 import type { IfBusy, SubmittedPrompt } from '../../client/submitting/prompt-input.ts'
 import { submitPrompt } from '../../client/submitting/submit-prompt.ts'
 import { isGone } from '../../platform/places/work-folder.ts'
-import { untilAborted } from '../../platform/time/until-aborted.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { type ErrorName, ShareError } from '../../protocol/errors.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
@@ -14,7 +13,7 @@ import { approvalText } from '../../render/questions/approval-text.ts'
 import { goneFolder } from '../../render/tables/thread-list.ts'
 import { createPaint } from '../../render/terminal/theme.ts'
 import { ConnectedCommand, threadFlag } from '../base/connected-command.ts'
-import { readPrompt } from '../input/read-prompt.ts'
+import { readOwnPrompt } from '../input/read-prompt.ts'
 import { requestIdFrom, withRequestId } from '../input/request-id.ts'
 import type { EntryOutput } from '../output/entry-output.ts'
 import { FollowNotices } from '../output/follow-notices.ts'
@@ -24,8 +23,15 @@ import { TurnWatch } from '../watching/turn-watch.ts'
 
 const busyChoices = ['reject', 'wait', 'steer'] as const satisfies readonly IfBusy[]
 
-/** How a turn that did not complete is told by the exit code. */
+/** What the exit code says of a turn that did not complete. */
 const failures: Readonly<Record<string, ErrorName>> = { failed: 'turnFailed', interrupted: 'turnInterrupted' }
+
+interface Posted {
+  readonly threadId: string
+  readonly requestId: string
+  readonly submitted: SubmittedPrompt
+  readonly outcome: TurnOutcome
+}
 
 export default class SharePost extends ConnectedCommand {
   static override summary = 'Submit a prompt to a thread, once, and show what comes of it.'
@@ -82,7 +88,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     const { flags } = await this.parseArguments()
     const requestId = requestIdFrom(flags['request-id'])
     const { signal } = this.turnWatch
-    const prompt = await this.prompt(flags.prompt, signal)
+    const prompt = await readOwnPrompt(flags.prompt, { signal, notice: this.notice })
     if (flags.timeout !== undefined) this.turnWatch.giveUpAfter(flags.timeout, requestId)
     const link = this.connect(flags, { toAct: 'post', signal })
     const thread = await this.resolve(link, flags.thread, signal)
@@ -123,15 +129,6 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     }
   }
 
-  /** Somebody may be typing it. */
-  private async prompt(flag: string, signal: AbortSignal): Promise<string> {
-    if (flag === '-') {
-      if (process.stdin.isTTY) this.notice('Type the prompt. Ctrl-D on an empty line ends it, Ctrl-C leaves.')
-      signal.addEventListener('abort', () => process.stdin.destroy(), { once: true })
-    }
-    return untilAborted(readPrompt(flag, process.stdin), signal)
-  }
-
   /** Who pipes something in and names no prompt most likely means what is piped. */
   private async parseArguments() {
     try {
@@ -153,17 +150,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
   }
 
   private async report(
-    {
-      threadId,
-      requestId,
-      submitted,
-      outcome,
-    }: {
-      readonly threadId: string
-      readonly requestId: string
-      readonly submitted: SubmittedPrompt
-      readonly outcome: TurnOutcome
-    },
+    { threadId, requestId, submitted, outcome }: Posted,
     { json, wait }: { readonly json: boolean; readonly wait: boolean },
   ): Promise<void> {
     const { turnId, duplicate } = submitted

@@ -1,7 +1,7 @@
 /** The events themselves: appended in groups, read by cursor. A cursor is the id of the last event one has. */
 import type { Database, Statement, Transaction } from 'better-sqlite3'
 import type { Gap, StartingPoint } from '../protocol/events.ts'
-import { tellsOf } from '../protocol/notifications.ts'
+import { effectKindOf } from '../protocol/notifications.ts'
 import { type EventText, eventBody, eventJson, type LineForm, linePieces, type NewEvent } from './event-text.ts'
 import { type ForgottenAround, prepareForgottenAround } from './forget/forgotten-around.ts'
 import type { LedgerClock } from './ledger-clock.ts'
@@ -137,13 +137,13 @@ export class EventStore {
       completed: [],
     }
     touched.set(thread, state)
-    const tells = tellsOf(event.method)
-    const deltaOf = tells === 'itemGrew' ? event.itemId : null
+    const effectKind = effectKindOf(event.method)
+    const deltaOf = effectKind === 'itemGrew' ? event.itemId : null
     if (deltaOf === null) {
       state.onlyDeltas = false
       thread.events += 1
     } else if (!thread.growing.has(deltaOf)) thread.growing.set(deltaOf, id)
-    if (event.itemId !== null && tells === 'itemCompleted' && thread.growing.has(event.itemId))
+    if (event.itemId !== null && effectKind === 'itemCompleted' && thread.growing.has(event.itemId))
       state.completed.push(event.itemId)
     const body = eventBody(event)
     this.insert.run(thread.key, id, event.atMs, deltaOf, body)

@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
 import { objectIn, objectOf, textIn } from '../protocol/json/read-json.ts'
-import { tellsOf } from '../protocol/notifications.ts'
+import { effectKindOf } from '../protocol/notifications.ts'
 import type { NewEvent } from './event-text.ts'
 import type { ThreadStore } from './thread-store.ts'
 
@@ -79,10 +79,10 @@ export class TurnStore {
   note(event: NewEvent, key: number, id: number): void {
     if (event.turnId === null) return
     if (event.requestId) this.noteRequest(event.requestId, event.turnId, key, event)
-    const tells = tellsOf(event.method)
-    if (tells === 'turnStarted')
+    const effectKind = effectKindOf(event.method)
+    if (effectKind === 'turnStarted')
       this.started.run(key, event.turnId, id, event.atMs, event.by && JSON.stringify(event.by))
-    else if (tells === 'turnEnded') {
+    else if (effectKind === 'turnEnded') {
       const status = turnStatus(event.params)
       // Told in a form that is not known here: how it ended shows where the turn is stored.
       if (status === null) return
@@ -94,7 +94,7 @@ export class TurnStore {
   /** A submit has become a prompt of this turn: its id must not make another. */
   private noteRequest(requestId: string, turnId: string, key: number, { method, atMs }: NewEvent): void {
     this.fulfilled.run(key, requestId, atMs, turnId)
-    if (tellsOf(method) === 'itemCompleted') this.inputRecorded.run(key, requestId)
+    if (effectKindOf(method) === 'itemCompleted') this.inputRecorded.run(key, requestId)
   }
 
   get(threadId: string, turnId: string): TurnRow | undefined {

@@ -1,8 +1,8 @@
-/** The notifications of Codex: what each tells this program, and whether the readable outputs show it. */
+/** The notifications of Codex: the effect that each has here, and whether the readable outputs show it. */
 import type { ServerNotification } from '../../generated/codex/ServerNotification.ts'
 
-/** What this program goes by; `nothing` is recorded and passed on as it is. */
-export type Tells =
+/** The effect of a notification on what this program knows; one with `nothing` is recorded and passed on as it is. */
+export type EffectKind =
   | 'turnStarted'
   | 'turnEnded'
   | 'itemStarted'
@@ -21,17 +21,17 @@ export type Tells =
   | 'nothing'
 
 interface NotificationRow {
-  readonly tells: Tells
+  readonly effectKind: EffectKind
   /** In the readable outputs: shown, or left out for this reason. */
   readonly treatment: 'shown' | { readonly leftOut: string }
 }
 
-function shown<T extends Tells = 'nothing'>(tells?: T) {
-  return { tells: (tells ?? 'nothing') as T, treatment: 'shown' } as const
+function shown<T extends EffectKind = 'nothing'>(effectKind?: T) {
+  return { effectKind: (effectKind ?? 'nothing') as T, treatment: 'shown' } as const
 }
 
-function leftOut<T extends Tells = 'nothing'>(reason: string, tells?: T) {
-  return { tells: (tells ?? 'nothing') as T, treatment: { leftOut: reason } } as const
+function leftOut<T extends EffectKind = 'nothing'>(reason: string, effectKind?: T) {
+  return { effectKind: (effectKind ?? 'nothing') as T, treatment: { leftOut: reason } } as const
 }
 
 const seenElsewhere = 'the same comes with item/completed'
@@ -138,14 +138,14 @@ export type ShownNotification = {
 
 const rows: ReadonlyMap<string, NotificationRow> = new Map(Object.entries(notifications))
 
-/** What a method tells; of one that is not known, its name says whether it is a piece of a growing item. */
-export function tellsOf(method: string): Tells {
-  return rows.get(method)?.tells ?? (/^item\/.*[dD]elta$/.test(method) ? 'itemGrew' : 'nothing')
+/** Of a method that is not known, the name says whether it carries a piece of a growing item. */
+export function effectKindOf(method: string): EffectKind {
+  return rows.get(method)?.effectKind ?? (/^item\/.*[dD]elta$/.test(method) ? 'itemGrew' : 'nothing')
 }
 
 /** Whether it carries a piece of a growing item; these are dropped when the item is complete. */
 export function isDelta(method: string): boolean {
-  return tellsOf(method) === 'itemGrew'
+  return effectKindOf(method) === 'itemGrew'
 }
 
 /** Why the readable outputs leave it out; undefined for what they show, and for what is not known. */

@@ -1,7 +1,7 @@
-/** Reads a notification of Codex's once, where it comes in: what it is about, and what it tells. Nothing behind this goes by its method. */
+/** Reads a notification of Codex's once, where it comes in: what it is about, and its effect. Nothing behind this goes by its method. */
 import * as v from 'valibot'
 import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
-import { type notifications, type Tells, tellsOf } from '../../protocol/notifications.ts'
+import { type EffectKind, effectKindOf, type notifications } from '../../protocol/notifications.ts'
 import type { ServerNotification } from './upstream-types.ts'
 
 /** What a message of the app-server's is about, as far as it says so. */
@@ -33,7 +33,7 @@ const readers = {
   /** `runsAs` is the id under which Codex runs the turn: for a review, a sub-turn's. */
   turnStarted: v.pipe(
     v.looseObject({ turn: v.looseObject({ id: v.string(), rootTurnId: v.nullish(v.string()) }) }),
-    v.transform(({ turn: { id, rootTurnId } }) => told('turnStarted', { turnId: rootTurnId ?? id, runsAs: id })),
+    v.transform(({ turn: { id, rootTurnId } }) => makeEffect('turnStarted', { turnId: rootTurnId ?? id, runsAs: id })),
   ),
   /** `isDated` is false for a turn that its app-server did not survive. */
   turnEnded: v.pipe(
@@ -46,57 +46,60 @@ const readers = {
       }),
     }),
     v.transform(({ turn: { id, rootTurnId, status, completedAt } }) =>
-      told('turnEnded', { turnId: rootTurnId ?? id, status, isDated: typeof completedAt === 'number' }),
+      makeEffect('turnEnded', { turnId: rootTurnId ?? id, status, isDated: typeof completedAt === 'number' }),
     ),
   ),
   itemStarted: v.pipe(
     itemSchema,
-    v.transform(() => told('itemStarted', {})),
+    v.transform(() => makeEffect('itemStarted', {})),
   ),
   itemCompleted: v.pipe(
     itemSchema,
-    v.transform(() => told('itemCompleted', {})),
+    v.transform(() => makeEffect('itemCompleted', {})),
   ),
   questionResolved: v.pipe(
     v.looseObject({ requestId: v.union([v.string(), v.number()]) }),
-    v.transform(({ requestId }) => told('questionResolved', { requestId })),
+    v.transform(({ requestId }) => makeEffect('questionResolved', { requestId })),
   ),
   statusChanged: v.pipe(
     v.looseObject({ status: v.looseObject({ type: v.string(), activeFlags: v.optional(v.array(v.string())) }) }),
     v.transform(({ status: { type, activeFlags = [] } }) =>
-      told('statusChanged', { isIdle: idle.has(type), waitsOnApproval: activeFlags.includes('waitingOnApproval') }),
+      makeEffect('statusChanged', {
+        isIdle: idle.has(type),
+        waitsOnApproval: activeFlags.includes('waitingOnApproval'),
+      }),
     ),
   ),
   nameChanged: v.pipe(
     v.looseObject({ threadName: v.nullish(v.string()) }),
-    v.transform(({ threadName }) => told('nameChanged', { name: threadName ?? null })),
+    v.transform(({ threadName }) => makeEffect('nameChanged', { name: threadName ?? null })),
   ),
   settingsChanged: v.pipe(
     v.looseObject({ threadSettings: v.looseObject({}) }),
-    v.transform(({ threadSettings }) => told('settingsChanged', { settings: threadSettings })),
+    v.transform(({ threadSettings }) => makeEffect('settingsChanged', { settings: threadSettings })),
   ),
   configWarned: v.pipe(
     v.looseObject({ summary: v.string(), details: v.nullish(v.string()) }),
-    v.transform(({ summary, details }) => told('configWarned', { summary, details: details ?? null })),
+    v.transform(({ summary, details }) => makeEffect('configWarned', { summary, details: details ?? null })),
   ),
-} satisfies { readonly [T in Tells]?: v.GenericSchema<object, { readonly kind: T }> }
+} satisfies { readonly [T in EffectKind]?: v.GenericSchema<object, { readonly kind: T }> }
 
 type Read = keyof typeof readers
 export type NotificationEffect =
   | v.InferOutput<(typeof readers)[Read]>
-  | { readonly kind: Exclude<Tells, Read> }
-  /** It tells one of the above in a form that is not known here. */
+  | { readonly kind: Exclude<EffectKind, Read> }
+  /** One of the above, in a form that is not known here. */
   | { readonly kind: 'unreadable'; readonly problem: string }
 
-/** The parameters, as they are generated, of the methods that tell this. */
-type ParamsThatTell<T extends Tells> = {
-  readonly [M in keyof typeof notifications]: (typeof notifications)[M]['tells'] extends T
+/** The parameters, as they are generated, of the methods with this effect. */
+type ParamsOfEffect<T extends EffectKind> = {
+  readonly [M in keyof typeof notifications]: (typeof notifications)[M]['effectKind'] extends T
     ? Extract<ServerNotification, { readonly method: M }>['params']
     : never
 }[keyof typeof notifications]
 /** What is read of a member that the generated types do not have, or have otherwise: with any, this file does not compile. */
 type Otherwise = {
-  readonly [T in Read]: ParamsThatTell<T> extends v.InferInput<(typeof readers)[T]> ? never : T
+  readonly [T in Read]: ParamsOfEffect<T> extends v.InferInput<(typeof readers)[T]> ? never : T
 }[Read]
 export type NoUnreadNotification<None extends never = Otherwise> = None
 
@@ -110,7 +113,7 @@ export function decodeNotification(method: string, params: JsonObject, emittedAt
     turnId,
     itemId,
     requestId: promptIdOf(params),
-    effect: effectOf(tellsOf(method), params),
+    effect: effectOf(effectKindOf(method), params),
   }
 }
 
@@ -132,7 +135,7 @@ function promptIdOf(params: JsonObject): string | null {
   return textIn(item, 'type') === 'userMessage' ? textIn(item, 'clientId') : null
 }
 
-function effectOf(kind: Tells, params: JsonObject): NotificationEffect {
+function effectOf(kind: EffectKind, params: JsonObject): NotificationEffect {
   if (!isRead(kind)) return { kind }
   const { success, output, issues } = v.safeParse(readers[kind], params)
   if (success) return output
@@ -140,10 +143,10 @@ function effectOf(kind: Tells, params: JsonObject): NotificationEffect {
   return { kind: 'unreadable', problem: `${v.getDotPath(issue) ?? 'params'}: ${issue.message}` }
 }
 
-function isRead(kind: Tells): kind is Read {
+function isRead(kind: EffectKind): kind is Read {
   return Object.hasOwn(readers, kind)
 }
 
-function told<K extends Tells, Members extends object>(kind: K, members: Members) {
+function makeEffect<K extends EffectKind, Members extends object>(kind: K, members: Members) {
   return { kind, ...members } as { readonly kind: K } & Readonly<Members>
 }

@@ -1,7 +1,7 @@
 /** A prompt that Codex acknowledged and died before it passed it on: recorded with its text right before its turn's end. */
 import type { NewEvent } from '../../ledger/event-text.ts'
 import type { SubmittedInput, TurnStore } from '../../ledger/turn-store.ts'
-import { tellsOf } from '../../protocol/notifications.ts'
+import { effectKindOf } from '../../protocol/notifications.ts'
 
 /** The events, with a `userMessage` before the end of each turn for every prompt of it that neither they nor the ledger have. */
 export function withUnrecordedPrompts(
@@ -11,7 +11,8 @@ export function withUnrecordedPrompts(
   if (!events.some(isEnd)) return events
   const seen = new Set<string>()
   return events.flatMap((event) => {
-    if (event.requestId && tellsOf(event.method) === 'itemCompleted') seen.add(`${event.threadId} ${event.requestId}`)
+    if (event.requestId && effectKindOf(event.method) === 'itemCompleted')
+      seen.add(`${event.threadId} ${event.requestId}`)
     if (!isEnd(event) || event.turnId === null) return [event]
     const missing = turns
       .unrecorded(event.threadId, event.turnId)
@@ -21,7 +22,7 @@ export function withUnrecordedPrompts(
 }
 
 function isEnd({ method }: NewEvent): boolean {
-  return tellsOf(method) === 'turnEnded'
+  return effectKindOf(method) === 'turnEnded'
 }
 
 /** In the form that Codex gives it; its item's id says where it comes from. */

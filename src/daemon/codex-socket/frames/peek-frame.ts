@@ -2,12 +2,12 @@
 
 import { decodeNotification, type UpstreamNotification } from '../../../codex/decoding/decode-notification.ts'
 import { type JsonObject, objectIn, parseJsonObject, textIn } from '../../../protocol/json/read-json.ts'
-import { type Tells, tellsOf } from '../../../protocol/notifications.ts'
+import { type EffectKind, effectKindOf } from '../../../protocol/notifications.ts'
 
 /** A message as far as it must be known to pass it on. `id` is its JSON text, as ids are numbers or strings and must come back as they were. */
 export type Frame =
-  | { readonly kind: 'request'; readonly method: string; readonly id: string; readonly tells: 'nothing' }
-  | { readonly kind: 'notification'; readonly method: string; readonly tells: Tells }
+  | { readonly kind: 'request'; readonly method: string; readonly id: string; readonly effectKind: 'nothing' }
+  | { readonly kind: 'notification'; readonly method: string; readonly effectKind: EffectKind }
   | { readonly kind: 'reply'; readonly id: string }
   | { readonly kind: 'unknown' }
 
@@ -59,11 +59,11 @@ export function frameOf(message: JsonObject | undefined): Frame {
 }
 
 function request(method: string, id: string): Frame {
-  return { kind: 'request', method, id, tells: 'nothing' }
+  return { kind: 'request', method, id, effectKind: 'nothing' }
 }
 
 function notification(method: string): Frame {
-  return { kind: 'notification', method, tells: tellsOf(method) }
+  return { kind: 'notification', method, effectKind: effectKindOf(method) }
 }
 
 /** Whether the client has said all that it says before it works. */

@@ -55,7 +55,7 @@ export type HandoverInput =
   | {
       readonly is: 'ownFrame'
       readonly data: Buffer
-      readonly tells: CallFrame['tells']
+      readonly effectKind: CallFrame['effectKind']
       readonly started: string | null
       readonly place: Place | undefined
     }
@@ -108,15 +108,15 @@ export function step(state: HandoverState, input: HandoverInput, mostKeptBytes: 
 }
 
 function onOwnFrame(state: HandoverState, input: Extract<HandoverInput, { is: 'ownFrame' }>): HandoverStep {
-  const { data, tells, started, place } = input
+  const { data, effectKind, started, place } = input
   // Some frames Codex sends to everybody, subscribed or not: the shared link has them too, in their place.
   if (state.way === 'shared') return stay(state)
   if (state.way === 'changing') return { state: { ...state, turn: afterFrame(state.turn, data) }, effects: pass }
   const before = state.turn && afterFrame(state.turn, data)
-  const turn = tells !== 'turnStarted' ? before : started === null ? null : { turnId: started, frames: 0, last: data }
+  const turn = effectKind !== 'turnStarted' ? before : started === null ? null : { turnId: started, frames: 0, last: data }
   const next = tryChange({ way: 'own', turn }, place)
   if (next.state.way !== 'own') return { state: next.state, effects: [...pass, ...next.effects] }
-  return { state: tells === 'turnEnded' ? onOwnLink : next.state, effects: pass }
+  return { state: effectKind === 'turnEnded' ? onOwnLink : next.state, effects: pass }
 }
 
 function onSharedFrame(
@@ -133,7 +133,7 @@ function onSharedFrame(
   }
   const { seam } = state
   if (!seam) {
-    return { state: frame.frame.tells === 'threadClosed' ? onOwnLink : state, effects: [{ is: 'deliver', frame }] }
+    return { state: frame.frame.effectKind === 'threadClosed' ? onOwnLink : state, effects: [{ is: 'deliver', frame }] }
   }
   const toSkip = seam.toSkip - 1
   if (toSkip > 0) return stay({ way: 'shared', seam: { ...seam, toSkip } })

@@ -50,13 +50,13 @@ export class LinkHandover implements SharedLinkMember {
   }
 
   /** A frame of the thread on the client's own link. Returns whether the client gets it. */
-  onOwnFrame({ method, tells }: CallFrame, data: Buffer): boolean {
+  onOwnFrame({ method, effectKind }: CallFrame, data: Buffer): boolean {
     const { link, thread } = this.options
-    const starts = this.isOwn && tells === 'turnStarted' && link.follows(thread.threadId)
+    const starts = this.isOwn && effectKind === 'turnStarted' && link.follows(thread.threadId)
     return this.take({
       is: 'ownFrame',
       data,
-      tells,
+      effectKind,
       started: starts ? startedTurn(method, data) : null,
       place: this.place,
     })

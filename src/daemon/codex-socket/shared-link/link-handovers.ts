@@ -39,7 +39,7 @@ export class LinkHandovers implements ThreadHandovers {
   /** A notification or request on the client's own link. Returns whether the client is to have it. */
   onOwnFrame(frame: CallFrame, data: Buffer): boolean {
     for (const [threadId, thread] of this.threads) {
-      if (frame.tells !== 'turnStarted' && !thread.watches) continue
+      if (frame.effectKind !== 'turnStarted' && !thread.watches) continue
       // A flood of another thread passes without being parsed.
       if (data.includes(threadId) && threadIdOf(data) === threadId) return thread.onOwnFrame(frame, data)
     }

@@ -11,10 +11,10 @@ export interface Noticing extends Pick<StockSession, 'core' | 'threads'> {
 }
 
 /** Takes note of a notification on its way to the client; only those that matter are parsed. */
-export function observeNotification(client: Noticing, { method, tells }: NotificationFrame, data: Buffer): void {
+export function observeNotification(client: Noticing, { method, effectKind }: NotificationFrame, data: Buffer): void {
   const { threads, questions } = client
-  if (!noticed.has(tells)) return
-  if (tells === 'itemCompleted' && !threads.list().some(({ isUnstored }) => isUnstored)) return
+  if (!noticed.has(effectKind)) return
+  if (effectKind === 'itemCompleted' && !threads.list().some(({ isUnstored }) => isUnstored)) return
   const { threadId, effect } = notificationIn(method, data)
   const thread = threads.get(threadId)
   if (effect.kind === 'questionResolved') questions.onResolved(effect.requestId)
@@ -27,7 +27,7 @@ export function observeNotification(client: Noticing, { method, tells }: Notific
     void followFirstTurn(client, thread)
 }
 
-const noticed: ReadonlySet<string> = new Set<NotificationFrame['tells']>([
+const noticed: ReadonlySet<string> = new Set<NotificationFrame['effectKind']>([
   'questionResolved',
   'turnStarted',
   'turnEnded',

@@ -148,14 +148,14 @@ export class SharedLink {
     if (threadId === null || !members) return
     this.moveOn(threadId, frame, data)
     for (const member of members) member.guard.run(() => member.onSharedFrame(data, frame))
-    if (frame.tells !== 'threadClosed') return
+    if (frame.effectKind !== 'threadClosed') return
     this.followed.delete(threadId)
     this.places.delete(threadId)
   }
 
-  private moveOn(threadId: string, { method, tells }: CallFrame, data: Buffer): void {
+  private moveOn(threadId: string, { method, effectKind }: CallFrame, data: Buffer): void {
     const place = this.places.get(threadId)
-    if (tells === 'turnStarted') this.places.set(threadId, { turnId: startedTurn(method, data), frames: 0 })
+    if (effectKind === 'turnStarted') this.places.set(threadId, { turnId: startedTurn(method, data), frames: 0 })
     else if (place) this.places.set(threadId, { ...place, frames: place.frames + 1 })
   }
 

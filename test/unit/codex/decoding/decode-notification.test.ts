@@ -1,7 +1,7 @@
 /** What is read of Codex's notifications, in the forms that it has been seen to send, and in those that a newer one may. */
 import { expect } from 'chai'
 import { decodeNotification } from '../../../../src/codex/decoding/decode-notification.ts'
-import { tellsOf } from '../../../../src/protocol/notifications.ts'
+import { effectKindOf } from '../../../../src/protocol/notifications.ts'
 
 const decoded = (method: string, params: Record<string, unknown>) => decodeNotification(method, params, 5)
 const effectOf = (method: string, params: Record<string, unknown>) => decoded(method, params).effect
@@ -69,7 +69,7 @@ describe('A notification of Codex’s', () => {
 
   it('tells nothing where its method is not known, but for a piece of an item', () => {
     expect(
-      ['thread/sang', 'item/sang', 'toString', 'item/poem/lineDelta', 'item/poem/delta'].map(tellsOf),
+      ['thread/sang', 'item/sang', 'toString', 'item/poem/lineDelta', 'item/poem/delta'].map(effectKindOf),
     ).to.deep.equal(['nothing', 'nothing', 'nothing', 'itemGrew', 'itemGrew'])
   })
 })

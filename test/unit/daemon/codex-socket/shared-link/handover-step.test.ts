@@ -26,7 +26,7 @@ class Handover {
 
   own(name: string): void {
     const started = this.follows && name.startsWith('S') ? name : null
-    this.take({ is: 'ownFrame', data: Buffer.from(name), tells: frameOf(name).tells, started, place: this.place })
+    this.take({ is: 'ownFrame', data: Buffer.from(name), effectKind: frameOf(name).effectKind, started, place: this.place })
   }
 
   shared(name: string): void {
@@ -48,8 +48,8 @@ class Handover {
 }
 
 function frameOf(name: string) {
-  const tells = ({ S: 'turnStarted', E: 'turnEnded', C: 'threadClosed' } as const)[name[0] ?? ''] ?? 'nothing'
-  return { kind: 'notification', method: 'any', tells } as const
+  const effectKind = ({ S: 'turnStarted', E: 'turnEnded', C: 'threadClosed' } as const)[name[0] ?? ''] ?? 'nothing'
+  return { kind: 'notification', method: 'any', effectKind } as const
 }
 
 const inputs: Readonly<Record<string, HandoverInput>> = {

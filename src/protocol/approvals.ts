@@ -47,7 +47,7 @@ export const approvalAnsweredSchema = v.object({
 export type ApprovalAnswered = v.InferOutput<typeof approvalAnsweredSchema>
 
 /** The error for an answer that comes after the first; `by` is who gave that. */
-export function alreadyResolved({ approvalId, by }: Pick<ApprovalResolved, 'approvalId' | 'by'>): ShareError {
+export function alreadyResolvedError({ approvalId, by }: Pick<ApprovalResolved, 'approvalId' | 'by'>): ShareError {
   const who = by ? ` by ${visibleLine(by.label)}` : ''
   return new ShareError('conflict', `approval ${approvalId} was already resolved${who}`, {
     facts: { approvalId, resolvedBy: by },

@@ -131,13 +131,13 @@ export function fromWireError(wire: WireError): ShareError {
   const known = isErrorName(name) ? name : nameByCode.get(wire.code)
   // Ours say their name.
   const isTheirs = !isErrorName(name) && isStandardCode(wire.code)
-  const options = typeof hint === 'string' ? { hint: indented(hint) } : isTheirs ? { hint: theirHint } : {}
-  const message = indented(wire.message)
+  const options = typeof hint === 'string' ? { hint: indentFurtherLines(hint) } : isTheirs ? { hint: theirHint } : {}
+  const message = indentFurtherLines(wire.message)
   if (known) return new ShareError(known, message, { ...options, facts })
   return new ShareError('unexpected', message, { ...options, facts: { ...facts, code: wire.code } })
 }
 
 /** The other side may quote labels, paths and Codex in it: no line of theirs is to pass for one of ours. */
-function indented(text: string): string {
+function indentFurtherLines(text: string): string {
   return text.replaceAll('\n', '\n  ')
 }

@@ -3,8 +3,8 @@ import type { Gap, ShareEvent } from '../protocol/events.ts'
 
 /** A renderer keeps what it needs to know between events; each call gives the text to write next. */
 export interface EventRenderer {
-  event(event: ShareEvent): string
-  gap(gap: Gap): string
+  renderEvent(event: ShareEvent): string
+  renderGap(gap: Gap): string
   /** Ends what is still open. */
   finish(): string
 }

@@ -14,11 +14,11 @@ export function createJsonDocument({ threadId, next }: PageFacts): EventRenderer
   const events: ShareEvent[] = []
   let missing: Gap | undefined
   return {
-    event: (event) => {
+    renderEvent: (event) => {
       events.push(event)
       return ''
     },
-    gap: (gap) => {
+    renderGap: (gap) => {
       missing = gap
       return ''
     },

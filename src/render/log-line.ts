@@ -20,7 +20,7 @@ const boilerplate = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'v', 'na
 
 /** `2026-11-22 14:03:05 info  message  key=value …`; a line that is not JSON (a crash's last words) is given back made safe. */
 export function logLine(line: string, paint: Paint): string {
-  const entry = parsed(line)
+  const entry = parseLine(line)
   if (entry === undefined) return proseText(line)
   const [name, look] = levels[numberOf(entry.level) ?? 30] ?? ['info ', 'quiet']
   const at = isoTime(entry.time)
@@ -40,7 +40,7 @@ export function logLine(line: string, paint: Paint): string {
 
 /** The time of a log line in milliseconds since 1970, or undefined when it has none. */
 export function logTime(line: string): number | undefined {
-  const time = Date.parse(isoTime(parsed(line)?.time))
+  const time = Date.parse(isoTime(parseLine(line)?.time))
   return Number.isNaN(time) ? undefined : time
 }
 
@@ -50,7 +50,7 @@ function isoTime(time: unknown): string {
   return ms === null ? textOf(time) : new Date(ms).toISOString()
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
   if (!line.startsWith('{')) return undefined
   try {
     return objectOf(JSON.parse(line))

@@ -14,7 +14,7 @@ import { type FirstWish, openFirstSession } from './effects/open-first-session.t
 import { runCommand, type Terminal } from './effects/run-command.ts'
 import { makeUiContext } from './effects/ui-context.ts'
 import { editDraft, handOverTerminal, pageThread, type Suspend } from './effects/use-terminal.ts'
-import { type Intent, intentsOf, pastedInto } from './input/key-map.ts'
+import { type Intent, intentsOfKey, intentsOfPaste } from './input/key-map.ts'
 import type { KeyPress } from './input/key-press.ts'
 import { createStore, type UiStore } from './state/store.ts'
 import { startingState } from './state/ui-state.ts'
@@ -72,8 +72,8 @@ export async function runTui(options: TuiOptions): Promise<void> {
       store,
       paint,
       highlight: () => highlight,
-      onKey: (key: KeyPress) => carryOut(intentsOf(store.state, key)),
-      onPaste: (text: string) => carryOut(pastedInto(store.state, text)),
+      onKey: (key: KeyPress) => carryOut(intentsOfKey(store.state, key)),
+      onPaste: (text: string) => carryOut(intentsOfPaste(store.state, text)),
       onReady: (ready: typeof app) => {
         app = ready
       },
@@ -89,7 +89,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     },
   )
   const stopClock = runClock(store)
-  const stopOffering = focusApproval(store)
+  const stopFocusing = focusApproval(store)
   loadHighlight(paint, (loaded) => {
     highlight = loaded
   })
@@ -105,7 +105,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
     await instance.waitUntilExit()
   } finally {
     stopClock()
-    stopOffering()
+    stopFocusing()
     await keeper.close()
     // What is still being opened goes with the process.
     await isDoneWithin(closeMs, ui.current?.close())
@@ -122,12 +122,12 @@ function loadHighlight(paint: Paint, onLoaded: (highlight: Highlight) => void): 
 /** Moves the time on while the screen shows one; an idle UI does nothing at all. */
 function runClock(store: UiStore): () => void {
   let timer: NodeJS.Timeout | undefined
-  const shows = () => {
+  const showsTime = () => {
     const { turn, connection } = store.state.session
     return turn !== null || connection.state === 'lost' || connection.state === 'silent'
   }
   const adjust = () => {
-    if (shows()) timer ??= setInterval(() => store.dispatch({ type: 'tick', now: Date.now() }), 1000)
+    if (showsTime()) timer ??= setInterval(() => store.dispatch({ type: 'tick', now: Date.now() }), 1000)
     else {
       clearInterval(timer)
       timer = undefined

@@ -26,7 +26,7 @@ import { otherHomeError, otherHomeNotice } from '../../src/protocol/other-home.t
 import { approvalText } from '../../src/render/questions/approval-text.ts'
 import { createPaint } from '../../src/render/terminal/theme.ts'
 import { enableLingerCommand } from '../../src/supervision/systemd/linger.ts'
-import { farewellOf } from '../../src/tui/effects/help-pages.ts'
+import { farewellText } from '../../src/tui/effects/help-pages.ts'
 
 /** As on a Mac, and worse: spaces, a quote, what a shell expands, and an é in two characters. */
 const strange = "Application Support/it's $HOME; e\u0301"
@@ -136,8 +136,8 @@ describe('a command that is there to be copied', () => {
     expect([
       wordsOf(taken.hint, 'Use it with ', ', or choose'),
       wordsOf(lost.hint, 'Repeat it with ', ': it never'),
-      wordsOf(farewellOf(unix as Parameters<typeof farewellOf>[0]), '`', '` starts'),
-      wordsOf(farewellOf({ endpoint: ssh } as Parameters<typeof farewellOf>[0]), '`', '` starts'),
+      wordsOf(farewellText(unix as Parameters<typeof farewellText>[0]), '`', '` starts'),
+      wordsOf(farewellText({ endpoint: ssh } as Parameters<typeof farewellText>[0]), '`', '` starts'),
       wordsOf(approvalText(approval, { paint: createPaint(false), now: 0, toCopy }), '\n  ', '   codex-share deny'),
       wordsOf(sshArguments(ssh, { env: {}, interactive: false }).at(-1)),
       wordsOf(enableLingerCommand('OFFICE\\some one')),

@@ -1,5 +1,5 @@
 /** Finds the approval that is meant, and answers it. */
-import { type Approval, alreadyResolved } from '../../protocol/approvals.ts'
+import { type Approval, alreadyResolvedError } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { DaemonClient } from '../connection/daemon-client.ts'
 
@@ -22,7 +22,7 @@ export async function findApproval(client: DaemonClient, { threadId, approvalId 
       hint: `One of ${candidates.join(', ')}; see what they are with \`codex-share approvals\`.`,
     })
   const over = approvalId === undefined ? undefined : resolved.findLast((end) => end.approvalId.startsWith(approvalId))
-  if (over) throw alreadyResolved(over)
+  if (over) throw alreadyResolvedError(over)
   throw new ShareError('notFound', approvalId === undefined ? 'no approval waits' : `no approval ${approvalId} waits`, {
     hint: 'See what waits with `codex-share approvals`.',
   })

@@ -42,8 +42,8 @@ export function renderedEntries(write: Write, renderer: EventRenderer): EntryOut
     write: (entries) => {
       let text = ''
       for (const entry of entries) {
-        if (entry.kind === 'event') text += renderer.event(entry.parse())
-        else if (entry.kind === 'gap') text += renderer.gap(entry.gap)
+        if (entry.kind === 'event') text += renderer.renderEvent(entry.parse())
+        else if (entry.kind === 'gap') text += renderer.renderGap(entry.gap)
       }
       return write(text)
     },

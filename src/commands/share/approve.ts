@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 import type { Approval } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { parseAnswer } from '../../protocol/questions/parse-answer.ts'
-import { answerTo, kindOf } from '../../protocol/questions/question-kinds.ts'
+import { answerTo, questionKindOf } from '../../protocol/questions/question-kinds.ts'
 import { AnswerCommand, approvalArg, approvalThreadFlag } from '../base/answer-command.ts'
 
 export default class ShareApprove extends AnswerCommand {
@@ -37,7 +37,7 @@ export default class ShareApprove extends AnswerCommand {
     const { flags, args } = await this.parse(ShareApprove)
     await this.settle(flags, args.approval, (approval) => {
       if (flags.result !== undefined) return parseAnswer(flags.result)
-      if (flags.answer !== undefined) return kindOf(approval.method).form?.parse(approval.params, flags.answer)
+      if (flags.answer !== undefined) return questionKindOf(approval.method).form?.parse(approval.params, flags.answer)
       return flags.session ? forSession(approval) : answerTo(approval, 'approve')
     })
   }

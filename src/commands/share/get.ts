@@ -53,6 +53,6 @@ export default class ShareGet extends ConnectedCommand {
 }
 
 function render({ events, gap }: EventPage, renderer: EventRenderer): string {
-  const pieces = events.map((event) => renderer.event(event))
-  return (gap ? renderer.gap(gap) : '') + pieces.join('') + renderer.finish()
+  const pieces = events.map((event) => renderer.renderEvent(event))
+  return (gap ? renderer.renderGap(gap) : '') + pieces.join('') + renderer.finish()
 }

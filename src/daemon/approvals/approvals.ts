@@ -7,14 +7,14 @@ import {
   type Approval,
   type ApprovalAnswered,
   type ApprovalResolved,
-  alreadyResolved,
+  alreadyResolvedError,
   approvalAnsweredMethod,
 } from '../../protocol/approvals.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { DaemonNotificationName } from '../../protocol/methods.ts'
-import { kindOf } from '../../protocol/questions/question-kinds.ts'
+import { questionKindOf } from '../../protocol/questions/question-kinds.ts'
 import { refuseWrongForm } from '../../protocol/questions/refuse-wrong-form.ts'
 import type { ConnectedPeer, Peers } from '../peers/peers.ts'
 import type { Recorder } from '../publishing/recorder.ts'
@@ -54,7 +54,7 @@ export class Approvals {
   /** Codex asks. A question that was asked before is asked again after every break of the link, and then only its way back is new. */
   onRequest(request: UpstreamRequest, respond: Respond): void {
     const { id, method, params, threadId, turnId, itemId } = request
-    if (threadId === null || kindOf(method).audience === 'programs') return
+    if (threadId === null || questionKindOf(method).audience === 'programs') return
     const approval: Approval = {
       approvalId: nameOf(request),
       threadId,
@@ -101,7 +101,7 @@ export class Approvals {
       ({ approval }) => approval.approvalId === approvalId && approval.threadId === threadId,
     )
     const before = question ? question.answered : this.over.get(`${threadId} ${approvalId}`)
-    if (before) throw alreadyResolved({ approvalId, by: before.by })
+    if (before) throw alreadyResolvedError({ approvalId, by: before.by })
     if (!question) throw new ShareError('notFound', `no approval ${approvalId} waits in thread ${threadId}`)
     refuseWrongForm(question.approval, result)
     // First, as it may be that Codex cannot be given it: then the question is still open.
@@ -137,7 +137,7 @@ export class Approvals {
       this.over.delete(oldest)
     }
     this.tell(threadId, 'share/approvalResolved', end)
-    return { by: end.by, endsTurn: result !== null && kindOf(method).endsTurn(result) }
+    return { by: end.by, endsTurn: result !== null && questionKindOf(method).endsTurn(result) }
   }
 
   /** The questions of a thread are void: its app-server has gone, or the link to it, and what still waits is asked again. */

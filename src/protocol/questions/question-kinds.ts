@@ -50,7 +50,7 @@ const kinds = new Map<string, QuestionKind>(
   } satisfies Record<QuestionMethod, QuestionKind>),
 )
 
-export function kindOf(method: string): QuestionKind {
+export function questionKindOf(method: string): QuestionKind {
   return kinds.get(method) ?? unknownKind
 }
 
@@ -59,5 +59,5 @@ export function answerTo(
   { method, params }: Pick<Approval, 'method' | 'params'>,
   decision: Decision,
 ): Answer | undefined {
-  return kindOf(method).decide(params, decision)
+  return questionKindOf(method).decide(params, decision)
 }

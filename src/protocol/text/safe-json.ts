@@ -14,15 +14,15 @@ export function safeJson(value: unknown): string {
 
 /** The same for a text that is JSON already. */
 export function escapeMoving(json: string): string {
-  return json.replace(moving, (character) => character.split('').map(escaped).join(''))
+  return json.replace(moving, (character) => character.split('').map(escapeUnit).join(''))
 }
 
 /** The same for a line that may be no JSON at all, where C0 can stand as it is. */
 export function escapeControls(line: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
-  return escapeMoving(line.replace(/[\u0000-\u0008\u000a-\u001f]/g, escaped))
+  return escapeMoving(line.replace(/[\u0000-\u0008\u000a-\u001f]/g, escapeUnit))
 }
 
-function escaped(unit: string): string {
+function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

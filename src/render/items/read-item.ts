@@ -43,7 +43,7 @@ export interface CommandFacts {
 
 export function commandFacts({ fields }: Item): CommandFacts {
   return {
-    command: spokenCommand(fields),
+    command: unwrappedCommand(fields),
     output: textOf(fields.aggregatedOutput),
     exitCode: numberOf(fields.exitCode),
     durationMs: numberOf(fields.durationMs),
@@ -52,7 +52,7 @@ export function commandFacts({ fields }: Item): CommandFacts {
 }
 
 /** Codex wraps commands as `/bin/bash -lc '…'`. Its own parse of them (`commandActions`) leaves parts out, such as a `cd` before the rest. */
-function spokenCommand(fields: Readonly<Record<string, unknown>>): string {
+function unwrappedCommand(fields: Readonly<Record<string, unknown>>): string {
   const command = textOf(fields.command)
   return scriptOf(command) ?? command
 }

@@ -4,7 +4,7 @@ import type { EventRenderer } from '../event-renderer.ts'
 import { GrowingItems } from '../open-items/growing-items.ts'
 import { hole } from '../open-items/growing-text.ts'
 import { OpenCommands } from '../open-items/open-commands.ts'
-import { sayOnce } from '../reading/notices.ts'
+import { rememberNotice } from '../reading/notices.ts'
 import { readEvent } from '../reading/read-event.ts'
 import type { Notice, ReadableEvent } from '../reading/readable-event.ts'
 import { proseText } from '../terminal/prose-text.ts'
@@ -31,11 +31,11 @@ class DocumentRenderer implements EventRenderer {
 
   private saidOnce: readonly string[] = []
 
-  event(event: ShareEvent): string {
-    return this.take(readEvent(event), event.at)
+  renderEvent(event: ShareEvent): string {
+    return this.render(readEvent(event), event.at)
   }
 
-  gap({ from, to, reason }: Gap): string {
+  renderGap({ from, to, reason }: Gap): string {
     return `*Events ${from} to ${to} are no longer kept (${reason}).*\n\n`
   }
 
@@ -44,15 +44,15 @@ class DocumentRenderer implements EventRenderer {
     return this.takeOpen() + running.join('')
   }
 
-  private take(readable: ReadableEvent, at: string): string {
+  private render(readable: ReadableEvent, at: string): string {
     switch (readable.kind) {
       case 'prompt':
-        return this.cutShort(readable.who) + promptMarkdown({ ...readable, at })
+        return this.renderCutShort(readable.who) + promptMarkdown({ ...readable, at })
       case 'textStarted':
         this.growing.start(readable.id, readable.type, readable.text)
         return ''
       case 'textGrown':
-        this.growing.grow(readable.id, readable.type, readable.piece)
+        this.growing.append(readable.id, readable.type, readable.piece)
         return ''
       case 'text':
         this.growing.remove(readable.id)
@@ -74,18 +74,18 @@ class DocumentRenderer implements EventRenderer {
         return stepsMarkdown(readable)
       case 'missed':
         for (const id of readable.ids) {
-          this.growing.miss(id)
-          this.commands.miss(id)
+          this.growing.addHole(id)
+          this.commands.addHole(id)
         }
         return ''
       case 'approvalAnswered':
         return `${codeSpan(readable.subject)} *${plainText(readable.outcome)}*\n\n`
       case 'turnEnd':
-        return this.endItems() + turnMarkdown(readable)
+        return this.renderUnfinished() + turnMarkdown(readable)
       case 'error':
         return emphasis(readable.text)
       case 'notice':
-        return this.notice(readable)
+        return this.renderNotice(readable)
       case 'progress':
       case 'leftOut':
       case 'unknown':
@@ -95,21 +95,21 @@ class DocumentRenderer implements EventRenderer {
     }
   }
 
-  private notice(notice: Notice): string {
-    const said = sayOnce(this.saidOnce, notice)
+  private renderNotice(notice: Notice): string {
+    const said = rememberNotice(this.saidOnce, notice)
     if (said === null) return ''
     this.saidOnce = said
     return emphasis(notice.text)
   }
 
   /** Somebody steers the turn in the middle of an answer, which is not gone on with. */
-  private cutShort(who: string): string {
+  private renderCutShort(who: string): string {
     const cut = this.takeOpen()
     return cut === '' ? '' : cut + emphasis(`■ cut short by ${who}`)
   }
 
   /** Nothing more comes of what is open. */
-  private endItems(): string {
+  private renderUnfinished(): string {
     const commands = this.commands.takeAll().map(([, facts]) => `${commandMarkdown(facts)}${emphasis(facts.status)}`)
     return this.takeOpen() + commands.join('')
   }

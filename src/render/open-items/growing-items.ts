@@ -1,11 +1,11 @@
 /** The items of a turn that grow by deltas (answers, plans, reasoning) and are not complete yet, with all that came of them. */
 
-import { beginningMissed, type GrowingText, grow, miss } from './growing-text.ts'
+import { addHole, appendPiece, beginningMissed, type GrowingText } from './growing-text.ts'
 
 const growingTypes = ['agentMessage', 'plan', 'reasoning'] as const
 export type GrowingType = (typeof growingTypes)[number]
 
-export function isGrowing(type: string): type is GrowingType {
+export function isGrowingType(type: string): type is GrowingType {
   return growingTypes.some((growing) => growing === type)
 }
 
@@ -21,16 +21,16 @@ export class GrowingItems {
     this.items.set(id, { id, type, beginning, behind: [] })
   }
 
-  grow(id: string, type: GrowingType, piece: string): GrowingItem {
-    const item = grow(this.items.get(id) ?? { ...beginningMissed, id, type }, piece)
+  append(id: string, type: GrowingType, piece: string): GrowingItem {
+    const item = appendPiece(this.items.get(id) ?? { ...beginningMissed, id, type }, piece)
     this.items.set(id, item)
     return item
   }
 
   /** Returns the item, if it is one that is known here. */
-  miss(id: string): GrowingItem | undefined {
+  addHole(id: string): GrowingItem | undefined {
     const item = this.items.get(id)
-    if (item) this.items.set(id, miss(item))
+    if (item) this.items.set(id, addHole(item))
     return item
   }
 

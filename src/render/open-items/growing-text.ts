@@ -11,19 +11,19 @@ export const nothingYet: GrowingText = { beginning: '', behind: [] }
 /** Of a text whose start was not seen: what comes of it stands behind a hole. */
 export const beginningMissed: GrowingText = { beginning: '', behind: [''] }
 
-export function grow<T extends GrowingText>(text: T, piece: string): T {
+export function appendPiece<T extends GrowingText>(text: T, piece: string): T {
   const last = text.behind.at(-1)
   if (last === undefined) return { ...text, beginning: text.beginning + piece }
   return { ...text, behind: [...text.behind.slice(0, -1), last + piece] }
 }
 
 /** Something is missing at its end. Where nothing came since the last hole, it is the same one. */
-export function miss<T extends GrowingText>(text: T): T {
+export function addHole<T extends GrowingText>(text: T): T {
   return text.behind.at(-1) === '' ? text : { ...text, behind: [...text.behind, ''] }
 }
 
 /** Whether there is anything to show of it. */
-export function hasCome({ beginning, behind }: GrowingText): boolean {
+export function hasContent({ beginning, behind }: GrowingText): boolean {
   return beginning !== '' || behind.length > 0
 }
 

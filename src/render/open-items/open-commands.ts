@@ -15,9 +15,9 @@ export class OpenCommands {
     if (facts) this.commands.set(id, withOutput(facts, output))
   }
 
-  miss(id: string): void {
+  addHole(id: string): void {
     const facts = this.commands.get(id)
-    if (facts) this.commands.set(id, withMissedOutput(facts))
+    if (facts) this.commands.set(id, withHole(facts))
   }
 
   remove(id: string): void {
@@ -26,7 +26,7 @@ export class OpenCommands {
 
   /** All of them, which are open no longer. */
   takeAll(): readonly (readonly [id: string, facts: CommandFacts])[] {
-    const left = [...this.commands].map(([id, facts]) => [id, leftOpen(facts)] as const)
+    const left = [...this.commands].map(([id, facts]) => [id, asUnfinished(facts)] as const)
     this.commands.clear()
     return left
   }
@@ -37,13 +37,13 @@ export function withOutput(facts: CommandFacts, output: string): CommandFacts {
 }
 
 /** Where nothing came since the last hole, it is the same one. */
-export function withMissedOutput(facts: CommandFacts): CommandFacts {
+export function withHole(facts: CommandFacts): CommandFacts {
   const mark = `${hole}\n`
   if (facts.output.endsWith(mark)) return facts
   return withOutput(facts, facts.output === '' || facts.output.endsWith('\n') ? mark : `\n${mark}`)
 }
 
 /** Its turn has ended. */
-export function leftOpen(facts: CommandFacts): CommandFacts {
+export function asUnfinished(facts: CommandFacts): CommandFacts {
   return { ...facts, status: 'not finished' }
 }

@@ -6,19 +6,19 @@ import { type FormField, schemaFields } from './form-fields.ts'
 
 export interface ApprovalDetails {
   readonly lines: readonly string[]
-  /** Members of `params` that the lines tell. */
-  readonly told: readonly string[]
+  /** Members of `params` that are in the lines. */
+  readonly shownMembers: readonly string[]
 }
 
 export function permissionDetails({ permissions }: Approval['params']): ApprovalDetails {
-  return { lines: permissionLines(objectOf(permissions)), told: ['permissions'] }
+  return { lines: permissionLines(objectOf(permissions)), shownMembers: ['permissions'] }
 }
 
 export function elicitationDetails(params: Approval['params']): ApprovalDetails {
   const meta = objectOf(params._meta)
   const isCall = asksForToolCall(params)
   const [message, url] = [textOf(params.message), textOf(params.url)]
-  const told = ['mode', 'serverName', 'message', 'url']
+  const known = ['mode', 'serverName', 'message', 'url']
   const isForm = schemaFields(params) !== null
   return {
     lines: [
@@ -26,7 +26,7 @@ export function elicitationDetails(params: Approval['params']): ApprovalDetails 
       ...(url === '' ? [] : [visibleLine(url)]),
       ...(isCall ? callLines(meta) : []),
     ],
-    told: [...told, ...(isCall ? ['_meta'] : []), ...(isForm ? ['requestedSchema'] : [])],
+    shownMembers: [...known, ...(isCall ? ['_meta'] : []), ...(isForm ? ['requestedSchema'] : [])],
   }
 }
 

@@ -1,7 +1,7 @@
 /** An approval in full, for people who decide: what is asked, where, and everything else that Codex says about it. */
 import type { Approval } from '../../protocol/approvals.ts'
 import { textOf } from '../../protocol/json/read-json.ts'
-import { kindOf } from '../../protocol/questions/question-kinds.ts'
+import { questionKindOf } from '../../protocol/questions/question-kinds.ts'
 import { safeJson } from '../../protocol/text/safe-json.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
@@ -36,7 +36,7 @@ export function approvalText(approval: Approval, { paint, now, toCopy }: Approva
     ...(command === '' ? [] : commandLines(command)).map((line) => paint('command', `  ${line}`)),
     ...changeLines(approval.item).map((line) => paint(diffLook(line), `  ${line}`)),
     ...[...details.lines, ...fields.flatMap(fieldLines)].map((line) => `  ${line}`),
-    ...otherMembers(params, details.told).map((line) => `  ${line}`),
+    ...otherMembers(params, details.shownMembers).map((line) => `  ${line}`),
     paint('quiet', `  ${toCopy(`approve ${target}${answerFlag(approval, fields)}`)}   ${toCopy(`deny ${target}`)}`),
   ].join('\n')}\n`
 }
@@ -44,7 +44,7 @@ export function approvalText(approval: Approval, { paint, now, toCopy }: Approva
 /** What is to be typed, so that it only has to be filled in. */
 function answerFlag({ method }: Approval, fields: readonly FormField[]): string {
   if (fields.length === 0) return ''
-  if (fields.length === 1 && kindOf(method).form?.takesText) return ' --answer TEXT'
+  if (fields.length === 1 && questionKindOf(method).form?.takesText) return ' --answer TEXT'
   const form = safeJson(Object.fromEntries(fields.map((field) => [field.name, example(field)])))
   // The names are the server's own: they must not end the quotes in anybody's shell.
   return ` --answer ${shellWord(form)}`

@@ -21,9 +21,9 @@ const shownOtherwise = new Set([
   'turnId',
 ])
 
-/** `name  value`, with further lines indented; without the members `told`, which the caller shows. */
-export function otherMembers(params: Approval['params'], told: readonly string[]): string[] {
+/** `name  value`, with further lines indented; without the members that the caller shows itself. */
+export function otherMembers(params: Approval['params'], shown: readonly string[]): string[] {
   return Object.entries(params)
-    .filter(([name, value]) => !shownOtherwise.has(name) && !told.includes(name) && value !== null)
+    .filter(([name, value]) => !shownOtherwise.has(name) && !shown.includes(name) && value !== null)
     .flatMap(([name, value]) => namedLines(`${visibleLine(name)}  `, value))
 }

@@ -2,7 +2,7 @@
 import type { Approval } from '../../protocol/approvals.ts'
 import { type JsonObject, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import type { QuestionKind } from '../../protocol/questions/question-kind.ts'
-import { kindOf } from '../../protocol/questions/question-kinds.ts'
+import { questionKindOf } from '../../protocol/questions/question-kinds.ts'
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
 import { changeLines } from '../items/change-lines.ts'
 import { commandLines } from '../items/command-lines.ts'
@@ -33,26 +33,26 @@ export interface QuestionWords {
   readonly title: string
 }
 
-const wants = (wish: string, title = `Codex wants to ${wish}`): QuestionWords => ({ wish, title })
+const wishWords = (wish: string, title = `Codex wants to ${wish}`): QuestionWords => ({ wish, title })
 
 const plain = {
   fields: () => [],
-  details: () => ({ lines: [], told: [] }),
+  details: () => ({ lines: [], shownMembers: [] }),
   outcome: decisionOutcome,
 } satisfies Partial<ShownQuestion>
 
 const shown: Readonly<Record<QuestionKind['name'], ShownQuestion>> = {
-  command: { ...plain, words: () => wants('run a command'), glance: commandGlance, subject: commandSubject },
-  fileChange: { ...plain, words: () => wants('change files'), glance: changeGlance, subject: changeSubject },
+  command: { ...plain, words: () => wishWords('run a command'), glance: commandGlance, subject: commandSubject },
+  fileChange: { ...plain, words: () => wishWords('change files'), glance: changeGlance, subject: changeSubject },
   permissions: {
     ...plain,
-    words: () => wants('have permissions', 'Codex asks for more permissions'),
+    words: () => wishWords('have permissions', 'Codex asks for more permissions'),
     details: permissionDetails,
     outcome: permissionOutcome,
   },
   userInput: {
     ...plain,
-    words: () => wants('know something from you', 'Codex has a question'),
+    words: () => wishWords('know something from you', 'Codex has a question'),
     fields: questionFields,
   },
   elicitation: {
@@ -61,17 +61,17 @@ const shown: Readonly<Record<QuestionKind['name'], ShownQuestion>> = {
     details: elicitationDetails,
     outcome: elicitationOutcome,
   },
-  toolCall: { ...plain, words: () => wants('call a tool of its client') },
-  other: { ...plain, words: ({ method }) => wants(visibleLine(method), `Codex asks: ${visibleLine(method)}`) },
+  toolCall: { ...plain, words: () => wishWords('call a tool of its client') },
+  other: { ...plain, words: ({ method }) => wishWords(visibleLine(method), `Codex asks: ${visibleLine(method)}`) },
 }
 
 export function shownQuestion({ method }: Pick<Approval, 'method'>): ShownQuestion {
-  return shown[kindOf(method).name]
+  return shown[questionKindOf(method).name]
 }
 
 function commandGlance({ params }: Asked): ApprovalDetails {
   const cwd = visibleLine(textOf(params.cwd))
-  return { lines: [...commandLines(commandOf(params)), ...(cwd === '' ? [] : [`in ${cwd}`])], told: ['cwd'] }
+  return { lines: [...commandLines(commandOf(params)), ...(cwd === '' ? [] : [`in ${cwd}`])], shownMembers: ['cwd'] }
 }
 
 function commandSubject({ params }: Asked): readonly string[] {
@@ -86,7 +86,7 @@ function commandOf(params: Params): string {
 }
 
 function changeGlance({ item }: Asked): ApprovalDetails {
-  return { lines: changeLines(item), told: [] }
+  return { lines: changeLines(item), shownMembers: [] }
 }
 
 function changeSubject({ item }: Asked): readonly string[] {
@@ -114,8 +114,8 @@ function permissionOutcome({ permissions, scope }: JsonObject): string {
 
 function elicitationWords({ params }: Asked): QuestionWords {
   return asksForToolCall(params)
-    ? wants('call a tool of a server', 'Codex wants to call a tool')
-    : wants('have a tool server ask you', 'A tool server has a question')
+    ? wishWords('call a tool of a server', 'Codex wants to call a tool')
+    : wishWords('have a tool server ask you', 'A tool server has a question')
 }
 
 /** A form that was filled in is more than a yes. */

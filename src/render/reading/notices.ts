@@ -21,19 +21,19 @@ function notice(look: Look, once = false) {
  * `said` are the notices that are said once and were said already. Returns them with this one, or null where it is one of them and is
  * not said again; one that can be said any number of times leaves them as they are.
  */
-export function sayOnce(said: readonly string[], { once, text }: Notice): readonly string[] | null {
+export function rememberNotice(said: readonly string[], { once, text }: Notice): readonly string[] | null {
   if (!once) return said
   return said.includes(text) ? null : [...said, text]
 }
 
-export function error({ params }: ShareEvent): ReadableEvent {
+export function readError({ params }: ShareEvent): ReadableEvent {
   const reason = visibleText(textOf(objectOf(params.error).message))
   const willRetry = params.willRetry === true
   return { kind: 'error', text: `✖ ${reason}${willRetry ? ' (trying again)' : ''}`, reason, willRetry }
 }
 
 /** `systemError` says nothing either: the `error` that comes with it has the reason. */
-export function threadStatus(event: ShareEvent): ReadableEvent {
+export function readThreadStatus(event: ShareEvent): ReadableEvent {
   const flags = listOf(objectOf(event.params.status).activeFlags)
   if (flags.includes('waitingOnApproval')) return caution(() => '⏸ waiting for an approval')(event)
   if (flags.includes('waitingOnUserInput')) return caution(() => '⏸ waiting for an answer to a question')(event)

@@ -25,15 +25,15 @@ const itemReadings = {
   reasoning: text('reasoning'),
   commandExecution: (item) => ({ kind: 'command', id: item.id, facts: commandFacts(item) }),
   fileChange: (item) => ({ kind: 'changes', changes: fileChanges(item), status: textOf(item.fields.status) }),
-  mcpToolCall: tool((fields) => toolCall(fields, `${shown(fields.server)}/${shown(fields.tool)}`)),
-  dynamicToolCall: tool((fields) => toolCall(fields, shown(fields.tool))),
+  mcpToolCall: tool((fields) => toolCall(fields, `${shownText(fields.server)}/${shownText(fields.tool)}`)),
+  dynamicToolCall: tool((fields) => toolCall(fields, shownText(fields.tool))),
   collabAgentToolCall: tool(({ tool, prompt }) =>
-    ['sub-agent', shown(tool), proseLine(textOf(prompt).slice(0, longestArguments))].filter(Boolean).join(' '),
+    ['sub-agent', shownText(tool), proseLine(textOf(prompt).slice(0, longestArguments))].filter(Boolean).join(' '),
   ),
-  subAgentActivity: tool(({ agentPath, kind }) => `sub-agent ${shown(agentPath)} ${shown(kind)}`),
-  webSearch: tool((fields) => `searched the web: ${visibleLine(searched(fields))}`),
-  imageView: tool(({ path }) => `looked at ${shown(path)}`),
-  imageGeneration: tool(({ savedPath }) => ['made an image', shown(savedPath)].filter(Boolean).join(': ')),
+  subAgentActivity: tool(({ agentPath, kind }) => `sub-agent ${shownText(agentPath)} ${shownText(kind)}`),
+  webSearch: tool((fields) => `searched the web: ${visibleLine(searchTerms(fields))}`),
+  imageView: tool(({ path }) => `looked at ${shownText(path)}`),
+  imageGeneration: tool(({ savedPath }) => ['made an image', shownText(savedPath)].filter(Boolean).join(': ')),
   enteredReviewMode: tool(({ review }) => `review began: ${proseLine(textOf(review))}`),
   exitedReviewMode: tool(({ review }) => `review ended: ${proseLine(textOf(review))}`),
   contextCompaction: tool(() => 'the context was compacted'),
@@ -75,11 +75,11 @@ function toolCall(fields: Fields, name: string): string {
   return `${name}(${visibleLine(shortened)})${took === null ? '' : ` · ${duration(took)}`}${outcome}`
 }
 
-function shown(value: unknown): string {
+function shownText(value: unknown): string {
   return visibleLine(textOf(value))
 }
 
-function searched(fields: Fields): string {
+function searchTerms(fields: Fields): string {
   const action = objectOf(fields.action)
   return (
     textOf(fields.query) || textOf(action.url) || textOf(action.query) || listOf(action.queries).map(textOf).join(', ')

@@ -4,11 +4,11 @@ import { listOf, numberOf, objectOf, textOf } from '../../protocol/json/read-jso
 import { type ShownNotification, whyLeftOut } from '../../protocol/notifications.ts'
 import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
 import { commandFacts, itemText, readItem } from '../items/read-item.ts'
-import { type GrowingType, isGrowing } from '../open-items/growing-items.ts'
+import { type GrowingType, isGrowingType } from '../open-items/growing-items.ts'
 import { approvalOutcome } from '../questions/approval-outcome.ts'
 import { proseLine, proseText } from '../terminal/prose-text.ts'
 import { forgottenText } from './forgotten-text.ts'
-import { caution, error, quiet, threadStatus, warning } from './notices.ts'
+import { caution, quiet, readError, readThreadStatus, warning } from './notices.ts'
 import { readCompletedItem } from './read-completed-item.ts'
 import type { ReadableEvent } from './readable-event.ts'
 import { settingsText } from './settings-text.ts'
@@ -17,11 +17,11 @@ type Reading = (event: ShareEvent, ownPid: number | null) => ReadableEvent
 
 /** Every notification that is shown at all. */
 const readings = {
-  error,
+  error: readError,
   warning: warning(({ params }) => `! ${textOf(params.message)}`),
   guardianWarning: caution(({ params }) => `! ${textOf(params.message)}`),
   configWarning: warning(({ params }) => `! ${textOf(params.summary)}`),
-  'thread/status/changed': threadStatus,
+  'thread/status/changed': readThreadStatus,
   'thread/name/updated': quiet(({ params }) => `– named “${visibleLine(textOf(params.threadName))}”`),
   'thread/archived': quiet(() => '– the thread was archived'),
   'thread/unarchived': quiet(() => '– the thread was taken out of the archive'),
@@ -29,14 +29,14 @@ const readings = {
   'thread/reverted': caution(
     ({ by }) => `– the thread was taken back to an earlier point${by ? `, by ${visibleLine(by.label)}` : ''}`,
   ),
-  'turn/completed': turnEnd,
+  'turn/completed': readTurnEnd,
   'turn/plan/updated': steps,
-  'item/started': startedItem,
+  'item/started': readStartedItem,
   'item/completed': readCompletedItem,
-  'item/agentMessage/delta': grown('agentMessage'),
-  'item/plan/delta': grown('plan'),
-  'item/reasoning/summaryTextDelta': grown('reasoning'),
-  'item/reasoning/summaryPartAdded': summaryPart,
+  'item/agentMessage/delta': readDelta('agentMessage'),
+  'item/plan/delta': readDelta('plan'),
+  'item/reasoning/summaryTextDelta': readDelta('reasoning'),
+  'item/reasoning/summaryPartAdded': readSummaryPart,
   'item/commandExecution/outputDelta': ({ params }) => ({
     kind: 'commandPrinted',
     id: textOf(params.itemId),
@@ -68,19 +68,19 @@ export function readEvent(event: ShareEvent, ownPid: number | null = null): Read
   return reason === undefined ? { kind: 'unknown', name: event.method } : { kind: 'leftOut', reason }
 }
 
-function startedItem({ params }: ShareEvent): ReadableEvent {
+function readStartedItem({ params }: ShareEvent): ReadableEvent {
   const item = readItem(params)
   const { id, type } = item
-  if (isGrowing(type)) return { kind: 'textStarted', id, type, text: itemText(item) }
+  if (isGrowingType(type)) return { kind: 'textStarted', id, type, text: itemText(item) }
   if (type === 'commandExecution') return { kind: 'commandStarted', id, facts: commandFacts(item) }
   return { kind: 'progress', reason: 'shown once it is complete, which for these is at once or very soon' }
 }
 
-function grown(type: GrowingType): Reading {
+function readDelta(type: GrowingType): Reading {
   return ({ params }) => ({ kind: 'textGrown', id: textOf(params.itemId), type, piece: textOf(params.delta) })
 }
 
-function summaryPart({ params }: ShareEvent): ReadableEvent {
+function readSummaryPart({ params }: ShareEvent): ReadableEvent {
   if (params.summaryIndex === 0) return { kind: 'progress', reason: 'the first part begins the summary' }
   // Each later one is a new paragraph, as in the final text.
   return { kind: 'textGrown', id: textOf(params.itemId), type: 'reasoning', piece: '\n\n' }
@@ -95,7 +95,7 @@ function steps({ params }: ShareEvent): ReadableEvent {
   return { kind: 'steps', explanation, steps: all }
 }
 
-function turnEnd({ params, by }: ShareEvent): ReadableEvent {
+function readTurnEnd({ params, by }: ShareEvent): ReadableEvent {
   const { status, durationMs, error: failure } = objectOf(params.turn)
   return {
     kind: 'turnEnd',

@@ -37,11 +37,11 @@ export function daemonStatus(
       ['Account', visibleLine(appServer.account ?? 'none')],
       [
         'Ledger',
-        `${counted(ledger.events, 'event')} in ${counted(ledger.threads, 'thread')}, ${size(ledger.bytes)}, ${visibleLine(ledger.file)}`,
+        `${countText(ledger.events, 'event')} in ${countText(ledger.threads, 'thread')}, ${sizeText(ledger.bytes)}, ${visibleLine(ledger.file)}`,
       ],
       ...problem(ledger.problem),
       ...pagesToRead(ledger),
-      ['Peers', `${status.peers} connected, ${counted(status.activeTurns, 'turn')} running`],
+      ['Peers', `${status.peers} connected, ${countText(status.activeTurns, 'turn')} running`],
       ['Log', visibleLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
       ...settingsRows(status, problem),
@@ -84,11 +84,11 @@ function replaceableCodex({ exposed = [] }: DaemonStatus): string | null {
   return found ? `the agent of the thread ${found.threadId} may replace this Codex: it works in ${found.folder}` : null
 }
 
-function counted(count: number, what: string): string {
+function countText(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
-function size(bytes: number): string {
+function sizeText(bytes: number): string {
   if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
 }

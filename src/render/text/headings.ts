@@ -22,11 +22,11 @@ export class Headings {
   write(who: string, look: Look): boolean {
     const day = calendarDay(this.at)
     const isNewDay = day !== this.day && day !== ''
-    if (isNewDay) this.page.block(this.paint('quiet', `── ${day} ──`))
+    if (isNewDay) this.page.writeBlock(this.paint('quiet', `── ${day} ──`))
     this.day = day
     if (this.speaker === who) return isNewDay
     this.speaker = who
-    this.page.heading(`${this.paint(look, who)}  ${this.paint('quiet', clockTime(this.at))}`)
+    this.page.writeHeading(`${this.paint(look, who)}  ${this.paint('quiet', clockTime(this.at))}`)
     return true
   }
 

@@ -1,7 +1,7 @@
 /** Writes items that grow by deltas (answers, plans, reasoning): as they grow or once they are complete, and each text exactly once. */
 
 import { GrowingItems, type GrowingType } from '../open-items/growing-items.ts'
-import { correction, type GrowingText, hasCome, hole, holeForNow, nothingYet } from '../open-items/growing-text.ts'
+import { correction, type GrowingText, hasContent, hole, holeForNow, nothingYet } from '../open-items/growing-text.ts'
 import { proseText } from '../terminal/prose-text.ts'
 import type { Paint } from '../terminal/theme.ts'
 import type { TextPage } from './text-page.ts'
@@ -33,21 +33,21 @@ export class StreamedItems {
   }
 
   /** Where something is missing nothing more is written for now: the complete item has it, and where it belongs. */
-  delta(id: string, type: GrowingType, piece: string): void {
-    const item = this.open.grow(id, type, piece)
+  append(id: string, type: GrowingType, piece: string): void {
+    const item = this.open.append(id, type, piece)
     if (!this.options.live) return
-    if (this.missedUnseen.delete(id)) this.mark(holeForNow)
+    if (this.missedUnseen.delete(id)) this.writeMark(holeForNow)
     if (item.behind.length > 0 || piece === '') return
     this.write(id, type, item.beginning.slice(this.writtenOf(id).beginning.length))
     this.written.set(id, item)
   }
 
   /** Something of these items will not come, unless they are completed. */
-  miss(ids: readonly string[]): void {
+  addHoles(ids: readonly string[]): void {
     for (const id of ids) {
-      const before = this.open.miss(id)
+      const before = this.open.addHole(id)
       if (!before) this.missedUnseen.add(id)
-      else if (this.options.live && before.behind.length === 0) this.mark(holeForNow)
+      else if (this.options.live && before.behind.length === 0) this.writeMark(holeForNow)
     }
   }
 
@@ -60,7 +60,7 @@ export class StreamedItems {
     this.missedUnseen.delete(id)
     if (behind.length === 0 && final.startsWith(beginning)) this.write(id, type, final.slice(beginning.length))
     else if (behind.length > 0 || beginning.trimEnd() !== final) {
-      this.mark(correction)
+      this.writeMark(correction)
       this.write(id, type, final)
     }
     const { page } = this.options
@@ -69,7 +69,7 @@ export class StreamedItems {
 
   /** Somebody steers the turn: what is being written ends here. Returns whether anything was. */
   cutShort(): boolean {
-    const cut = this.open.list().filter((item) => hasCome(item) && !this.cut.has(item.id))
+    const cut = this.open.list().filter((item) => hasContent(item) && !this.cut.has(item.id))
     this.writeOpen()
     for (const { id } of cut) this.cut.add(id)
     return cut.length > 0
@@ -82,7 +82,7 @@ export class StreamedItems {
       this.write(item.id, item.type, item.beginning.slice(before.beginning.length))
       for (const [index, piece] of item.behind.entries()) {
         const seen = before.behind[index]
-        if (seen === undefined) this.mark(hole)
+        if (seen === undefined) this.writeMark(hole)
         this.write(item.id, item.type, piece.slice(seen?.length ?? 0))
       }
       this.written.set(item.id, item)
@@ -102,10 +102,10 @@ export class StreamedItems {
     return this.written.get(id) ?? nothingYet
   }
 
-  private mark(words: string): void {
+  private writeMark(words: string): void {
     const { page, paint, onWrite } = this.options
     onWrite()
-    page.block(paint('caution', words))
+    page.writeBlock(paint('caution', words))
   }
 
   private write(id: string, type: GrowingType, text: string): void {
@@ -113,6 +113,6 @@ export class StreamedItems {
     const { page, paint, onWrite } = this.options
     onWrite()
     if (page.streamingItem !== id) page.separate()
-    page.stream(id, proseText(text), type === 'reasoning' ? (line) => paint('quiet', line) : (line) => line)
+    page.writePiece(id, proseText(text), type === 'reasoning' ? (line) => paint('quiet', line) : (line) => line)
   }
 }

@@ -81,12 +81,12 @@ const endings: Readonly<Record<string, readonly [Look, string, string]>> = {
 
 export interface TurnEnd extends TurnEndFacts {
   /** A reason that was told already, or the empty string. */
-  readonly toldReason: string
+  readonly shownReason: string
 }
 
 /** `✔ completed in 3.2 s`, `■ interrupted by ada after 12 s`; a reason follows when it was not told before. */
 export function turnEnd(
-  { status, durationMs, reason, who, toldReason }: TurnEnd,
+  { status, durationMs, reason, who, shownReason: toldReason }: TurnEnd,
   { paint }: Pick<BlockStyle, 'paint'>,
 ): string {
   const [look, words, preposition] = endings[status] ?? ['quiet', status || 'ended', 'after']

@@ -13,26 +13,26 @@ export class TextPage {
   }
 
   /** Whole lines, apart from what is above. */
-  block(text: string): void {
+  writeBlock(text: string): void {
     this.separate()
-    this.lines(text)
+    this.writeLines(text)
   }
 
   /** Whole lines, directly under what is above. */
-  lines(text: string): void {
+  writeLines(text: string): void {
     this.endLine()
     this.text += `${text}\n`
     this.fresh = false
   }
 
   /** A block that the next one belongs to. */
-  heading(text: string): void {
-    this.block(text)
+  writeHeading(text: string): void {
+    this.writeBlock(text)
     this.fresh = true
   }
 
   /** A piece of an item's growing text. Line ends are left unpainted, so that colours never cross one. */
-  stream(itemId: string, piece: string, paint: (text: string) => string): void {
+  writePiece(itemId: string, piece: string, paint: (text: string) => string): void {
     if (piece === '') return
     this.text += piece.split('\n').map(paint).join('\n')
     this.lineOpen = !piece.endsWith('\n')

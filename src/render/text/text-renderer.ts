@@ -4,7 +4,7 @@ import { visibleLine } from '../../protocol/text/visible-text.ts'
 import type { EventRenderer } from '../event-renderer.ts'
 import type { CommandFacts } from '../items/read-item.ts'
 import { OpenCommands } from '../open-items/open-commands.ts'
-import { sayOnce } from '../reading/notices.ts'
+import { rememberNotice } from '../reading/notices.ts'
 import { readEvent } from '../reading/read-event.ts'
 import type { Notice, ReadableEvent } from '../reading/readable-event.ts'
 import { truncateToWidth } from '../terminal/display-width.ts'
@@ -45,7 +45,7 @@ class LogRenderer implements EventRenderer {
   private readonly headings: Headings
   /** The command whose head is the last thing written, so that its output belongs under it. */
   private headOnTop: string | undefined
-  private toldReason = ''
+  private shownReason = ''
   private saidOnce: readonly string[] = []
 
   constructor(options: TextRendererOptions) {
@@ -54,19 +54,19 @@ class LogRenderer implements EventRenderer {
     this.style = { paint, width: Math.max(options.width ?? Number.POSITIVE_INFINITY, 20) }
     this.headings = new Headings(this.page, paint, options.today ?? '')
     const onWrite = () => {
-      this.headAnswer()
+      this.writeAnswerHeading()
       this.headOnTop = undefined
     }
     this.streamed = new StreamedItems({ page: this.page, paint, live: options.live ?? false, onWrite })
   }
 
-  event(event: ShareEvent): string {
+  renderEvent(event: ShareEvent): string {
     this.headings.at = event.at
     this.write(readEvent(event), event)
     return this.page.take()
   }
 
-  gap({ from, to, reason }: Gap): string {
+  renderGap({ from, to, reason }: Gap): string {
     const what = from === to ? `event ${from} is` : `events ${from} to ${to} are`
     this.writeBlock(this.style.paint('caution', `… ${what} no longer kept (${reason})`))
     return this.page.take()
@@ -87,7 +87,7 @@ class LogRenderer implements EventRenderer {
         this.streamed.start(readable.id, readable.type, readable.text)
         break
       case 'textGrown':
-        this.streamed.delta(readable.id, readable.type, readable.piece)
+        this.streamed.append(readable.id, readable.type, readable.piece)
         break
       case 'text':
         this.streamed.complete(readable.id, readable.type, readable.text)
@@ -103,29 +103,29 @@ class LogRenderer implements EventRenderer {
         this.writeCommand(readable.id, readable.facts)
         break
       case 'changes':
-        this.headAnswer()
+        this.writeAnswerHeading()
         for (const change of readable.changes) this.writeBlock(changeBlock(change, readable.status, this.style))
         break
       case 'tool':
-        this.headAnswer()
+        this.writeAnswerHeading()
         this.writeBlock(this.style.paint('quiet', truncateToWidth(`▸ ${readable.line}`, this.style.width)))
         break
       case 'steps':
-        this.headAnswer()
+        this.writeAnswerHeading()
         this.writeBlock(stepsBlock(readable, this.style))
         break
       case 'missed':
-        for (const id of readable.ids) this.commands.miss(id)
-        this.streamed.miss(readable.ids)
+        for (const id of readable.ids) this.commands.addHole(id)
+        this.streamed.addHoles(readable.ids)
         break
       case 'approvalAnswered':
         this.writeApprovalAnswer(readable)
         break
       case 'turnEnd':
         this.endItems()
-        this.writeBlock(turnEnd({ ...readable, toldReason: this.toldReason }, this.style))
+        this.writeBlock(turnEnd({ ...readable, shownReason: this.shownReason }, this.style))
         this.headings.end()
-        this.toldReason = ''
+        this.shownReason = ''
         break
       case 'error':
         this.writeError(readable)
@@ -145,16 +145,16 @@ class LogRenderer implements EventRenderer {
   }
 
   private writeCommandStart({ id, facts }: Readable<'commandStarted'>): void {
-    this.headAnswer()
+    this.writeAnswerHeading()
     this.writeBlock(commandHead(facts, this.style))
     this.headOnTop = id
     this.commands.start(id, facts)
   }
 
   private writeCommand(id: string, facts: CommandFacts): void {
-    this.headAnswer()
+    this.writeAnswerHeading()
     if (this.headOnTop !== id) this.writeBlock(commandHead(facts, this.style))
-    this.page.lines(commandResult(facts, this.style))
+    this.page.writeLines(commandResult(facts, this.style))
     this.headOnTop = undefined
   }
 
@@ -168,26 +168,26 @@ class LogRenderer implements EventRenderer {
     // What was being written when somebody steered the turn is not gone on with.
     if (this.streamed.cutShort()) this.writeBlock(this.style.paint('caution', `■ cut short by ${who}`))
     if (requestId !== '' && requestId === this.options.ownRequestId) return
-    this.head(who, 'person')
+    this.writeHeading(who, 'person')
     this.writeBlock(foldText(proseText(text).replace(/\n+$/, ''), promptFold))
     this.headings.end()
   }
 
   private writeApprovalAnswer({ itemId, subject, outcome }: Readable<'approvalAnswered'>): void {
     // Right under the command it is about, that need not be named again.
-    if (itemId !== '' && itemId === this.headOnTop) this.page.lines(this.style.paint('caution', `  ${outcome}`))
+    if (itemId !== '' && itemId === this.headOnTop) this.page.writeLines(this.style.paint('caution', `  ${outcome}`))
     else this.writeBlock(this.style.paint('caution', `▸ ${subject}: ${outcome}`))
   }
 
   private writeError({ text, reason, willRetry }: Readable<'error'>): void {
     // Codex tells the last of its tries as it told those before.
-    if (reason === this.toldReason && !willRetry) return
-    this.toldReason = reason
+    if (reason === this.shownReason && !willRetry) return
+    this.shownReason = reason
     this.writeBlock(this.style.paint('bad', text))
   }
 
   private writeNotice(notice: Notice): void {
-    const said = sayOnce(this.saidOnce, notice)
+    const said = rememberNotice(this.saidOnce, notice)
     if (said === null) return
     this.saidOnce = said
     this.writeBlock(this.style.paint(notice.look, notice.text))
@@ -199,16 +199,16 @@ class LogRenderer implements EventRenderer {
     this.writeBlock(this.style.paint('quiet', truncateToWidth(line, Math.min(this.style.width, 200))))
   }
 
-  private headAnswer(): void {
-    this.head('codex', 'codex')
+  private writeAnswerHeading(): void {
+    this.writeHeading('codex', 'codex')
   }
 
-  private head(who: string, look: Look): void {
+  private writeHeading(who: string, look: Look): void {
     if (this.headings.write(who, look)) this.headOnTop = undefined
   }
 
   private writeBlock(text: string): void {
     this.headOnTop = undefined
-    this.page.block(text)
+    this.page.writeBlock(text)
   }
 }

@@ -5,7 +5,7 @@ import { age } from '../../render/terminal/clock.ts'
 import { slashCommands } from '../input/slash-commands.ts'
 import type { UiContext } from './ui-context.ts'
 
-export function tellHelp({ store }: UiContext): void {
+export function showHelp({ store }: UiContext): void {
   const commands = slashCommands.map(({ name, about }) => `${name.padEnd(11)} ${about}`)
   const keys = [
     'Enter send · Alt+Enter, Ctrl+J or \\ Enter new line · ↑↓ history · Ctrl+G write in $EDITOR',
@@ -15,7 +15,7 @@ export function tellHelp({ store }: UiContext): void {
   store.dispatch({ type: 'say', blocks: [{ kind: 'page', title: 'Help', lines: [...commands, '', ...keys] }] })
 }
 
-export function tellAboutSharing({ store, endpoint }: UiContext): void {
+export function showAboutSharing({ store, endpoint }: UiContext): void {
   const server = serverFlag(endpoint)
   const { mode, threadId } = store.state.session
   const thread = mode === 'SHARED' && threadId ? threadId : '<thread_id>'
@@ -35,7 +35,7 @@ export function tellAboutSharing({ store, endpoint }: UiContext): void {
   store.dispatch({ type: 'say', blocks: [{ kind: 'page', title: 'About sharing', lines }] })
 }
 
-export function tellWho({ store }: UiContext): void {
+export function showWho({ store }: UiContext): void {
   const { mode, peers } = store.state.session
   const lines =
     mode === 'LOCAL'
@@ -55,7 +55,7 @@ export function tellWho({ store }: UiContext): void {
 }
 
 /** What stays on the screen below the conversation: how to come back to it. */
-export function farewellOf({ current, endpoint }: UiContext): string {
+export function farewellText({ current, endpoint }: UiContext): string {
   const server = serverFlag(endpoint)
   if (current?.mode === 'SHARED') return `– the session stays shared: \`codex-share${server}\` comes back to it`
   if (current?.isStored) return `– the thread is kept: \`codex-share --local${server}\` goes on with it`

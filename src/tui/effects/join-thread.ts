@@ -42,9 +42,9 @@ export async function joinThread(ui: UiContext, { reference, seen }: JoinOptions
         {
           kind: 'notice',
           look: 'good',
-          text: `\n● joined shared session ${thread.threadId}${sayHow(opened, seen)}`,
+          text: `\n● joined shared session ${thread.threadId}${howJoined(opened, seen)}`,
         },
-        ...(isAll ? [] : [earlier(events)]),
+        ...(isAll ? [] : [earlierNotice(events)]),
       ]
       await showSharedThread(ui, { link, stop, thread, recent: events, head })
     } catch (error) {
@@ -55,7 +55,7 @@ export async function joinThread(ui: UiContext, { reference, seen }: JoinOptions
   })
 }
 
-function sayHow(opened: 'existing' | 'already', seen: number | undefined): string {
+function howJoined(opened: 'existing' | 'already', seen: number | undefined): string {
   const where = seen === undefined ? '' : ', where you left it'
   return opened === 'existing' ? `${where}, which shares it from now on` : where
 }
@@ -65,6 +65,6 @@ function isHere({ store }: UiContext, threadId: string): boolean {
   return mode === 'SHARED' && here === threadId && connection.state === 'open'
 }
 
-function earlier([first]: readonly ShareEvent[]): BlockBody {
+function earlierNotice([first]: readonly ShareEvent[]): BlockBody {
   return { kind: 'notice', look: 'quiet', text: `… what came before event ${first?.id ?? 1} is shown by /history` }
 }

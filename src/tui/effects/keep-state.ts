@@ -28,7 +28,7 @@ export interface KeepStateOptions {
 
 export function keepState({ file, store, startToken, claimed, isOwn }: KeepStateOptions): StateKeeper {
   let written = ''
-  let told = false
+  let isReported = false
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   const write = () => {
@@ -43,8 +43,8 @@ export function keepState({ file, store, startToken, claimed, isOwn }: KeepState
       .then(() => writeUiState(file, { ui, history, claimed }))
       .catch((error: unknown) => {
         written = ''
-        if (!told) store.dispatch({ type: 'say', blocks: [notKept(file, error)] })
-        told = true
+        if (!isReported) store.dispatch({ type: 'say', blocks: [notKeptNotice(file, error)] })
+        isReported = true
       })
   }
   // At once, or the next UI that is opened would take the same place.
@@ -69,7 +69,7 @@ export function keepState({ file, store, startToken, claimed, isOwn }: KeepState
   }
 }
 
-function notKept(file: string, error: unknown): BlockBody {
+function notKeptNotice(file: string, error: unknown): BlockBody {
   const { message, hint } = notWritable(stateFolder({ stateDir: dirname(file) }), error)
   return {
     kind: 'notice',

@@ -5,8 +5,8 @@ import type { SavedUi } from '../../platform/state-file.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import { shortThreadId } from '../state/session.ts'
 import { joinThread } from './join-thread.ts'
-import { showLocalThread, withoutThread } from './show-local-thread.ts'
-import { sayFailure, type UiContext } from './ui-context.ts'
+import { showLocalThread, showNoThread } from './show-local-thread.ts'
+import { showFailure, type UiContext } from './ui-context.ts'
 
 export interface FirstWish {
   /** From `--thread`. */
@@ -20,33 +20,33 @@ export interface FirstWish {
 /** Never throws: what goes wrong is told, and a private thread is opened instead. */
 export async function openFirstSession(ui: UiContext, wish: FirstWish, saved: SavedUi | undefined): Promise<void> {
   const { store } = ui
-  const opening = (what: string) =>
+  const showOpening = (what: string) =>
     store.dispatch({ type: 'session', session: { connection: { state: 'opening', what } } })
   if (wish.thread !== undefined) {
-    opening('joining')
-    if (await tried(ui, 'not joined', () => joinThread(ui, { reference: wish.thread ?? '' }))) return
-  } else if (!wish.fresh && !wish.local && saved && leftShared(ui, saved)) {
-    opening('coming back')
+    showOpening('joining')
+    if (await attempt(ui, 'not joined', () => joinThread(ui, { reference: wish.thread ?? '' }))) return
+  } else if (!wish.fresh && !wish.local && saved && wasLeftShared(ui, saved)) {
+    showOpening('coming back')
     const what = `you were in shared session ${saved.threadId}, and it could not be opened again (/share → Join tries once more)`
-    if (await tried(ui, what, () => joinThread(ui, { reference: saved.threadId ?? '', seen: saved.eventId }))) return
+    if (await attempt(ui, what, () => joinThread(ui, { reference: saved.threadId ?? '', seen: saved.eventId }))) return
   } else if (wish.local && saved?.mode === 'LOCAL' && saved.threadId !== null) {
     const { threadId } = saved
-    opening('opening')
+    showOpening('opening')
     const what = `your private thread ${shortThreadId(threadId)} could not be opened again`
-    if (await tried(ui, what, () => showLocalThread(ui, { kind: 'resume', threadId, silent: false }))) return
+    if (await attempt(ui, what, () => showLocalThread(ui, { kind: 'resume', threadId, silent: false }))) return
   }
-  opening('starting Codex')
+  showOpening('starting Codex')
   try {
     await showLocalThread(ui, { kind: 'new' })
-    await tellWhenAway(ui)
+    await noteUnreachable(ui)
   } catch (error) {
-    sayFailure(ui, 'there is no private session', error)
-    withoutThread(ui, asShareError(error).message, null)
+    showFailure(ui, 'there is no private session', error)
+    showNoThread(ui, asShareError(error).message, null)
   }
 }
 
 /** Of a socket that was named: one's own daemon is started when it is needed, and another machine might ask for a password. */
-async function tellWhenAway({ store, endpoint }: UiContext): Promise<void> {
+async function noteUnreachable({ store, endpoint }: UiContext): Promise<void> {
   if (endpoint.kind !== 'given') return
   const probe = await probeSocket(endpoint.path)
   if (probe.state === 'open') return probe.channel.close()
@@ -55,7 +55,7 @@ async function tellWhenAway({ store, endpoint }: UiContext): Promise<void> {
 }
 
 /** Into the same thread only where the same daemon is meant. */
-function leftShared({ endpoint }: UiContext, { mode, threadId, endpoint: was }: SavedUi): boolean {
+function wasLeftShared({ endpoint }: UiContext, { mode, threadId, endpoint: was }: SavedUi): boolean {
   return (
     mode === 'SHARED' &&
     threadId !== null &&
@@ -63,12 +63,12 @@ function leftShared({ endpoint }: UiContext, { mode, threadId, endpoint: was }: 
   )
 }
 
-async function tried(ui: UiContext, what: string, work: () => Promise<void>): Promise<boolean> {
+async function attempt(ui: UiContext, what: string, work: () => Promise<void>): Promise<boolean> {
   try {
     await work()
     return true
   } catch (error) {
-    sayFailure(ui, what, error)
+    showFailure(ui, what, error)
     return false
   }
 }

@@ -6,14 +6,14 @@ import { answerWords } from '../../render/questions/approval-outcome.ts'
 import type { UiCommand } from '../input/command.ts'
 import type { ShareAction } from '../state/overlay.ts'
 import type { UiState } from '../state/ui-state.ts'
-import { farewellOf, tellAboutSharing, tellHelp, tellWho } from './help-pages.ts'
+import { farewellText, showAboutSharing, showHelp, showWho } from './help-pages.ts'
 import { joinThread } from './join-thread.ts'
 import { openPicker } from './list-threads.ts'
 import { startSharing } from './share-thread.ts'
 import { showLocalThread } from './show-local-thread.ts'
 import { stopSharing } from './stop-sharing.ts'
 import { submitDraft } from './submit-draft.ts'
-import { sayFailure, showHint, type UiContext, whileDoing } from './ui-context.ts'
+import { showFailure, showHint, type UiContext, whileDoing } from './ui-context.ts'
 
 /** What only the terminal itself can do. */
 export interface Terminal {
@@ -28,7 +28,7 @@ export async function runCommand(ui: UiContext, terminal: Terminal, command: UiC
   try {
     await carryOut(ui, terminal, command)
   } catch (error) {
-    sayFailure(ui, failing[command.do] ?? 'that did not work', error)
+    showFailure(ui, failing[command.do] ?? 'that did not work', error)
   }
 }
 
@@ -44,14 +44,14 @@ const failing: Partial<Record<UiCommand['do'], string>> = {
 /** These put another thread on the screen: two at once would end with either. */
 const changing: ReadonlySet<UiCommand['do']> = new Set(['share', 'pick', 'new'])
 
-function whatIsDone({ doing, session: { connection } }: UiState): string | null {
+function runningAction({ doing, session: { connection } }: UiState): string | null {
   return doing ?? (connection.state === 'opening' ? `${connection.what}…` : null)
 }
 
 async function carryOut(ui: UiContext, terminal: Terminal, command: UiCommand): Promise<void> {
   const { store } = ui
   const { session } = store.state
-  const doing = whatIsDone(store.state)
+  const doing = runningAction(store.state)
   if (doing !== null && changing.has(command.do)) {
     store.dispatch({ type: 'overlay', overlay: null })
     return showHint(ui, `${doing} One thing at a time.`)
@@ -61,12 +61,12 @@ async function carryOut(ui: UiContext, terminal: Terminal, command: UiCommand): 
       return submitDraft(ui, command.text)
     case 'share':
       store.dispatch({ type: 'overlay', overlay: null })
-      return share(ui, command.action)
+      return runShareAction(ui, command.action)
     case 'pick':
       store.dispatch({ type: 'overlay', overlay: null })
-      return pick(ui, command)
+      return openPicked(ui, command)
     case 'busy':
-      return afterBusy(ui, command.choice)
+      return resolveBusy(ui, command.choice)
     case 'answer':
       return answer(ui, command.answer)
     case 'interrupt':
@@ -86,22 +86,22 @@ async function carryOut(ui: UiContext, terminal: Terminal, command: UiCommand): 
     case 'openPicker':
       return openPicker(ui, command.purpose)
     case 'who':
-      return tellWho(ui)
+      return showWho(ui)
     case 'help':
-      return tellHelp(ui)
+      return showHelp(ui)
     case 'history':
       return terminal.page()
     case 'editor':
       return terminal.edit()
     case 'quit':
-      store.dispatch({ type: 'leaving', farewell: farewellOf(ui) })
+      store.dispatch({ type: 'leaving', farewell: farewellText(ui) })
       return terminal.quit()
     default:
       return command satisfies never
   }
 }
 
-async function share(ui: UiContext, action: ShareAction): Promise<void> {
+async function runShareAction(ui: UiContext, action: ShareAction): Promise<void> {
   switch (action) {
     case 'start':
       return startSharing(ui)
@@ -110,13 +110,16 @@ async function share(ui: UiContext, action: ShareAction): Promise<void> {
     case 'stop':
       return stopSharing(ui)
     case 'about':
-      return tellAboutSharing(ui)
+      return showAboutSharing(ui)
     default:
       return action satisfies never
   }
 }
 
-async function pick(ui: UiContext, { reference, shared, purpose }: Extract<UiCommand, { do: 'pick' }>): Promise<void> {
+async function openPicked(
+  ui: UiContext,
+  { reference, shared, purpose }: Extract<UiCommand, { do: 'pick' }>,
+): Promise<void> {
   try {
     if (shared) return await joinThread(ui, { reference })
     const { session } = ui.store.state
@@ -125,11 +128,11 @@ async function pick(ui: UiContext, { reference, shared, purpose }: Extract<UiCom
     if (session.turn !== null && session.mode === 'LOCAL') return showHint(ui, 'a turn is running: interrupt it first')
     await whileDoing(ui, 'opening…', () => showLocalThread(ui, { kind: 'resume', threadId: reference, silent: false }))
   } catch (error) {
-    sayFailure(ui, `not ${purpose === 'join' ? 'joined' : 'opened'}, and nothing was changed`, error)
+    showFailure(ui, `not ${purpose === 'join' ? 'joined' : 'opened'}, and nothing was changed`, error)
   }
 }
 
-async function afterBusy(ui: UiContext, choice: 'wait' | 'steer' | 'drop'): Promise<void> {
+async function resolveBusy(ui: UiContext, choice: 'wait' | 'steer' | 'drop'): Promise<void> {
   const { overlay } = ui.store.state
   if (overlay?.kind !== 'busy') return
   ui.store.dispatch({ type: 'overlay', overlay: null })
@@ -143,8 +146,8 @@ async function answer(ui: UiContext, result: JsonObject): Promise<void> {
   if (!approval || !current) return
   try {
     await current.answer(approval.id, result)
-    const told = current.mode === 'LOCAL' ? answerWords(approval.method, result, 'you') : null
-    store.dispatch({ type: 'resolved', id: approval.id, told })
+    const outcome = current.mode === 'LOCAL' ? answerWords(approval.method, result, 'you') : null
+    store.dispatch({ type: 'resolved', id: approval.id, outcome })
   } catch (error) {
     const { errorName, facts, message } = asShareError(error)
     if (errorName !== 'conflict' && errorName !== 'notFound') throw error
@@ -152,7 +155,7 @@ async function answer(ui: UiContext, result: JsonObject): Promise<void> {
     store.dispatch({
       type: 'resolved',
       id: approval.id,
-      told: who === '' ? visibleText(message) : `${visibleLine(who)} was faster`,
+      outcome: who === '' ? visibleText(message) : `${visibleLine(who)} was faster`,
     })
   }
 }

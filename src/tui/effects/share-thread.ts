@@ -6,9 +6,9 @@ import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import { shortThreadId } from '../state/session.ts'
 import type { BlockBody } from '../state/transcript/block.ts'
-import { showLocalThread, withoutThread } from './show-local-thread.ts'
+import { showLocalThread, showNoThread } from './show-local-thread.ts'
 import { showSharedThread } from './show-shared-thread.ts'
-import { openLink, sayFailure, showHint, type UiContext, whileTrying } from './ui-context.ts'
+import { openLink, showFailure, showHint, type UiContext, whileTrying } from './ui-context.ts'
 
 /** Codex may have to read a long thread before it is opened. */
 const openMs = 90_000
@@ -44,8 +44,8 @@ export async function startSharing(ui: UiContext): Promise<void> {
     } catch (error) {
       stop.abort()
       link.close()
-      if (handedOver) await comeBack(ui)
-      sayFailure(ui, 'not shared', error)
+      if (handedOver) await reopenLocalThread(ui)
+      showFailure(ui, 'not shared', error)
     }
   })
 }
@@ -64,7 +64,7 @@ async function shareAgain(ui: UiContext, threadId: string): Promise<void> {
     } catch (error) {
       stop.abort()
       link.close()
-      sayFailure(ui, 'not shared', error)
+      showFailure(ui, 'not shared', error)
     }
   })
 }
@@ -87,14 +87,14 @@ function sharedHead({ endpoint }: UiContext, { threadId }: SharedThread): BlockB
 }
 
 /** The private thread as it was before the hand-over was tried. */
-async function comeBack(ui: UiContext): Promise<void> {
+async function reopenLocalThread(ui: UiContext): Promise<void> {
   const { current } = ui
   try {
     const { threadId } = current ?? {}
     if (current?.isStored && threadId) await showLocalThread(ui, { kind: 'resume', threadId, silent: true })
     else await showLocalThread(ui, { kind: 'new' })
   } catch (error) {
-    sayFailure(ui, 'your private thread could not be opened again, and your next prompt tries once more', error)
-    withoutThread(ui, asShareError(error).message, current?.isStored ? current.threadId : null)
+    showFailure(ui, 'your private thread could not be opened again, and your next prompt tries once more', error)
+    showNoThread(ui, asShareError(error).message, current?.isStored ? current.threadId : null)
   }
 }

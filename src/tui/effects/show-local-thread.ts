@@ -30,15 +30,15 @@ export async function showLocalThread(
   const isOnScreen = start.kind === 'fork' || isSilent
   const shownHead: readonly BlockBody[] = isOnScreen
     ? head
-    : [...head, { kind: 'session', facts: rows }, ...(session.hasEarlier ? [earlier] : [])]
+    : [...head, { kind: 'session', facts: rows }, ...(session.hasEarlier ? [earlierNotice] : [])]
   store.dispatch({ type: 'thread', session: { ...facts, readOnly: ui.readOnly }, lastId: 0, head: shownHead })
   session.report()
   // Not waited for: Codex may ask others about the account. The prompt for which it was opened again says so itself.
-  if (!isSilent) void session.examined.then(() => sayHindrance(ui, session))
+  if (!isSilent) void session.examined.then(() => showHindrance(ui, session))
 }
 
 /** At once, and not only when a prompt has been written: Codex itself would try to reach its model for minutes. */
-function sayHindrance({ store, current }: UiContext, session: LocalSession): void {
+function showHindrance({ store, current }: UiContext, session: LocalSession): void {
   if (current !== session || session.hindrance === null) return
   store.dispatch({
     type: 'say',
@@ -46,10 +46,10 @@ function sayHindrance({ store, current }: UiContext, session: LocalSession): voi
   })
 }
 
-const earlier: BlockBody = { kind: 'notice', look: 'quiet', text: '… what came before is shown by /history' }
+const earlierNotice: BlockBody = { kind: 'notice', look: 'quiet', text: '… what came before is shown by /history' }
 
 /** No private thread stands: says so in the footer. The next prompt opens `threadId` again, or a new thread where that is null. */
-export function withoutThread({ store, readOnly }: UiContext, reason: string, threadId: string | null): void {
+export function showNoThread({ store, readOnly }: UiContext, reason: string, threadId: string | null): void {
   const connection = { state: 'failed', reason } as const
   store.dispatch({
     type: 'session',

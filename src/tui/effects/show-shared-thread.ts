@@ -51,7 +51,7 @@ export async function showSharedThread(
     type: 'thread',
     session: facts,
     lastId: first - 1,
-    head: [...head, ...reasonToWatch(otherHome), ...goneFolderOf(link, thread)],
+    head: [...head, ...watchOnlyNotice(otherHome), ...goneFolderNotice(link, thread)],
   })
   store.queue(recent)
   const session = openSharedSession({ store, link, threadId, after })
@@ -70,13 +70,13 @@ export async function showSharedThread(
 }
 
 /** Why nothing can be sent from here, where it stays readable. */
-function reasonToWatch(otherHome: OtherHome | undefined): BlockBody[] {
+function watchOnlyNotice(otherHome: OtherHome | undefined): BlockBody[] {
   if (!otherHome) return []
   const { message, hint } = otherHomeError('acting from this UI', otherHome)
   return [{ kind: 'notice', look: 'bad', text: visibleText(`✖ ${message}\n  ${hint}`) }]
 }
 
-function goneFolderOf({ isRemote }: DaemonLink, thread: SharedThread): BlockBody[] {
+function goneFolderNotice({ isRemote }: DaemonLink, thread: SharedThread): BlockBody[] {
   return !isRemote && isGone(thread.cwd) ? [{ kind: 'notice', look: 'caution', text: `! ${goneFolder(thread)}` }] : []
 }
 

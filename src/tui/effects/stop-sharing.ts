@@ -2,7 +2,7 @@
 import type { BlockBody } from '../state/transcript/block.ts'
 import { explainFailure } from './explain-failure.ts'
 import { showLocalThread } from './show-local-thread.ts'
-import { sayFailure, showHint, type UiContext, whileDoing } from './ui-context.ts'
+import { showFailure, showHint, type UiContext, whileDoing } from './ui-context.ts'
 
 export async function stopSharing(ui: UiContext): Promise<void> {
   const { mode, threadId, connection } = ui.store.state.session
@@ -18,7 +18,7 @@ export async function stopSharing(ui: UiContext): Promise<void> {
     } catch (error) {
       // A thread in which nothing was said has nothing to copy; if Codex itself is missing, this fails as well and we stay.
       const where = `in a new thread, as it could not be copied (${explainFailure(error).message})`
-      await showLocalThread(ui, { kind: 'new' }, head(where)).catch(() => sayFailure(ui, 'still sharing', error))
+      await showLocalThread(ui, { kind: 'new' }, head(where)).catch(() => showFailure(ui, 'still sharing', error))
     }
   })
 }

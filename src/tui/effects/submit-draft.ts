@@ -6,7 +6,7 @@ import { newRequestId } from '../session/shared-session.ts'
 import type { IfTurnRuns } from '../session/thread-session.ts'
 import type { Mode } from '../state/session.ts'
 import { showLocalThread } from './show-local-thread.ts'
-import { sayFailure, showHint, type UiContext } from './ui-context.ts'
+import { showFailure, showHint, type UiContext } from './ui-context.ts'
 
 export async function submitDraft(ui: UiContext, text: string, ifTurnRuns: IfTurnRuns = 'refuse'): Promise<void> {
   const { store } = ui
@@ -23,7 +23,7 @@ export async function submitDraft(ui: UiContext, text: string, ifTurnRuns: IfTur
     await ui.current.submit({ text, requestId, ifTurnRuns, signal: waiting.signal })
     store.dispatch({ type: 'submitted', submission: null })
   } catch (error) {
-    notTaken(ui, { text, requestId, wasWaiting: waiting.signal.aborted }, error)
+    onNotTaken(ui, { text, requestId, wasWaiting: waiting.signal.aborted }, error)
   }
 }
 
@@ -35,7 +35,7 @@ interface NotTaken {
   readonly wasWaiting: boolean
 }
 
-function notTaken(ui: UiContext, { text, requestId, wasWaiting }: NotTaken, error: unknown): void {
+function onNotTaken(ui: UiContext, { text, requestId, wasWaiting }: NotTaken, error: unknown): void {
   const { store } = ui
   const failure = asShareError(error)
   // No answer in time leaves it open as well: a daemon that hung, or slept, has the prompt and may yet take it. So does taking it back,
@@ -49,7 +49,7 @@ function notTaken(ui: UiContext, { text, requestId, wasWaiting }: NotTaken, erro
     return
   }
   if (wasWaiting) showHint(ui, 'your prompt is back here')
-  else sayFailure(ui, isUnknown ? unknownFate(store.state.session.mode) : 'not sent', error)
+  else showFailure(ui, isUnknown ? unknownFate(store.state.session.mode) : 'not sent', error)
   store.dispatch({ type: 'giveBack', text })
 }
 

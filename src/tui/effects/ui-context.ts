@@ -53,7 +53,7 @@ export function showHint({ store }: UiContext, text: string): void {
 }
 
 /** Tells what went wrong and what to do, where it stays readable. `what` begins the sentence, as in "not shared". */
-export function sayFailure({ store }: UiContext, what: string, error: unknown): void {
+export function showFailure({ store }: UiContext, what: string, error: unknown): void {
   const { message, hint } = explainFailure(error)
   const text = `✖ ${what}: ${message}${hint === '' ? '' : `\n  ${hint}`}`
   store.dispatch({ type: 'say', blocks: [{ kind: 'notice', look: 'bad', text }] })

@@ -14,7 +14,7 @@ export async function editDraft(ui: UiContext, suspend: Suspend): Promise<void> 
   const { store, env } = ui
   const editor = env.VISUAL || env.EDITOR || 'vi'
   const file = (dir: string) => join(dir, 'prompt.md')
-  await inFolder(async (dir) => {
+  await withFolder(async (dir) => {
     await writeFile(file(dir), store.state.composer.text, { mode: 0o600 })
     await suspend(() => run(editor, file(dir), { env, hint: 'Your draft is as it was. EDITOR names another editor.' }))
     const text = (await readFile(file(dir), 'utf8')).replace(/\n$/, '')
@@ -28,7 +28,7 @@ const pagerHint = 'PAGER names another pager.'
 export async function pageThread(ui: UiContext, suspend: Suspend): Promise<void> {
   const { current, env } = ui
   if (!current) return showHint(ui, 'no thread is open')
-  await inFolder(async (dir) => {
+  await withFolder(async (dir) => {
     const file = join(dir, 'thread.txt')
     const isEmpty = await whileTrying(ui, 'reading the thread…', ({ signal }) => writeThread(current, file, signal))
     if (isEmpty) return showHint(ui, 'nothing was said in this thread yet')
@@ -46,12 +46,13 @@ async function writeThread(session: ThreadSession, file: string, signal: AbortSi
     written += text.length
     await appendFile(file, text, { mode: 0o600 })
   }
-  for await (const events of session.history(signal)) await write(events.map((event) => renderer.event(event)).join(''))
+  for await (const events of session.readHistory(signal))
+    await write(events.map((event) => renderer.renderEvent(event)).join(''))
   await write(renderer.finish())
   return written === 0
 }
 
-async function inFolder(work: (dir: string) => Promise<void>): Promise<void> {
+async function withFolder(work: (dir: string) => Promise<void>): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'codex-share-'))
   try {
     await work(dir)

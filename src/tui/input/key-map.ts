@@ -9,12 +9,12 @@ import { onApproval, onForm } from './approval-keys.ts'
 import type { UiCommand } from './command.ts'
 import { editKeys } from './edit-keys.ts'
 import type { KeyPress } from './key-press.ts'
-import { commandMeant, completions } from './slash-commands.ts'
+import { completions, findCommand } from './slash-commands.ts'
 
 export type Intent = UiAction | UiCommand
 
-export function intentsOf(state: UiState, key: KeyPress): readonly Intent[] {
-  if (key.name === 'ctrl+c') return leaving(state)
+export function intentsOfKey(state: UiState, key: KeyPress): readonly Intent[] {
+  if (key.name === 'ctrl+c') return leave(state)
   if (state.overlay) return onOverlay(state.overlay, key)
   const [approval] = state.approvals
   if (state.approvalChoice !== null && approval) {
@@ -27,7 +27,7 @@ export function intentsOf(state: UiState, key: KeyPress): readonly Intent[] {
 const close: UiAction = { type: 'overlay', overlay: null }
 
 /** Pressed twice it leaves; the first press puts away what is in the way, as a command needs the composer to itself. */
-function leaving({ overlay, composer, armed }: UiState): readonly Intent[] {
+function leave({ overlay, composer, armed }: UiState): readonly Intent[] {
   if (armed === 'quit') return [{ do: 'quit' }]
   const arm: UiAction = { type: 'armed', armed: 'quit' }
   if (overlay) return [close, arm]
@@ -48,16 +48,16 @@ function onOverlay(overlay: Overlay, key: KeyPress): readonly Intent[] {
     case 'escape':
       return overlay.kind === 'busy' ? [{ do: 'busy', choice: 'drop' }] : [close]
     case 'enter':
-      return chosen(overlay)
+      return choose(overlay)
     default:
-      if (overlay.kind === 'picker') return typed(overlay, key)
-      return overlay.kind === 'busy' ? duringBusy(overlay, key) : inMenu(overlay, key)
+      if (overlay.kind === 'picker') return onPicker(overlay, key)
+      return overlay.kind === 'busy' ? onBusyMenu(overlay, key) : onMenu(overlay, key)
   }
 }
 
 const wholeId = /^[0-9a-f-]{36}$/i
 
-function chosen(overlay: Overlay): readonly Intent[] {
+function choose(overlay: Overlay): readonly Intent[] {
   if (overlay.kind === 'share') return [{ do: 'share', action: shareActions[overlay.selected]?.action ?? 'about' }]
   if (overlay.kind === 'busy') return [{ do: 'busy', choice: busyChoices[overlay.selected]?.choice ?? 'drop' }]
   const { purpose, query } = overlay
@@ -71,26 +71,26 @@ function chosen(overlay: Overlay): readonly Intent[] {
 }
 
 /** The number before a choice picks it. */
-function byNumber(overlay: Overlay, { text }: KeyPress): readonly Intent[] {
+function chooseByNumber(overlay: Overlay, { text }: KeyPress): readonly Intent[] {
   const index = /^[1-9]$/.test(text) ? Number(text) - 1 : -1
   const count = overlay.kind === 'share' ? shareActions.length : busyChoices.length
-  return index >= 0 && index < count ? chosen({ ...overlay, selected: index }) : []
+  return index >= 0 && index < count ? choose({ ...overlay, selected: index }) : []
 }
 
 /** Who types fast is ahead of the menu: what comes with the number is for the composer already. */
-function inMenu(overlay: Overlay, { name, text }: KeyPress): readonly Intent[] {
-  const choice = byNumber(overlay, { name, text: text.slice(0, 1) })
+function onMenu(overlay: Overlay, { name, text }: KeyPress): readonly Intent[] {
+  const choice = chooseByNumber(overlay, { name, text: text.slice(0, 1) })
   return choice.length > 0 && text.length > 1 ? [...choice, insert(text.slice(1))] : choice
 }
 
 /** The menu comes by itself, maybe in the middle of a word: what is written then goes on in the draft. */
-function duringBusy(overlay: Overlay, key: KeyPress): readonly Intent[] {
-  const choice = byNumber(overlay, key)
+function onBusyMenu(overlay: Overlay, key: KeyPress): readonly Intent[] {
+  const choice = chooseByNumber(overlay, key)
   if (choice.length > 0 || key.name !== 'text') return choice
   return [{ do: 'busy', choice: 'drop' }, insert(key.text)]
 }
 
-function typed(overlay: Extract<Overlay, { kind: 'picker' }>, { name, text }: KeyPress): readonly Intent[] {
+function onPicker(overlay: Extract<Overlay, { kind: 'picker' }>, { name, text }: KeyPress): readonly Intent[] {
   const query = (to: string): readonly Intent[] => [
     { type: 'overlay', overlay: { ...overlay, query: to, selected: 0, problem: null } },
   ]
@@ -100,10 +100,10 @@ function typed(overlay: Extract<Overlay, { kind: 'picker' }>, { name, text }: Ke
 }
 
 /** A paste goes into whatever is written in. */
-export function pastedInto(state: UiState, text: string): readonly Intent[] {
+export function intentsOfPaste(state: UiState, text: string): readonly Intent[] {
   if (text === '') return []
   if (state.overlay)
-    return intentsOf(state, { name: 'text', text: state.overlay.kind === 'picker' ? text.trim() : text })
+    return intentsOfKey(state, { name: 'text', text: state.overlay.kind === 'picker' ? text.trim() : text })
   const isInForm = state.approvalChoice !== null && openForm(state.form, state.approvals[0]) !== undefined
   return [{ type: isInForm ? 'formEdit' : 'edit', edit: { edit: 'insert', text } }]
 }
@@ -114,20 +114,20 @@ function onComposer(state: UiState, { name, text }: KeyPress): readonly Intent[]
   const { composer, approvals } = state
   if (name === 'text') return [insert(text)]
   const edit = editKeys[name]
-  if (edit === 'delete' && name === 'ctrl+d' && composer.text === '') return leaving(state)
+  if (edit === 'delete' && name === 'ctrl+d' && composer.text === '') return leave(state)
   if (edit) return [{ type: 'edit', edit: { edit } }]
   switch (name) {
     case 'enter':
-      return entered(state)
+      return onEnter(state)
     case 'shift+enter':
     case 'alt+enter':
     case 'ctrl+j':
       return [insert('\n')]
     case 'tab':
       if (approvals.length > 0) return [{ type: 'focus', on: 'approval' }]
-      return completed(composer.text)
+      return complete(composer.text)
     case 'escape':
-      return escaped(state)
+      return onEscape(state)
     case 'ctrl+x':
     case 'ctrl+g':
       return [{ do: 'editor' }]
@@ -136,29 +136,32 @@ function onComposer(state: UiState, { name, text }: KeyPress): readonly Intent[]
   }
 }
 
-function entered({ composer: { text, cursor }, session, doing, submission }: UiState): readonly Intent[] {
+function onEnter({ composer: { text, cursor }, session, doing, submission }: UiState): readonly Intent[] {
   // A backslash before Enter is a line end in every terminal.
   if (text[cursor - 1] === '\\') return [{ type: 'edit', edit: { edit: 'backspace' } }, insert('\n')]
   if (text.trim() === '') return []
   if (text.startsWith('/')) {
-    const meant = commandMeant(text)
-    if (meant) return [{ type: 'edit', edit: { edit: 'clear' } }, meant.does]
-    if (/^\/[a-z]*\s*$/.test(text)) return [hint(`there is no command ${text.trim()}: /help lists them`)]
+    const meant = findCommand(text)
+    if (meant) return [{ type: 'edit', edit: { edit: 'clear' } }, meant.intent]
+    if (/^\/[a-z]*\s*$/.test(text)) return [hintAction(`there is no command ${text.trim()}: /help lists them`)]
   }
-  if (session.readOnly) return [hint('this UI is read-only: it watches')]
-  if (doing !== null) return [hint(`${doing} Your prompt stays here.`)]
+  if (session.readOnly) return [hintAction('this UI is read-only: it watches')]
+  if (doing !== null) return [hintAction(`${doing} Your prompt stays here.`)]
   if (submission !== null && submission.state !== 'unknown')
-    return [hint('your prompt before this one is still on its way: this one stays here')]
+    return [hintAction('your prompt before this one is still on its way: this one stays here')]
   const { connection } = session
   if (connection.state === 'lost' || connection.state === 'opening')
-    return [hint('not connected: your prompt stays here until it is')]
+    return [hintAction('not connected: your prompt stays here until it is')]
   if (connection.state === 'failed' && session.mode === 'SHARED')
-    return [hint('this thread is not shared here any more: your prompt stays here (/share: start again, or stop)')]
-  if (connection.state === 'silent') return [hint('the daemon does not answer: your prompt stays here until it does')]
+    return [
+      hintAction('this thread is not shared here any more: your prompt stays here (/share: start again, or stop)'),
+    ]
+  if (connection.state === 'silent')
+    return [hintAction('the daemon does not answer: your prompt stays here until it does')]
   return [{ do: 'submit', text }]
 }
 
-function completed(text: string): readonly Intent[] {
+function complete(text: string): readonly Intent[] {
   const [first, ...others] = completions(text)
   if (!first) return []
   return [{ type: 'edit', edit: { edit: 'replace', text: others.length === 0 ? first.name : sharedStart(text) } }]
@@ -178,7 +181,7 @@ function canBeTakenBack({ state }: Submission, { connection }: Session): boolean
   return state === 'waiting' || (state === 'sending' && connection.state !== 'open')
 }
 
-function escaped({ session, submission, armed, doing }: UiState): readonly Intent[] {
+function onEscape({ session, submission, armed, doing }: UiState): readonly Intent[] {
   if (doing !== null) return [{ do: 'giveUp' }]
   if (submission && canBeTakenBack(submission, session)) return [{ do: 'stopWaiting' }]
   if (armed === 'interrupt') return [{ type: 'armed', armed: null }, { do: 'interrupt' }]
@@ -187,6 +190,6 @@ function escaped({ session, submission, armed, doing }: UiState): readonly Inten
   return [{ type: 'hint', hint: null }]
 }
 
-function hint(text: string): UiAction {
+function hintAction(text: string): UiAction {
   return { type: 'hint', hint: text }
 }

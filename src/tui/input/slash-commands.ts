@@ -5,22 +5,22 @@ import type { UiCommand } from './command.ts'
 export interface SlashCommand {
   readonly name: string
   readonly about: string
-  readonly does: UiCommand | UiAction
+  readonly intent: UiCommand | UiAction
 }
 
 export const slashCommands: readonly SlashCommand[] = [
   {
     name: '/share',
     about: 'share this session, join another, stop',
-    does: { type: 'overlay', overlay: { kind: 'share', selected: 0 } },
+    intent: { type: 'overlay', overlay: { kind: 'share', selected: 0 } },
   },
-  { name: '/new', about: 'start a new private thread', does: { do: 'new' } },
-  { name: '/resume', about: 'go on with another thread', does: { do: 'openPicker', purpose: 'resume' } },
-  { name: '/interrupt', about: 'end the running turn', does: { do: 'interrupt' } },
-  { name: '/who', about: 'who is on this thread', does: { do: 'who' } },
-  { name: '/history', about: 'read the whole thread in a pager', does: { do: 'history' } },
-  { name: '/help', about: 'keys and commands', does: { do: 'help' } },
-  { name: '/quit', about: 'leave', does: { do: 'quit' } },
+  { name: '/new', about: 'start a new private thread', intent: { do: 'new' } },
+  { name: '/resume', about: 'go on with another thread', intent: { do: 'openPicker', purpose: 'resume' } },
+  { name: '/interrupt', about: 'end the running turn', intent: { do: 'interrupt' } },
+  { name: '/who', about: 'who is on this thread', intent: { do: 'who' } },
+  { name: '/history', about: 'read the whole thread in a pager', intent: { do: 'history' } },
+  { name: '/help', about: 'keys and commands', intent: { do: 'help' } },
+  { name: '/quit', about: 'leave', intent: { do: 'quit' } },
 ]
 
 /** The commands that the text is the beginning of; none when it is not the beginning of a command. */
@@ -30,7 +30,7 @@ export function completions(text: string): readonly SlashCommand[] {
 }
 
 /** The command meant by a text that was sent: its whole name, or a beginning that only one has. */
-export function commandMeant(text: string): SlashCommand | undefined {
+export function findCommand(text: string): SlashCommand | undefined {
   const word = text.trim()
   const possible = completions(word)
   return possible.find(({ name }) => name === word) ?? (possible.length === 1 ? possible[0] : undefined)

@@ -12,7 +12,7 @@ const settleMs = 3000
 export class Announcer {
   private readonly store: UiStore
   /** Scripts of which nothing was said, by their `peerId`; they may leave without a word as well. */
-  private readonly unsaid = new Map<string, NodeJS.Timeout>()
+  private readonly unannounced = new Map<string, NodeJS.Timeout>()
   /** Scripts that did something in the thread. */
   private readonly known = new Set<string>()
 
@@ -27,27 +27,27 @@ export class Announcer {
 
   onJoined(peer: Peer): void {
     const isScript = peer.kind === 'script'
-    this.tell(peer, isScript)
+    this.announce(peer, isScript)
     if (!isScript) return
-    const settled = () => {
+    const onSettled = () => {
       const isHere = this.store.state.session.peers.some(({ peerId }) => peerId === peer.peerId)
       if (!isHere || this.known.has(keyOf(peer))) return
-      this.unsaid.delete(peer.peerId)
-      this.tell(peer, false)
+      this.unannounced.delete(peer.peerId)
+      this.announce(peer, false)
     }
-    this.unsaid.set(peer.peerId, setTimeout(settled, settleMs).unref())
+    this.unannounced.set(peer.peerId, setTimeout(onSettled, settleMs).unref())
   }
 
   onLeft(peer: Peer): void {
-    clearTimeout(this.unsaid.get(peer.peerId))
-    this.store.dispatch({ type: 'peer', change: 'left', peer, quiet: this.unsaid.delete(peer.peerId) })
+    clearTimeout(this.unannounced.get(peer.peerId))
+    this.store.dispatch({ type: 'peer', change: 'left', peer, quiet: this.unannounced.delete(peer.peerId) })
   }
 
   end(): void {
-    for (const timer of this.unsaid.values()) clearTimeout(timer)
+    for (const timer of this.unannounced.values()) clearTimeout(timer)
   }
 
-  private tell(peer: Peer, quiet: boolean): void {
+  private announce(peer: Peer, quiet: boolean): void {
     this.store.dispatch({ type: 'peer', change: 'joined', peer, quiet })
   }
 }

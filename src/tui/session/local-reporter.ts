@@ -8,7 +8,7 @@ import { eventsOfTurn } from '../../codex/threads/events-of-turn.ts'
 import { turnsOfThread, turnsSince } from '../../codex/threads/thread-history.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { type JsonObject, objectOf, textOf } from '../../protocol/json/read-json.ts'
-import { kindOf } from '../../protocol/questions/question-kinds.ts'
+import { questionKindOf } from '../../protocol/questions/question-kinds.ts'
 import { visibleText } from '../../protocol/text/visible-text.ts'
 import { readApproval } from '../state/approvals.ts'
 import type { UiStore } from '../state/store.ts'
@@ -40,30 +40,30 @@ export class LocalReporter {
     this.label = label
   }
 
-  take(notification: UpstreamNotification): void {
+  onNotification(notification: UpstreamNotification): void {
     if (this.ended) return
     const { effect, threadId, params } = notification
     if (effect.kind === 'questionResolved')
-      this.store.dispatch({ type: 'resolved', id: effect.requestId, told: 'no longer asked' })
+      this.store.dispatch({ type: 'resolved', id: effect.requestId, outcome: 'no longer asked' })
     // Notifications of no thread are about the app-server (a warning at its start, for one) and are ours all the same.
     if (this.threadId !== '' && threadId !== null && threadId !== this.threadId) return
     this.rememberChange(effect.kind === 'itemStarted', objectOf(params.item))
     this.add(notification)
   }
 
-  ask({ id, method, params }: UpstreamRequest, link: AppServerLink): void {
-    if (kindOf(method).audience !== 'people') {
+  onRequest({ id, method, params }: UpstreamRequest, link: AppServerLink): void {
+    if (questionKindOf(method).audience !== 'people') {
       link.reject(id, { code: -32601, message: `codex-share does not answer ${method}` })
       return
     }
     const approval = readApproval({ id, method, params, item: this.changes.get(textOf(params.itemId)) ?? null })
-    const tell = () => this.store.dispatch({ type: 'approval', approval })
-    if (this.held) this.heldRequests.push(tell)
-    else tell()
+    const show = () => this.store.dispatch({ type: 'approval', approval })
+    if (this.held) this.heldRequests.push(show)
+    else show()
   }
 
   /** A turn was accepted: it holds the thread from now on, unless it is over already by the time that its acceptance is read. */
-  began(turnId: string): void {
+  onTurnAccepted(turnId: string): void {
     const turn = { turnId, startedAtMs: Date.now(), by: null }
     this.store.flush()
     if (turnId !== this.lastEnded && this.store.state.session.turn === null)
@@ -71,7 +71,7 @@ export class LocalReporter {
   }
 
   /** Puts the newest turns of the thread before what has come since, and tells whether there are older ones. */
-  async remember(link: AppServerLink): Promise<boolean> {
+  async loadRecent(link: AppServerLink): Promise<boolean> {
     let left = shownTurns
     const turns = await turnsSince(link, this.threadId, () => --left < 0)
     const early = this.held ?? []
@@ -81,7 +81,7 @@ export class LocalReporter {
   }
 
   /** All of the thread, turn by turn. */
-  async *history(link: AppServerLink, signal: AbortSignal): AsyncGenerator<readonly ShareEvent[]> {
+  async *readHistory(link: AppServerLink, signal: AbortSignal): AsyncGenerator<readonly ShareEvent[]> {
     for await (const turn of turnsOfThread(link, this.threadId, { signal })) yield this.eventsOf(turn)
   }
 
@@ -92,7 +92,7 @@ export class LocalReporter {
     this.lastId += base
     this.held = null
     this.store.queue(held)
-    for (const tell of this.heldRequests) tell()
+    for (const show of this.heldRequests) show()
   }
 
   onLinkLost(reason: string): void {

@@ -54,16 +54,16 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
     client: { name: 'codex-share', version: programVersion },
     onNotification: (notification) => {
       health.take(notification)
-      reporter.take(notification)
+      reporter.onNotification(notification)
     },
-    onRequest: (request) => reporter.ask(request, server.link),
+    onRequest: (request) => reporter.onRequest(request, server.link),
   })
   const examined = health.readAccount(server.link)
   try {
     const opened = await openThread(server.link, cwd, start)
     const { thread } = opened
     reporter.threadId = thread.id
-    const hasEarlier = start.kind === 'resume' && !start.silent && (await reporter.remember(server.link))
+    const hasEarlier = start.kind === 'resume' && !start.silent && (await reporter.loadRecent(server.link))
     let stored = start.kind !== 'new'
     let closing = false
     void server.ended.then((how) => {
@@ -95,14 +95,14 @@ export async function openLocalSession(options: LocalSessionOptions): Promise<Lo
         await examined
         if (health.hindrance !== null) throw new ShareError('unavailable', health.hindrance, { hint: '' })
         const turn = await submitLocally(server.link, thread.id, prompt, store)
-        if (turn) reporter.began(turn)
+        if (turn) reporter.onTurnAccepted(turn)
         stored = true
       },
       interrupt: async () => {
         const turnId = store.state.session.turn?.turnId
         if (turnId) await server.link.request('turn/interrupt', { threadId: thread.id, turnId })
       },
-      history: (signal) => reporter.history(server.link, signal),
+      readHistory: (signal) => reporter.readHistory(server.link, signal),
       answer: async (requestId, answer) => server.link.respond(requestId, answer),
       close: async () => {
         closing = true

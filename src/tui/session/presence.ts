@@ -28,7 +28,7 @@ export class Presence {
   private readonly seen = new Set<string>()
   private update: string | null = null
   /** The daemon has told of the queue since it was asked: the answer is older. */
-  private queueTold = false
+  private isQueueReported = false
   private backSince = Number.NEGATIVE_INFINITY
 
   constructor(store: UiStore, threadId: string, signal: AbortSignal) {
@@ -61,20 +61,20 @@ export class Presence {
     for (const { label, pid } of peers) this.seen.add(`${pid} ${label}`)
     this.store.dispatch({ type: 'session', session: { peers } })
     this.store.dispatch({ type: 'approvals', approvals: approvals.map(readShared) })
-    await this.askQueue(client)
-    await this.tellOfUpdate(client)
+    await this.readQueue(client)
+    await this.announceUpdate(client)
   }
 
-  private async askQueue(client: DaemonClient): Promise<void> {
+  private async readQueue(client: DaemonClient): Promise<void> {
     const asked = { thread: this.threadId, open: false }
-    this.queueTold = false
+    this.isQueueReported = false
     const { thread } = await client.call('share/resolve', asked, { timeoutMs: patienceMs })
-    if (this.signal.aborted || this.queueTold) return
+    if (this.signal.aborted || this.isQueueReported) return
     this.store.dispatch({ type: 'session', session: { queue: thread.queue ?? null } })
   }
 
   /** Once for each update, however often the connection comes back. */
-  private async tellOfUpdate(client: DaemonClient): Promise<void> {
+  private async announceUpdate(client: DaemonClient): Promise<void> {
     const { appServer } = await client.call('share/status', {}, { timeoutMs: patienceMs })
     const updated = updatedCodex(appServer)
     if (updated === null || updated === this.update || this.signal.aborted) return
@@ -94,18 +94,18 @@ export class Presence {
 
   private watch(client: DaemonClient): void {
     const { store, threadId, signal } = this
-    const tell = (connection: Connection) => store.dispatch({ type: 'session', session: { connection } })
+    const setConnection = (connection: Connection) => store.dispatch({ type: 'session', session: { connection } })
     void watchPulse({
       client,
       threadId,
       signal,
-      onSilent: (since) => tell({ state: 'silent', since }),
-      onHeard: () => tell({ state: 'open' }),
+      onSilent: (since) => setConnection({ state: 'silent', since }),
+      onHeard: () => setConnection({ state: 'open' }),
     })
   }
 
   /** After a break all come back within moments: that is no news. */
-  private comesBack({ pid, label }: Peer): boolean {
+  private isComingBack({ pid, label }: Peer): boolean {
     const key = `${pid} ${label}`
     const known = this.seen.has(key)
     this.seen.add(key)
@@ -114,18 +114,18 @@ export class Presence {
 
   private onNotification(method: string, params: unknown): void {
     if (this.signal.aborted) return
-    const action = readNews(method, params, this.threadId)
+    const action = readNotification(method, params, this.threadId)
     if (!action) return
-    if (method === 'share/queue') this.queueTold = true
+    if (method === 'share/queue') this.isQueueReported = true
     if (action.type !== 'peer') this.store.dispatch(action)
-    else if (this.comesBack(action.peer)) this.store.dispatch({ ...action, quiet: true })
+    else if (this.isComingBack(action.peer)) this.store.dispatch({ ...action, quiet: true })
     else if (action.change === 'joined') this.announcer.onJoined(action.peer)
     else this.announcer.onLeft(action.peer)
   }
 }
 
 /** What a notification about this thread does; undefined for events, for other threads, and for what a newer daemon may tell. */
-function readNews(method: string, params: unknown, threadId: string): UiAction | undefined {
+function readNotification(method: string, params: unknown, threadId: string): UiAction | undefined {
   if (method === 'share/peer') {
     const { success, output } = v.safeParse(daemonNotifications[method], params)
     if (success && output.threadId === threadId) return { type: 'peer', change: output.change, peer: output.peer }
@@ -135,7 +135,7 @@ function readNews(method: string, params: unknown, threadId: string): UiAction |
   } else if (method === 'share/approvalResolved') {
     const { success, output } = v.safeParse(daemonNotifications[method], params)
     if (!success || output.threadId !== threadId) return undefined
-    return { type: 'resolved', id: output.approvalId, told: output.by ? null : 'no longer asked' }
+    return { type: 'resolved', id: output.approvalId, outcome: output.by ? null : 'no longer asked' }
   } else if (method === 'share/queue') {
     const { success, output } = v.safeParse(daemonNotifications[method], params)
     if (success && output.threadId === threadId) return { type: 'session', session: { queue: shownQueue(output) } }

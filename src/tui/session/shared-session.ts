@@ -57,7 +57,7 @@ export function openSharedSession(options: SharedSessionOptions): ThreadSession 
       const client = await link.client()
       await client.call('share/answer', { threadId, approvalId: String(id), result })
     },
-    history: (signal) => history(options, signal),
+    readHistory: (signal) => readHistory(options, signal),
     close: async () => {
       stopping.abort(new ShareError('cancelled', 'the thread was left'))
       await following
@@ -67,7 +67,7 @@ export function openSharedSession(options: SharedSessionOptions): ThreadSession 
 
 const pageEvents = 1000
 
-async function* history({ link, threadId }: SharedSessionOptions, signal: AbortSignal) {
+async function* readHistory({ link, threadId }: SharedSessionOptions, signal: AbortSignal) {
   const client = await untilAborted(link.client(), signal)
   for (let after: number | null = 0; after !== null; ) {
     const page: EventPage = await readEvents({ client, threadId, after, limit: pageEvents, signal })
@@ -81,7 +81,7 @@ async function follow({ store, link, threadId, after }: SharedSessionOptions, si
   try {
     for await (const entries of followThread({ link, threadId, after, signal })) {
       if (signal.aborted) return
-      take(entries, { store, link, presence })
+      dispatchEntries(entries, { store, link, presence })
     }
   } catch (error) {
     if (signal.aborted) return
@@ -94,13 +94,13 @@ async function follow({ store, link, threadId, after }: SharedSessionOptions, si
   }
 }
 
-interface Taking {
+interface DispatchTargets {
   readonly store: UiStore
   readonly link: DaemonLink
   readonly presence: Presence
 }
 
-function take(entries: readonly FollowEntry[], { store, link, presence }: Taking): void {
+function dispatchEntries(entries: readonly FollowEntry[], { store, link, presence }: DispatchTargets): void {
   const events: ShareEvent[] = []
   for (const entry of entries) {
     switch (entry.kind) {

@@ -35,7 +35,7 @@ export interface ThreadSession {
    */
   answer(approvalId: string | number, answer: JsonObject): Promise<void>
   /** All that is stored of the thread, oldest first, in pieces. */
-  history(signal: AbortSignal): AsyncIterable<readonly ShareEvent[]>
+  readHistory(signal: AbortSignal): AsyncIterable<readonly ShareEvent[]>
   /** Lets go of the thread. Nothing of it is reported any more. */
   close(): Promise<void>
 }

@@ -21,19 +21,19 @@ export async function watchPulse(options: PulseOptions): Promise<void> {
   const { client, threadId, signal, everyMs = 5000, onSilent, onHeard } = options
   let isHeard = false
   let isSilent = false
-  const heard = () => {
+  const noteAlive = () => {
     isHeard = true
     if (isSilent) onHeard()
     isSilent = false
   }
   // Over a slow line the answer may be queued behind much else, which says as well that somebody is there.
-  const stopListening = client.listen({ onEvent: heard, onNotification: heard })
+  const stopListening = client.listen({ onEvent: noteAlive, onNotification: noteAlive })
   while (!client.closed && !signal.aborted) {
     const askedAt = Date.now()
     isHeard = false
     try {
       await client.call('share/who', { threadId }, { timeoutMs: everyMs })
-      heard()
+      noteAlive()
     } catch (error) {
       const isUnanswered = error instanceof ShareError && error.errorName === 'timedOut'
       if (isUnanswered && !isHeard && !isSilent && !signal.aborted) {

@@ -1,7 +1,7 @@
 /** A form that is being filled in, one field after the other. Pure. */
 
 import type { JsonObject } from '../../protocol/json/read-json.ts'
-import { kindOf } from '../../protocol/questions/question-kinds.ts'
+import { questionKindOf } from '../../protocol/questions/question-kinds.ts'
 import type { FieldOption, FormField } from '../../render/questions/form-fields.ts'
 import type { ApprovalPrompt } from './approvals.ts'
 import { type Composer, type Edit, edit, emptyComposer } from './composer.ts'
@@ -33,7 +33,7 @@ export function editForm(form: ApprovalForm, change: Edit): ApprovalForm {
 }
 
 /** Takes what stands in the field: the form with the next one, or the answer when this was the last. */
-export function takeField(
+export function confirmField(
   approval: ApprovalPrompt,
   form: ApprovalForm,
 ): { readonly form: ApprovalForm } | { readonly answer: JsonObject } {
@@ -41,16 +41,16 @@ export function takeField(
   const field = fields[form.at]
   const read = field ? readField(field, form.input.text) : { value: undefined }
   if ('problem' in read) return { form: { ...form, problem: read.problem } }
-  const taken = keep(form)
+  const taken = keepTyped(form)
   return form.at + 1 < fields.length ? { form: goTo(taken, form.at + 1) } : { answer: answerOf(approval, taken.typed) }
 }
 
 /** The form with the field before; null when this is the first. */
-export function fieldBefore(form: ApprovalForm): ApprovalForm | null {
-  return form.at === 0 ? null : goTo(keep(form), form.at - 1)
+export function previousField(form: ApprovalForm): ApprovalForm | null {
+  return form.at === 0 ? null : goTo(keepTyped(form), form.at - 1)
 }
 
-function keep(form: ApprovalForm): ApprovalForm {
+function keepTyped(form: ApprovalForm): ApprovalForm {
   return { ...form, typed: form.typed.map((text, index) => (index === form.at ? form.input.text : text)) }
 }
 
@@ -66,7 +66,7 @@ function answerOf({ method, fields }: ApprovalPrompt, typed: readonly string[]):
     return 'value' in read && read.value !== undefined ? [[field.name, read.value]] : []
   })
   const filled = Object.fromEntries(values)
-  return kindOf(method).form?.fill(filled) ?? filled
+  return questionKindOf(method).form?.fill(filled) ?? filled
 }
 
 type Reading = { readonly value: unknown } | { readonly problem: string }
@@ -77,39 +77,39 @@ function readField(field: FormField, typed: string): Reading {
   if (text === '') return field.required ? { problem: 'this cannot be left out' } : { value: undefined }
   switch (field.kind) {
     case 'text':
-      return bounded(field, text, text.length, 'characters')
+      return checkBounds(field, text, text.length, 'characters')
     case 'number':
     case 'integer': {
       const value = Number(text)
       const fits = field.kind === 'integer' ? Number.isInteger(value) : Number.isFinite(value)
-      return fits ? bounded(field, value, value, '') : { problem: 'a number is needed here' }
+      return fits ? checkBounds(field, value, value, '') : { problem: 'a number is needed here' }
     }
     case 'yesNo':
       if (/^(y|yes|true)$/i.test(text)) return { value: true }
       return /^(n|no|false)$/i.test(text) ? { value: false } : { problem: 'yes or no?' }
     case 'one': {
-      const value = optionMeant(field, text)?.value ?? (field.free ? text : undefined)
+      const value = findOption(field, text)?.value ?? (field.free ? text : undefined)
       return value === undefined ? { problem: whichOnes(field) } : { value }
     }
     case 'several': {
-      const meant = text.split(text.includes(',') ? /\s*,\s*/ : /\s+/).map((word) => optionMeant(field, word)?.value)
+      const meant = text.split(text.includes(',') ? /\s*,\s*/ : /\s+/).map((word) => findOption(field, word)?.value)
       const values = [...new Set(meant)]
       return values.includes(undefined)
         ? { problem: whichOnes(field) }
-        : bounded(field, values, values.length, 'of them')
+        : checkBounds(field, values, values.length, 'of them')
     }
     default:
       return field.kind satisfies never
   }
 }
 
-function bounded({ least, most }: FormField, value: unknown, size: number, what: string): Reading {
+function checkBounds({ least, most }: FormField, value: unknown, size: number, what: string): Reading {
   if (least !== null && size < least) return { problem: `at least ${least} ${what}`.trimEnd() }
   return most !== null && size > most ? { problem: `at most ${most} ${what}`.trimEnd() } : { value }
 }
 
 /** By its number, or as it is called. */
-function optionMeant({ options }: FormField, text: string): FieldOption | undefined {
+function findOption({ options }: FormField, text: string): FieldOption | undefined {
   const word = text.toLowerCase()
   return (
     options.find(({ value, label }) => value.toLowerCase() === word || label.toLowerCase() === word) ??

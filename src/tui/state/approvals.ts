@@ -2,7 +2,7 @@
 
 import { type JsonObject, listOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import type { Decision } from '../../protocol/questions/question-kind.ts'
-import { kindOf } from '../../protocol/questions/question-kinds.ts'
+import { questionKindOf } from '../../protocol/questions/question-kinds.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { fieldHead, namedLines } from '../../render/questions/approval-details.ts'
 import type { FormField } from '../../render/questions/form-fields.ts'
@@ -49,7 +49,7 @@ const decisions: readonly (readonly [key: string, decision: Decision, label: str
 export function readApproval(question: Question): ApprovalPrompt {
   const { id, method, params } = question
   const { words, fields, glance, details } = shownQuestion(question)
-  const { lines, told } = glance?.(question) ?? details(params)
+  const { lines, shownMembers } = glance?.(question) ?? details(params)
   const known = fields(params) ?? []
   const reason = textOf(params.reason)
   return {
@@ -60,7 +60,7 @@ export function readApproval(question: Question): ApprovalPrompt {
       ...lines,
       // All at a glance; what may be answered is told when it comes to each.
       ...known.map(fieldHead),
-      ...otherMembers(params, [...told, 'reason']),
+      ...otherMembers(params, [...shownMembers, 'reason']),
       ...(reason === '' ? [] : namedLines('', reason)),
     ],
     fields: known,
@@ -69,7 +69,7 @@ export function readApproval(question: Question): ApprovalPrompt {
 }
 
 function plainChoices({ method, params }: Question): readonly ApprovalChoice[] {
-  const { decide, endsTurn } = kindOf(method)
+  const { decide, endsTurn } = questionKindOf(method)
   const offered = listOf(params.availableDecisions)
   const choices = decisions.flatMap(([key, decision, label]): ApprovalChoice[] => {
     const answer = decide(params, decision)
@@ -84,7 +84,7 @@ function plainChoices({ method, params }: Question): readonly ApprovalChoice[] {
 /** A single question of the model's with given options is answered with one key; anything else with fields is filled in. */
 function formChoices({ method }: Question, fields: readonly FormField[]): readonly ApprovalChoice[] {
   const [field, ...more] = fields
-  const { form } = kindOf(method)
+  const { form } = questionKindOf(method)
   if (!field || !form) return []
   if (!form.takesText || more.length > 0 || field.options.length === 0)
     return [{ key: 'f', label: fields.length === 1 ? 'Answer…' : `Answer all ${fields.length}…`, answer: null }]

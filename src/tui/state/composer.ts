@@ -28,16 +28,16 @@ const edits = {
   deleteWord: (composer) => remove(composer, wordStart(composer), composer.cursor),
   deleteToStart: (composer) => remove(composer, lineStart(composer), composer.cursor),
   deleteToEnd: (composer) => remove(composer, composer.cursor, lineEnd(composer)),
-  left: (composer) => at(composer, previous(composer)),
-  right: (composer) => at(composer, following(composer)),
-  wordLeft: (composer) => at(composer, wordStart(composer)),
-  wordRight: (composer) => at(composer, wordEnd(composer)),
-  home: (composer) => at(composer, lineStart(composer)),
-  end: (composer) => at(composer, lineEnd(composer)),
-  up: (composer) => vertical(composer, -1),
-  down: (composer) => vertical(composer, 1),
+  left: (composer) => moveTo(composer, previous(composer)),
+  right: (composer) => moveTo(composer, following(composer)),
+  wordLeft: (composer) => moveTo(composer, wordStart(composer)),
+  wordRight: (composer) => moveTo(composer, wordEnd(composer)),
+  home: (composer) => moveTo(composer, lineStart(composer)),
+  end: (composer) => moveTo(composer, lineEnd(composer)),
+  up: (composer) => moveVertically(composer, -1),
+  down: (composer) => moveVertically(composer, 1),
   clear: (composer) => show(composer, '', null),
-  putAway: (composer) => afterSending(composer),
+  putAway: (composer) => stash(composer),
 } as const satisfies Record<string, (composer: Composer) => Composer>
 
 export type EditName = keyof typeof edits
@@ -49,7 +49,7 @@ export function edit(composer: Composer, change: Edit): Composer {
 }
 
 /** Empties the composer and remembers what was in it, so that going back finds it. */
-export function afterSending(composer: Composer): Composer {
+export function stash(composer: Composer): Composer {
   const others = composer.history.filter((entry) => entry !== composer.text)
   const history = composer.text.trim() === '' ? composer.history : [...others, composer.text].slice(-longestHistory)
   return { ...emptyComposer, history }
@@ -66,23 +66,23 @@ function remove(composer: Composer, from: number, to: number): Composer {
   return { ...composer, text: composer.text.slice(0, from) + composer.text.slice(to), cursor: from }
 }
 
-function at(composer: Composer, cursor: number): Composer {
+function moveTo(composer: Composer, cursor: number): Composer {
   return { ...composer, cursor }
 }
 
 /** Up and down move within the text, and beyond its first and last line through the history. */
-function vertical(composer: Composer, step: -1 | 1): Composer {
+function moveVertically(composer: Composer, step: -1 | 1): Composer {
   const start = lineStart(composer)
   const column = composer.cursor - start
   if (step === -1 && start > 0) {
     const above = composer.text.lastIndexOf('\n', start - 2) + 1
-    return at(composer, snap(composer.text, Math.min(above + column, start - 1)))
+    return moveTo(composer, snap(composer.text, Math.min(above + column, start - 1)))
   }
   const end = lineEnd(composer)
   if (step === 1 && end < composer.text.length) {
     const nextEnd = composer.text.indexOf('\n', end + 1)
     const last = nextEnd === -1 ? composer.text.length : nextEnd
-    return at(composer, snap(composer.text, Math.min(end + 1 + column, last)))
+    return moveTo(composer, snap(composer.text, Math.min(end + 1 + column, last)))
   }
   return recall(composer, step)
 }

@@ -33,16 +33,16 @@ function addApproval(state: UiState, approval: ApprovalPrompt): UiState {
   return { ...state, approvals: [...others, approval] }
 }
 
-function resolveApproval(state: UiState, { id, told }: Extract<ApprovalAction, { type: 'resolved' }>): UiState {
+function resolveApproval(state: UiState, { id, outcome }: Extract<ApprovalAction, { type: 'resolved' }>): UiState {
   const approval = state.approvals.find((open) => open.id === id)
   if (!approval) return state
   const approvals = state.approvals.filter((open) => open !== approval)
-  const text = `▸ ${approval.lines[0] ?? approval.title}: ${told}`
+  const text = `▸ ${approval.lines[0] ?? approval.title}: ${outcome}`
   return {
     ...state,
     approvals,
     // The next one is another question: what is pressed now was meant for this one.
     approvalChoice: approval === state.approvals[0] ? null : state.approvalChoice,
-    transcript: told === null ? state.transcript : append(state.transcript, { kind: 'notice', look: 'quiet', text }),
+    transcript: outcome === null ? state.transcript : append(state.transcript, { kind: 'notice', look: 'quiet', text }),
   }
 }

@@ -1,5 +1,5 @@
 /** What happens to the prompt that is written, and to the one on its way. Pure. */
-import { afterSending, edit } from './composer.ts'
+import { edit, stash } from './composer.ts'
 import type { PromptAction } from './ui-action.ts'
 import type { UiState } from './ui-state.ts'
 
@@ -13,7 +13,7 @@ export function reducePrompt(state: UiState, action: PromptAction): UiState {
       const ownRequests = [...transcript.ownRequests.filter((id) => id !== submission.requestId), submission.requestId]
       return {
         ...state,
-        composer: afterSending(state.composer),
+        composer: stash(state.composer),
         submission,
         transcript: { ...transcript, ownRequests },
         hint: null,
@@ -42,5 +42,5 @@ function withDraft(state: UiState, text: string): UiState {
 export function onSubmissionArrived(state: UiState): UiState {
   const { submission, composer } = state
   if (submission?.state !== 'unknown') return state
-  return { ...state, submission: null, composer: composer.text === submission.text ? afterSending(composer) : composer }
+  return { ...state, submission: null, composer: composer.text === submission.text ? stash(composer) : composer }
 }

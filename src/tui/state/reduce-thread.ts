@@ -5,7 +5,7 @@ import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { followEvents } from './follow-session.ts'
 import { onSubmissionArrived } from './reduce-prompt.ts'
 import { reduceEvents } from './transcript/reduce-events.ts'
-import { append, forgetPrinted, turnToThread } from './transcript/transcript.ts'
+import { append, forgetPrinted, switchThread } from './transcript/transcript.ts'
 import type { ThreadAction } from './ui-action.ts'
 import type { UiState } from './ui-state.ts'
 
@@ -49,7 +49,7 @@ function showThread(state: UiState, { session, lastId, head }: Extract<ThreadAct
   return {
     ...state,
     session: { ...state.session, ...nothingKnown, ...used, ...session },
-    transcript: append(turnToThread(state.transcript, lastId, state.submission), ...head),
+    transcript: append(switchThread(state.transcript, lastId, state.submission), ...head),
     approvals: [],
     approvalChoice: null,
     armed: null,

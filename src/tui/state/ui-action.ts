@@ -52,8 +52,8 @@ export type ApprovalAction =
   | { readonly type: 'approval'; readonly approval: ApprovalPrompt }
   /** All that wait at this moment. */
   | { readonly type: 'approvals'; readonly approvals: readonly ApprovalPrompt[] }
-  /** Answered or taken back; `told` says by whom and how, null where an event of the thread says it. */
-  | { readonly type: 'resolved'; readonly id: string | number; readonly told: string | null }
+  /** Answered or taken back; `outcome` says by whom and how, null where an event of the thread says it. */
+  | { readonly type: 'resolved'; readonly id: string | number; readonly outcome: string | null }
   | { readonly type: 'form'; readonly form: ApprovalForm | null }
   | { readonly type: 'formEdit'; readonly edit: Edit }
   | { readonly type: 'focus'; readonly on: 'approval' | 'composer' }

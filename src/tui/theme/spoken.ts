@@ -23,7 +23,7 @@ const within: readonly (readonly [mark: RegExp, words: string])[] = [
 ]
 
 /** A text of our own. Not for what others wrote: that must be read as it is. */
-export function spoken(text: string, { screenReader }: Pick<Style, 'screenReader'>): string {
+export function spokenText(text: string, { screenReader }: Pick<Style, 'screenReader'>): string {
   if (!screenReader) return text
   const [mark, words = ''] = beginnings.find(([found]) => found.test(text)) ?? [/^/, '']
   return within.reduce((said, [found, instead]) => said.replace(found, instead), text.replace(mark, words))

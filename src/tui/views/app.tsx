@@ -10,7 +10,7 @@ import type { UiStore } from '../state/store.ts'
 import type { Block } from '../state/transcript/block.ts'
 import type { UiState } from '../state/ui-state.ts'
 import type { Highlight } from '../theme/highlight-code.ts'
-import { spoken } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 import { approvalLines } from './approval-lines.ts'
 import { blockText } from './block-text.ts'
@@ -18,7 +18,7 @@ import { composerLines } from './composer-text.ts'
 import { footerText } from './footer-text.ts'
 import { hintLines } from './hint-text.ts'
 import { liveText } from './live-text.ts'
-import { behindMark, inputMark } from './menu-parts.ts'
+import { inputMark, withInputMark } from './menu-parts.ts'
 import { overlayLines } from './overlay-lines.ts'
 import { queuePreview } from './queue-preview.ts'
 import { wrapLines } from './wrap-lines.ts'
@@ -61,11 +61,11 @@ export function App({ store, paint, highlight, onKey, onPaste, onReady }: AppPro
 }
 
 function FinishedBlock({ block, style }: { readonly block: Block; readonly style: Style }) {
-  return <Lines lines={wrapLines(textOf(block, style), style.width)} />
+  return <Lines lines={wrapLines(textOfBlock(block, style), style.width)} />
 }
 
 /** A part that cannot be drawn must not take the whole conversation with it. */
-function textOf(block: Block, style: Style): string {
+function textOfBlock(block: Block, style: Style): string {
   try {
     return blockText(block, style)
   } catch (error) {
@@ -107,14 +107,14 @@ export function belowLines(state: UiState, style: Style, rows: number): readonly
   const most = Math.max(4, rows - 1)
   if (farewell !== null)
     return [
-      ...growing(state, most - 2, style),
+      ...liveLines(state, most - 2, style),
       '',
-      style.paint('quiet', truncateToWidth(spoken(farewell, style), style.width)),
+      style.paint('quiet', truncateToWidth(spokenText(farewell, style), style.width)),
     ]
   const space = { ...style, rows: most - 1, now }
   if (overlay) {
     const menu = overlayLines(overlay, session, space).slice(0, most - 1)
-    return [...growing(state, most - 1 - menu.length, style), ...menu, footer]
+    return [...liveLines(state, most - 1 - menu.length, style), ...menu, footer]
   }
   const [approval] = approvals
   const shown = approval && { approval, selected: approvalChoice, form: openForm(form, approval) }
@@ -129,13 +129,13 @@ export function belowLines(state: UiState, style: Style, rows: number): readonly
     rows: Math.max(1, Math.min(8, Math.floor(rows / 3), room)),
     active,
   }
-  const written = behindMark(composerLines(composer, size), style)
+  const written = withInputMark(composerLines(composer, size), style)
   const left = room - written.length - 1
-  return [...growing(state, left, style), ...(left >= 0 ? [''] : []), ...asked, ...hint, ...written, footer]
+  return [...liveLines(state, left, style), ...(left >= 0 ? [''] : []), ...asked, ...hint, ...written, footer]
 }
 
 /** What is being written at this moment, apart from what is finished above it, in at most `rows` lines. */
-function growing({ transcript }: UiState, rows: number, style: Style): readonly string[] {
+function liveLines({ transcript }: UiState, rows: number, style: Style): readonly string[] {
   // Read out with every word that comes; its paragraphs are read when they are finished.
   if (style.screenReader) return []
   const live = rows > 1 ? liveText(transcript, rows - 1, style) : ''

@@ -9,7 +9,7 @@ import type { ApprovalPrompt } from '../state/approvals.ts'
 import { showAllKey } from '../state/approvals.ts'
 import { reverse } from '../theme/style.ts'
 import { composerLines } from './composer-text.ts'
-import { behindMark, choice, inputMark, type OverlaySpace, title } from './menu-parts.ts'
+import { choiceLine, inputMark, type OverlaySpace, titleLines, withInputMark } from './menu-parts.ts'
 import { wrapIndented, wrapLines } from './wrap-lines.ts'
 
 export interface ShownApproval {
@@ -24,17 +24,17 @@ export function approvalLines({ approval, selected, form }: ShownApproval, space
   if (form) return formLines(approval, form, selected !== null, space)
   const how = selected === null ? 'Tab to answer' : '↑↓ Enter · Tab for the composer'
   const choices = approval.choices.flatMap(({ key, label }, index) =>
-    wrappedChoice(key, label, index === selected, space),
+    choiceLines(key, label, index === selected, space),
   )
   const none = choices.length === 0 ? [paint('quiet', '  It cannot be answered here.')] : []
-  const head = title(`⏸ ${approval.title}`, how, space)
+  const head = titleLines(`⏸ ${approval.title}`, how, space)
   const room = Math.max(1, rows - choices.length - none.length - head.length)
   const text = approval.lines.flatMap((line) => wrapLines(line, width - 2)).map((line) => `  ${line}`)
-  return [...head, ...fitted(text, room, selected !== null, space), ...choices, ...none]
+  return [...head, ...fitLines(text, room, selected !== null, space), ...choices, ...none]
 }
 
 /** What does not fit is said to be there, with the key that shows it. */
-function fitted(
+function fitLines(
   text: readonly string[],
   room: number,
   active: boolean,
@@ -46,11 +46,11 @@ function fitted(
 }
 
 /** An option is shown whole: it is what will be answered. */
-function wrappedChoice(key: string, label: string, selected: boolean, space: OverlaySpace): readonly string[] {
+function choiceLines(key: string, label: string, selected: boolean, space: OverlaySpace): readonly string[] {
   const [first = '', ...more] = wrapLines(label, space.width - 2 - key.length - 2)
   const indent = ' '.repeat(key.length + 4)
   return [
-    choice(`${key}  ${first}`, selected, space),
+    choiceLine(`${key}  ${first}`, selected, space),
     ...more.map((line) => (selected ? reverse(indent + line) : indent + line)),
   ]
 }
@@ -79,14 +79,14 @@ function formLines(
   const asked = [
     ...wrapLines(`${count}${head}`, width - 2),
     ...options.flatMap((line) => wrapIndented(line, width - 2)),
-    ...behindMark(
-      composerLines(input, { width: width - 2 - inputMark(space).length, rows: 3, active, shownAs: visibleText }),
+    ...withInputMark(
+      composerLines(input, { width: width - 2 - inputMark(space).length, rows: 3, active, makeSafe: visibleText }),
       space,
     ),
   ].map((line) => `  ${line}`)
   const problem = form.problem === null ? [] : [paint('bad', truncateToWidth(`  ${form.problem}`, width))]
   const needed = [...asked, ...problem]
-  const heading = title(`⏸ ${approval.title}`, how, space)
+  const heading = titleLines(`⏸ ${approval.title}`, how, space)
   return [...heading, ...lastOf(before, rows - heading.length - needed.length), ...needed]
 }
 

@@ -12,7 +12,7 @@ export interface ComposerSize {
   /** Whether keys go here, and so a cursor is shown. */
   readonly active: boolean
   /** Makes a character safe to show: as prose without this. */
-  readonly shownAs?: (character: string) => string
+  readonly makeSafe?: (character: string) => string
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -22,7 +22,7 @@ const near = 4000
 
 export function composerLines(
   { text, cursor }: Composer,
-  { width, rows, active, shownAs = proseText }: ComposerSize,
+  { width, rows, active, makeSafe = proseText }: ComposerSize,
 ): readonly string[] {
   const from = Math.max(0, text.lastIndexOf('\n', Math.max(0, cursor - near)) + 1)
   const to = cursor + near
@@ -38,7 +38,7 @@ export function composerLines(
   let index = from
   for (const { segment } of graphemes.segment(`${text.slice(from, to)} `)) {
     // What was pasted, or comes from the history, may hold anything.
-    const shown = segment === '\t' ? '  ' : segment === '\n' ? segment : shownAs(segment)
+    const shown = segment === '\t' ? '  ' : segment === '\n' ? segment : makeSafe(segment)
     const size = segment === '\n' ? 0 : displayWidth(shown)
     if (columns + size > width && !(index >= text.length && index !== cursor)) push()
     if (index === cursor) {

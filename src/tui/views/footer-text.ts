@@ -5,7 +5,7 @@ import { runningFor } from '../../render/terminal/clock.ts'
 import { displayWidth, truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { Session } from '../state/session.ts'
 import { shortThreadId } from '../state/session.ts'
-import { spoken } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 
 /** One line. What matters least is left out first; mode, thread and turn always stay. */
@@ -20,7 +20,7 @@ export function footerText(session: Session, now: number, style: Style): string 
   const mark = screenReader ? '' : shared ? '● ' : '○ '
   const parts: { text: string; weight: number; looks?: 'good' | 'quiet' | 'caution' | 'bad' | 'heading' }[] = [
     { text: `${mark}${mode}`, weight: 9, looks: shared ? 'good' : 'heading' },
-    { text: spoken(shortThreadId(threadId), style), weight: 8 },
+    { text: spokenText(shortThreadId(threadId), style), weight: 8 },
     { text: connectionText(session, clock) ?? turnText(session, clock), weight: 8, looks: turnLook(session) },
     { text: shared ? `${peers.length} ${peers.length === 1 ? 'peer' : 'peers'}` : '', weight: 5 },
     { text: tokens === null ? '' : `${shortNumber(tokens)} tokens`, weight: 3 },
@@ -37,7 +37,7 @@ export function footerText(session: Session, now: number, style: Style): string 
       1,
     )
     const room = width - widthOf() - separator.length
-    if (part?.text === endpoint && room >= leastEndpoint) shown.push({ ...part, text: fittedEnd(endpoint, room) })
+    if (part?.text === endpoint && room >= leastEndpoint) shown.push({ ...part, text: fitEnd(endpoint, room) })
   }
   if (widthOf() > width && session.turn?.by) {
     return footerText({ ...session, turn: { ...session.turn, by: null } }, now, style)
@@ -50,7 +50,7 @@ export function footerText(session: Session, now: number, style: Style): string 
 const leastEndpoint = 16
 
 /** The end of a path or an id tells more than its beginning. */
-export function fittedEnd(value: string, room: number): string {
+export function fitEnd(value: string, room: number): string {
   const text = visibleLine(value)
   return text.length <= room ? text : `…${text.slice(-(room - 1))}`
 }

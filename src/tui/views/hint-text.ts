@@ -6,7 +6,7 @@ import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import { proseLine } from '../../render/terminal/prose-text.ts'
 import { completions } from '../input/slash-commands.ts'
 import type { UiState } from '../state/ui-state.ts'
-import { spoken } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 import { wrapIndented } from './wrap-lines.ts'
 
@@ -17,7 +17,7 @@ export function hintLines(state: UiState, style: Style): readonly string[] {
   const { paint, width, screenReader } = style
   const found = hintOf(state, screenReader ? null : state.now)
   if (found === undefined) return []
-  const [first = '', ...rest] = wrapIndented(spoken(found.text, style), width)
+  const [first = '', ...rest] = wrapIndented(spokenText(found.text, style), width)
   const shown = rest.length < mostLines ? [first, ...rest] : [first, truncateToWidth(rest.join(' '), width)]
   return shown.map((line) => paint(found.loud ? 'caution' : 'quiet', line))
 }

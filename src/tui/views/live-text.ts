@@ -3,7 +3,7 @@ import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import { commandHead } from '../../render/text/text-blocks.ts'
 import type { Transcript } from '../state/transcript/transcript.ts'
 import type { Style } from '../theme/style.ts'
-import { speech } from './block-text.ts'
+import { speechText } from './block-text.ts'
 import { wrapLines } from './wrap-lines.ts'
 
 /** At most `rows` lines, the last ones: what is redrawn must stay smaller than the screen, or it would flicker. */
@@ -16,7 +16,7 @@ export function liveText({ speeches, commands }: Transcript, rows: number, style
       if (visible.trim() === '') return ''
       // The end of a long part may begin in the middle of a code block, so it is shown as it came.
       if (visible.length < rest.length) return visible
-      return speech({ speech: open.speech, first: open.written === 0, text: rest }, style)
+      return speechText({ speech: open.speech, first: open.written === 0, text: rest }, style)
     }),
     ...commands.map(({ facts }) => commandHead(facts, style)),
   ].filter((part) => part !== '')

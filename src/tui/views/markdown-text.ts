@@ -7,10 +7,10 @@ import { wrapLines } from './wrap-lines.ts'
 
 /** Without an empty line at its end. */
 export function markdownText(text: string, style: Style): string {
-  return blocks(lexer(text), style).join('\n')
+  return linesOfBlocks(lexer(text), style).join('\n')
 }
 
-function blocks(tokens: readonly Token[], style: Style): string[] {
+function linesOfBlocks(tokens: readonly Token[], style: Style): string[] {
   const lines: string[] = []
   for (const token of tokens) {
     if (token.type === 'space' || token.type === 'def') continue
@@ -27,19 +27,25 @@ function blockLines(token: Token, style: Style): string[] {
   switch (token.type) {
     case 'heading':
       return wrapLines(
-        paint('heading', `${screenReader ? 'heading:' : '#'.repeat(token.depth)} ${inline(token.tokens ?? [], style)}`),
+        paint(
+          'heading',
+          `${screenReader ? 'heading:' : '#'.repeat(token.depth)} ${inlineText(token.tokens ?? [], style)}`,
+        ),
         width,
       )
     case 'paragraph':
     case 'text':
-      return wrapLines(inline(token.tokens ?? [token], style), width)
+      return wrapLines(inlineText(token.tokens ?? [token], style), width)
     case 'code':
       return codeLines(token as Tokens.Code, style)
     case 'list':
       return (token as Tokens.List).items.flatMap((item, index) => itemLines(token as Tokens.List, item, index, style))
     case 'blockquote': {
       const mark = screenReader ? 'quote: ' : '▏ '
-      return prefixed(blocks(token.tokens ?? [], { ...style, width: width - mark.length }), paint('quiet', mark))
+      return prefixLines(
+        linesOfBlocks(token.tokens ?? [], { ...style, width: width - mark.length }),
+        paint('quiet', mark),
+      )
     }
     case 'table':
       return tableLines(token as Tokens.Table, style)
@@ -54,7 +60,7 @@ function codeLines({ text, lang }: Tokens.Code, { paint, highlight, width }: Sty
   const language = lang?.split(/\s/)[0] ?? ''
   const painted = highlight?.(text, language) ?? text
   const label = language === '' ? [] : [paint('quiet', `  ${truncateToWidth(language, width - 2)}`)]
-  return [...label, ...prefixed(wrapLines(painted, width - 2), '  ')]
+  return [...label, ...prefixLines(wrapLines(painted, width - 2), '  ')]
 }
 
 function itemLines({ ordered, start }: Tokens.List, item: Tokens.ListItem, index: number, style: Style): string[] {
@@ -62,12 +68,12 @@ function itemLines({ ordered, start }: Tokens.List, item: Tokens.ListItem, index
   const mark = ordered ? `${Number(start || 1) + index}. ` : item.task ? (item.checked ? '[x] ' : '[ ] ') : bullet
   const inner = { ...style, width: Math.max(10, style.width - mark.length) }
   const tokens = item.tokens.filter(({ type }) => type !== 'checkbox')
-  const body = item.loose ? blocks(tokens, inner) : tokens.flatMap((token) => blockLines(token, inner))
+  const body = item.loose ? linesOfBlocks(tokens, inner) : tokens.flatMap((token) => blockLines(token, inner))
   return body.map((line, row) => `${row === 0 ? style.paint('quiet', mark) : ' '.repeat(mark.length)}${line}`)
 }
 
 function tableLines({ header, rows }: Tokens.Table, style: Style): string[] {
-  const text = (cell: Tokens.TableCell) => inline(cell.tokens, { ...style, paint: (_look, plain) => plain })
+  const text = (cell: Tokens.TableCell) => inlineText(cell.tokens, { ...style, paint: (_look, plain) => plain })
   if (style.screenReader)
     return spokenTable(
       header.map(text),
@@ -95,26 +101,26 @@ function spokenTable(names: readonly string[], rows: readonly (readonly string[]
   return rows.flatMap((cells) => wrapLines(cells.map((cell, column) => `${names[column]}: ${cell}`).join('; '), width))
 }
 
-function prefixed(lines: readonly string[], prefix: string): string[] {
+function prefixLines(lines: readonly string[], prefix: string): string[] {
   return lines.map((line) => prefix + line)
 }
 
 /** Marks stay where they say something that colours and bold type may not show. */
-function inline(tokens: readonly Token[], style: Style): string {
+function inlineText(tokens: readonly Token[], style: Style): string {
   const { paint } = style
   return tokens
     .map((token): string => {
       switch (token.type) {
         case 'strong':
-          return paint('heading', inline(token.tokens ?? [], style))
+          return paint('heading', inlineText(token.tokens ?? [], style))
         case 'em':
-          return `*${inline(token.tokens ?? [], style)}*`
+          return `*${inlineText(token.tokens ?? [], style)}*`
         case 'codespan':
           return paint('command', `\`${token.text}\``)
         case 'del':
-          return `~${inline(token.tokens ?? [], style)}~`
+          return `~${inlineText(token.tokens ?? [], style)}~`
         case 'link': {
-          const words = inline(token.tokens ?? [], style)
+          const words = inlineText(token.tokens ?? [], style)
           return words === token.href ? words : `${words} (${token.href})`
         }
         case 'image':
@@ -123,7 +129,7 @@ function inline(tokens: readonly Token[], style: Style): string {
           return '\n'
         case 'text':
           // An entity, such as `&#27;`, has become its character only here.
-          return token.tokens ? inline(token.tokens, style) : proseText(token.text)
+          return token.tokens ? inlineText(token.tokens, style) : proseText(token.text)
         case 'escape':
           return token.text
         default:

@@ -6,10 +6,10 @@ import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import { proseLine } from '../../render/terminal/prose-text.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
 import type { Session } from '../state/session.ts'
-import { spoken } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken.ts'
 import { reverse } from '../theme/style.ts'
-import { fittedEnd, statusLines } from './footer-text.ts'
-import { choice, fact, type OverlaySpace, title } from './menu-parts.ts'
+import { fitEnd, statusLines } from './footer-text.ts'
+import { choiceLine, factLine, type OverlaySpace, titleLines } from './menu-parts.ts'
 import { wrapIndented } from './wrap-lines.ts'
 
 export function overlayLines(overlay: Overlay, session: Session, space: OverlaySpace): readonly string[] {
@@ -27,15 +27,15 @@ export function overlayLines(overlay: Overlay, session: Session, space: OverlayS
 
 function shareMenu(selected: number, session: Session, space: OverlaySpace): readonly string[] {
   const { paint, width, now } = space
-  const status = statusLines(session, now).map(([name, value]) => fact(name, fittedEnd(value, width - 8), space))
+  const status = statusLines(session, now).map(([name, value]) => factLine(name, fitEnd(value, width - 8), space))
   const isShared = session.mode === 'SHARED' && session.connection.state !== 'failed'
   const choices = shareActions.map(({ action, label }, index) => {
     const isSelected = index === selected
     const isDone = isShared && action === 'start'
-    const line = choice(`${index + 1}. ${label}${isDone ? ' (done)' : ''}`, isSelected, space)
+    const line = choiceLine(`${index + 1}. ${label}${isDone ? ' (done)' : ''}`, isSelected, space)
     return isDone && !isSelected ? paint('quiet', line) : line
   })
-  return [...title('Share', '↑↓ Enter · Esc', space), ...status, ...choices]
+  return [...titleLines('Share', '↑↓ Enter · Esc', space), ...status, ...choices]
 }
 
 function busyMenu(
@@ -47,9 +47,9 @@ function busyMenu(
   const since = turn ? ` since ${clockTime(turn.startedAt)}` : ''
   const waits = turn?.waitingOnApproval ? ', waiting for an approval' : ''
   return [
-    ...title(`Busy${since}: a turn${by} is running${waits}`, '', space),
+    ...titleLines(`Busy${since}: a turn${by} is running${waits}`, '', space),
     paint('quiet', truncateToWidth(`  “${proseLine(prompt)}”`, width)),
-    ...busyChoices.map(({ label }, index) => choice(`${index + 1}. ${label}`, index === selected, space)),
+    ...busyChoices.map(({ label }, index) => choiceLine(`${index + 1}. ${label}`, index === selected, space)),
   ]
 }
 
@@ -63,16 +63,16 @@ function picker(overlay: Extract<Overlay, { kind: 'picker' }>, space: OverlaySpa
   const entries = found
     .slice(first, first + room)
     .flatMap((entry, index) => [
-      choice(entry.title, first + index === overlay.selected, space),
-      paint('quiet', truncateToWidth(`    ${spoken(entry.details, space)}`, width)),
+      choiceLine(entry.title, first + index === overlay.selected, space),
+      paint('quiet', truncateToWidth(`    ${spokenText(entry.details, space)}`, width)),
     ])
   const nothing = overlay.entries === null ? '  looking…' : found.length === 0 ? nothingFound(overlay) : undefined
   const problem =
     overlay.problem === null
       ? []
-      : wrapIndented(spoken(`✖ ${overlay.problem}`, space), width - 2).slice(0, mostOfProblem)
+      : wrapIndented(spokenText(`✖ ${overlay.problem}`, space), width - 2).slice(0, mostOfProblem)
   const trouble = problem.map((line) => paint('bad', `  ${line}`))
-  return [...title(words, '↑↓ Enter · Esc', space), query, ...entries, ...(nothing ? [nothing] : []), ...trouble]
+  return [...titleLines(words, '↑↓ Enter · Esc', space), query, ...entries, ...(nothing ? [nothing] : []), ...trouble]
 }
 
 /** Lines of it; a daemon that does not start has many last words. */

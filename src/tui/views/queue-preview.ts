@@ -3,7 +3,7 @@
 import { heldBackText, queuedLine } from '../../render/tables/thread-queue.ts'
 import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { Session } from '../state/session.ts'
-import { spoken } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken.ts'
 import type { Style } from '../theme/style.ts'
 
 const mostPrompts = 3
@@ -15,5 +15,5 @@ export function queuePreview({ queue }: Session, style: Style): readonly string[
   const prompts = queue.prompts.slice(0, mostPrompts).map((prompt) => `  ${mark}${queuedLine(prompt)}`)
   const more = queue.prompts.length - prompts.length
   const lines = [`Queued${heldBackText(queue)}`, ...prompts, ...(more > 0 ? [`  and ${more} more`] : [])]
-  return lines.map((line) => paint('quiet', truncateToWidth(spoken(line, style), width)))
+  return lines.map((line) => paint('quiet', truncateToWidth(spokenText(line, style), width)))
 }

@@ -16,7 +16,7 @@ import { sampleEvents } from '../../support/sample-events.ts'
 import { leftUnseen, someUnseen } from '../../support/unseen-characters.ts'
 
 const paint = createPaint(false)
-const markdownOf = (event: ShareEvent) => createMarkdownRenderer().event(event)
+const markdownOf = (event: ShareEvent) => createMarkdownRenderer().renderEvent(event)
 const list = { paint, now: Date.UTC(2026, 10, 22), toCopy: (words: string) => `codex-share ${words}` }
 const seed = 20261122
 
@@ -44,7 +44,7 @@ describe('What is shown for a decision', () => {
       const event = sampleEvents()
       for (const [what, method, params, by] of itemsWith(hidden)) {
         const made = event(method, params, by)
-        expectShown(createTextRenderer({ colour: false }).event(made), hidden, `${what} as text`)
+        expectShown(createTextRenderer({ colour: false }).renderEvent(made), hidden, `${what} as text`)
         if (what !== 'begun') expectShown(markdownOf(made), hidden, `${what} as Markdown`)
       }
     })

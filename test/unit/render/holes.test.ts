@@ -10,7 +10,7 @@ type Make = ReturnType<typeof sampleEvents>
 /** What is written for the events where nobody watches, on a terminal, and as Markdown, without the times and headings. */
 function shown(make: (event: Make) => ShareEvent[]): { piped: string; live: string; markdown: string } {
   const write = (renderer: ReturnType<typeof createMarkdownRenderer>) => {
-    const pieces = make(sampleEvents()).map((event) => renderer.event(event))
+    const pieces = make(sampleEvents()).map((event) => renderer.renderEvent(event))
     return (pieces.join('') + renderer.finish()).replace(/codex {2}[\d:]+\n/, '')
   }
   const text = { colour: false, today: '2026-11-22' }

@@ -8,7 +8,7 @@ describe('A page as a JSON document', () => {
     const document = createJsonDocument({ threadId: 'thread-1', next: 2 })
     const events = [eventMaker().make('warning', { message: '\u001b[2J' }), eventMaker().turnStarted()]
     const gap = { threadId: 'thread-1', from: 1, to: 4, reason: 'pruned' } as const
-    expect([document.gap(gap), ...events.map((event) => document.event(event))]).to.deep.equal(['', '', ''])
+    expect([document.renderGap(gap), ...events.map((event) => document.renderEvent(event))]).to.deep.equal(['', '', ''])
     const text = document.finish()
     expect(JSON.parse(text)).to.deep.equal({ threadId: 'thread-1', events, next: 2, gap })
     expect(text).to.match(/\}\n$/).and.not.include('\u001b')

@@ -17,7 +17,7 @@ import { blockText } from '../../../src/tui/views/block-text.ts'
 import { composerLines } from '../../../src/tui/views/composer-text.ts'
 import { footerText, statusLines } from '../../../src/tui/views/footer-text.ts'
 import { liveText } from '../../../src/tui/views/live-text.ts'
-import { fact } from '../../../src/tui/views/menu-parts.ts'
+import { factLine } from '../../../src/tui/views/menu-parts.ts'
 import { overlayLines } from '../../../src/tui/views/overlay-lines.ts'
 import { eventMaker } from '../../support/event-maker.ts'
 import { approvalsWith, itemsWith } from '../../support/hidden-places.ts'
@@ -70,7 +70,7 @@ describe('What is shown for a decision in the UI', () => {
       expectShown(footerText({ ...session, endpoint: 'x', model: hidden }, 0, style), hidden, 'the model')
       expectShown(
         statusLines(session, 0)
-          .map(([label, value]) => fact(label, value, style))
+          .map(([label, value]) => factLine(label, value, style))
           .join('\n'),
         hidden,
         'the status',

@@ -113,7 +113,8 @@ function onOwnFrame(state: HandoverState, input: Extract<HandoverInput, { is: 'o
   if (state.way === 'shared') return stay(state)
   if (state.way === 'changing') return { state: { ...state, turn: afterFrame(state.turn, data) }, effects: pass }
   const before = state.turn && afterFrame(state.turn, data)
-  const turn = effectKind !== 'turnStarted' ? before : started === null ? null : { turnId: started, frames: 0, last: data }
+  const turn =
+    effectKind !== 'turnStarted' ? before : started === null ? null : { turnId: started, frames: 0, last: data }
   const next = tryChange({ way: 'own', turn }, place)
   if (next.state.way !== 'own') return { state: next.state, effects: [...pass, ...next.effects] }
   return { state: effectKind === 'turnEnded' ? onOwnLink : next.state, effects: pass }

@@ -2,14 +2,21 @@
 import type { ShareEvent } from '../../../protocol/events.ts'
 import type { CommandFacts } from '../../../render/items/read-item.ts'
 import type { GrowingType } from '../../../render/open-items/growing-items.ts'
-import { hasCome } from '../../../render/open-items/growing-text.ts'
-import { leftOpen, withMissedOutput, withOutput } from '../../../render/open-items/open-commands.ts'
-import { sayOnce } from '../../../render/reading/notices.ts'
+import { hasContent } from '../../../render/open-items/growing-text.ts'
+import { asUnfinished, withHole, withOutput } from '../../../render/open-items/open-commands.ts'
+import { rememberNotice } from '../../../render/reading/notices.ts'
 import { readEvent } from '../../../render/reading/read-event.ts'
 import type { Notice, ReadableEvent, TurnEndFacts } from '../../../render/reading/readable-event.ts'
 import { proseText } from '../../../render/terminal/prose-text.ts'
 import type { BlockBody, SpeechKind } from './block.ts'
-import { completeSpeech, growSpeech, missSpeech, startSpeech, writeOpen, writeParagraphs } from './reduce-speech.ts'
+import {
+  addSpeechHole,
+  appendToSpeech,
+  completeSpeech,
+  startSpeech,
+  writeOpen,
+  writeParagraphs,
+} from './reduce-speech.ts'
 import { append, type Transcript } from './transcript.ts'
 
 /** Takes in a batch of events; finished paragraphs of growing texts are cut off once, at its end. */
@@ -39,7 +46,7 @@ function reduceReadable(transcript: Transcript, readable: ReadableEvent, at: str
     case 'textStarted':
       return startSpeech(transcript, readable.id, speechKinds[readable.type], readable.text)
     case 'textGrown':
-      return growSpeech(transcript, readable.id, speechKinds[readable.type], readable.piece)
+      return appendToSpeech(transcript, readable.id, speechKinds[readable.type], readable.piece)
     case 'text':
       return completeSpeech(transcript, readable.id, speechKinds[readable.type], readable.text)
     case 'commandStarted': {
@@ -61,7 +68,7 @@ function reduceReadable(transcript: Transcript, readable: ReadableEvent, at: str
     case 'steps':
       return append(transcript, readable)
     case 'missed':
-      return readable.ids.reduce(missItem, transcript)
+      return readable.ids.reduce(addHole, transcript)
     case 'approvalAnswered':
       return append(transcript, { kind: 'notice', look: 'quiet', text: `▸ ${readable.subject}: ${readable.outcome}` })
     case 'turnEnd':
@@ -70,7 +77,7 @@ function reduceReadable(transcript: Transcript, readable: ReadableEvent, at: str
       // Each try is told, for minutes without a network: one line that changes, until Codex gets on or gives up.
       if (readable.willRetry) return { ...transcript, retrying: readable.text }
       const { reason, text } = readable
-      return append({ ...transcript, toldReason: reason }, { kind: 'notice', look: 'bad', text })
+      return append({ ...transcript, shownReason: reason }, { kind: 'notice', look: 'bad', text })
     }
     case 'notice':
       return addNotice(transcript, readable)
@@ -88,9 +95,9 @@ const speechKinds = { agentMessage: 'answer', plan: 'plan', reasoning: 'reasonin
   SpeechKind
 >
 
-function missItem(transcript: Transcript, id: string): Transcript {
+function addHole(transcript: Transcript, id: string): Transcript {
   const isCommand = transcript.commands.some(({ itemId }) => itemId === id)
-  return isCommand ? changeCommand(transcript, id, withMissedOutput) : missSpeech(transcript, id)
+  return isCommand ? changeCommand(transcript, id, withHole) : addSpeechHole(transcript, id)
 }
 
 function changeCommand(transcript: Transcript, id: string, change: (facts: CommandFacts) => CommandFacts): Transcript {
@@ -115,7 +122,7 @@ function addPrompt(
 }
 
 function addNotice(transcript: Transcript, notice: Notice): Transcript {
-  const saidOnce = sayOnce(transcript.saidOnce, notice)
+  const saidOnce = rememberNotice(transcript.saidOnce, notice)
   if (saidOnce === null) return transcript
   const { look, text } = notice
   return append({ ...transcript, saidOnce }, { kind: 'notice', look, text })
@@ -123,7 +130,7 @@ function addNotice(transcript: Transcript, notice: Notice): Transcript {
 
 /** What was being written when somebody steered the turn is not gone on with. */
 function cutShort(transcript: Transcript, who: string): Transcript {
-  if (!transcript.speeches.some((open) => hasCome(open) && !open.isCut)) return transcript
+  if (!transcript.speeches.some((open) => hasContent(open) && !open.isCut)) return transcript
   const written = writeOpen(transcript)
   const speeches = written.speeches.map((open) => ({ ...open, isCut: true }))
   return append({ ...written, speeches }, { kind: 'notice', look: 'caution', text: `■ cut short by ${who}` })
@@ -131,8 +138,10 @@ function cutShort(transcript: Transcript, who: string): Transcript {
 
 /** Items that the turn left open will not be completed any more: what has come of them is kept. */
 function endTurn(transcript: Transcript, turn: TurnEndFacts): Transcript {
-  const { toldReason } = transcript
-  const unfinished = transcript.commands.map(({ facts }): BlockBody => ({ kind: 'command', facts: leftOpen(facts) }))
-  const ended = append(writeOpen(transcript), ...unfinished, { kind: 'turnEnd', ...turn, toldReason })
-  return { ...ended, speeches: [], commands: [], missed: [], toldReason: '' }
+  const { shownReason: toldReason } = transcript
+  const unfinished = transcript.commands.map(
+    ({ facts }): BlockBody => ({ kind: 'command', facts: asUnfinished(facts) }),
+  )
+  const ended = append(writeOpen(transcript), ...unfinished, { kind: 'turnEnd', ...turn, shownReason: toldReason })
+  return { ...ended, speeches: [], commands: [], missed: [], shownReason: '' }
 }

@@ -1,12 +1,12 @@
 /** What the events of growing texts (answers, plans, reasoning) do to the transcript. Pure. */
 import {
+  addHole,
+  appendPiece,
   beginningMissed,
   correction,
   type GrowingText,
-  grow,
   hole,
   holeForNow,
-  miss,
   nothingYet,
 } from '../../../render/open-items/growing-text.ts'
 import { proseText } from '../../../render/terminal/prose-text.ts'
@@ -19,25 +19,28 @@ function openSpeech(itemId: string, speech: SpeechKind, text: GrowingText): Open
 }
 
 export function startSpeech(transcript: Transcript, id: string, speech: SpeechKind, text: string): Transcript {
-  const open = openSpeech(id, speech, grow(nothingYet, proseText(text)))
+  const open = openSpeech(id, speech, appendPiece(nothingYet, proseText(text)))
   return { ...transcript, speeches: [...transcript.speeches.filter(({ itemId }) => itemId !== id), open] }
 }
 
 /** A text whose beginning was not seen is not shown while it grows: its completion brings the whole. */
-export function growSpeech(transcript: Transcript, id: string, speech: SpeechKind, piece: string): Transcript {
+export function appendToSpeech(transcript: Transcript, id: string, speech: SpeechKind, piece: string): Transcript {
   const { speeches, missed } = transcript
   if (speeches.some(({ itemId }) => itemId === id))
-    return { ...transcript, speeches: replaced(speeches, id, (open) => grow(open, proseText(piece))) }
-  const unseen = openSpeech(id, speech, grow(beginningMissed, proseText(piece)))
+    return { ...transcript, speeches: replaceSpeech(speeches, id, (open) => appendPiece(open, proseText(piece))) }
+  const unseen = openSpeech(id, speech, appendPiece(beginningMissed, proseText(piece)))
   const grown = { ...transcript, speeches: [...speeches, unseen], missed: missed.filter((each) => each !== id) }
   return missed.includes(id) ? append(grown, { kind: 'notice', look: 'caution', text: holeForNow }) : grown
 }
 
 /** What has come so far is written; what comes now is kept, since only the complete text tells where it belongs. */
-export function missSpeech(transcript: Transcript, id: string): Transcript {
+export function addSpeechHole(transcript: Transcript, id: string): Transcript {
   const speech = transcript.speeches.find(({ itemId }) => itemId === id)
   if (!speech) return { ...transcript, missed: [...transcript.missed, id] }
-  const speeches = replaced(transcript.speeches, id, (open) => ({ ...miss(open), written: open.beginning.length }))
+  const speeches = replaceSpeech(transcript.speeches, id, (open) => ({
+    ...addHole(open),
+    written: open.beginning.length,
+  }))
   if (speech.behind.length > 0) return { ...transcript, speeches }
   return append({ ...transcript, speeches }, ...restOf(speech), { kind: 'notice', look: 'caution', text: holeForNow })
 }
@@ -60,7 +63,7 @@ export function writeParagraphs(transcript: Transcript): Transcript {
   for (const speech of transcript.speeches) {
     const { done, written } = cutParagraphs(speech)
     if (done === '') continue
-    const speeches = replaced(next.speeches, speech.itemId, (open) => ({ ...open, written }))
+    const speeches = replaceSpeech(next.speeches, speech.itemId, (open) => ({ ...open, written }))
     const first = speech.written === 0
     next = append({ ...next, speeches }, { kind: 'speech', speech: speech.speech, first, text: done })
   }
@@ -92,7 +95,7 @@ function behindHole({ speech, beginning }: OpenSpeech): (piece: string, index: n
   }
 }
 
-function replaced(
+function replaceSpeech(
   speeches: readonly OpenSpeech[],
   id: string,
   change: (open: OpenSpeech) => OpenSpeech,

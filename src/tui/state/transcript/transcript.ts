@@ -28,7 +28,7 @@ export interface Transcript {
   readonly ownPid: number | null
   /** Notices of those that are said once. */
   readonly saidOnce: readonly string[]
-  readonly toldReason: string
+  readonly shownReason: string
   /** What Codex tries again at this moment; empty when it gets on. */
   readonly retrying: string
 }
@@ -43,7 +43,7 @@ export const emptyTranscript: Transcript = {
   ownRequests: [],
   ownPid: null,
   saidOnce: [],
-  toldReason: '',
+  shownReason: '',
   retrying: '',
 }
 
@@ -63,7 +63,7 @@ export function forgetPrinted(transcript: Transcript, count: number): Transcript
 }
 
 /** Another thread is shown from here on; what is on the terminal stays there. A prompt on its way is still one's own. */
-export function turnToThread(
+export function switchThread(
   { blocks, printed, saidOnce, ownPid }: Transcript,
   lastId: number,
   submission: { readonly requestId: string } | null,

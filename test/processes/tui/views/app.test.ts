@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { cleanup, render } from 'ink-testing-library'
 import { createElement } from 'react'
 import { createPaint } from '../../../../src/render/terminal/theme.ts'
-import { intentsOf } from '../../../../src/tui/input/key-map.ts'
+import { intentsOfKey } from '../../../../src/tui/input/key-map.ts'
 import type { KeyPress } from '../../../../src/tui/input/key-press.ts'
 import { createStore, type UiStore } from '../../../../src/tui/state/store.ts'
 import { startingState } from '../../../../src/tui/state/ui-state.ts'
@@ -19,7 +19,7 @@ describe('The screen', () => {
     store = createStore(startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 }))
     store.dispatch({ type: 'session', session: { connection: { state: 'open' } } })
     const onKey = (key: KeyPress) => {
-      for (const intent of intentsOf(store.state, key)) if ('type' in intent) store.dispatch(intent)
+      for (const intent of intentsOfKey(store.state, key)) if ('type' in intent) store.dispatch(intent)
     }
     const onPaste = (text: string) => store.dispatch({ type: 'edit', edit: { edit: 'insert', text } })
     const paint = createPaint(false)

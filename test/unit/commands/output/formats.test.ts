@@ -23,7 +23,7 @@ function frameOf(event: ShareEvent): FollowEntry {
 
 function readBack(format: Format): string {
   const renderer = formats[format].page(look, { threadId: 'thread-1', next: 4 })
-  return withoutTimes(renderer.gap(gap) + renderer.event(event) + renderer.finish())
+  return withoutTimes(renderer.renderGap(gap) + renderer.renderEvent(event) + renderer.finish())
 }
 
 async function followed(format: Format): Promise<string> {

@@ -1,7 +1,7 @@
 /** Who is asked each kind of question, what a plain decision is to it, and what may be typed. */
 import { expect } from 'chai'
 import type { Decision } from '../../../../src/protocol/questions/question-kind.ts'
-import { answerTo, kindOf } from '../../../../src/protocol/questions/question-kinds.ts'
+import { answerTo, questionKindOf } from '../../../../src/protocol/questions/question-kinds.ts'
 
 const decisions: readonly Decision[] = ['approve', 'approveForSession', 'deny', 'cancel']
 const methods = {
@@ -22,7 +22,7 @@ const methods = {
 
 describe('A question of Codex’s', () => {
   it('is for people, for the client whose tool is called, for programs, or not known', () => {
-    const audiences = Object.entries(methods).map(([name, method]) => `${name}: ${kindOf(method).audience}`)
+    const audiences = Object.entries(methods).map(([name, method]) => `${name}: ${questionKindOf(method).audience}`)
     expect(audiences).to.deep.equal([
       ...['command: people', 'fileChange: people', 'permissions: people', 'userInput: people', 'elicitation: people'],
       ...['toolCall: toolClient', 'token: programs', 'attestation: programs', 'time: programs'],
@@ -34,15 +34,16 @@ describe('A question of Codex’s', () => {
     const ending = Object.entries(methods).flatMap(([name, method]) =>
       decisions.flatMap((decision) => {
         const answer = answerTo({ method, params: {} }, decision)
-        return answer && kindOf(method).endsTurn(answer) ? [`${name}: ${decision}`] : []
+        return answer && questionKindOf(method).endsTurn(answer) ? [`${name}: ${decision}`] : []
       }),
     )
     expect(ending).to.deep.equal(['command: cancel', 'fileChange: cancel'])
-    expect(kindOf(methods.newer).endsTurn({ decision: 'cancel' })).to.equal(true)
+    expect(questionKindOf(methods.newer).endsTurn({ decision: 'cancel' })).to.equal(true)
   })
 
   it('is answered with a text, with texts by name, or with the fields of a form', () => {
-    const parse = (method: string, params: object, text: string) => kindOf(method).form?.parse({ ...params }, text)
+    const parse = (method: string, params: object, text: string) =>
+      questionKindOf(method).form?.parse({ ...params }, text)
     const two = { questions: [{ id: 'where' }, { id: 'why' }] }
     expect([
       parse(methods.userInput, { questions: [{ id: 'where' }] }, '{"a": 1}'),

@@ -14,7 +14,7 @@ describe('The Markdown form', () => {
       event('item/completed', { item: { type: 'fileChange', id: 'f', status: 'completed', changes } }),
       event('item/completed', answer('# Done\n\nAll *good*.\n')),
       event('turn/completed', { turn: { status: 'completed', durationMs: 3000 } }),
-    ].map((made) => renderer.event(made))
+    ].map((made) => renderer.renderEvent(made))
     expect(document.join('') + renderer.finish()).to.equal(
       [
         '## ada · 2026-11-22 09:08:07',
@@ -51,7 +51,7 @@ describe('The Markdown form', () => {
   })
 
   it('says what is no longer kept', () => {
-    expect(createMarkdownRenderer().gap({ threadId: 't', from: 1, to: 9, reason: 'lost' })).to.equal(
+    expect(createMarkdownRenderer().renderGap({ threadId: 't', from: 1, to: 9, reason: 'lost' })).to.equal(
       '*Events 1 to 9 are no longer kept (lost).*\n\n',
     )
   })

@@ -11,14 +11,14 @@ describe('events that were forgotten, in words', () => {
   const event = sampleEvents()
   const forgotten = (params: object, by = ada) =>
     event('share/forgotten', { events: 1, ranges: [], forgottenAt, ...params }, { by })
-  const markdownOf = (event: ShareEvent) => createMarkdownRenderer().event(event)
+  const markdownOf = (event: ShareEvent) => createMarkdownRenderer().renderEvent(event)
   const when = `2026-11-27 ${clockTime(forgottenAt)}`
 
   it('says how many, where, by whom and when, and shows a label as it is', () => {
     const text = createTextRenderer({ colour: false, today: '2026-11-22' })
     const few = forgotten({ events: 12, ranges: [{ from: 3, to: 14 }] })
     const said = `12 events were forgotten by ada, ${when} (ids 3 to 14)`
-    expect(text.event(few)).to.include(`… ${said}\n`)
+    expect(text.renderEvent(few)).to.include(`… ${said}\n`)
     expect(markdownOf(few)).to.include(said)
     const ranges = [1, 3, 5, 7, 9].map((id) => ({ from: id, to: id }))
     expect(markdownOf(forgotten({ events: 1, ranges }, { ...ada, label: 'a\nb' }))).to.include(

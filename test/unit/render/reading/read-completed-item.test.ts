@@ -1,7 +1,14 @@
 /** How each kind of item is read once it is complete, and the notices. */
 import { expect } from 'chai'
 import { forgottenText } from '../../../../src/render/reading/forgotten-text.ts'
-import { caution, error, quiet, sayOnce, threadStatus, warning } from '../../../../src/render/reading/notices.ts'
+import {
+  caution,
+  quiet,
+  readError,
+  readThreadStatus,
+  rememberNotice,
+  warning,
+} from '../../../../src/render/reading/notices.ts'
 import { readCompletedItem } from '../../../../src/render/reading/read-completed-item.ts'
 import { eventMaker } from '../../../support/event-maker.ts'
 
@@ -71,11 +78,15 @@ describe('A notice', () => {
 
   it('is said once where Codex repeats it', () => {
     const [often, once] = [quiet(() => 'x')(event), warning(() => 'x')(event)]
-    expect([sayOnce([], once), sayOnce(['x'], once), sayOnce(['x'], often)]).to.deep.equal([['x'], null, ['x']])
+    expect([rememberNotice([], once), rememberNotice(['x'], once), rememberNotice(['x'], often)]).to.deep.equal([
+      ['x'],
+      null,
+      ['x'],
+    ])
   })
 
   it('tells an error, and whether it is tried again', () => {
-    const told = (willRetry: boolean) => error(make('error', { error: { message: 'no network' }, willRetry }))
+    const told = (willRetry: boolean) => readError(make('error', { error: { message: 'no network' }, willRetry }))
     const reason = 'no network'
     expect([told(false), told(true)]).to.deep.equal([
       { kind: 'error', text: '✖ no network', reason, willRetry: false },
@@ -85,7 +96,7 @@ describe('A notice', () => {
 
   it('tells whom a thread waits for, and nothing else of its status', () => {
     const status = (activeFlags: unknown) =>
-      threadStatus(make('thread/status/changed', { status: { activeFlags } })).kind
+      readThreadStatus(make('thread/status/changed', { status: { activeFlags } })).kind
     expect([status(['waitingOnApproval']), status(['waitingOnUserInput']), status([]), status('odd')]).to.deep.equal([
       ...['notice', 'notice', 'leftOut', 'leftOut'],
     ])

@@ -104,13 +104,13 @@ describe('A warning that Codex says with every turn', () => {
 
   it('is in the text once', () => {
     const renderer = createTextRenderer({ colour: false })
-    const text = warnings().map((event) => renderer.event(event).trim())
+    const text = warnings().map((event) => renderer.renderEvent(event).trim())
     expect(text.filter(Boolean)).to.deep.equal(once)
   })
 
   it('is in the Markdown once', () => {
     const renderer = createMarkdownRenderer()
-    const text = warnings().map((event) => renderer.event(event).trim())
+    const text = warnings().map((event) => renderer.renderEvent(event).trim())
     expect(text.filter(Boolean)).to.deep.equal(once.map((line) => `*${line}*`))
   })
 

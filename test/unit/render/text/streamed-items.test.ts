@@ -14,7 +14,7 @@ describe('A text that is streamed', () => {
   it('comes as it grows, or at once when it is complete', () => {
     const grow = (items: StreamedItems) => {
       items.start('a', 'agentMessage', '')
-      for (const piece of ['Do', 'ne']) items.delta('a', 'agentMessage', piece)
+      for (const piece of ['Do', 'ne']) items.append('a', 'agentMessage', piece)
     }
     const complete = (items: StreamedItems) => {
       grow(items)
@@ -26,9 +26,9 @@ describe('A text that is streamed', () => {
 
   it('is written whole again where it ends as another', () => {
     const text = write(true, (items) => {
-      items.delta('b', 'agentMessage', 'unseen beginning')
+      items.append('b', 'agentMessage', 'unseen beginning')
       items.start('a', 'agentMessage', '')
-      items.delta('a', 'agentMessage', 'Wrong')
+      items.append('a', 'agentMessage', 'Wrong')
       items.complete('a', 'agentMessage', 'Right')
     })
     expect(text).to.equal(`Wrong\n\n${correction}\n\nRight\n`)
@@ -37,9 +37,9 @@ describe('A text that is streamed', () => {
   it('says where something was missed, and has the whole in the end', () => {
     const missed = (items: StreamedItems) => {
       items.start('a', 'agentMessage', '')
-      items.delta('a', 'agentMessage', 'one')
-      items.miss(['a', 'unseen'])
-      items.delta('a', 'agentMessage', 'three')
+      items.append('a', 'agentMessage', 'one')
+      items.addHoles(['a', 'unseen'])
+      items.append('a', 'agentMessage', 'three')
     }
     expect(write(true, missed)).to.equal(`one\n\n${holeForNow}\n`)
     const complete = (items: StreamedItems) => {

@@ -65,12 +65,12 @@ describe('A block of text', () => {
   })
 
   it('is the end of a turn, with a reason that was not told before', () => {
-    const end = { status: 'completed', durationMs: 3200, reason: '', who: 'ada', toldReason: '' }
+    const end = { status: 'completed', durationMs: 3200, reason: '', who: 'ada', shownReason: '' }
     const ends = [
       end,
       { ...end, status: 'interrupted' },
       { ...end, status: 'failed', reason: 'no network' },
-      { ...end, status: 'failed', reason: 'no network', toldReason: 'no network', durationMs: null },
+      { ...end, status: 'failed', reason: 'no network', shownReason: 'no network', durationMs: null },
       { ...end, status: '', durationMs: null },
     ]
     expect(ends.map((each) => turnEnd(each, style))).to.deep.equal([
@@ -86,21 +86,21 @@ describe('A block of text', () => {
 describe('A page of text', () => {
   it('keeps blocks a blank line apart, and lines and headings directly above what belongs to them', () => {
     const page = new TextPage()
-    page.block('one')
-    page.lines('under it')
-    page.heading('Two')
-    page.block('its block')
+    page.writeBlock('one')
+    page.writeLines('under it')
+    page.writeHeading('Two')
+    page.writeBlock('its block')
     expect(page.take()).to.equal('one\nunder it\n\nTwo\nits block\n')
-    page.block('more')
+    page.writeBlock('more')
     expect([page.take(), page.take()]).to.deep.equal(['\nmore\n', ''])
   })
 
   it('ends a line that is streamed before anything else is written', () => {
     const page = new TextPage()
-    page.stream('a', 'x\ny', (text) => `<${text}>`)
+    page.writePiece('a', 'x\ny', (text) => `<${text}>`)
     expect(page.streamingItem).to.equal('a')
-    page.stream('a', '', (text) => `<${text}>`)
-    page.block('z')
+    page.writePiece('a', '', (text) => `<${text}>`)
+    page.writeBlock('z')
     expect([page.take(), page.streamingItem]).to.deep.equal(['<x>\n<y>\n\nz\n', undefined])
   })
 })

@@ -8,7 +8,7 @@ type Make = ReturnType<typeof sampleEvents>
 /** What is written for the events, with the times of day taken out: they are local. */
 function textOf(make: (event: Make) => ReturnType<Make>[], options: Partial<TextRendererOptions> = {}): string {
   const renderer = createTextRenderer({ colour: false, today: '2026-11-22', ...options })
-  const text = make(sampleEvents()).map((event) => renderer.event(event))
+  const text = make(sampleEvents()).map((event) => renderer.renderEvent(event))
   return (text.join('') + renderer.finish()).replaceAll(/\d\d:\d\d:\d\d/g, 'hh:mm:ss')
 }
 
@@ -92,9 +92,9 @@ describe('The text renderer', () => {
   it('streams for somebody who watches: each delta is written as it comes', () => {
     const renderer = createTextRenderer({ colour: false, today: '2026-11-22', live: true })
     const event = sampleEvents()
-    renderer.event(event('item/started', answer('')))
-    renderer.event(event('item/agentMessage/delta', delta('One')))
-    expect(renderer.event(event('item/agentMessage/delta', delta(' two')))).to.equal(' two')
+    renderer.renderEvent(event('item/started', answer('')))
+    renderer.renderEvent(event('item/agentMessage/delta', delta('One')))
+    expect(renderer.renderEvent(event('item/agentMessage/delta', delta(' two')))).to.equal(' two')
   })
 
   it('keeps two texts apart that grow at the same time', () => {
@@ -304,7 +304,7 @@ describe('The text renderer', () => {
 
   it('says what is no longer kept', () => {
     const renderer = createTextRenderer({ colour: false })
-    expect(renderer.gap({ threadId: 'thread-1', from: 3, to: 50, reason: 'pruned' })).to.equal(
+    expect(renderer.renderGap({ threadId: 'thread-1', from: 3, to: 50, reason: 'pruned' })).to.equal(
       '… events 3 to 50 are no longer kept (pruned)\n',
     )
   })
@@ -325,7 +325,7 @@ describe('The text renderer', () => {
 
   it('colours nothing unless told to', () => {
     const event = sampleEvents()('item/completed', prompt('hi'), { by: ada })
-    const coloured = createTextRenderer({ colour: true, today: '2026-11-22' }).event(event)
+    const coloured = createTextRenderer({ colour: true, today: '2026-11-22' }).renderEvent(event)
     expect(coloured.startsWith('\u001b[1mada\u001b[22m')).to.equal(true)
   })
 })

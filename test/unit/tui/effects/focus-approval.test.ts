@@ -33,7 +33,7 @@ describe('What Codex asks', () => {
       }
       expect([choiceAfter(quietMs - 1), choiceAfter(1)]).to.deep.equal([null, 0])
       store.dispatch(asked(2))
-      store.dispatch({ type: 'resolved', id: 1, told: 'approved by you' })
+      store.dispatch({ type: 'resolved', id: 1, outcome: 'approved by you' })
       expect([choiceAfter(quietMs - 1), choiceAfter(1)]).to.deep.equal([null, 0])
     }),
   )

@@ -1,6 +1,6 @@
 /** What keys do, by what is on the screen. */
 import { expect } from 'chai'
-import { type Intent, intentsOf } from '../../../../src/tui/input/key-map.ts'
+import { type Intent, intentsOfKey } from '../../../../src/tui/input/key-map.ts'
 import { type InkKey, keyPresses } from '../../../../src/tui/input/key-press.ts'
 import { readApproval } from '../../../../src/tui/state/approvals.ts'
 import { reduceUi } from '../../../../src/tui/state/reduce-ui.ts'
@@ -39,7 +39,7 @@ function written(text: string, state: UiState = ready): UiState {
 }
 
 const keys = (state: UiState, ...names: string[]): readonly Intent[] =>
-  names.flatMap((name) => intentsOf(state, { name, text: '' }))
+  names.flatMap((name) => intentsOfKey(state, { name, text: '' }))
 
 describe('The keys', () => {
   it('send what is written', () => {
@@ -97,14 +97,14 @@ describe('The keys', () => {
 
   it('choose in the menu by number, arrows and Enter', () => {
     const menu = having(ready, { type: 'overlay', overlay: { kind: 'share', selected: 0 } })
-    expect(intentsOf(menu, { name: 'text', text: '3' })).to.deep.equal([{ do: 'share', action: 'stop' }])
+    expect(intentsOfKey(menu, { name: 'text', text: '3' })).to.deep.equal([{ do: 'share', action: 'stop' }])
     expect(keys(having(menu, { type: 'select', step: 1 }), 'enter')).to.deep.equal([{ do: 'share', action: 'join' }])
     expect(keys(menu, 'escape')).to.deep.equal([{ type: 'overlay', overlay: null }])
   })
 
   it('are ahead of the menu when they come in one piece with its number', () => {
     const menu = having(ready, { type: 'overlay', overlay: { kind: 'share', selected: 0 } })
-    expect(intentsOf(menu, { name: 'text', text: '1next' })).to.deep.equal([
+    expect(intentsOfKey(menu, { name: 'text', text: '1next' })).to.deep.equal([
       { do: 'share', action: 'start' },
       { type: 'edit', edit: { edit: 'insert', text: 'next' } },
     ])
@@ -112,12 +112,12 @@ describe('The keys', () => {
 
   it('go on with the draft while the menu of a busy thread is open, unless they choose in it', () => {
     const busy = having(ready, { type: 'overlay', overlay: { kind: 'busy', prompt: 'half', turn: null, selected: 0 } })
-    expect(intentsOf(busy, { name: 'text', text: '2' })).to.deep.equal([{ do: 'busy', choice: 'steer' }])
+    expect(intentsOfKey(busy, { name: 'text', text: '2' })).to.deep.equal([{ do: 'busy', choice: 'steer' }])
     expect(keys(busy, 'enter', 'escape')).to.deep.equal([
       { do: 'busy', choice: 'wait' },
       { do: 'busy', choice: 'drop' },
     ])
-    expect(intentsOf(busy, { name: 'text', text: ' of it' })).to.deep.equal([
+    expect(intentsOfKey(busy, { name: 'text', text: ' of it' })).to.deep.equal([
       { do: 'busy', choice: 'drop' },
       { type: 'edit', edit: { edit: 'insert', text: ' of it' } },
     ])
@@ -140,10 +140,10 @@ describe('The keys', () => {
     const params = { command: 'rm -r build' }
     const approval = readApproval({ id: 7, method: 'item/commandExecution/requestApproval', params, item: null })
     const asked = having(ready, { type: 'approval', approval }, { type: 'focus', on: 'approval' })
-    expect(intentsOf(asked, { name: 'text', text: 'y' })).to.deep.equal([
+    expect(intentsOfKey(asked, { name: 'text', text: 'y' })).to.deep.equal([
       { do: 'answer', answer: approval.choices[0]?.answer },
     ])
-    expect(intentsOf(asked, { name: 'text', text: '/' })).to.deep.equal([
+    expect(intentsOfKey(asked, { name: 'text', text: '/' })).to.deep.equal([
       { type: 'focus', on: 'composer' },
       { type: 'edit', edit: { edit: 'insert', text: '/' } },
     ])

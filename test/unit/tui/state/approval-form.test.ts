@@ -1,6 +1,6 @@
 /** Forms filled in field by field, with the keys that do it. */
 import { expect } from 'chai'
-import { intentsOf, pastedInto } from '../../../../src/tui/input/key-map.ts'
+import { intentsOfKey, intentsOfPaste } from '../../../../src/tui/input/key-map.ts'
 import type { ApprovalPrompt } from '../../../../src/tui/state/approvals.ts'
 import { readApproval } from '../../../../src/tui/state/approvals.ts'
 import { reduceUi } from '../../../../src/tui/state/reduce-ui.ts'
@@ -30,7 +30,7 @@ function pressed(
   let now = state
   for (const key of keys) {
     const [, name = ''] = /^\[(.+)\]$/.exec(key) ?? []
-    for (const intent of intentsOf(now, name ? { name, text: '' } : { name: 'text', text: key })) {
+    for (const intent of intentsOfKey(now, name ? { name, text: '' } : { name: 'text', text: key })) {
       if (!('do' in intent)) now = reduceUi(now, intent)
       else if (intent.do === 'answer') answers.push(intent.answer)
     }
@@ -101,9 +101,9 @@ describe('A form', () => {
     const away = pressed(open, '[tab]', 'draft').state
     expect([away.composer.text, away.form?.input.text]).to.deep.equal(['draft', 'x'])
     const edit = { edit: 'insert', text: 'pasted' }
-    expect(pastedInto(away, 'pasted')).to.deep.equal([{ type: 'edit', edit }])
+    expect(intentsOfPaste(away, 'pasted')).to.deep.equal([{ type: 'edit', edit }])
     const back = pressed(away, '[tab]').state
-    expect(pastedInto(back, 'pasted')).to.deep.equal([{ type: 'formEdit', edit }])
+    expect(intentsOfPaste(back, 'pasted')).to.deep.equal([{ type: 'formEdit', edit }])
     expect(pressed(back, '[enter]').answers).to.have.lengthOf(1)
   })
 
@@ -112,7 +112,7 @@ describe('A form', () => {
     const other = { ...form({ a: { type: 'string' } }), id: 8 }
     const next = [
       { type: 'approval', approval: other } as const,
-      { type: 'resolved', id: 7, told: 'answered by ben' } as const,
+      { type: 'resolved', id: 7, outcome: 'answered by ben' } as const,
       { type: 'focus', on: 'approval' } as const,
     ].reduce(reduceUi, open)
     expect(pressed(next, 'f', '[enter]').answers).to.deep.equal([{ action: 'accept', content: {}, _meta: null }])

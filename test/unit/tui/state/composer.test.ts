@@ -1,12 +1,12 @@
 /** Editing, key by key. */
 import { expect } from 'chai'
 import {
-  afterSending,
   type Composer,
   type Edit,
   type EditName,
   edit,
   emptyComposer,
+  stash,
 } from '../../../../src/tui/state/composer.ts'
 
 const at = (text: string): Composer => ({ ...emptyComposer, text: text.replace('|', ''), cursor: text.indexOf('|') })
@@ -54,7 +54,7 @@ describe('The composer', () => {
   })
 
   it('goes back through what was sent, and forward to the draft again', () => {
-    const two = afterSending({ ...afterSending({ ...emptyComposer, text: 'first' }), text: 'second' })
+    const two = stash({ ...stash({ ...emptyComposer, text: 'first' }), text: 'second' })
     const drafting = { ...two, text: 'draft', cursor: 5 }
     expect(all(drafting, 'up').text).to.equal('second')
     expect(all(drafting, 'up', 'up', 'up').text).to.equal('first')
@@ -68,7 +68,7 @@ describe('The composer', () => {
 
   it('remembers a prompt once, as the newest', () => {
     let again = emptyComposer
-    for (const text of ['a', 'b', 'a']) again = afterSending({ ...again, text })
+    for (const text of ['a', 'b', 'a']) again = stash({ ...again, text })
     expect(again.history).to.deep.equal(['b', 'a'])
   })
 })

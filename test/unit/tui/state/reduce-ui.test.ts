@@ -48,15 +48,15 @@ describe('The state of the UI', () => {
     )
     expect(two.approvalChoice).to.equal(null)
     const focused = having(two, { type: 'focus', on: 'approval' })
-    expect(having(focused, { type: 'resolved', id: 8, told: 'by ben' }).approvalChoice).to.equal(0)
-    expect(having(focused, { type: 'resolved', id: 7, told: 'by ben' }).approvalChoice).to.equal(null)
+    expect(having(focused, { type: 'resolved', id: 8, outcome: 'by ben' }).approvalChoice).to.equal(0)
+    expect(having(focused, { type: 'resolved', id: 7, outcome: 'by ben' }).approvalChoice).to.equal(null)
   })
 
   it('tells who answered, and asks no more', () => {
     const done = having(
       start,
       { type: 'approval', approval: question },
-      { type: 'resolved', id: 7, told: 'approved by ben' },
+      { type: 'resolved', id: 7, outcome: 'approved by ben' },
     )
     expect([done.approvals, done.approvalChoice]).to.deep.equal([[], null])
     expect(done.transcript.blocks.at(-1)).to.include({ kind: 'notice', text: '▸ $ rm -r build: approved by ben' })

@@ -1,16 +1,16 @@
 /** Texts that grow in the transcript: written for good paragraph by paragraph, and each of them once. */
 import { expect } from 'chai'
 import { correction, hole, holeForNow } from '../../../../src/render/open-items/growing-text.ts'
-import { cutParagraphs, cutRest, type OpenSpeech } from '../../../../src/tui/state/speech.ts'
 import {
+  addSpeechHole,
+  appendToSpeech,
   completeSpeech,
-  growSpeech,
-  missSpeech,
   startSpeech,
   writeOpen,
   writeParagraphs,
-} from '../../../../src/tui/state/take-speech.ts'
-import { emptyTranscript, type Transcript } from '../../../../src/tui/state/transcript.ts'
+} from '../../../../src/tui/state/transcript/reduce-speech.ts'
+import { cutParagraphs, cutRest, type OpenSpeech } from '../../../../src/tui/state/transcript/speech.ts'
+import { emptyTranscript, type Transcript } from '../../../../src/tui/state/transcript/transcript.ts'
 
 const open = (beginning: string, more: Partial<OpenSpeech> = {}): OpenSpeech => ({
   ...{ itemId: 'a', speech: 'answer', beginning, behind: [], written: 0, scattered: false, isCut: false },
@@ -54,7 +54,7 @@ describe('The transcript of a text that grows', () => {
       block?.kind === 'speech' ? `${block.first ? '>' : ''}${block.text}` : block?.kind === 'notice' ? block.text : '',
     )
   const begun = startSpeech(emptyTranscript, 'a', 'answer', '')
-  const grown = growSpeech(growSpeech(begun, 'a', 'answer', 'one\n\n'), 'a', 'answer', 'two')
+  const grown = appendToSpeech(appendToSpeech(begun, 'a', 'answer', 'one\n\n'), 'a', 'answer', 'two')
 
   it('has each paragraph once, and the rest when it is complete', () => {
     const first = writeParagraphs(grown)
@@ -65,7 +65,7 @@ describe('The transcript of a text that grows', () => {
   })
 
   it('has a mark where something was missed, and the whole in the end', () => {
-    const missed = growSpeech(missSpeech(grown, 'a'), 'a', 'answer', 'four')
+    const missed = appendToSpeech(addSpeechHole(grown, 'a'), 'a', 'answer', 'four')
     expect(written(missed)).to.deep.equal(['>one\n\ntwo', holeForNow])
     expect(written(completeSpeech(missed, 'a', 'answer', 'one\n\ntwo three four'))).to.deep.equal([
       ...['>one\n\ntwo', holeForNow, ' three four'],
@@ -74,7 +74,7 @@ describe('The transcript of a text that grows', () => {
   })
 
   it('shows nothing of a text whose beginning was not seen, until it is complete', () => {
-    const unseen = growSpeech(missSpeech(emptyTranscript, 'b'), 'b', 'plan', 'middle')
+    const unseen = appendToSpeech(addSpeechHole(emptyTranscript, 'b'), 'b', 'plan', 'middle')
     expect(written(unseen)).to.deep.equal([holeForNow])
     expect(written(completeSpeech(unseen, 'b', 'plan', 'the whole'))).to.deep.equal([holeForNow, '>the whole'])
   })

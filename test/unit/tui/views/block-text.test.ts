@@ -25,7 +25,7 @@ describe('A finished block', () => {
     const reader = (block: BlockBody) => lines(block, { ...plain, width: 80, screenReader: true })
     const facts = { command: 'echo "a · b"', output: '→ a · b', exitCode: 0, status: 'completed', durationMs: 200 }
     const change = { path: 'a.txt', kind: 'update', diff: '@@ -1 +1 @@\n-a · b\n+c\n', movedTo: 'b.txt' }
-    const turn = { status: 'completed', durationMs: 1200, reason: '', who: '', toldReason: '' }
+    const turn = { status: 'completed', durationMs: 1200, reason: '', who: '', shownReason: '' }
     const steps = [
       { text: 'look', status: 'completed' },
       { text: 'go', status: 'pending' },

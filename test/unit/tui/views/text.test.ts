@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
 import { displayWidth } from '../../../../src/render/terminal/display-width.ts'
 import { createPaint } from '../../../../src/render/terminal/theme.ts'
-import { editForm, startForm, takeField } from '../../../../src/tui/state/approval-form.ts'
+import { confirmField, editForm, startForm } from '../../../../src/tui/state/approval-form.ts'
 import { readApproval } from '../../../../src/tui/state/approvals.ts'
 import { emptyComposer } from '../../../../src/tui/state/composer.ts'
 import { type Session, startingSession } from '../../../../src/tui/state/session.ts'
@@ -217,7 +217,7 @@ describe('A form on the screen', () => {
       '  ›  ',
       '  a number from 1 to 2',
     ])
-    const second = takeField(approval, editForm(startForm(approval), { edit: 'insert', text: 'beta' }))
+    const second = confirmField(approval, editForm(startForm(approval), { edit: 'insert', text: 'beta' }))
     const written = 'form' in second ? editForm(second.form, { edit: 'insert', text: 'spring' }) : undefined
     const lines = approvalLines({ approval, selected: 0, form: written }, space)
     expect(lines.map(stripVTControlCharacters)).to.deep.equal([

@@ -26,7 +26,13 @@ class Handover {
 
   own(name: string): void {
     const started = this.follows && name.startsWith('S') ? name : null
-    this.take({ is: 'ownFrame', data: Buffer.from(name), effectKind: frameOf(name).effectKind, started, place: this.place })
+    this.take({
+      is: 'ownFrame',
+      data: Buffer.from(name),
+      effectKind: frameOf(name).effectKind,
+      started,
+      place: this.place,
+    })
   }
 
   shared(name: string): void {

@@ -12,7 +12,7 @@ export function endWhenOutputFails({ except }: { readonly except: boolean }): vo
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (except) return
     if (readerIsGone(error)) process.exit()
-    process.exit(reportFailure(notWritten(error), { json: false }))
+    process.exit(reportFailure(notWrittenError(error), { json: false }))
   })
   process.stderr.on('error', () => {}) // There is nowhere left to say it.
 }
@@ -22,7 +22,7 @@ function readerIsGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EIO'
 }
 
-function notWritten(error: NodeJS.ErrnoException): ShareError {
+function notWrittenError(error: NodeJS.ErrnoException): ShareError {
   const reason = error.errno === undefined ? error.message : getSystemErrorMessage(error.errno)
   return new ShareError('unexpected', `the output cannot be written: ${reason}`, { hint: '', cause: error })
 }

@@ -2,7 +2,7 @@
 import { asShareError, ShareError } from '../protocol/errors.ts'
 import { safeJson } from '../protocol/text/safe-json.ts'
 import { visibleText } from '../protocol/text/visible-text.ts'
-import { inOurWords } from './oclif-words.ts'
+import { rewordOclif } from './oclif-words.ts'
 
 /** Says what went wrong and returns the exit code. oclif's way of leaving early (`this.exit(n)`) says nothing. */
 export function reportFailure(error: unknown, { json }: { readonly json: boolean }): number {
@@ -25,7 +25,7 @@ function toFailure(error: unknown): ShareError {
   if (!(error instanceof Error) || error instanceof ShareError) return asShareError(error)
   const exit = oclifExit(error)
   if (exit !== 2 && exit !== 127) return asShareError(error)
-  return new ShareError('usage', inOurWords(error.message), { cause: error })
+  return new ShareError('usage', rewordOclif(error.message), { cause: error })
 }
 
 /** `Error: message`, then the hint; with the stack where the error is none of the program's own. Both may have come from another machine. */

@@ -26,7 +26,7 @@ export async function main(program: Plugin, argv: readonly string[]): Promise<vo
     // On a terminal the not-found plugin asks, but not what help is wanted for.
     if (isHelp || !process.stdin.isTTY) refuseUnknownCommand(words, known)
     refuseUnexpectedWord(words, program.commands)
-    nameShell(process.env)
+    setShell(process.env)
     await run(args, options)
     await flush()
     finished()
@@ -43,7 +43,7 @@ export async function main(program: Plugin, argv: readonly string[]): Promise<vo
  */
 async function loadOptions(program: Plugin, args: readonly string[]) {
   const { root } = program
-  const others = namesOwnCommand(args, program.commandIDs) ? [] : await loadCompanions(root)
+  const others = isOwnCommand(args, program.commandIDs) ? [] : await loadCompanions(root)
   return {
     root,
     plugins: new Map([program, ...others].map((plugin) => [plugin.name, plugin])),
@@ -51,7 +51,7 @@ async function loadOptions(program: Plugin, args: readonly string[]) {
 }
 
 /** Without SHELL oclif asks the system for it, and fails for a user id without an entry there. */
-function nameShell(env: NodeJS.ProcessEnv): void {
+function setShell(env: NodeJS.ProcessEnv): void {
   if (env.SHELL === undefined && userName() === undefined) env.SHELL = '/bin/sh'
 }
 
@@ -59,7 +59,7 @@ function idsAndAliases({ commands }: Plugin): string[] {
   return commands.flatMap(({ id, aliases }) => [id, ...aliases])
 }
 
-function namesOwnCommand([first = '', second = '']: readonly string[], commandIds: readonly string[]): boolean {
+function isOwnCommand([first = '', second = '']: readonly string[], commandIds: readonly string[]): boolean {
   return commandIds.includes(first) || commandIds.includes(`${first}:${second}`)
 }
 

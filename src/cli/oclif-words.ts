@@ -24,7 +24,7 @@ const rewordings: readonly (readonly [RegExp, (...found: string[]) => string])[]
 ]
 
 /** What is not known here stays as it is. The same thing said twice, as of two flags that exclude each other, is said once. */
-export function inOurWords(message: string): string {
+export function rewordOclif(message: string): string {
   const text = stripVTControlCharacters(message)
     .replace(/\nSee more help with --help$/, '')
     .replace(/^The following errors? occurred:\n/, '')

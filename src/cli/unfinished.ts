@@ -6,8 +6,8 @@ import { ShareError } from '../protocol/errors.ts'
  * it a success; a script must not take it for one.
  */
 export function failWhenUnfinished(fail: (error: ShareError) => void): () => void {
-  const unfinished = () =>
+  const onBeforeExit = () =>
     fail(new ShareError('unexpected', 'the program ended before its work was done, with nothing left to wait for'))
-  process.once('beforeExit', unfinished)
-  return () => process.off('beforeExit', unfinished)
+  process.once('beforeExit', onBeforeExit)
+  return () => process.off('beforeExit', onBeforeExit)
 }

@@ -29,11 +29,11 @@ export function refuseUnexpectedWord(
   const words = [2, 1].find((count) => commands.some(({ id }) => id === args.slice(0, count).join(':')))
   const command = commands.find(({ id }) => id === args.slice(0, words).join(':'))
   const next = words === undefined ? '' : (args[words] ?? '')
-  if (!command || next === '' || next.startsWith('-') || takesWords(command)) return
+  if (!command || next === '' || next.startsWith('-') || takesArguments(command)) return
   throw new ShareError('usage', `unexpected argument “${next}”`)
 }
 
-function takesWords({ args, strict }: Pick<Command.Loadable, 'args' | 'strict'>): boolean {
+function takesArguments({ args, strict }: Pick<Command.Loadable, 'args' | 'strict'>): boolean {
   return strict === false || Object.keys(args ?? {}).length > 0
 }
 

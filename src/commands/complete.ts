@@ -33,12 +33,12 @@ export default class Complete extends BaseCommand {
     const [form, ...rest] = this.argv
     if (form !== 'bash') {
       const candidates = await this.candidates(form === '--' ? rest : this.argv)
-      return this.write(candidates.map(({ text, about }) => `${text}\t${shortened(about)}\n`).join(''))
+      return this.write(candidates.map(({ text, about }) => `${text}\t${shorten(about)}\n`).join(''))
     }
     const [breaks = '', line = ''] = rest
-    const { words, insert } = readBashLine(line, breaks)
+    const { words, insertionFor } = readBashLine(line, breaks)
     const candidates = await this.candidates(words.slice(1))
-    return this.write(candidates.map(({ text }) => `${insert(text)}\n`).join(''))
+    return this.write(candidates.map(({ text }) => `${insertionFor(text)}\n`).join(''))
   }
 
   /** What has control characters, as an old name of a thread may, nobody can type: it is left out. */
@@ -85,7 +85,7 @@ async function lookUp({ kind, word, before }: Wanted, words: readonly string[]):
 }
 
 /** Cut between words. */
-function shortened(about: string): string {
+function shorten(about: string): string {
   const line = proseLine(about)
   const cut = truncateToWidth(line, longestAbout)
   return cut === line ? line : `${cut.slice(0, cut.lastIndexOf(' '))} …`

@@ -1,7 +1,7 @@
 /** `demo`: shows what this program does, on the real app-server with a scripted model. */
 import { Flags } from '@oclif/core'
 import { runDemo } from '../demo/run-demo.ts'
-import { runTuiDemo } from '../demo/tui-demo.ts'
+import { runTuiDemo } from '../demo/run-tui-demo.ts'
 import { asShareError, ShareError } from '../protocol/errors.ts'
 import { BaseCommand } from './base/base-command.ts'
 
@@ -17,7 +17,7 @@ export default class Demo extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Demo)
-    this.watchForTheEnd()
+    this.stopOnSignals()
     if (flags.tui) return this.runUi()
     const { signal } = this.leaving
     const write = (text: string) => process.stdout.write(text)
@@ -45,7 +45,7 @@ export default class Demo extends BaseCommand {
   private readonly leaving = new AbortController()
 
   /** However it is ended, what it started must not be left behind: also when its terminal is closed, or nobody reads on. */
-  private watchForTheEnd(): void {
+  private stopOnSignals(): void {
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onInterrupt())
     process.stdout.on('error', () => this.onInterrupt())
   }

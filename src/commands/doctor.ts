@@ -38,7 +38,7 @@ export default class Doctor extends DaemonCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Doctor)
-    this.tidyUpAtTheEnd()
+    this.abortOnSignals()
     const results = await this.examine(flags)
     const worst = worstLevel(results.flatMap(({ findings }) => findings))
     if (flags.json) await this.writeJson({ worst, checks: results })
@@ -73,7 +73,7 @@ export default class Doctor extends DaemonCommand {
   }
 
   /** What ends us otherwise does so after that. */
-  private tidyUpAtTheEnd(): void {
+  private abortOnSignals(): void {
     for (const signal of ['SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => {
         this.leaving.abort()
@@ -88,16 +88,16 @@ export default class Doctor extends DaemonCommand {
   private lines(check: string, { level, what, why, fix }: Finding): string {
     const [mark, look] = marks[level]
     return [
-      ...under(`${this.paint(look, mark)} ${check.padEnd(12)} `, what),
-      ...(why === undefined ? [] : under(indent, why, (line) => this.paint('quiet', line))),
-      ...(fix === undefined ? [] : under(`${indent}→ `, fix)),
+      ...hangingLines(`${this.paint(look, mark)} ${check.padEnd(12)} `, what),
+      ...(why === undefined ? [] : hangingLines(indent, why, (line) => this.paint('quiet', line))),
+      ...(fix === undefined ? [] : hangingLines(`${indent}→ `, fix)),
       '',
     ].join('\n')
   }
 }
 
 /** The lines of a text behind its beginning, the further ones below its first. */
-function under(beginning: string, text: string, paint = (line: string) => line): string[] {
+function hangingLines(beginning: string, text: string, paint = (line: string) => line): string[] {
   return visibleLines(text).map((line, index) => `${index === 0 ? beginning : `${indent}  `}${paint(line)}`)
 }
 

@@ -15,7 +15,7 @@ export interface RunningCommand {
   /** What it wrote to stdout so far. */
   readonly stdout: () => string
   /** Resolves once stdout has it; rejects when the command ends before. */
-  sees(what: RegExp): Promise<void>
+  waitFor(what: RegExp): Promise<void>
   readonly ended: Promise<CommandResult>
   /** As Ctrl-C would. */
   stop(): Promise<CommandResult>
@@ -66,7 +66,7 @@ export class DemoCommands {
     })
     return {
       stdout: () => stdout,
-      sees: (what) =>
+      waitFor: (what) =>
         new Promise((resolve, reject) => {
           const look = () => {
             if (stdout.search(what) === -1) return

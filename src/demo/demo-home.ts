@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { notWritable } from '../platform/places/own-folders.ts'
+import { notWritableError } from '../platform/places/own-folders.ts'
 
 export interface DemoHome {
   /** The folder that Codex is told to work in. */
@@ -41,6 +41,6 @@ function makeTemporary(): string {
   try {
     return mkdtempSync(join(tmpdir(), 'codex-share-demo-'))
   } catch (error) {
-    throw notWritable({ what: 'temporary folder', path: tmpdir(), variable: 'TMPDIR' }, error)
+    throw notWritableError({ what: 'temporary folder', path: tmpdir(), variable: 'TMPDIR' }, error)
   }
 }

@@ -53,7 +53,7 @@ export async function answerRequest(
       callTool({ name: 'exec_command' }, { cmd: step.run, ...(step.outsideSandbox && escalation) })
     } else if ('call' in step) {
       callTool({ name: step.call, ...(step.namespace && { namespace: step.namespace }) }, step.with)
-    } else await sayInChunks(step, itemId, { send, response, untilOpen })
+    } else await streamText(step, itemId, { send, response, untilOpen })
   }
   const usage = {
     input_tokens: 10,
@@ -72,7 +72,7 @@ interface Answer {
   readonly untilOpen: AnswerOptions['untilOpen']
 }
 
-async function sayInChunks(
+async function streamText(
   step: Extract<ModelStep, { say: string }>,
   itemId: string,
   { send, response, untilOpen }: Answer,

@@ -43,7 +43,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
   const home = makeDemoHome(env)
   makeScriptedHome({ dir: home.codexHome, baseUrl: model.baseUrl, sandboxMode: 'workspace-write' })
   const commands = new DemoCommands({ env: home.env, cwd: home.workDir })
-  const show = indenting(write)
+  const show = indentLines(write)
   const say = (text: string) => write(`\n${emphasise(text)}\n`)
   const type = (args: readonly string[]) => write(` $ codex-share ${args.map(shellWord).join(' ')}\n`)
   const run = async (args: readonly string[], expectedCode = 0) => {
@@ -74,7 +74,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
     const post = ['post', '--thread', 'release', '--as', 'ci', '--prompt', question]
     type(post)
     const posting = commands.start(post, show)
-    await posting.sees(/NOTES\.md/)
+    await posting.waitFor(/NOTES\.md/)
 
     say('4. A second prompt during the turn is refused at once, with exit code 3.')
     await run(['post', '--thread', 'release', '--as', 'cron', '--prompt', 'Me too!'], 3)
@@ -89,7 +89,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
     const second = ['post', '--thread', 'release', '--as', 'ci', '--prompt', restartQuestion]
     type(second)
     const interrupted = commands.start(second, show)
-    await interrupted.sees(/Here are the notes/)
+    await interrupted.waitFor(/Here are the notes/)
     const { daemon } = JSON.parse((await commands.run(['daemon', 'status', '--json'])).stdout) as {
       daemon: { pid: number }
     }
@@ -98,7 +98,7 @@ export async function runDemo({ env, write, emphasise, signal }: DemoOptions): P
     await run(['list'])
     model.release('restart')
     expectCode(await interrupted.ended, 0)
-    await Promise.all(followers.map((follower) => follower.sees(/("method":"turn\/completed"[\s\S]*){2}/)))
+    await Promise.all(followers.map((follower) => follower.waitFor(/("method":"turn\/completed"[\s\S]*){2}/)))
 
     say('7. The two followers saw the same events, in the same order:')
     const [left, right] = followers.map((follower) => lastingIds(follower.stdout()))
@@ -145,7 +145,7 @@ function lastingIds(lines: string): number[] {
 }
 
 /** Indents every line, also one that comes in pieces. */
-function indenting(write: (text: string) => void): (text: string) => void {
+function indentLines(write: (text: string) => void): (text: string) => void {
   let atStart = true
   return (text) => {
     if (text === '') return

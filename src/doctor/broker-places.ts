@@ -57,17 +57,17 @@ export function brokerPlaces({ env, uid, name, home }: BrokerUser): BrokerPlaces
       folders: [],
     },
   ]
-  return kinds.map((kind) => ({ ...kind, sockets: absolute(kind.sockets), folders: absolute(kind.folders) }))
+  return kinds.map((kind) => ({ ...kind, sockets: absoluteOnly(kind.sockets), folders: absoluteOnly(kind.folders) }))
 }
 
 /** Of an address as D-Bus has it: `unix:path=/run/user/1000/bus,guid=…;unix:abstract=/tmp/…`. Node takes an abstract name behind a NUL. */
 function busSockets(address: string): string[] {
   return [...address.matchAll(/\bunix:(?:[^;]*,)?(path|abstract)=([^,;]+)/g)].map(
-    ([, kind, path = '']) => `${kind === 'abstract' ? '\0' : ''}${unescaped(path)}`,
+    ([, kind, path = '']) => `${kind === 'abstract' ? '\0' : ''}${unescape(path)}`,
   )
 }
 
-function unescaped(text: string): string {
+function unescape(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -79,6 +79,6 @@ function unixUrl(url = ''): string {
   return /^unix:(?:\/\/)?(\/.*)$/.exec(url)?.[1] ?? ''
 }
 
-function absolute(paths: readonly string[]): string[] {
+function absoluteOnly(paths: readonly string[]): string[] {
   return [...new Set(paths.filter((path) => isAbsolute(path) || path.startsWith('\0')))]
 }

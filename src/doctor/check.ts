@@ -3,8 +3,8 @@ import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import type { Settings } from '../platform/settings/settings.ts'
 import type { System } from '../platform/system/system.ts'
 import type { DaemonStatus } from '../protocol/status.ts'
+import type { HeldTurn } from './find-held-turns.ts'
 import type { Finding } from './finding.ts'
-import type { HeldTurn } from './held-turns.ts'
 
 /** The daemon, as it could be reached. It is never started by looking. */
 export type DaemonSight =

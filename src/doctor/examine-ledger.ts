@@ -62,7 +62,7 @@ export async function examineLedger(file: string, options: ExamineOptions): Prom
 async function examineCopies(file: string, copy: string): Promise<LedgerExamination> {
   for (let left = tries; left > 0; left -= 1) {
     const alone = await copyLedger(file, copy)
-    const found = complaint(copy)
+    const found = findDamage(copy)
     if (found === null) return { state: 'whole' }
     if (alone) return { state: 'damaged', found }
     await awakeDelay(pauseMs)
@@ -89,7 +89,7 @@ async function copyLedger(file: string, copy: string): Promise<boolean> {
 }
 
 /** What SQLite finds wrong; null when nothing is. */
-function complaint(copy: string): string | null {
+function findDamage(copy: string): string | null {
   try {
     const db = new Database(copy)
     try {

@@ -6,7 +6,7 @@ import { openRunning } from '../client/daemon-control/open-running.ts'
 import type { Places } from '../platform/places/resolve-places.ts'
 import { asShareError } from '../protocol/errors.ts'
 import type { DaemonSight } from './check.ts'
-import { heldTurns } from './held-turns.ts'
+import { findHeldTurns } from './find-held-turns.ts'
 
 const answerMs = 5000
 
@@ -19,7 +19,7 @@ export async function lookAtDaemon(places: Places, identity: Identity): Promise<
     try {
       const status = await client.call('share/status', {}, { timeoutMs: answerMs })
       const canAsk = status.activeTurns > 0 && status.appServer.state === 'ready'
-      return { state: 'running', status, held: canAsk ? await heldTurns(client) : [] }
+      return { state: 'running', status, held: canAsk ? await findHeldTurns(client) : [] }
     } finally {
       client.close()
     }

@@ -18,7 +18,7 @@ const mostRemembered = 8
 const longestHistory = 100
 
 /** A member that is missing or broken counts as its default, so that one bad member does not cost the others. */
-function lenient<const T extends v.GenericSchema>(schema: T, otherwise: v.InferOutput<T>) {
+function withFallback<const T extends v.GenericSchema>(schema: T, otherwise: v.InferOutput<T>) {
   return v.optional(
     v.fallback(schema, () => otherwise),
     () => otherwise,
@@ -29,16 +29,16 @@ const uiSchema = v.object({
   /** Of the process whose state this is; while it runs, its place is taken. A pid alone is soon another's. */
   pid: v.number(),
   startToken: v.string(),
-  mode: lenient(v.picklist(['LOCAL', 'SHARED']), 'LOCAL'),
+  mode: withFallback(v.picklist(['LOCAL', 'SHARED']), 'LOCAL'),
   /** As `--server` takes it; null for the user's own daemon, which listens here or there. */
-  endpoint: lenient(v.nullable(v.string()), null),
-  threadId: lenient(v.nullable(v.string()), null),
+  endpoint: withFallback(v.nullable(v.string()), null),
+  threadId: withFallback(v.nullable(v.string()), null),
   /** Id of the newest event that was on the screen. */
-  eventId: lenient(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  eventId: withFallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   /** What was written and not sent. */
-  draft: lenient(v.string(), ''),
+  draft: withFallback(v.string(), ''),
   /** A prompt that was handed over and may or may not have been taken. */
-  submission: lenient(v.nullable(v.object({ requestId: v.string(), text: v.string() })), null),
+  submission: withFallback(v.nullable(v.object({ requestId: v.string(), text: v.string() })), null),
 })
 
 /** Where one UI was when it was last seen. */
@@ -46,9 +46,9 @@ export type SavedUi = v.InferOutput<typeof uiSchema>
 
 const fileSchema = v.object({
   /** Newest first. */
-  uis: lenient(v.array(v.unknown()), []),
+  uis: withFallback(v.array(v.unknown()), []),
   /** Prompts that were sent from any of them, oldest first. */
-  history: lenient(v.array(v.string()), []),
+  history: withFallback(v.array(v.string()), []),
 })
 
 interface SavedFile {
@@ -83,7 +83,7 @@ export async function writeUiState(
   }: { readonly ui: SavedUi; readonly history: readonly string[]; readonly claimed: number | undefined },
 ): Promise<void> {
   makeFolder(dirname(file))
-  await change(file, (before) => {
+  await update(file, (before) => {
     const others = before.uis.filter(({ pid }) => pid !== ui.pid && pid !== claimed)
     const uis = [{ ...ui, draft: ui.draft.slice(0, longestText) }, ...others].slice(0, mostRemembered)
     const older = before.history.filter((entry) => !history.includes(entry))
@@ -100,7 +100,7 @@ export async function writeUiState(
 export async function forgetInState(file: string, isMeant: (text: string) => boolean): Promise<number[]> {
   if (!existsSync(file)) return []
   let uis: readonly SavedUi[] = []
-  await change(file, (before) => {
+  await update(file, (before) => {
     uis = before.uis
     const keptOf = (ui: SavedUi): SavedUi => ({
       ...ui,
@@ -114,7 +114,7 @@ export async function forgetInState(file: string, isMeant: (text: string) => boo
 }
 
 /** Reads the file, and writes it whole (0600) in one step, while nobody else does. */
-async function change(file: string, next: (before: SavedFile) => SavedFile): Promise<void> {
+async function update(file: string, next: (before: SavedFile) => SavedFile): Promise<void> {
   const release = await lock(file, {
     realpath: false,
     // One that was killed in the middle of it leaves the lock behind: tried for longer than that keeps others out.

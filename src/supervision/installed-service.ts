@@ -6,7 +6,7 @@ import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import { isSamePlace } from '../platform/places/same-place.ts'
 import type { ManagerKind } from '../platform/system/system.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
-import { variableIn } from './launchd/xml.ts'
+import { variableIn } from './launchd/property-list.ts'
 import { launchdLabels, systemdUnits } from './service-units.ts'
 
 /** Where the user's own units are. */

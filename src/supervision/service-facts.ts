@@ -56,27 +56,27 @@ export async function gatherServiceFacts(options: GatherOptions): Promise<Servic
     cwd: currentFolder(),
   })
   const version = await codexVersion(codex, { env: processEnv })
-  const variables = given(env, carried).map(([name, value]) => [name, absolute(name, value)] as const)
+  const variables = setVariables(env, carried).map(([name, value]) => [name, assertAbsolute(name, value)] as const)
   return {
     node: stablePath(node),
     program: stablePath(program),
-    codex: lastingCommand(codex),
+    codex: stableCommand(codex),
     codexVersion: version,
     places,
     variables: Object.fromEntries(variables),
     path: searchPath(env.PATH ?? ''),
-    locale: Object.fromEntries(given(env, ['LANG', 'LC_ALL', 'LC_CTYPE'])),
+    locale: Object.fromEntries(setVariables(env, ['LANG', 'LC_ALL', 'LC_CTYPE'])),
   }
 }
 
-function given(env: Environment, names: readonly string[]): (readonly [string, string])[] {
+function setVariables(env: Environment, names: readonly string[]): (readonly [string, string])[] {
   return names.flatMap((name) => {
     const value = env[name]
     return value ? [[name, value] as const] : []
   })
 }
 
-function lastingCommand(codex: CodexBinary): CodexBinary {
+function stableCommand(codex: CodexBinary): CodexBinary {
   const env = Object.entries(codex.env).map(([name, value]) => [name, value && stablePath(value)] as const)
   return { ...codex, path: stablePath(codex.path), args: codex.args.map(stablePath), env: Object.fromEntries(env) }
 }
@@ -91,7 +91,7 @@ function searchPath(path: string): string {
   return [...new Set(path.split(':').filter(isAbsolute).map(stablePath))].join(':')
 }
 
-function absolute(name: string, value: string): string {
+function assertAbsolute(name: string, value: string): string {
   if (isAbsolute(value)) return value
   throw new ShareError('usage', `${name} is not an absolute path: “${value}”`, {
     hint: 'The service would look for it in another folder than you. Set it to an absolute path, or unset it.',

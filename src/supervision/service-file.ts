@@ -33,7 +33,7 @@ export function fileState({ path, text }: ServiceFile): FileState {
  */
 export async function writeServiceFiles(files: readonly ServiceFile[]): Promise<string[]> {
   const states = files.map((file) => ({ file, state: fileState(file) }))
-  for (const { file, state } of states) if (state === 'foreign') throw notOurs(file.path)
+  for (const { file, state } of states) if (state === 'foreign') throw notOursError(file.path)
   const outdated = states.filter(({ state }) => state !== 'same').map(({ file }) => file)
   for (const file of outdated) await writeServiceFile(file)
   return outdated.map(({ path }) => path)
@@ -74,7 +74,7 @@ function removeIfEmpty(folder: string): void {
   }
 }
 
-function notOurs(path: string): ShareError {
+function notOursError(path: string): ShareError {
   const link = lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined
   if (link === '/dev/null')
     return new ShareError('conflict', `${path} is masked`, {

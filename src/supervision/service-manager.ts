@@ -23,14 +23,14 @@ export interface InstallOptions {
   readonly hardened: boolean | undefined
 }
 
-export interface Installed {
+export interface InstallResult {
   /** Paths that were written. */
   readonly written: readonly string[]
   /** Paths of ours that were not wanted any more, and are gone. Both are empty when all was as it should be. */
   readonly removed: readonly string[]
 }
 
-export interface Uninstalled {
+export interface UninstallResult {
   readonly removed: readonly string[]
   /** Files in their places that are not ours. */
   readonly left: readonly string[]
@@ -49,9 +49,9 @@ export interface ServiceManager {
   /** @throws ShareError `unavailable` with what to do instead when there is no such manager here, or it does not run */
   assertUsable(): Promise<void>
   /** Writes what differs, and starts or restarts what that concerns. Doing it again changes nothing. */
-  install(facts: ServiceFacts, options: InstallOptions): Promise<Installed>
+  install(facts: ServiceFacts, options: InstallOptions): Promise<InstallResult>
   /** Stops everything and removes every file of ours. */
-  uninstall(): Promise<Uninstalled>
+  uninstall(): Promise<UninstallResult>
   status(): Promise<UnitStatus[]>
 }
 

@@ -1,5 +1,5 @@
 /** Finds the programs that units or agents name, to see whether they are still there. */
-import { unescapeXml } from './launchd/xml.ts'
+import { unescapeXml } from './launchd/property-list.ts'
 
 /** @param texts of unit files or plists as this program writes them */
 export function pathsInUnits(texts: readonly string[]): string[] {

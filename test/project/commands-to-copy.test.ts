@@ -19,7 +19,7 @@ import { judgeCodexFolder, judgeFiles } from '../../src/doctor/checks/leftovers.
 import { openLedger } from '../../src/ledger/ledger.ts'
 import { schemaVersion } from '../../src/ledger/schema.ts'
 import { formerLedger } from '../../src/platform/places/ledger-files.ts'
-import { notWritable } from '../../src/platform/places/own-folders.ts'
+import { notWritableError } from '../../src/platform/places/own-folders.ts'
 import type { Approval } from '../../src/protocol/approvals.ts'
 import { asShareError, ShareError } from '../../src/protocol/errors.ts'
 import { otherHomeError, otherHomeNotice } from '../../src/protocol/other-home.ts'
@@ -92,7 +92,7 @@ describe('a command that is there to be copied', () => {
     const noVersion = await failureOf(() => codexVersion(command, { env: {} }))
     const homes = { caller: '/x', daemon: dir }
     expect([
-      wordsOf(notWritable(folder, full).hint, 'there: '),
+      wordsOf(notWritableError(folder, full).hint, 'there: '),
       wordsOf(notRun.message, 'executable (', ').'),
       wordsOf(noVersion.message, '`', '` failed'),
       wordsOf(otherHomeError('posting', homes).hint, 'run it with ', '; `codex-share'),
@@ -132,13 +132,17 @@ describe('a command that is there to be copied', () => {
       ...{ approvalId: 'a1', threadId: 't', turnId: null, askedAt: '', item: null, params: {} },
       method: 'item/commandExecution/requestApproval',
     }
-    const toCopy = (words: string) => `codex-share ${words}${serverFlag(ssh)}`
+    const commandToCopy = (words: string) => `codex-share ${words}${serverFlag(ssh)}`
     expect([
       wordsOf(taken.hint, 'Use it with ', ', or choose'),
       wordsOf(lost.hint, 'Repeat it with ', ': it never'),
       wordsOf(farewellText(unix as Parameters<typeof farewellText>[0]), '`', '` starts'),
       wordsOf(farewellText({ endpoint: ssh } as Parameters<typeof farewellText>[0]), '`', '` starts'),
-      wordsOf(approvalText(approval, { paint: createPaint(false), now: 0, toCopy }), '\n  ', '   codex-share deny'),
+      wordsOf(
+        approvalText(approval, { paint: createPaint(false), now: 0, commandToCopy: commandToCopy }),
+        '\n  ',
+        '   codex-share deny',
+      ),
       wordsOf(sshArguments(ssh, { env: {}, interactive: false }).at(-1)),
       wordsOf(enableLingerCommand('OFFICE\\some one')),
     ]).to.deep.equal([

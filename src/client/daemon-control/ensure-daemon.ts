@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
-import { notWritable, runtimeFolder } from '../../platform/places/own-folders.ts'
+import { notWritableError, runtimeFolder } from '../../platform/places/own-folders.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import { Deadline } from '../../platform/time/deadline.ts'
 import { ShareError } from '../../protocol/errors.ts'
@@ -120,7 +120,7 @@ async function tryLock(places: Places): Promise<(() => Promise<void>) | undefine
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
     if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(places.runtimeDir))) return undefined
-    throw notWritable(runtimeFolder(places), error)
+    throw notWritableError(runtimeFolder(places), error)
   }
 }
 

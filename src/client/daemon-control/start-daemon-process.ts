@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { readLastWords } from '../../platform/logging/last-words.ts'
-import { dataFolder, inOwnFolder, logFolder, prepareFolder } from '../../platform/places/own-folders.ts'
+import { asOwnFolderError, dataFolder, logFolder, prepareFolder } from '../../platform/places/own-folders.ts'
 import { type Places, resolvePlaces } from '../../platform/places/resolve-places.ts'
 import { isSamePlace } from '../../platform/places/same-place.ts'
 import { currentNode, stablePath } from '../../platform/processes/stable-path.ts'
@@ -64,7 +64,7 @@ function openLog(places: Places): number {
     for (const folder of [dataFolder(places), logFolder(places)]) prepareFolder(folder)
     return openSync(places.daemonLog, 'a', 0o600)
   } catch (error) {
-    const { message, hint } = asShareError(inOwnFolder([logFolder(places)], error))
+    const { message, hint } = asShareError(asOwnFolderError([logFolder(places)], error))
     throw new ShareError('unavailable', `the daemon cannot start: ${message}`, {
       facts: { ended: true },
       hint,

@@ -65,18 +65,18 @@ export abstract class BaseCommand extends Command {
   }
 
   /** How a readable log looks on this stdout. */
-  protected look(verbose: boolean): TextRendererOptions {
+  protected textOptions(verbose: boolean): TextRendererOptions {
     return { colour: this.colour, verbose, today: calendarDay(new Date().toISOString()), ...this.width }
   }
 
   /** Whether this failure was already told on stdout, as part of the result. */
-  protected toldInResult = false
+  protected isReported = false
 
   /** Says what went wrong, and leaves with the error's own exit code; also where another program has us as a plugin. */
   protected override async catch(error: Error): Promise<never> {
     this.endLine()
-    const json = wantsJson(this.argv) && !this.toldInResult
-    this.exit(this.exitCodeFor(reportFailure(readable(error), { json })))
+    const json = wantsJson(this.argv) && !this.isReported
+    this.exit(this.exitCodeFor(reportFailure(toReadable(error), { json })))
   }
 
   /** The code of the error, unless who waits for our end takes it for something else. */
@@ -90,6 +90,6 @@ function endsLine(output: string | Uint8Array): boolean {
 }
 
 /** Stack traces are for those who ask for them. oclif's own errors are about the arguments, or a wish to leave. */
-function readable(error: Error): Error {
+function toReadable(error: Error): Error {
   return error instanceof ShareError || 'oclif' in error || process.env.DEBUG ? error : asShareError(error)
 }

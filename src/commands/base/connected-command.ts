@@ -62,7 +62,7 @@ export abstract class LinkedCommand extends BaseCommand {
   }
 
   /** A command of `share` with the daemon of this one, as it is called in this program: for lines that people copy. */
-  protected readonly toCopy = (words: string): string =>
+  protected readonly commandToCopy = (words: string): string =>
     `${this.config.bin === 'codex-share' ? 'codex-share' : `${this.config.bin} share`} ${words}${this.serverFlag}`
 
   /** The thread to act in, which is shared by that. */

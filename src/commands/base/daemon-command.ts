@@ -54,7 +54,7 @@ export abstract class DaemonCommand extends BaseCommand {
     const { places, identity, notice } = this
     const endpoint = ownEndpoint(places)
     const options = start ? { deadlineMs: 10_000 } : { deadlineMs: 5000, start: 'never' as const }
-    return this.keep(await openClient({ endpoint, identity, notice, ...options }))
+    return this.closeAtEnd(await openClient({ endpoint, identity, notice, ...options }))
   }
 
   /** Of the daemon that runs now, started with `start` when it is missing: one that is replaced while it is asked has its successor answer. */
@@ -75,18 +75,18 @@ export abstract class DaemonCommand extends BaseCommand {
   }
 
   /** Says what is waited for, where that takes more than a moment. */
-  protected async patiently<T>(text: string, work: Promise<T>): Promise<T> {
+  protected async noticeWhenSlow<T>(text: string, work: Promise<T>): Promise<T> {
     const slow = setTimeout(() => this.notice(text), slowMs)
     return await work.finally(() => clearTimeout(slow))
   }
 
-  protected keep(client: DaemonClient): DaemonClient {
+  protected closeAtEnd(client: DaemonClient): DaemonClient {
     this.opened = client
     return client
   }
 
   /** One line on the daemon that runs, or its whole status as JSON. */
-  protected async tellRunning({ daemon, ...more }: DaemonStatus, words: string, json: boolean): Promise<void> {
+  protected async writeRunning({ daemon, ...more }: DaemonStatus, words: string, json: boolean): Promise<void> {
     if (json) await this.writeJson({ daemon, ...more })
     else
       await this.write(

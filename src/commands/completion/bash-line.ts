@@ -4,7 +4,7 @@ export interface BashLine {
   /** The last is the one to be completed, maybe empty. */
   readonly words: readonly string[]
   /** What bash is to insert for a whole last word: only what readline will replace, quoted as the word was begun. */
-  insert(text: string): string
+  insertionFor(text: string): string
 }
 
 /** In bash these begin a word of readline's, and belong to it. */
@@ -38,14 +38,14 @@ export function readBashLine(line: string, breaks: string): BashLine {
       if (quote === '' && breaks.includes(character)) replacedFrom = word.length - (special.includes(character) ? 1 : 0)
     }
   }
-  return { words: [...words, word], insert: (text) => quoted(text.slice(replacedFrom), quote) }
+  return { words: [...words, word], insertionFor: (text) => quoteFor(text.slice(replacedFrom), quote) }
 }
 
 function isEscape(quote: string, next = ''): boolean {
   return quote === '' || (quote === '"' && '"\\$`'.includes(next))
 }
 
-function quoted(text: string, quote: string): string {
+function quoteFor(text: string, quote: string): string {
   if (quote === "'") return text.replaceAll("'", `'\\''`)
   if (quote === '"') return text.replaceAll(/["\\$`]/g, '\\$&')
   return text.replaceAll(/[^\p{L}\p{N}_@%+=:,./-]/gu, '\\$&')

@@ -38,7 +38,7 @@ export default class DaemonLogs extends DaemonCommand {
       return await this.showJournal({ sinceMs, lines: count }, flags)
     const log = followLog(daemonLog)
     const all = (await log.next()).value ?? []
-    const wanted = sinceMs === undefined ? all : from(all, sinceMs)
+    const wanted = sinceMs === undefined ? all : linesSince(all, sinceMs)
     await this.show(wanted.slice(Math.max(0, wanted.length - (count ?? wanted.length))), flags.json)
     if (!flags.follow) {
       if (all.length === 0) this.notice(`Nothing was logged yet in ${daemonLog}`)
@@ -67,7 +67,7 @@ export default class DaemonLogs extends DaemonCommand {
 }
 
 /** A line without a time (a stack of a crash) belongs to the one before it. */
-function from(lines: readonly string[], sinceMs: number): readonly string[] {
+function linesSince(lines: readonly string[], sinceMs: number): readonly string[] {
   const first = lines.findIndex((line) => (logTime(line) ?? Number.NEGATIVE_INFINITY) >= sinceMs)
   return first === -1 ? [] : lines.slice(first)
 }

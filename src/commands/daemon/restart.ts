@@ -55,16 +55,16 @@ export default class DaemonRestart extends DaemonCommand {
       requestIntegrityCheck(ledgerFile)
     }
     const restarting = restartDaemon({ places, identity, notice, env })
-    const client = this.keep(await this.patiently('waiting for the old daemon to end…', restarting))
+    const client = this.closeAtEnd(await this.noticeWhenSlow('waiting for the old daemon to end…', restarting))
     for (const file of ledgersPutAside(ledgerFile).filter((file) => !before.includes(file)))
       notice(`The ledger was damaged: it is now ${file}, and a new one was begun from what Codex has.`)
     if (flags['app-server']) await this.replaceAppServer(client, timeoutMs)
-    await this.tellRunning(await this.status({ start: false }), 'Restarted', flags.json)
+    await this.writeRunning(await this.status({ start: false }), 'Restarted', flags.json)
   }
 
   /** Its environment is the daemon's, which is this shell's by now, unless a service manager starts it. */
   private async replaceAppServer(client: DaemonClient, timeoutMs: number): Promise<void> {
-    await moveAppServer(client, { timeoutMs, onWait: (turns) => this.notice(waitingFor(turns)) })
+    await moveAppServer(client, { timeoutMs, onWait: (turns) => this.notice(waitingText(turns)) })
     const kind = serviceKind(this.places)
     const { appServer } = await this.status({ start: false })
     const pid = appServer.pid === null ? '' : ` (pid ${appServer.pid})`
@@ -80,7 +80,7 @@ const environmentOfService: Readonly<Record<ManagerKind, (places: Places) => str
     `launchd started it, with the environment of its agent and not with this shell’s. An API key goes into ${appServerVariables(places)} (a line of NAME=value, in a file of mode 600), CODEX_HOME is set by \`codex-share service install\`.`,
 }
 
-function waitingFor(turns: readonly ActiveTurn[]): string {
+function waitingText(turns: readonly ActiveTurn[]): string {
   const each = turns.map(({ threadId, by }) => `${threadId}${by ? ` (by ${by.label})` : ''}`)
   return `waiting for ${turns.length === 1 ? 'a turn' : `${turns.length} turns`} to end: ${each.join(', ')}`
 }

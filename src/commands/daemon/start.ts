@@ -20,6 +20,6 @@ export default class DaemonStart extends DaemonCommand {
     if (flags['codex-bin'] !== undefined) process.env.CODEX_SHARE_CODEX_BIN = flags['codex-bin']
     if (wasRunning && flags['codex-bin'] !== undefined)
       this.notice('The daemon runs already; --codex-bin takes effect with `daemon restart`.')
-    await this.tellRunning(await this.status({ start: true }), wasRunning ? 'Already running' : 'Started', flags.json)
+    await this.writeRunning(await this.status({ start: true }), wasRunning ? 'Already running' : 'Started', flags.json)
   }
 }

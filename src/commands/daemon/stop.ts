@@ -17,7 +17,7 @@ export default class DaemonStop extends DaemonCommand {
     const { flags } = await this.parse(DaemonStop)
     const { places, identity, notice } = this
     const stopping = stopDaemon({ places, identity, notice, appServer: flags.all })
-    const stopped = await this.patiently('waiting for the daemon to end…', stopping)
+    const stopped = await this.noticeWhenSlow('waiting for the daemon to end…', stopping)
     if (flags.json) return await this.writeJson(stopped)
     const { daemonPid, appServerPid } = stopped
     const lines = [

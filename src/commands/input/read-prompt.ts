@@ -39,7 +39,7 @@ export function readOwnPrompt(value: string, { signal, notice }: OwnPromptOption
 /** As `readPrompt`, for another flag. */
 export async function readText(value: string, stdin: AsyncIterable<unknown>, name: TextFlag): Promise<string> {
   const bytes = await bytesOf(value, stdin, name)
-  if (bytes === undefined || bytes.length > longestPrompt) throw tooLong(name)
+  if (bytes === undefined || bytes.length > longestPrompt) throw tooLongError(name)
   if (!isUtf8(bytes)) throw new ShareError('usage', `the ${name.what} is not valid UTF-8`)
   const text = bytes.toString('utf8').replace(/\r?\n$/, '')
   if (text.trim() === '') throw new ShareError('usage', `the ${name.what} is empty`)
@@ -82,7 +82,7 @@ async function readAll(source: AsyncIterable<unknown>, name: string): Promise<Bu
   return Buffer.concat(chunks)
 }
 
-function tooLong({ flag, what }: TextFlag): ShareError {
+function tooLongError({ flag, what }: TextFlag): ShareError {
   const hint = 'Put it into a file in the folder of the thread, and ask Codex to read that.'
   return new ShareError('usage', `the ${what} is longer than 1 MiB`, flag === '--prompt' ? { hint } : {})
 }

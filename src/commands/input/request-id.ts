@@ -16,9 +16,9 @@ export function requestIdFrom(given: string | undefined): string {
 export function withRequestId(error: unknown, requestId: string): unknown {
   if (!(error instanceof ShareError)) return error
   const { errorName, message, facts, hint, cause } = error
-  const told =
+  const advice =
     errorName === 'connectionLost'
       ? `The outcome is not known. Repeat it with --request-id ${shellWord(requestId)}: it never runs twice.`
       : hint
-  return new ShareError(errorName, message, { facts: { ...facts, requestId }, hint: told, cause })
+  return new ShareError(errorName, message, { facts: { ...facts, requestId }, hint: advice, cause })
 }

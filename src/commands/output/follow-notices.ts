@@ -11,14 +11,14 @@ export class FollowNotices {
     this.notice = notice
   }
 
-  see(entries: readonly FollowEntry[]): void {
+  observe(entries: readonly FollowEntry[]): void {
     for (const entry of entries) {
       if (entry.kind === 'closed') this.notice('The thread is no longer shared.')
-      if (entry.kind === 'ledger') this.seeProblem(entry.problem)
+      if (entry.kind === 'ledger') this.observeProblem(entry.problem)
     }
   }
 
-  private seeProblem(problem: string | null): void {
+  private observeProblem(problem: string | null): void {
     if (problem !== null && this.problem === null)
       this.notice(`${visibleLine(problem)}. Events wait in the daemon until it can.`)
     if (problem === null && this.problem !== null) this.notice('The ledger can be written again.')

@@ -19,13 +19,13 @@ interface FormatRow {
 }
 
 export const formats: Readonly<Record<Format, FormatRow>> = {
-  text: readable(createTextRenderer),
+  text: readableFormat(createTextRenderer),
   json: { page: (_look, page) => createJsonDocument(page), namesNext: true, follow: jsonEntries },
-  markdown: readable(createMarkdownRenderer),
+  markdown: readableFormat(createMarkdownRenderer),
 }
 
 /** One for people: the same whether it is read back or followed. */
-function readable(make: (look: TextRendererOptions) => EventRenderer): FormatRow {
+function readableFormat(make: (look: TextRendererOptions) => EventRenderer): FormatRow {
   return { page: make, namesNext: false, follow: (write, look) => renderedEntries(write, make(look)) }
 }
 

@@ -17,17 +17,17 @@ export async function readLog(file: string): Promise<string[]> {
 export async function* followLog(file: string): AsyncGenerator<string[], void, undefined> {
   let current = await openLog(file)
   try {
-    yield linesOf((await rotatedText(file, current)) + (await readOn(current)))
+    yield linesOf((await rotatedText(file, current)) + (await readRest(current)))
     let rest = ''
     for (;;) {
-      const text = rest + (await readOn(current))
+      const text = rest + (await readRest(current))
       const end = text.lastIndexOf('\n') + 1
       rest = text.slice(end)
       if (end > 0) yield linesOf(text.slice(0, end))
       await delay(lookMs)
-      const next = await replaced(file, current)
+      const next = await openReplacement(file, current)
       if (!next) continue
-      rest += await readOn(current)
+      rest += await readRest(current)
       await current?.handle.close()
       current = next
     }
@@ -57,21 +57,21 @@ async function rotatedText(file: string, current: OpenLog | undefined): Promise<
   let text = ''
   for (const { name } of rotated) {
     const part = await openLog(join(dirname(file), name))
-    if (part?.inode !== current?.inode) text += await readOn(part)
+    if (part?.inode !== current?.inode) text += await readRest(part)
     await part?.handle.close()
   }
   return text
 }
 
 /** The file that has taken the place of the current one, opened at its beginning. */
-async function replaced(file: string, current: OpenLog | undefined): Promise<OpenLog | undefined> {
+async function openReplacement(file: string, current: OpenLog | undefined): Promise<OpenLog | undefined> {
   const log = await openLog(file)
   if (log && log.inode !== current?.inode) return log
   await log?.handle.close()
   return undefined
 }
 
-async function readOn(log: OpenLog | undefined): Promise<string> {
+async function readRest(log: OpenLog | undefined): Promise<string> {
   if (!log) return ''
   const { size } = await log.handle.stat()
   if (size <= log.offset) return ''

@@ -12,8 +12,8 @@ import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import { gatherServiceFacts, type ServiceFacts } from '../../supervision/service-facts.ts'
 import { fileState } from '../../supervision/service-file.ts'
-import type { Installed, ServiceManager } from '../../supervision/service-manager.ts'
-import { enableLinger, enableLingerCommand, lingers } from '../../supervision/systemd/linger.ts'
+import type { InstallResult, ServiceManager } from '../../supervision/service-manager.ts'
+import { enableLinger, enableLingerCommand, isLingering } from '../../supervision/systemd/linger.ts'
 import { codexBinFlag, DaemonCommand } from '../base/daemon-command.ts'
 
 const program = join(import.meta.dirname, '../../../bin/run.js')
@@ -51,11 +51,11 @@ export default class ServiceInstall extends DaemonCommand {
     if (flags['dry-run']) return await this.show(manager, facts, flags)
     await manager.assertUsable()
     const outdated = manager.files(facts, options).some((file) => fileState(file) !== 'same')
-    if (outdated || flags.hardened === false) await this.makeWay(flags.now)
-    const installed = await this.patiently('waiting for the service manager…', manager.install(facts, options))
+    if (outdated || flags.hardened === false) await this.stopOldDaemon(flags.now)
+    const installed = await this.noticeWhenSlow('waiting for the service manager…', manager.install(facts, options))
     if (flags.linger && manager.kind === 'systemd') await enableLinger(process.env)
-    const status = await this.upToDate()
-    await this.tell({ manager, installed, facts, status, json: flags.json })
+    const status = await this.restartWhenOutdated()
+    await this.report({ manager, installed, facts, status, json: flags.json })
   }
 
   private async show(manager: ServiceManager, facts: ServiceFacts, flags: { hardened?: boolean; json: boolean }) {
@@ -69,7 +69,7 @@ export default class ServiceInstall extends DaemonCommand {
   }
 
   /** A daemon that was started on demand leaves its place to the service, with its app-server. */
-  private async makeWay(now: boolean): Promise<void> {
+  private async stopOldDaemon(now: boolean): Promise<void> {
     const { identity, notice } = this
     const { places, probe } = await findDaemon(this.places)
     if (probe.state !== 'open') return
@@ -98,18 +98,18 @@ export default class ServiceInstall extends DaemonCommand {
   }
 
   /** The status of the daemon; one of an older program is restarted first. */
-  private async upToDate(): Promise<DaemonStatus> {
+  private async restartWhenOutdated(): Promise<DaemonStatus> {
     const status = await this.status({ start: true })
     if (!status.daemon.programChanged && status.daemon.version === programVersion) return status
     const { restartDaemon } = await import('../../client/daemon-control/restart-daemon.ts')
     const { places, identity, notice } = this
-    this.keep(await restartDaemon({ places, identity, notice }))
+    this.closeAtEnd(await restartDaemon({ places, identity, notice }))
     return await this.status({ start: false })
   }
 
-  private async tell({ manager, installed, facts, status, json }: Told): Promise<void> {
+  private async report({ manager, installed, facts, status, json }: InstallReport): Promise<void> {
     const { written, removed } = installed
-    const linger = manager.kind === 'systemd' ? lingers() : null
+    const linger = manager.kind === 'systemd' ? isLingering() : null
     if (json)
       return await this.writeJson({
         kind: manager.kind,
@@ -134,9 +134,9 @@ export default class ServiceInstall extends DaemonCommand {
   }
 }
 
-interface Told {
+interface InstallReport {
   readonly manager: ServiceManager
-  readonly installed: Installed
+  readonly installed: InstallResult
   readonly facts: ServiceFacts
   readonly status: DaemonStatus
   readonly json: boolean

@@ -4,7 +4,7 @@ import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import type { UnitStatus } from '../../supervision/service-manager.ts'
-import { enableLingerCommand, lingers } from '../../supervision/systemd/linger.ts'
+import { enableLingerCommand, isLingering } from '../../supervision/systemd/linger.ts'
 import { DaemonCommand } from '../base/daemon-command.ts'
 
 /** 5 is the table’s code for what is not available. */
@@ -22,7 +22,7 @@ export default class ServiceStatus extends DaemonCommand {
     const units = await manager.status()
     const installed = units.every((unit) => unit.installed)
     const active = units.every((unit) => unit.state === 'active')
-    const linger = manager.kind === 'systemd' ? lingers() : null
+    const linger = manager.kind === 'systemd' ? isLingering() : null
     const ours = installedService(process.env, places) !== undefined
     if (flags.json) await this.writeJson({ kind: manager.kind, installed, active, ours, linger, units })
     else {

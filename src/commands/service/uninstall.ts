@@ -4,7 +4,7 @@ import { findDaemon } from '../../client/connection/find-daemon.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { findManager } from '../../supervision/find-manager.ts'
-import { lingers } from '../../supervision/systemd/linger.ts'
+import { isLingering } from '../../supervision/systemd/linger.ts'
 import { DaemonCommand } from '../base/daemon-command.ts'
 
 export default class ServiceUninstall extends DaemonCommand {
@@ -23,7 +23,7 @@ export default class ServiceUninstall extends DaemonCommand {
     const manager = findManager(process.env, places)
     if (!flags.now) await this.refuseWhileTurnsRun()
     const uninstalling = manager.uninstall()
-    const { removed, left, problem } = await this.patiently('waiting for the service to end…', uninstalling)
+    const { removed, left, problem } = await this.noticeWhenSlow('waiting for the service to end…', uninstalling)
     const kept = { dataDir: places.dataDir, configDir: places.configDir, stateDir: places.stateDir }
     if (flags.json) return await this.writeJson({ removed, left, problem, kept })
     const lines = [
@@ -34,7 +34,7 @@ export default class ServiceUninstall extends DaemonCommand {
     await this.write(`${lines.map(visibleLine).join('\n')}\n`)
     for (const path of left) this.notice(`${path} is not ours and was left alone`)
     if (problem !== null) this.notice(`The service manager could not be told: ${problem}`)
-    if (manager.kind === 'systemd' && lingers())
+    if (manager.kind === 'systemd' && isLingering())
       this.notice('Lingering is still on for you, maybe for something else: `loginctl disable-linger` switches it off.')
   }
 

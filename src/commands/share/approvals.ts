@@ -22,7 +22,7 @@ export default class ShareApprovals extends ConnectedCommand {
     const { approvals } = await link.read((client) => client.call('share/approvals', thread))
     if (flags.json) return await this.writeJson(approvals)
     if (approvals.length === 0) return this.notice('No approval waits.')
-    const options = { paint: this.paint, now: Date.now(), toCopy: this.toCopy }
+    const options = { paint: this.paint, now: Date.now(), commandToCopy: this.commandToCopy }
     await this.write(approvals.map((approval) => approvalText(approval, options)).join('\n'))
   }
 }

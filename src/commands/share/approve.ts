@@ -38,12 +38,12 @@ export default class ShareApprove extends AnswerCommand {
     await this.settle(flags, args.approval, (approval) => {
       if (flags.result !== undefined) return parseAnswer(flags.result)
       if (flags.answer !== undefined) return questionKindOf(approval.method).form?.parse(approval.params, flags.answer)
-      return flags.session ? forSession(approval) : answerTo(approval, 'approve')
+      return flags.session ? answerForSession(approval) : answerTo(approval, 'approve')
     })
   }
 }
 
-function forSession(approval: Approval) {
+function answerForSession(approval: Approval) {
   const answer = answerTo(approval, 'approveForSession')
   if (!answer && answerTo(approval, 'approve'))
     throw new ShareError('usage', `approval ${approval.approvalId} can only be given once, and not for the session`, {

@@ -35,7 +35,7 @@ export default class ShareGet extends ConnectedCommand {
     const { threadId } = await this.resolveToRead(link, flags.thread)
     const page = await link.read((client) => readEvents({ client, threadId, from, after, limit: flags.limit }))
     const format = formats[formatOf(flags)]
-    const text = render(page, format.page(this.look(flags.verbose), { threadId, next: page.next }))
+    const text = render(page, format.page(this.textOptions(flags.verbose), { threadId, next: page.next }))
     await this.write(text)
     if (text === '') this.notice(page.events.length === 0 ? 'no events' : nothingReadable)
     if (page.next !== null && !format.namesNext) this.notice(`There is more: ${this.continuation(flags, page.next)}`)
@@ -48,7 +48,7 @@ export default class ShareGet extends ConnectedCommand {
       ...(flags.format === 'text' ? [] : [`--format ${flags.format}`]),
       ...(flags.verbose ? ['--verbose'] : []),
     ]
-    return this.toCopy(words.join(' '))
+    return this.commandToCopy(words.join(' '))
   }
 }
 

@@ -23,10 +23,10 @@ export default class ShareList extends ConnectedCommand {
     if (flags.json) await this.writeJson(threads)
     else if (threads.length === 0) this.notice('No thread is shared. Share one with `codex-share start`.')
     else await this.write(`${threadList(threads, { paint: this.paint, now: Date.now(), ...this.width })}\n`)
-    if (!flags.json) await this.tellOfUpdate(link)
+    if (!flags.json) await this.noticeUpdate(link)
   }
 
-  private async tellOfUpdate(link: DaemonLink): Promise<void> {
+  private async noticeUpdate(link: DaemonLink): Promise<void> {
     // The list is complete without it.
     const status = await link
       .read((client) => client.call('share/status', {}, { timeoutMs: 5000 }))

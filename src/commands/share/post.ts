@@ -77,7 +77,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
   }
 
   private readonly turnWatch = new TurnWatch({
-    toCopy: this.toCopy,
+    commandToCopy: this.commandToCopy,
     notice: this.notice,
     interrupt: async (threadId) => {
       if (this.link) await interruptTurn({ link: this.link, threadId })
@@ -104,11 +104,11 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
         notice: this.notice,
         signal,
       })
-      this.turnWatch.began({ threadId, turnId: submitted.turnId })
+      this.turnWatch.setTurn({ threadId, turnId: submitted.turnId })
       if (submitted.duplicate) this.notice('This request id was used before; this is its turn.')
       const output = this.output(flags, requestId, submitted)
       const notices = new FollowNotices(this.notice)
-      const watch = new ApprovalWatch({ link, threadId, tell: (approval) => this.tellApproval(approval) })
+      const watch = new ApprovalWatch({ link, threadId, onApproval: (approval) => this.noticeApproval(approval) })
       const outcome = await followTurn({
         link,
         threadId,
@@ -116,9 +116,9 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
         after: submitted.after,
         until: flags.wait ? 'ended' : 'begun',
         onEntries: async (entries) => {
-          notices.see(entries)
+          notices.observe(entries)
           if (!flags.wait) return
-          watch.see(entries)
+          watch.observe(entries)
           await output.write(entries)
         },
         signal,
@@ -144,8 +144,8 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
   }
 
   /** On stderr, whatever stdout is: the turn goes on only when somebody answers. */
-  private tellApproval(approval: Approval): void {
-    const options = { paint: createPaint(false), now: Date.now(), toCopy: this.toCopy }
+  private noticeApproval(approval: Approval): void {
+    const options = { paint: createPaint(false), now: Date.now(), commandToCopy: this.commandToCopy }
     this.notice(`The turn waits for an answer:\n${approvalText(approval, options).trimEnd()}`)
   }
 
@@ -160,7 +160,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     else if (status === 'inProgress') await this.write(`${visibleLine(turnId)}\n`)
     const failure = failures[status]
     if (!failure) return
-    this.toldInResult = true
+    this.isReported = true
     // The readable form has told it already.
     const because = reason === null || (wait && !json) ? '' : `: ${reason}`
     const options = outcome.isUnauthorized && this.link ? { hint: await unauthorizedHint(this.link, process.env) } : {}
@@ -173,17 +173,17 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     { duplicate }: SubmittedPrompt,
   ): EntryOutput {
     const write = async (text: string | Uint8Array) => {
-      await this.turnWatch.asked
+      await this.turnWatch.question
       await this.write(text)
     }
     return formats[formatOf({ json })].follow(write, {
-      ...this.look(verbose),
+      ...this.textOptions(verbose),
       live: process.stdout.isTTY === true,
       ...(duplicate ? {} : { ownRequestId: requestId }),
     })
   }
 
   protected override onInterrupt(): void {
-    this.turnWatch.ctrlC()
+    this.turnWatch.onCtrlC()
   }
 }

@@ -39,11 +39,11 @@ export default class ShareQueue extends ConnectedCommand {
     const { threadId } = thread
     const { queue = { threadId, prompts: [], heldBack: null } } = thread
     if (reference !== undefined) {
-      const prompt = meantBy(reference, queue.prompts)
+      const prompt = findPrompt(reference, queue.prompts)
       const client = await link.client()
       const params = { threadId, queuedSubmissionId: prompt.id }
       const { deleted } = v.parse(deletedSchema, await client.forward('thread/queue/delete', params))
-      if (!deleted) throw notQueued(prompt.id)
+      if (!deleted) throw notQueuedError(prompt.id)
       if (flags.json) await this.writeJson({ threadId, takenBack: prompt })
       else await this.write(`Taken back: ${queuedLine(prompt)}\n`)
     } else if (start) {
@@ -60,22 +60,22 @@ export default class ShareQueue extends ConnectedCommand {
     await this.write(`${queueTable(queue, { paint: this.paint, now: Date.now(), ...this.width })}\n`)
     if (queue.heldBack !== null)
       this.notice(
-        `Held back: ${visibleLine(queue.heldBack)}. \`${this.toCopy(`queue --thread ${queue.threadId} --start`)}\` goes on with it.`,
+        `Held back: ${visibleLine(queue.heldBack)}. \`${this.commandToCopy(`queue --thread ${queue.threadId} --start`)}\` goes on with it.`,
       )
   }
 }
 
 /** @throws ShareError `notFound`; `usage` when several are meant */
-function meantBy(reference: string, prompts: readonly QueuedPrompt[]): QueuedPrompt {
+function findPrompt(reference: string, prompts: readonly QueuedPrompt[]): QueuedPrompt {
   const [found, ...more] = prompts.filter(({ id }) => id.startsWith(reference.toLowerCase()))
-  if (!found) throw notQueued(reference)
+  if (!found) throw notQueuedError(reference)
   if (more.length === 0) return found
   throw new ShareError('usage', `${JSON.stringify(reference)} may be any of ${more.length + 1} prompts`, {
     hint: 'Give more of the id of the one that is meant.',
   })
 }
 
-function notQueued(id: string): ShareError {
+function notQueuedError(id: string): ShareError {
   return new ShareError('notFound', `no prompt ${JSON.stringify(id)} waits in the queue of this thread`, {
     hint: 'It may have been submitted by now.',
   })

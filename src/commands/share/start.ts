@@ -62,8 +62,8 @@ export default class ShareStart extends ConnectedCommand {
       [
         `${what}${called}${before}`,
         `  ${this.paint('heading', threadId)}`,
-        `  post:  ${this.toCopy(`post --thread ${threadId} --prompt "…"`)}`,
-        `  tail:  ${this.toCopy(`tail --thread ${threadId}`)}`,
+        `  post:  ${this.commandToCopy(`post --thread ${threadId} --prompt "…"`)}`,
+        `  tail:  ${this.commandToCopy(`tail --thread ${threadId}`)}`,
         '',
       ].join('\n'),
     )

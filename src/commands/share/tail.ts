@@ -49,7 +49,7 @@ export default class ShareTail extends ConnectedCommand {
       for await (const entries of followThread({ link, threadId, from, after })) {
         await output.write(entries)
         empty &&= entries.every(({ kind }) => kind !== 'event' && kind !== 'gap')
-        notices.see(entries)
+        notices.observe(entries)
         if (idle?.isIdleAfter(entries)) break
       }
     } finally {
@@ -75,6 +75,9 @@ export default class ShareTail extends ConnectedCommand {
       this.hasWritten ||= text.length > 0
       return this.write(text)
     }
-    return formats[formatOf({ json })].follow(write, { ...this.look(verbose), live: process.stdout.isTTY === true })
+    return formats[formatOf({ json })].follow(write, {
+      ...this.textOptions(verbose),
+      live: process.stdout.isTTY === true,
+    })
   }
 }

@@ -14,12 +14,12 @@ export class IdleWatch {
         this.head = entry.head
       } else if (entry.kind === 'caughtUp') this.caughtUp = true
       // Older events tell of turns that `attached` has accounted for.
-      else if (entry.kind === 'event' && entry.id > this.head) this.see(entry.parse().method)
+      else if (entry.kind === 'event' && entry.id > this.head) this.observe(entry.parse().method)
     }
     return this.caughtUp && !this.running
   }
 
-  private see(method: string): void {
+  private observe(method: string): void {
     if (method === 'turn/started') this.running = true
     if (method === 'turn/completed') this.running = false
   }

@@ -14,7 +14,7 @@ interface WatchedTurn {
 
 export interface TurnWatchOptions {
   /** A command of `share`, as people copy it. */
-  readonly toCopy: (words: string) => string
+  readonly commandToCopy: (words: string) => string
   readonly notice: (text: string) => void
   readonly interrupt: (threadId: string) => Promise<void>
 }
@@ -35,12 +35,12 @@ export class TurnWatch {
   }
 
   /** While the person is asked something: output has to wait for it. */
-  get asked(): Promise<void> | undefined {
+  get question(): Promise<void> | undefined {
     return this.asking
   }
 
   /** The turn is known: from now on Ctrl-C can interrupt it. */
-  began(turn: WatchedTurn): void {
+  setTurn(turn: WatchedTurn): void {
     this.turn = turn
   }
 
@@ -48,7 +48,7 @@ export class TurnWatch {
   giveUpAfter(span: string, requestId: string): void {
     const ms = parseTimeSpan(span, '--timeout')
     const giveUp = () => {
-      const what = `gave up after ${duration(ms)}${this.goesOn()}`
+      const what = `gave up after ${duration(ms)}${this.hintToFollow()}`
       const follow = this.turn ? 'Follow it with tail, and do not post it again' : 'Do not just post it again'
       const hint = `${follow}; the same command with --request-id ${shellWord(requestId)} never runs it twice.`
       this.leaving.abort(new ShareError('timedOut', what, { hint }))
@@ -57,7 +57,7 @@ export class TurnWatch {
   }
 
   /** Ctrl-C: asks once where somebody can answer, and leaves otherwise. */
-  ctrlC(): void {
+  onCtrlC(): void {
     if (this.turn === undefined || !canAsk() || this.asking !== undefined) this.leave()
     else {
       this.asking = this.ask(this.turn.threadId).finally(() => {
@@ -77,13 +77,13 @@ export class TurnWatch {
   }
 
   private leave(): void {
-    this.leaving.abort(new ShareError('cancelled', this.turn ? `stopped watching${this.goesOn()}` : 'stopped'))
+    this.leaving.abort(new ShareError('cancelled', this.turn ? `stopped watching${this.hintToFollow()}` : 'stopped'))
   }
 
-  private goesOn(): string {
+  private hintToFollow(): string {
     if (!this.turn) return ''
     const { threadId, turnId } = this.turn
-    return `; turn ${turnId} goes on: ${this.options.toCopy(`tail --thread ${threadId}`)}`
+    return `; turn ${turnId} goes on: ${this.options.commandToCopy(`tail --thread ${threadId}`)}`
   }
 }
 

@@ -4,7 +4,13 @@ import { isCorrupt } from '../../ledger/open-ledger.ts'
 import { stdoutIsJournal } from '../../platform/logging/journal-log.ts'
 import { openJournal, openLog } from '../../platform/logging/log.ts'
 import { requestIntegrityCheck } from '../../platform/places/ledger-files.ts'
-import { dataFolder, inOwnFolder, logFolder, prepareFolder, runtimeFolder } from '../../platform/places/own-folders.ts'
+import {
+  asOwnFolderError,
+  dataFolder,
+  logFolder,
+  prepareFolder,
+  runtimeFolder,
+} from '../../platform/places/own-folders.ts'
 import { resolvePlaces } from '../../platform/places/resolve-places.ts'
 import { readSettings } from '../../platform/settings/settings.ts'
 import type { ManagerKind } from '../../platform/system/system.ts'
@@ -120,7 +126,7 @@ async function serve(
     return { served: true, reason }
   } catch (error) {
     suspectLedger(error)
-    const failure = inOwnFolder(folders, error)
+    const failure = asOwnFolderError(folders, error)
     log.error({ err: asShareError(failure) }, 'the daemon cannot start')
     throw failure
   } finally {

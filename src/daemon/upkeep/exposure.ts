@@ -4,7 +4,7 @@ import type { ThreadStore } from '../../ledger/thread-store.ts'
 import { xdgVariable } from '../../platform/places/own-folders.ts'
 import type { Environment, Places } from '../../platform/places/resolve-places.ts'
 import { type ThreadFolder, threadFolderOf } from '../../platform/places/thread-folders.ts'
-import { reachedBy, refuseActingSettings } from '../../platform/settings/acting-settings.ts'
+import { inReachOf, refuseActingSettings } from '../../platform/settings/acting-settings.ts'
 import type { Settings } from '../../platform/settings/settings.ts'
 import type { DaemonStatus, Exposed } from '../../protocol/status.ts'
 import { installedService, launchdFolder, systemdFolder } from '../../supervision/installed-service.ts'
@@ -45,7 +45,7 @@ export class Exposure {
   /** Why a program is not to be run that nobody but the settings file names; undefined when it may be. */
   reasonAgainst(program: string): string | undefined {
     const holder = threadFolderOf(program, this.options.threads.folders())
-    return holder && `it ${reachedBy(holder)}`
+    return holder && `it ${inReachOf(holder)}`
   }
 
   /** What is exposed now; `running` is the program that runs as the app-server, or is to, where that is known. */

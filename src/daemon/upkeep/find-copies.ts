@@ -2,8 +2,8 @@
 import { basename, dirname, join } from 'node:path'
 import type { ForgetSubject } from '../../ledger/forget/choose-events.ts'
 import { storedForms } from '../../ledger/forget/stored-text.ts'
-import { filesIn, holdsAny } from '../../platform/files-with.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
+import { filesIn, holdsAny } from '../../platform/search-files.ts'
 import { awakeSignal } from '../../platform/time/awake-clock.ts'
 
 export interface FindCopiesOptions {

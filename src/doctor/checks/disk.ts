@@ -1,6 +1,6 @@
 /** Is there room where the ledger and the sockets are, and can be written what is written there? */
 import { statfsSync } from 'node:fs'
-import { nearestThere } from '../../platform/places/make-folder.ts'
+import { nearestExisting } from '../../platform/places/make-folder.ts'
 import {
   dataFolder,
   logFolder,
@@ -44,6 +44,6 @@ export function judgeSpace(folder: string, free: number, low: number, out: numbe
 }
 
 function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(nearestThere(folder))
+  const { bavail, bsize } = statfsSync(nearestExisting(folder))
   return bavail * bsize
 }

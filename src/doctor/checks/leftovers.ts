@@ -17,7 +17,7 @@ export const leftovers: Check = {
     const isKept = daemon.state === 'running' || installedService(env, places) !== undefined
     const link = `/tmp/codex-daemon-${process.getuid?.()}`
     const stats = lstatSync(link, { throwIfNoEntry: false })
-    const files = [...inFolder(runtimeDir), ...inFolder(dirname(ledgerFile))].map((path) => ({
+    const files = [...pathsIn(runtimeDir), ...pathsIn(dirname(ledgerFile))].map((path) => ({
       path,
       age: now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now),
     }))
@@ -42,7 +42,7 @@ export function judgeLeftAppServer(alone: { readonly pid: number } | undefined):
   ]
 }
 
-function inFolder(folder: string): string[] {
+function pathsIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
 }
 

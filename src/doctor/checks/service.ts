@@ -7,7 +7,7 @@ import { asShareError } from '../../protocol/errors.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import type { UnitStatus } from '../../supervision/service-manager.ts'
-import { enableLingerCommand, lingers } from '../../supervision/systemd/linger.ts'
+import { enableLingerCommand, isLingering } from '../../supervision/systemd/linger.ts'
 import { pathsInUnits } from '../../supervision/unit-paths.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
@@ -32,7 +32,7 @@ export const service: Check = {
       missing: paths.filter((path) => !existsSync(path)),
       current: [node.path, program].every((path) => paths.includes(stablePath(path))),
       oldNode: await oldNodeIn(paths),
-      lingers: manager.kind === 'systemd' ? lingers() : null,
+      lingers: manager.kind === 'systemd' ? isLingering() : null,
     })
   },
 }

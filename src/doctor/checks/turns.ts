@@ -1,7 +1,7 @@
 /** Does every thread that is busy here run something in Codex as well? */
 import type { Check } from '../check.ts'
+import type { HeldTurn } from '../find-held-turns.ts'
 import { type Finding, ok } from '../finding.ts'
-import type { HeldTurn } from '../held-turns.ts'
 
 export const turns: Check = {
   name: 'Turns',

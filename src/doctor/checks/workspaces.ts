@@ -62,13 +62,13 @@ function judgeFolder(things: readonly Exposed[], { hasXdgFolders }: Pick<System,
   const move = [...new Set(usable)]
   return {
     level: 'warning',
-    what: `the shared thread ${thing?.threadId} works in ${thing?.folder}, and its agent may replace what lies there: ${listed(kinds.map((kind) => names[kind] ?? kind))}`,
+    what: `the shared thread ${thing?.threadId} works in ${thing?.folder}, and its agent may replace what lies there: ${listInWords(kinds.map((kind) => names[kind] ?? kind))}`,
     why: `Deleting is enough to do harm${dangersHere.map((danger) => `; ${danger}`).join('')}.`,
-    fix: `Let the thread work in a folder below${move.length > 0 ? `, or move them with ${listed(move)}` : ''}, then \`codex-share daemon restart\`.`,
+    fix: `Let the thread work in a folder below${move.length > 0 ? `, or move them with ${listInWords(move)}` : ''}, then \`codex-share daemon restart\`.`,
   }
 }
 
-function listed(words: readonly string[]): string {
+function listInWords(words: readonly string[]): string {
   const last = words.at(-1) ?? ''
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
 }

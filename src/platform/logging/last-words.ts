@@ -15,19 +15,19 @@ export function readLastWords(file: string, start: number): string {
   }
   const said = text
     .split('\n')
-    .map(readable)
+    .map(readMessage)
     .filter((line) => line !== '')
   // What it said to people, where it came to that, is in its log as well.
-  const told = said.findLastIndex((line) => line.startsWith('Error: '))
+  const forPeople = said.findLastIndex((line) => line.startsWith('Error: '))
   return said
-    .slice(told === -1 ? -lines : told)
+    .slice(forPeople === -1 ? -lines : forPeople)
     .slice(0, lines)
     .map((line) => `\n  ${line.slice(0, longestLine)}`)
     .join('')
 }
 
 /** The message of a line of the log; other lines (a stack, the system's own words) as they are. */
-function readable(line: string): string {
+function readMessage(line: string): string {
   if (!line.startsWith('{')) return line.trim()
   try {
     const entry: unknown = JSON.parse(line)

@@ -1,13 +1,13 @@
 /** As root nothing is made in another user's home, as under `sudo -E`: what is left there would be closed to that user. */
 import { statSync } from 'node:fs'
 import { ShareError } from '../../protocol/errors.ts'
-import { nearestThere } from './make-folder.ts'
+import { nearestExisting } from './make-folder.ts'
 
 /** @throws ShareError `unavailable` */
 export function refuseForeignHome(folders: readonly string[]): void {
   if (process.getuid?.() !== 0) return
   for (const folder of folders) {
-    const there = nearestThere(folder)
+    const there = nearestExisting(folder)
     if (statSync(there).uid === 0) continue
     throw new ShareError('unavailable', `root is not to write in ${there}, which belongs to another user`, {
       facts: { folder: there },

@@ -49,17 +49,17 @@ export function formerLedgers(ledgerFile: string): string[] {
 }
 
 /** A file and no flag: whoever starts the next daemon may be a service manager, which is told nothing. */
-const wish = (ledgerFile: string) => `${ledgerFile}.check-at-start`
+const checkRequestFile = (ledgerFile: string) => `${ledgerFile}.check-at-start`
 
 export function requestIntegrityCheck(ledgerFile: string): void {
   makeFolder(dirname(ledgerFile))
-  writeFileSync(wish(ledgerFile), '', { mode: 0o600 })
+  writeFileSync(checkRequestFile(ledgerFile), '', { mode: 0o600 })
 }
 
 export function isIntegrityCheckRequested(ledgerFile: string): boolean {
-  return existsSync(wish(ledgerFile))
+  return existsSync(checkRequestFile(ledgerFile))
 }
 
 export function clearIntegrityCheckRequest(ledgerFile: string): void {
-  rmSync(wish(ledgerFile), { force: true })
+  rmSync(checkRequestFile(ledgerFile), { force: true })
 }

@@ -21,8 +21,8 @@ export function makeFolder(path: string, mode = 0o700): void {
 }
 
 /** The path itself, or the one above that will hold it. */
-export function nearestThere(path: string): string {
-  return existsSync(path) ? path : nearestThere(dirname(path))
+export function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path))
 }
 
 const reasons: Readonly<Record<string, string>> = {

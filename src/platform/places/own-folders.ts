@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { ShareError } from '../../protocol/errors.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
 import { thisSystem } from '../system/this-system.ts'
-import { lacksRoom, makeFolder, nearestThere, reasonOf } from './make-folder.ts'
+import { lacksRoom, makeFolder, nearestExisting, reasonOf } from './make-folder.ts'
 import type { Places } from './resolve-places.ts'
 
 export interface OwnFolder {
@@ -46,24 +46,24 @@ export function prepareFolder(folder: OwnFolder): void {
     makeFolder(folder.path)
     accessSync(folder.path, constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw notWritable(folder, error)
+    throw notWritableError(folder, error)
   }
 }
 
 /** Why the folder, or the one above that will hold it, cannot be written in; null when it can. Makes nothing. */
 export function whyNotWritable(folder: OwnFolder): ShareError | null {
   try {
-    const there = nearestThere(folder.path)
+    const there = nearestExisting(folder.path)
     if (!statSync(there).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR', path: there })
     accessSync(there, constants.W_OK | constants.X_OK)
     return null
   } catch (error) {
-    return notWritable(folder, error)
+    return notWritableError(folder, error)
   }
 }
 
 /** Names the folder, the cause, and what to do. */
-export function notWritable({ what, path, variable }: OwnFolder, error: unknown): ShareError {
+export function notWritableError({ what, path, variable }: OwnFolder, error: unknown): ShareError {
   const move = variable === null ? '' : `, or set ${variable} to a folder of your own that is`
   return new ShareError('unavailable', `the ${what} ${path} cannot be written: ${reasonOf(error)}`, {
     facts: { folder: path },
@@ -73,10 +73,10 @@ export function notWritable({ what, path, variable }: OwnFolder, error: unknown)
 }
 
 /** An error of the file system in one of the folders, told as such; any other as it is. */
-export function inOwnFolder(folders: readonly OwnFolder[], error: unknown): unknown {
+export function asOwnFolderError(folders: readonly OwnFolder[], error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ShareError) return error
   // A socket that cannot be bound has its path there.
   const path = 'path' in error ? error.path : 'address' in error ? error.address : undefined
   const folder = folders.find((folder) => typeof path === 'string' && `${path}/`.startsWith(`${folder.path}/`))
-  return folder ? notWritable(folder, error) : error
+  return folder ? notWritableError(folder, error) : error
 }

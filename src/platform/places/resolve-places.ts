@@ -82,7 +82,7 @@ export function placesInRuntimeDir(runtimeDir: string) {
 function findRuntimeDir(env: Environment, stateDir: string, { hasXdgFolders }: System): string {
   const explicit = env.CODEX_SHARE_RUNTIME_DIR
   if (explicit) {
-    const problem = isAbsolute(explicit) ? prepare(explicit, { mend: false }) : 'is not an absolute path'
+    const problem = isAbsolute(explicit) ? prepareRuntimeDir(explicit, { mend: false }) : 'is not an absolute path'
     if (problem === undefined) return explicit
     throw new ShareError('unavailable', `the runtime folder ${explicit} ${problem}`, {
       hint: 'Point CODEX_SHARE_RUNTIME_DIR at a folder of your own, or unset it.',
@@ -93,10 +93,10 @@ function findRuntimeDir(env: Environment, stateDir: string, { hasXdgFolders }: S
   const bases = [xdg && isAbsolute(xdg) ? xdg : undefined, login].filter((base) => base !== undefined && isOurs(base))
   for (const base of bases) {
     const dir = join(String(base), 'codex-share')
-    if (prepare(dir, { mend: true }) === undefined) return dir
+    if (prepareRuntimeDir(dir, { mend: true }) === undefined) return dir
   }
   const fallback = join(stateDir, 'run')
-  const problem = prepare(fallback, { mend: true })
+  const problem = prepareRuntimeDir(fallback, { mend: true })
   if (problem === undefined) return fallback
   throw new ShareError('unavailable', `the runtime folder ${fallback} ${problem}`, {
     hint: 'Set CODEX_SHARE_RUNTIME_DIR to an absolute path of a folder of your own.',
@@ -116,7 +116,7 @@ function statsOf(path: string): Stats | undefined {
  * Makes the folder if missing; returns what is wrong with it otherwise. A mode that lets others in is mended only where the folder is
  * ours by its name: one that was named by hand may be anybody's home, or /tmp.
  */
-function prepare(dir: string, { mend }: { readonly mend: boolean }): string | undefined {
+function prepareRuntimeDir(dir: string, { mend }: { readonly mend: boolean }): string | undefined {
   try {
     if (!existsSync(dir)) makeFolder(dir)
     const fault = faultOfRuntimeDir(dir)

@@ -32,12 +32,12 @@ export function reasonAgainstCodex(
   if (codexBin === null) return undefined
   for (const path of [file, ...(isAbsolute(codexBin) ? [codexBin] : [])]) {
     const holder = threadFolderOf(path, threads)
-    if (holder) return `${path} ${reachedBy(holder)}`
+    if (holder) return `${path} ${inReachOf(holder)}`
   }
   return undefined
 }
 
 /** As the end of a sentence on a file. */
-export function reachedBy({ threadId, folder }: ThreadFolder): string {
+export function inReachOf({ threadId, folder }: ThreadFolder): string {
   return `lies in ${folder}, where the agent of the shared thread ${threadId} may write`
 }

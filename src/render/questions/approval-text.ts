@@ -19,11 +19,11 @@ export interface ApprovalTextOptions {
   /** Milliseconds since 1970. */
   readonly now: number
   /** A command of `share`, as people copy it. */
-  readonly toCopy: (words: string) => string
+  readonly commandToCopy: (words: string) => string
 }
 
 /** Several lines, with a last line end. Nothing of what is asked is cut. */
-export function approvalText(approval: Approval, { paint, now, toCopy }: ApprovalTextOptions): string {
+export function approvalText(approval: Approval, { paint, now, commandToCopy }: ApprovalTextOptions): string {
   const { params, askedAt } = approval
   const command = textOf(params.command)
   const [approvalId, threadId] = [visibleLine(approval.approvalId), visibleLine(approval.threadId)]
@@ -37,7 +37,10 @@ export function approvalText(approval: Approval, { paint, now, toCopy }: Approva
     ...changeLines(approval.item).map((line) => paint(diffLook(line), `  ${line}`)),
     ...[...details.lines, ...fields.flatMap(fieldLines)].map((line) => `  ${line}`),
     ...otherMembers(params, details.shownMembers).map((line) => `  ${line}`),
-    paint('quiet', `  ${toCopy(`approve ${target}${answerFlag(approval, fields)}`)}   ${toCopy(`deny ${target}`)}`),
+    paint(
+      'quiet',
+      `  ${commandToCopy(`approve ${target}${answerFlag(approval, fields)}`)}   ${commandToCopy(`deny ${target}`)}`,
+    ),
   ].join('\n')}\n`
 }
 

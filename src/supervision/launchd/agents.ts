@@ -8,7 +8,7 @@ import { ShareError } from '../../protocol/errors.ts'
 import { launchdFolder } from '../installed-service.ts'
 import { launchdLabels } from '../service-units.ts'
 import { type LoadedAgent, launchctl, markVariable } from './launchctl.ts'
-import { variableIn } from './xml.ts'
+import { variableIn } from './property-list.ts'
 
 export type AgentLabel = (typeof launchdLabels)[keyof typeof launchdLabels]
 
@@ -25,7 +25,7 @@ export function plistOf(env: Environment, label: AgentLabel): string {
 }
 
 /** The mark in the file of the agent; undefined when there is none. */
-export function writtenMark(env: Environment, label: AgentLabel): string | undefined {
+export function readMark(env: Environment, label: AgentLabel): string | undefined {
   try {
     return variableIn(readFileSync(plistOf(env, label), 'utf8'), markVariable)
   } catch {
@@ -41,7 +41,7 @@ interface StartOptions {
 }
 
 export function launchdAgents(env: Environment) {
-  const { run, loaded, until, ownDomain } = launchctl(env)
+  const { run, findLoaded, waitUntil, ownDomain } = launchctl(env)
 
   const failure = (what: string, label: AgentLabel, said: string) =>
     new ShareError('unavailable', `launchd did not ${what} ${label}${said === '' ? '' : `: ${said}`}`, {
@@ -50,8 +50,8 @@ export function launchdAgents(env: Environment) {
 
   /** Loads what is written, in the place of what may be loaded from an older file. */
   const load = async (label: AgentLabel): Promise<void> => {
-    const mark = writtenMark(env, label) ?? null
-    const agents = await loaded(label)
+    const mark = readMark(env, label) ?? null
+    const agents = await findLoaded(label)
     if (agents.some((agent) => agent.mark !== mark)) await unload(label)
     else if (agents.length > 0) return
     const deadline = awakeMs() + loadMs
@@ -61,7 +61,7 @@ export function launchdAgents(env: Environment) {
       // A label that was once disabled would stay so, and the failure says nothing of it.
       await run('enable', `${domain}/${label}`)
       const { complaint } = await run('bootstrap', domain, plistOf(env, label))
-      if ((await loaded(label)).length > 0) return
+      if ((await findLoaded(label)).length > 0) return
       if (awakeMs() > deadline) throw failure('load', label, complaint)
       await delay(againEveryMs)
     }
@@ -76,26 +76,26 @@ export function launchdAgents(env: Environment) {
   const bootOut = async (label: AgentLabel): Promise<void> => {
     const deadline = awakeMs() + unloadMs
     for (let said = ''; ; ) {
-      const agents = await loaded(label)
+      const agents = await findLoaded(label)
       if (agents.length === 0) return
       if (awakeMs() > deadline) throw failure('unload', label, said)
       // While the first request is carried out, others are refused.
       for (const { domain } of agents) said = (await run('bootout', `${domain}/${label}`)).complaint
-      await until(label, (now) => now.length === 0, againEveryMs)
+      await waitUntil(label, (now) => now.length === 0, againEveryMs)
     }
   }
 
   /** Starts the agent unless it runs, or with `again` in any case; loads it where somebody has unloaded it. */
   const start = async (label: AgentLabel, { again = false, signal }: StartOptions = {}): Promise<void> => {
-    if ((await loaded(label)).length === 0) await load(label)
-    const [agent] = await loaded(label)
+    if ((await findLoaded(label)).length === 0) await load(label)
+    const [agent] = await findLoaded(label)
     if (agent === undefined) throw failure('keep', label, '')
     if (agent.pid !== null && !again) return
     const { complaint } = await run('kickstart', ...(again ? ['-k'] : []), `${agent.domain}/${label}`)
     const isDone = ([now]: LoadedAgent[]) =>
       signal?.aborted === true ||
       (now !== undefined && (now.runs !== agent.runs || (now.pid !== null && now.pid !== agent.pid)))
-    if (!(await until(label, isDone, startMs)) || signal?.aborted) throw failure('start', label, complaint)
+    if (!(await waitUntil(label, isDone, startMs)) || signal?.aborted) throw failure('start', label, complaint)
   }
 
   /**
@@ -104,24 +104,24 @@ export function launchdAgents(env: Environment) {
    * @returns false when it goes on
    */
   const end = async (label: AgentLabel): Promise<boolean> => {
-    const [pids, deadline] = [pidsOf(await loaded(label)), awakeMs() + endMs[label]]
+    const [pids, deadline] = [pidsOf(await findLoaded(label)), awakeMs() + endMs[label]]
     for (;;) {
-      const running = (await loaded(label)).filter(({ pid }) => pid !== null && pids.includes(pid))
+      const running = (await findLoaded(label)).filter(({ pid }) => pid !== null && pids.includes(pid))
       if (running.length === 0) return true
       if (awakeMs() > deadline) return false
       // Of one that has just ended it says that there is no process: the next look sees it.
       for (const { domain } of running) await run('kill', 'SIGTERM', `${domain}/${label}`)
-      await until(label, (now) => !pidsOf(now).some((pid) => pids.includes(pid)), againEveryMs)
+      await waitUntil(label, (now) => !pidsOf(now).some((pid) => pids.includes(pid)), againEveryMs)
     }
   }
 
   /** Ends the agent for good: one that goes on, or that launchd would start again as it did not end well, is unloaded. */
   const stop = async (label: AgentLabel): Promise<void> => {
-    if (!(await end(label)) || (await loaded(label)).some(({ pid, problem }) => pid !== null || problem !== null))
+    if (!(await end(label)) || (await findLoaded(label)).some(({ pid, problem }) => pid !== null || problem !== null))
       await bootOut(label)
   }
 
-  return { loaded, ownDomain, load, unload, start, end, stop }
+  return { findLoaded, ownDomain, load, unload, start, end, stop }
 }
 
 function pidsOf(agents: readonly LoadedAgent[]): number[] {

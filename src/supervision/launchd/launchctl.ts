@@ -31,21 +31,21 @@ export function launchctl(env: Environment, uid = process.getuid?.()) {
     return code === 0 ? [agentIn(domain, stdout)] : []
   }
   /** In both: what was loaded over ssh is not in the domain of the screen. One that runs comes first. */
-  const loaded = async (label: string): Promise<LoadedAgent[]> => {
+  const findLoaded = async (label: string): Promise<LoadedAgent[]> => {
     const found = (await Promise.all(domains.map((domain) => look(domain, label)))).flat()
     return found.sort((a, b) => Number(a.pid === null) - Number(b.pid === null))
   }
   return {
     run,
-    loaded,
+    findLoaded,
     /** The domain to load agents into; undefined where launchd does not answer for this user. */
     async ownDomain(): Promise<string | undefined> {
       for (const domain of domains) if ((await run('print', domain)).code === 0) return domain
       return undefined
     },
     /** Waits until it is so; false when it is not so within so many milliseconds. */
-    until: (label: string, isSo: (agents: LoadedAgent[]) => boolean, withinMs: number) =>
-      isSoWithin(withinMs, async () => isSo(await loaded(label)), lookEveryMs),
+    waitUntil: (label: string, isSo: (agents: LoadedAgent[]) => boolean, withinMs: number) =>
+      isSoWithin(withinMs, async () => isSo(await findLoaded(label)), lookEveryMs),
   }
 }
 

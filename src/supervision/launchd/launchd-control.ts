@@ -23,7 +23,7 @@ export function launchdControl(env: Environment, places: OwnPlaces): ServiceCont
     const isSettled = async () => existsSync(places.daemonSocket) || !(await isRunning())
     await isSoWithin(leavingMs, isSettled, lookEveryMs)
   }
-  const isRunning = async () => (await agents.loaded(daemon)).some(({ pid }) => pid !== null)
+  const isRunning = async () => (await agents.findLoaded(daemon)).some(({ pid }) => pid !== null)
 
   return {
     kind: 'launchd',
@@ -39,9 +39,9 @@ export function launchdControl(env: Environment, places: OwnPlaces): ServiceCont
     restartAppServer: async (signal) =>
       await agents.start(appServer, { again: !(await agents.end(appServer)), signal }),
     stopAppServer: () => agents.stop(appServer),
-    appServerPid: async () => (await agents.loaded(appServer))[0]?.pid ?? null,
+    appServerPid: async () => (await agents.findLoaded(appServer))[0]?.pid ?? null,
     async daemonFailure() {
-      const [agent] = await agents.loaded(daemon)
+      const [agent] = await agents.findLoaded(daemon)
       firstRuns ??= agent?.runs
       if (!agent || agent.pid !== null) return null
       const said = lastErrors(places)

@@ -8,7 +8,7 @@ import type { ServiceFile } from '../service-file.ts'
 import { launchdLabels } from '../service-units.ts'
 import { daemonErrors } from './agent-logs.ts'
 import { markVariable } from './launchctl.ts'
-import { escapeXml } from './xml.ts'
+import { escapeXml } from './property-list.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 

@@ -9,7 +9,7 @@ import { fileState, removeServiceFiles, writeServiceFiles } from '../service-fil
 import type { ServiceManager } from '../service-manager.ts'
 import { launchdLabels } from '../service-units.ts'
 import { lastErrors } from './agent-logs.ts'
-import { launchdAgents, plistOf, writtenMark } from './agents.ts'
+import { launchdAgents, plistOf, readMark } from './agents.ts'
 import { launchdFiles } from './launchd-files.ts'
 import { launchdStatus } from './launchd-status.ts'
 
@@ -50,10 +50,10 @@ export function launchdManager(env: Environment, places: Places): ServiceManager
     status: () =>
       Promise.all(
         labels.map(async (label) => {
-          const [agent] = await agents.loaded(label)
+          const [agent] = await agents.findLoaded(label)
           const installed = fileState({ path: plistOf(env, label), text: '' }) !== 'absent'
           const said = label === launchdLabels.daemon ? lastErrors(places) : ''
-          return launchdStatus(label, { installed, agent, mark: writtenMark(env, label), said })
+          return launchdStatus(label, { installed, agent, mark: readMark(env, label), said })
         }),
       ),
   }

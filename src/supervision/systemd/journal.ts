@@ -68,7 +68,7 @@ function argumentsFor({ sinceMs, lines }: JournalOptions): string[] {
 function complaintOf(line: string): string {
   const [, said] = /^Error: (.+)$/.exec(line) ?? []
   if (said !== undefined || !line.startsWith('{')) return said ?? ''
-  const { success, output } = v.safeParse(entrySchema, parsed(line))
+  const { success, output } = v.safeParse(entrySchema, parseLine(line))
   return success && output.level >= 50 ? (output.err?.message ?? output.msg) : ''
 }
 
@@ -78,7 +78,7 @@ const entrySchema = v.object({
   err: v.optional(v.object({ message: v.string() })),
 })
 
-function parsed(line: string): unknown {
+function parseLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {

@@ -7,7 +7,7 @@ import { ShareError } from '../../protocol/errors.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
 
 /** logind's own note, which can be read without asking logind. */
-export function lingers(name: string = userNameOrId()): boolean {
+export function isLingering(name: string = userNameOrId()): boolean {
   return existsSync(`/var/lib/systemd/linger/${name}`)
 }
 

@@ -21,12 +21,12 @@ export function systemdManager(env: Environment): ServiceManager {
   const folder = systemdFolder(env)
   const run = (...args: string[]) => systemctlOrThrow(args, env)
   const hardening = hardeningFiles(folder)
-  const wants = ({ hardened }: InstallOptions) =>
+  const isHardened = ({ hardened }: InstallOptions) =>
     hardened ?? hardening.some((file) => fileState(file) === 'same' || fileState(file) === 'different')
 
   const files = (facts: ServiceFacts, options: InstallOptions): ServiceFile[] => [
     ...systemdFiles(folder, facts),
-    ...(wants(options) ? hardening : []),
+    ...(isHardened(options) ? hardening : []),
   ]
   return {
     kind: 'systemd',

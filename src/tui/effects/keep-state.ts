@@ -1,6 +1,6 @@
 /** Keeps the state file in step with what is on the screen, soon after it changes and once at the end. */
 import { dirname } from 'node:path'
-import { notWritable, stateFolder } from '../../platform/places/own-folders.ts'
+import { notWritableError, stateFolder } from '../../platform/places/own-folders.ts'
 import { type SavedUi, writeUiState } from '../../platform/state-file.ts'
 import type { Composer } from '../state/composer.ts'
 import type { UiStore } from '../state/store.ts'
@@ -70,7 +70,7 @@ export function keepState({ file, store, startToken, claimed, isOwn }: KeepState
 }
 
 function notKeptNotice(file: string, error: unknown): BlockBody {
-  const { message, hint } = notWritable(stateFolder({ stateDir: dirname(file) }), error)
+  const { message, hint } = notWritableError(stateFolder({ stateDir: dirname(file) }), error)
   return {
     kind: 'notice',
     look: 'caution',

@@ -2,8 +2,8 @@
 import type { ShareEvent } from '../../protocol/events.ts'
 import { objectOf } from '../../protocol/json/read-json.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
-import { followEvents } from './follow-session.ts'
 import { onSubmissionArrived } from './reduce-prompt.ts'
+import { reduceSession } from './reduce-session.ts'
 import { reduceEvents } from './transcript/reduce-events.ts'
 import { append, forgetPrinted, switchThread } from './transcript/transcript.ts'
 import type { ThreadAction } from './ui-action.ts'
@@ -30,7 +30,7 @@ export function reduceThread(state: UiState, action: ThreadAction): UiState {
 
 function addEvents(state: UiState, events: readonly ShareEvent[]): UiState {
   const fresh = events.filter(({ id }) => id > state.transcript.lastId)
-  const session = followEvents(state.session, fresh)
+  const session = reduceSession(state.session, fresh)
   const armed = session.turn === null && state.armed === 'interrupt' ? null : state.armed
   const taken = { ...state, session, armed, transcript: reduceEvents(state.transcript, fresh) }
   return fresh.some((event) => isPromptOf(event, state.submission)) ? onSubmissionArrived(taken) : taken

@@ -5,7 +5,7 @@ import { runningFor } from '../../render/terminal/clock.ts'
 import { displayWidth, truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { Session } from '../state/session.ts'
 import { shortThreadId } from '../state/session.ts'
-import { spokenText } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken-text.ts'
 import type { Style } from '../theme/style.ts'
 
 /** One line. What matters least is left out first; mode, thread and turn always stay. */

@@ -6,7 +6,7 @@ import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import { proseLine } from '../../render/terminal/prose-text.ts'
 import { completions } from '../input/slash-commands.ts'
 import type { UiState } from '../state/ui-state.ts'
-import { spokenText } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken-text.ts'
 import type { Style } from '../theme/style.ts'
 import { wrapIndented } from './wrap-lines.ts'
 

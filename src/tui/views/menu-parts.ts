@@ -2,7 +2,7 @@
 
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { displayWidth, truncateToWidth } from '../../render/terminal/display-width.ts'
-import { spokenText } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken-text.ts'
 import { reverse, type Style } from '../theme/style.ts'
 
 export interface OverlaySpace extends Style {

@@ -3,7 +3,7 @@
 import { heldBackText, queuedLine } from '../../render/tables/thread-queue.ts'
 import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import type { Session } from '../state/session.ts'
-import { spokenText } from '../theme/spoken.ts'
+import { spokenText } from '../theme/spoken-text.ts'
 import type { Style } from '../theme/style.ts'
 
 const mostPrompts = 3

@@ -17,7 +17,7 @@ import { leftUnseen, someUnseen } from '../../support/unseen-characters.ts'
 
 const paint = createPaint(false)
 const markdownOf = (event: ShareEvent) => createMarkdownRenderer().renderEvent(event)
-const list = { paint, now: Date.UTC(2026, 10, 22), toCopy: (words: string) => `codex-share ${words}` }
+const list = { paint, now: Date.UTC(2026, 10, 22), commandToCopy: (words: string) => `codex-share ${words}` }
 const seed = 20261122
 
 /** Every line of the output shows all that it has, and the character is there: as its mark, or as JSON or Markdown have it. */

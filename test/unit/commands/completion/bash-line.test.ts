@@ -6,7 +6,7 @@ const breaks = ' \t\n"\'@><=;|&(:'
 
 /** The last word, and what is inserted for a whole one. */
 function completed(line: string, whole: string): readonly [string | undefined, string] {
-  const { words, insert } = readBashLine(line, breaks)
+  const { words, insertionFor: insert } = readBashLine(line, breaks)
   return [words.at(-1), insert(whole)]
 }
 

@@ -111,7 +111,7 @@ describe('The fields of a form', () => {
     const text = approvalText(form({ "'; rm -rf ~; '": { type: 'string' } }), {
       paint: createPaint(false),
       now: 0,
-      toCopy: (words) => `share ${words}`,
+      commandToCopy: (words) => `share ${words}`,
     })
     expect(text).to.include(`share approve --thread t a1 --answer '{"'\\''; rm -rf ~; '\\''":"…"}'   share deny`)
   })

@@ -13,7 +13,7 @@ export interface HeldTurn {
 const readSchema = v.object({ thread: v.object({ status: v.object({ type: v.string() }) }) })
 const answerMs = 5000
 
-export async function heldTurns(client: DaemonClient): Promise<HeldTurn[]> {
+export async function findHeldTurns(client: DaemonClient): Promise<HeldTurn[]> {
   const found = await idleOf(client, await busyThreads(client))
   if (found.length === 0) return []
   // One may have ended, and another begun, between the two questions.

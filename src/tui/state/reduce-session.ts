@@ -5,13 +5,13 @@ import { forgottenMethod } from '../../protocol/own-events.ts'
 import type { Session } from './session.ts'
 
 /** The session after a batch of events that are new. */
-export function followEvents(session: Session, events: readonly ShareEvent[]): Session {
+export function reduceSession(session: Session, events: readonly ShareEvent[]): Session {
   let next = session
-  for (const event of events) next = followEvent(next, event)
+  for (const event of events) next = reduceSessionEvent(next, event)
   return next
 }
 
-function followEvent(session: Session, { method, params, turnId, at, by }: ShareEvent): Session {
+function reduceSessionEvent(session: Session, { method, params, turnId, at, by }: ShareEvent): Session {
   switch (method) {
     case 'turn/started':
       return { ...session, turn: { turnId, startedAtMs: Date.parse(at), by: by?.label ?? session.turn?.by ?? null } }

@@ -4,7 +4,7 @@
 const ownNode = require('./own-node.js')
 
 // Older ones take no types out of TypeScript by themselves.
-if (ownNode.isNewEnough([22, 18])) dev()
+if (ownNode.isNewEnough([22, 18])) void dev()
 else ownNode.handOver('22.18')
 
 async function dev() {

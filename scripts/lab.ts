@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeDemoHome } from '../src/demo/demo-home.ts'
+import { script } from '../src/demo/run-tui-demo.ts'
 import { makeScriptedHome } from '../src/demo/scripted-home.ts'
 import { startScriptedModel } from '../src/demo/scripted-model.ts'
-import { script } from '../src/demo/tui-demo.ts'
 import { shellWord } from '../src/protocol/text/shell-word.ts'
 
 const program = path.join(import.meta.dirname, '../bin/dev.js')

@@ -11,7 +11,7 @@ const mega = 1024 * 1024
 
 /** Every file that may be in it; a bundle of the UI's has its hash in its name. */
 const expected = [
-  /^bin\/(run\.js|load-bundle\.js|package\.json)$/,
+  /^bin\/(run\.js|own-node\.js|load-bundle\.js|package\.json)$/,
   /^dist\/(cli|daemon)\.cjs(\.cache)?$/,
   /^dist\/tui(-[A-Z0-9]+)?\.mjs$/,
   /^service\/systemd\/(codex-share(-app-server)?\.(service|socket)|hardening\.conf)$/,

@@ -93,7 +93,7 @@ describe('The examination of a ledger', () => {
     let examined: Promise<unknown> | undefined
     for (const at of writtenAt) {
       utimesSync(file, at(), at())
-      if (examined) time.run(pauseMs)
+      if (examined !== undefined) time.run(pauseMs)
       examined ??= examine()
       await Promise.race([examined, eventually('it pauses', () => time.due.includes(pauseMs))])
     }

@@ -1,14 +1,14 @@
 /** What events say of the session, and what is selected in a menu. */
 import { expect } from 'chai'
-import { followEvents } from '../../../../src/tui/state/follow-session.ts'
 import { matchingEntries, moveSelection, type Overlay } from '../../../../src/tui/state/overlay.ts'
+import { reduceSession } from '../../../../src/tui/state/reduce-session.ts'
 import { startingSession } from '../../../../src/tui/state/session.ts'
 import { eventMaker } from '../../../support/event-maker.ts'
 
 describe('The session', () => {
   const { make, turnStarted, turnEnded, prompt } = eventMaker()
   const start = startingSession('/', false)
-  const running = followEvents(start, [turnStarted()])
+  const running = reduceSession(start, [turnStarted()])
 
   it('has the turn that runs, with who began it as soon as that is known', () => {
     expect(running.turn).to.deep.equal({
@@ -16,19 +16,19 @@ describe('The session', () => {
       startedAtMs: Date.parse('2026-11-22T14:00:00.000Z'),
       by: null,
     })
-    expect(followEvents(running, [prompt('Go', 'ada'), prompt('More', 'ben')]).turn?.by).to.equal('ada')
-    expect(followEvents(start, [prompt('Go', 'ada')]).turn).to.equal(null)
+    expect(reduceSession(running, [prompt('Go', 'ada'), prompt('More', 'ben')]).turn?.by).to.equal('ada')
+    expect(reduceSession(start, [prompt('Go', 'ada')]).turn).to.equal(null)
   })
 
   it('has none when that turn has ended, or was forgotten with how it ended', () => {
-    const of = (turnId: string, event = turnEnded()) => followEvents(running, [{ ...event, turnId }]).turn === null
+    const of = (turnId: string, event = turnEnded()) => reduceSession(running, [{ ...event, turnId }]).turn === null
     expect([of('turn-1'), of('turn-2')]).to.deep.equal([true, false])
     const forgotten = (params: Record<string, unknown>) => make('share/forgotten', params)
     expect([of('turn-1', forgotten({ status: 'completed' })), of('turn-1', forgotten({}))]).to.deep.equal([true, false])
   })
 
   it('has the newest count of tokens and name, and keeps them where nothing is said', () => {
-    const told = followEvents(start, [
+    const told = reduceSession(start, [
       make('thread/tokenUsage/updated', { tokenUsage: { total: { totalTokens: 12 } } }),
       make('thread/name/updated', { threadName: 'lab' }),
       make('thread/tokenUsage/updated', {}),

@@ -1,6 +1,7 @@
 /** Holds the unit layer to what it is: a test that starts a process fails, and says which. */
 import childProcess from 'node:child_process'
 import { syncBuiltinESMExports } from 'node:module'
+import './quick-start.ts'
 
 const starters = ['spawn', 'spawnSync', 'fork', 'exec', 'execSync', 'execFile', 'execFileSync'] as const
 

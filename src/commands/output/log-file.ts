@@ -1,7 +1,7 @@
 /** Reads a log that is rotated by size: what there is, oldest first, and what comes. */
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { awakeDelay } from '../../platform/time/awake-clock.ts'
 
 const lookMs = 250
 
@@ -24,7 +24,7 @@ export async function* followLog(file: string): AsyncGenerator<string[], void, u
       const end = text.lastIndexOf('\n') + 1
       rest = text.slice(end)
       if (end > 0) yield linesOf(text.slice(0, end))
-      await delay(lookMs)
+      await awakeDelay(lookMs)
       const next = await openReplacement(file, current)
       if (!next) continue
       rest += await readRest(current)

@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { followLog, readLog } from '../../../../src/commands/output/log-file.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+
+/** Between two looks at the log. */
+const lookMs = 250
 
 describe('The log', () => {
   let folder: string
@@ -26,21 +31,33 @@ describe('The log', () => {
     expect(await readLog(join(folder, 'none', 'daemon.log'))).to.deep.equal([])
   })
 
-  it('is followed from where it was read to, also over a rotation, line by whole line', async () => {
-    writeFileSync(file, 'before\n')
-    const follow = followLog(file)
-    const next = async () => (await follow.next()).value ?? []
-    expect(await next()).to.deep.equal(['before'])
-    appendFileSync(file, 'one\ntw')
-    expect(await next()).to.deep.equal(['one'])
-    appendFileSync(file, 'o\n')
-    expect(await next()).to.deep.equal(['two'])
-    appendFileSync(file, 'three\n')
-    renameSync(file, `${file}.1`)
-    writeFileSync(file, 'four\n')
-    const rest: string[] = []
-    while (rest.length < 2) rest.push(...(await next()))
-    expect(rest).to.deep.equal(['three', 'four'])
-    await follow.return()
-  })
+  it(
+    'is followed from where it was read to, also over a rotation, line by whole line',
+    onScriptedTime(async (time) => {
+      writeFileSync(file, 'before\n')
+      const follow = followLog(file)
+      const next = async () => {
+        let lines: readonly string[] | undefined
+        void follow.next().then(({ value }) => {
+          lines = value ?? []
+        })
+        return eventually('lines come', () => {
+          time.run(lookMs)
+          return lines
+        })
+      }
+      expect(await next()).to.deep.equal(['before'])
+      appendFileSync(file, 'one\ntw')
+      expect(await next()).to.deep.equal(['one'])
+      appendFileSync(file, 'o\n')
+      expect(await next()).to.deep.equal(['two'])
+      appendFileSync(file, 'three\n')
+      renameSync(file, `${file}.1`)
+      writeFileSync(file, 'four\n')
+      const rest: string[] = []
+      while (rest.length < 2) rest.push(...(await next()))
+      expect(rest).to.deep.equal(['three', 'four'])
+      await follow.return()
+    }),
+  )
 })

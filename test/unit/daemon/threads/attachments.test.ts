@@ -95,6 +95,7 @@ describe('An attachment', () => {
 
   it('records nothing that catching up has recorded', () => {
     const attachment = begin()
+    come('turn/started', 't1')
     come('turn/completed', 't1')
     known.set('t1', { started: true, ended: true, completedItems: new Set() })
     attachments.goLive(threadId, attachment, ['t1'])

@@ -30,6 +30,13 @@ describe('The stored turns of a thread', () => {
     return new StoredTurns({ ledger: { ...site.ledger, crashed }, recorder, notifications, log: silentLog })
   }
   const turn = (id: string, status?: string, more?: object) => turnOf(id, status, more) as unknown as RootTurn
+  /** Codex took a prompt, and has passed nothing on of its turn. */
+  const submit = (turnId: string) => {
+    const by = { label: 'ci', kind: 'script', pid: 1 } as const
+    site.ledger.turns.remember('a', { requestId: 'r1', content: '', input: [{ type: 'text', text: 'go' }], by })
+    site.ledger.turns.fulfil('a', 'r1', turnId)
+    site.recorder.flush()
+  }
   const whole = (id: string) => [`turn/started ${id}`, `item/completed ${id}`, `turn/completed ${id}`]
 
   it('are recorded once, and one that runs as far as it has come', () => {
@@ -80,19 +87,22 @@ describe('The stored turns of a thread', () => {
       expect(site.recorded('a').filter((event) => event === 'thread/reverted')).to.have.length(isRevert ? 1 : 0)
     })
 
+  it('that are behind the newest that ended well show no that the thread was taken back', () => {
+    stored.take('a', [turn('t1'), turn('t2', 'failed')])
+    stored.takeRevert('a', [turn('t2', 'failed')])
+    expect(site.recorded('a')).not.to.include('thread/reverted')
+  })
+
   it('that Codex took and has not passed on are unfinished, beside the one that runs', () => {
     stored.take('a', [turn('t1'), turn('t2', 'inProgress')])
-    const by = { label: 'ci', kind: 'script', pid: 1 } as const
-    site.ledger.turns.remember('a', { requestId: 'r1', content: '', input: [{ type: 'text', text: 'go' }], by })
-    site.ledger.turns.fulfil('a', 'r1', 't3')
-    site.recorder.flush()
+    submit('t3')
     expect([...stored.unfinishedTurns('a')]).to.have.members(['t2', 't3'])
     expect([...stored.unfinishedTurns('b')]).to.deep.equal([])
   })
 
   it('that were lost have failed, with the reason; others are left alone', () => {
     stored.take('a', [turn('t1'), turn('t2', 'inProgress')])
-    site.recorder.flush()
+    submit('t3')
     stored.endLost('a', new Set(['t1', 't2', 't9']), 'it was lost')
     site.recorder.flush()
     const last = site.ledger.events

@@ -62,7 +62,7 @@ describe('Catching up with a thread', () => {
   let slots: TurnSlots
 
   beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'codex-share-keeper-'))
+    dir = mkdtempSync(join(tmpdir(), 'codex-share-sync-'))
     ledger = openLedger(join(dir, 'ledger.db'))
   })
 
@@ -72,7 +72,7 @@ describe('Catching up with a thread', () => {
     rmSync(dir, { recursive: true })
   })
 
-  /** A keeper as a daemon has it that was just started. */
+  /** A thread sync as a daemon has it that was just started. */
   function threadSync(): ThreadSync {
     const log = pino({ level: 'silent' })
     const feed = new Feed(ledger.events, 1000)

@@ -1,13 +1,11 @@
-/** The daemon's way to Codex: the link while there is one, waiting for it while there is none, and its errors in our words. */
+/** The daemon's way to Codex: the link while there is one, and waiting for it while there is none. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppServerLink } from '../../codex/link/app-server-link.ts'
-import { UpstreamError } from '../../codex/link/upstream-error.ts'
-import { configError, isDraining, threadTrouble } from '../../codex/link/upstream-quirks.ts'
 import type { Supervisor } from '../../codex/supervision/app-server-supervisor.ts'
 import type { ThreadRouter } from '../../codex/supervision/thread-router.ts'
 import { awakeMs, awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'
-import { VerbatimError } from '../../rpc/rpc-peer.ts'
+import { DrainingError } from './translate-upstream-error.ts'
 
 /** How long where it has failed so often that it is rarely tried any more. */
 const degradedMs = 5000
@@ -158,48 +156,4 @@ export function isUnsent(error: unknown): boolean {
 function unavailable(problem: string | null | undefined): ShareError {
   const message = problem ?? 'it did not come up in time'
   return new ShareError('unavailable', `the Codex app-server is not available: ${message}`, { facts: { sent: false } })
-}
-
-/** The app-server was told to end, and takes no new turn; nothing was submitted. */
-class DrainingError extends ShareError {
-  constructor() {
-    super('unavailable', 'the Codex app-server was told to end, and ends once the turns in it have ended', {
-      facts: { sent: false },
-      hint: 'Nothing was submitted. Try again once they have: `codex-share list` shows them.',
-    })
-  }
-}
-
-export function archivedError(threadId: string | null, cause: unknown): ShareError {
-  return new ShareError('notFound', `thread ${threadId} is archived`, {
-    facts: { threadId, archived: true },
-    hint: `Bring it back with \`codex unarchive ${threadId}\`, then try again.`,
-    cause,
-  })
-}
-
-/** An upstream error as the peer is told it: what is known of threads in our words, all else exactly as it came. */
-export function translateUpstreamError(error: unknown, threadId: string | null): unknown {
-  if (isDraining(error)) return new DrainingError()
-  const trouble = threadTrouble(error)
-  if (trouble) {
-    const facts = { threadId, gateway: trouble.message }
-    switch (trouble.kind) {
-      case 'malformed':
-        return new ShareError('notFound', `${threadId} is not a thread id`, { facts })
-      case 'unknown':
-      case 'notLoaded':
-        return new ShareError('notFound', `Codex has no thread ${threadId}`, { facts })
-      case 'notMaterialized':
-        return new ShareError('notFound', `nothing has been said in thread ${threadId} yet`, { facts })
-      case 'archived':
-        return archivedError(threadId, error)
-      case 'activeWriter':
-        return new ShareError('unavailable', `thread ${threadId} is open in another Codex process`, {
-          facts,
-          hint: 'Close it there (end that Codex session), then try again.',
-        })
-    }
-  }
-  return configError(error) ?? (error instanceof UpstreamError ? new VerbatimError(error.toWire()) : error)
 }

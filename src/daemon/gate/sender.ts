@@ -6,7 +6,7 @@ import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { isDraining, threadTrouble } from '../../codex/link/upstream-quirks.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { type JsonObject, textIn } from '../../protocol/json/read-json.ts'
-import { translateUpstreamError } from '../codex-link/codex-gateway.ts'
+import { translateUpstreamError } from '../codex-link/translate-upstream-error.ts'
 import { wasSent } from './outcome.ts'
 
 export type Sent =

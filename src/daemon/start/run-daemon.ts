@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { isCorrupt } from '../../ledger/open-ledger.ts'
 import { stdoutIsJournal } from '../../platform/logging/journal-log.ts'
-import { openJournal, openLog } from '../../platform/logging/log.ts'
+import { type Logger, type LogHandle, openJournal, openLog } from '../../platform/logging/log.ts'
 import { requestIntegrityCheck } from '../../platform/places/ledger-files.ts'
 import {
   asOwnFolderError,
@@ -11,7 +11,7 @@ import {
   prepareFolder,
   runtimeFolder,
 } from '../../platform/places/own-folders.ts'
-import { resolvePlaces } from '../../platform/places/resolve-places.ts'
+import { type Places, resolvePlaces } from '../../platform/places/resolve-places.ts'
 import { readSettings } from '../../platform/settings/settings.ts'
 import type { ManagerKind } from '../../platform/system/system.ts'
 import { awakeTimeout } from '../../platform/time/awake-clock.ts'
@@ -80,26 +80,13 @@ async function serve(
   const inJournal = stdoutIsJournal(env)
   const folders = [dataFolder(places), runtimeFolder(places), ...(inJournal ? [] : [logFolder(places)])]
   for (const folder of folders) prepareFolder(folder)
-  const { logger: log, close: closeLog } = inJournal
-    ? openJournal(settings.log)
-    : openLog(places.daemonLog, settings.log)
+  const opened = inJournal ? openJournal(settings.log) : openLog(places.daemonLog, settings.log)
+  const { logger: log, close: closeLog } = opened
   const logFile = inJournal ? null : places.daemonLog
   const { promise: leave, resolve: onLeave } = Promise.withResolvers<{ appServer: boolean; reason: string }>()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => onLeave({ appServer: false, reason: signal }))
-  // Whoever started the daemon may be gone, and their terminal with them.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-  // The next daemon puts a damaged ledger aside: with that one it would end like this one, over and over.
-  const suspectLedger = (error: unknown) => {
-    if (isCorrupt(error)) requestIntegrityCheck(places.ledgerFile)
-  }
-  const crash = (error: unknown) => {
-    suspectLedger(error)
-    log.fatal({ err: error }, 'the daemon failed')
-    void closeLog().finally(() => process.exit(70))
-  }
-  process.on('uncaughtException', crash)
-  process.on('unhandledRejection', crash)
+  exitOnCrash(places, opened)
   try {
     const takeOver = env.CODEX_SHARE_TAKEOVER === '1'
     // Not for the app-server, nor for the commands that an agent runs in it.
@@ -115,23 +102,44 @@ async function serve(
     if (managed) watched = startWatchdog({ seconds: Number(env.CODEX_SHARE_WATCHDOG_SECONDS) || hungSeconds })
     const { appServer, reason } = await leave
     log.info({ reason, appServer }, 'the daemon ends')
-    // It keeps the process, too: one with nothing left to wait for would end in the middle of the stop, and nobody would know.
-    const late = awakeTimeout(() => {
-      log.fatal({ waitingFor: process.getActiveResourcesInfo() }, 'the daemon does not end in time and is cut off')
-      process.exit(1)
-    }, stopMs)
-    await daemon.close({ appServer })
+    await closeInTime(() => daemon.close({ appServer }), log)
     log.info('the daemon has ended')
-    late.clear()
     return { served: true, reason }
   } catch (error) {
-    suspectLedger(error)
+    suspectLedger(places, error)
     const failure = asOwnFolderError(folders, error)
     log.error({ err: asShareError(failure) }, 'the daemon cannot start')
     throw failure
   } finally {
     await closeLog()
   }
+}
+
+/** The next daemon puts a damaged ledger aside: with that one it would end like this one, over and over. */
+function suspectLedger({ ledgerFile }: Places, error: unknown): void {
+  if (isCorrupt(error)) requestIntegrityCheck(ledgerFile)
+}
+
+function exitOnCrash(places: Places, { logger, close }: LogHandle): void {
+  // The terminal that the daemon was started in may be gone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const crash = (error: unknown) => {
+    suspectLedger(places, error)
+    logger.fatal({ err: error }, 'the daemon failed')
+    void close().finally(() => process.exit(70))
+  }
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+}
+
+/** The timer keeps the process, too: one with nothing left to wait for would end in the middle of the stop, and nobody would know. */
+async function closeInTime(close: () => Promise<void>, log: Logger): Promise<void> {
+  const late = awakeTimeout(() => {
+    log.fatal({ waitingFor: process.getActiveResourcesInfo() }, 'the daemon does not end in time and is cut off')
+    process.exit(1)
+  }, stopMs)
+  await close()
+  late.clear()
 }
 
 function managerKindOf({ CODEX_SHARE_SERVICE: kind }: NodeJS.ProcessEnv): ManagerKind | undefined {

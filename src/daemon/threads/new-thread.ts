@@ -6,7 +6,8 @@ import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import type { ThreadRow } from '../../ledger/thread-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
-import { type CodexGateway, translateUpstreamError } from '../codex-link/codex-gateway.ts'
+import type { CodexGateway } from '../codex-link/codex-gateway.ts'
+import { translateUpstreamError } from '../codex-link/translate-upstream-error.ts'
 import type { ThreadSync } from './thread-sync.ts'
 
 export interface NewThread {

@@ -122,9 +122,9 @@ export class NotificationRecorder {
         return null
       }
       case 'threadReverted':
-        return taken(this.reverters, threadId)
+        return takeOnce(this.reverters, threadId)
       case 'unreadable':
-        this.tellUnreadable(method, effect.problem)
+        this.warnUnreadable(method, effect.problem)
         return null
       case 'itemStarted':
       case 'itemGrew':
@@ -145,12 +145,12 @@ export class NotificationRecorder {
     { turnId, status }: Extract<NotificationEffect, { kind: 'turnEnded' }>,
   ): Author | null {
     this.deps.slots.onTurnEnded(threadId, turnId)
-    const interrupter = taken(this.interrupters, threadId)
+    const interrupter = takeOnce(this.interrupters, threadId)
     return status === 'interrupted' ? interrupter : null
   }
 
   /** It is recorded as it came; what it would have changed is not known. */
-  private tellUnreadable(method: string, problem: string): void {
+  private warnUnreadable(method: string, problem: string): void {
     if (this.unreadable.has(method)) return
     this.unreadable.add(method)
     this.deps.log.warn(
@@ -164,8 +164,8 @@ export class NotificationRecorder {
   }
 }
 
-/** What is remembered of the thread, once. */
-function taken(authors: Map<string, Author>, threadId: string): Author | null {
+/** Returns what is remembered of the thread, and forgets it. */
+function takeOnce(authors: Map<string, Author>, threadId: string): Author | null {
   const author = authors.get(threadId) ?? null
   authors.delete(threadId)
   return author

@@ -4,7 +4,8 @@ import type { AppServerLink } from '../../../../src/codex/link/app-server-link.t
 import { UpstreamError } from '../../../../src/codex/link/upstream-error.ts'
 import type { Supervisor } from '../../../../src/codex/supervision/app-server-supervisor.ts'
 import type { ThreadRouter } from '../../../../src/codex/supervision/thread-router.ts'
-import { CodexGateway, translateUpstreamError } from '../../../../src/daemon/codex-link/codex-gateway.ts'
+import { CodexGateway } from '../../../../src/daemon/codex-link/codex-gateway.ts'
+import { translateUpstreamError } from '../../../../src/daemon/codex-link/translate-upstream-error.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 
 describe('Waiting for a link', () => {

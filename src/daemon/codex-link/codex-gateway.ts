@@ -122,7 +122,7 @@ export class CodexGateway {
     }
   }
 
-  /** @throws ShareError `unavailable` when no turn can run although Codex is there: it is not logged in, for one. */
+  /** @throws ShareError `unavailable` when no turn can run although Codex is there, as when it is not logged in. */
   requireAbleToRun(): void {
     const { hindrance } = this.supervisor
     if (hindrance !== null) throw new ShareError('unavailable', hindrance, { facts: { sent: false }, hint: '' })

@@ -1,6 +1,6 @@
 /**
  * Parts that are closed in the reverse of the order in which they were opened. `AsyncDisposableStack` does this from Node 24 on; we run
- * on Node 22 too, and its dispose cannot be told how the daemon ends.
+ * on Node 22 too, and its dispose takes no argument: the app-server may end with the daemon or keep running.
  */
 
 export interface DaemonEnd {

@@ -39,7 +39,7 @@ const owned = {
   hint: 'One daemon keeps one ledger: stop the other, or give this one a data folder of its own (XDG_DATA_HOME).',
 }
 
-/** Without the record the conflict is still told. */
+/** Without the record the conflict is reported all the same. */
 async function describeOwner(places: Places): Promise<string> {
   const owner = await readOwner(places)
   return owner === undefined ? '' : ` (process ${owner.pid}, runtime folder ${owner.runtimeDir})`

@@ -34,7 +34,7 @@ export async function serveSockets(
   return {
     close: async (end) => {
       const unlistened = Promise.all([listening.close(end), codexSocket.close()])
-      // What was recorded goes out before the connections end.
+      // What waits to be recorded goes out before the connections end.
       recorder.flush()
       await channels.stop()
       await unlistened

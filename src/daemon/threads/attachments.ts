@@ -73,7 +73,7 @@ export class Attachments {
     this.set(thread.id, Promise.resolve(thread), null)
   }
 
-  /** From now on the turns of this thread are told apart as a sub-agent's. */
+  /** It is a sub-agent's thread, whose turns are its own. */
   noteSubAgent(threadId: string, attachment: Attachment): void {
     const state = this.current(threadId, attachment)
     if (!state) return

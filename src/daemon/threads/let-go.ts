@@ -1,4 +1,4 @@
-/** Lets a thread go that is not shared any more: it is no longer followed in Codex, and its peers are told. */
+/** Lets a thread go that is not shared any more: stops following it in Codex, and notifies its peers. */
 import type { DaemonCore } from '../core.ts'
 import type { ConnectedPeer, Peers } from '../peers/peers.ts'
 

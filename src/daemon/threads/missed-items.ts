@@ -1,4 +1,4 @@
-/** Finds the items that went on while the daemon could not hear Codex, and records where in them something is missing. */
+/** Finds the items that continued while the daemon could not hear Codex, and records where in them something is missing. */
 import type { NotificationEffect, UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { missedMethod } from '../../protocol/own-events.ts'
@@ -78,7 +78,7 @@ export class HeardItems {
     return this.byThread.has(threadId)
   }
 
-  /** Takes in a notification about an item, and returns the item if it has a hole here: it goes on, and its beginning was not heard. */
+  /** Takes in a notification about an item, and returns the item if it has a hole here: it continues, and its beginning was not heard. */
   hear(threadId: string, kind: NotificationEffect['kind'], itemId: string | null): string[] {
     if (itemId === null) return []
     if (kind === 'itemGrew') return this.joinIn(threadId, [itemId])

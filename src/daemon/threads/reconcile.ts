@@ -16,11 +16,11 @@ export interface ReconcileOptions {
   /** Oldest first. */
   readonly turns: readonly RootTurn[]
   readonly known: (turnId: string) => KnownTurn
-  /** The thread was not shared before: these turns are its history, and are told as Codex tells them. */
+  /** The thread was not shared before: these turns are its history, and end as Codex says. */
   readonly isHistory: boolean
 }
 
-/** The events to append, oldest first, so that the ledger tells of these turns what Codex has. */
+/** The events to append, oldest first, so that the ledger has of these turns what Codex has. */
 export function missingEvents({ threadId, turns, known, isHistory }: ReconcileOptions): UpstreamNotification[] {
   return turns.flatMap((turn) => {
     const { started, ended, completedItems } = known(turn.id)
@@ -47,7 +47,7 @@ export function hasNoEnd(turn: RootTurn): boolean {
   return turn.status === 'interrupted' && turn.completedAt === null
 }
 
-/** Nobody stopped it: it failed, and the one who waits for it must be told so, also when its process died before we heard of its start. */
+/** Nobody stopped it: it failed, and its submitter must see that, also when its process died before we heard of its start. */
 function asFailed(turn: RootTurn): RootTurn {
   if (!hasNoEnd(turn)) return turn
   const error = {
@@ -67,7 +67,7 @@ export interface LostTurn {
   readonly message: string
 }
 
-/** What is still to be told, now, of a turn that Codex took and has nothing of. */
+/** What is still to be recorded, now, of a turn that Codex took and has nothing of. */
 export function endOfLostTurn({ threadId, turnId, isStarted, message }: LostTurn): UpstreamNotification[] {
   const of = (method: string, more: object) => {
     const turn = { id: turnId, items: [], itemsView: 'notLoaded', error: null, ...more }

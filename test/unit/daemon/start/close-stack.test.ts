@@ -29,7 +29,7 @@ describe('Stages of the start', () => {
       }),
     )
 
-  it('are closed in reverse, each told whether the app-server ends too', async () => {
+  it('are closed in reverse, each with whether the app-server ends too', async () => {
     const daemon = await openStage(async (stages) => {
       expect(stages.open(await stage('a', 'b'))).to.deep.equal(['a', 'b'])
       stages.open(await stage('c'))

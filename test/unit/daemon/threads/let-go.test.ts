@@ -19,19 +19,19 @@ describe('Letting a thread go', () => {
   })
   afterEach(() => site.close())
 
-  /** A peer that follows the thread; what it is told is listed. */
-  const follower = (threadId: string, told: string[]) => {
-    const rpc = { notify: (method: string, { threadId: of }: { threadId: string }) => told.push(`${method} ${of}`) }
+  /** A peer that follows the thread; what it is sent is listed. */
+  const follower = (threadId: string, sent: string[]) => {
+    const rpc = { notify: (method: string, { threadId: of }: { threadId: string }) => sent.push(`${method} ${of}`) }
     const channel = { guard: { run: (work: () => void) => work() } }
     const peer = site.peers.add({
       ...{ channel, identity: { kind: 'own', pid: 1 }, granted: 'read' },
       ...{ homeInUse: () => '/', makeRpc: () => rpc },
     } as never)
-    site.peers.addFollower(peer, threadId, { end: () => told.push(`end ${threadId}`) } as never)
-    told.length = 0
+    site.peers.addFollower(peer, threadId, { end: () => sent.push(`end ${threadId}`) } as never)
+    sent.length = 0
   }
 
-  it('ends the following in Codex and of each peer, which are told', async () => {
+  it('ends the following in Codex and of each peer, which are notified', async () => {
     await site.directory.follow('a')
     const [first, other]: [string[], string[]] = [[], []]
     follower('b', other)

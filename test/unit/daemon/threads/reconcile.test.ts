@@ -37,7 +37,7 @@ function missing(stored: Turn, known: Partial<KnownTurn> = {}, isHistory = false
 }
 
 describe('reconciling', () => {
-  it('tells a turn whole that nobody saw', () => {
+  it('adds a turn whole that nobody saw', () => {
     expect(missing(turn({}))).to.deep.equal([
       ['turn/started', 'inProgress'],
       ['item/completed', 'i1'],

@@ -109,7 +109,7 @@ describe('Finding a thread', () => {
     expect(link.asked).to.have.length(3)
   })
 
-  it('by `last` is told that none is shared, and that one can be started', async () => {
+  it('by `last` says that none is shared, and that one can be started', async () => {
     for (const { threadId } of storage.ledger.threads.listOpen()) storage.ledger.threads.close(threadId)
     const error = await finder.find('last', true).catch((reason: unknown) => reason)
     expect(error).to.deep.include({ errorName: 'notFound', hint: 'Share one with `codex-share start`.' })

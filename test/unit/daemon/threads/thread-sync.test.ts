@@ -100,14 +100,14 @@ describe('Catching up with a thread', () => {
   }
   const whole = ['turn/started', 'item/completed', 'turn/completed']
 
-  it('tells what was stored before its notification came once, however late that comes', async () => {
+  it('records once what was stored before its notification came, however late that comes', async () => {
     const one = threadSync()
     await one.attach(threadId, linkWith([turn('completed')]))
     for (const notification of [itemCompleted, turnCompleted]) one.receive(notification)
     expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
   })
 
-  it('goes on with a turn that was stored while it ran, where the stored part ends', async () => {
+  it('continues a turn that was stored while it ran where the stored part ends', async () => {
     const one = threadSync()
     await one.attach(threadId, linkWith([turn('inProgress')]))
     one.receive(live('turn/started', { turn: turn('inProgress') }))
@@ -180,7 +180,7 @@ describe('Catching up with a thread', () => {
 
   const cutOff = { ...turn('interrupted'), items: [], completedAt: null, durationMs: null }
 
-  it('tells of a turn whose process died before the ledger heard of it that it failed', async () => {
+  it('records as failed a turn whose process died before the ledger heard of it', async () => {
     await threadSync().attach(threadId, linkWith([cutOff]))
     expect(slots.active(threadId)).to.equal(null)
     expect(recorded()).to.deep.equal(['turn/started', 'turn/completed'])
@@ -205,7 +205,7 @@ describe('Catching up with a thread', () => {
     expect([recorded(), slots.active(threadId)]).to.deep.equal([whole, null])
   })
 
-  it('records all once that is caught up with twice at once, and goes on with what came meanwhile', async () => {
+  it('records all once that is caught up with twice at once, then what came meanwhile', async () => {
     const one = threadSync()
     const link = linkWith([turn('inProgress')])
     const first = one.attach(threadId, link).catch((error: unknown) => error)
@@ -246,7 +246,7 @@ describe('Catching up with a thread', () => {
     expect(recorded()).to.deep.equal(['turn/started', 'item/completed', 'turn/completed'])
   })
 
-  it('does not tell the end of a turn again that an earlier daemon has told', async () => {
+  it('does not record the end of a turn again that an earlier daemon recorded', async () => {
     await threadSync().attach(threadId, linkWith([turn('completed')]))
     recorder.close()
     const next = threadSync()

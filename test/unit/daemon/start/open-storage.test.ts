@@ -1,16 +1,12 @@
 /** The stage of what the daemon keeps, on real files. */
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { expect } from 'chai'
 import { openStage } from '../../../../src/daemon/start/close-stack.ts'
 import { openStorage } from '../../../../src/daemon/start/open-storage.ts'
-import { startDaemon } from '../../../../src/daemon/start/start-daemon.ts'
 import type { StartDaemonOptions } from '../../../../src/daemon/start/start-daemon-options.ts'
 import { openLedger } from '../../../../src/ledger/ledger.ts'
-import { placesInRuntimeDir } from '../../../../src/platform/places/resolve-places.ts'
-import { readSettings } from '../../../../src/platform/settings/settings.ts'
+import { daemonOptions } from '../../../support/daemon-options.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
-import { silentLog } from '../../../support/thread-site.ts'
 
 describe('The storage of the daemon', () => {
   let scratch: Scratch
@@ -18,18 +14,7 @@ describe('The storage of the daemon', () => {
 
   beforeEach(() => {
     scratch = makeScratch()
-    const { dir, runtimeDir, ownerRecord, appServerRecord } = scratch
-    mkdirSync(dirname(ownerRecord), { recursive: true })
-    const files = { ledgerFile: join(dirname(ownerRecord), 'ledger.db'), settingsFile: join(dir, 'config.json') }
-    const logs = { stateDir: dir, daemonLog: join(dir, 'daemon.log'), appServerLog: join(dir, 'app-server.log') }
-    const folders = { dataDir: dirname(ownerRecord), configDir: dir }
-    const places = { ...placesInRuntimeDir(runtimeDir), ...folders, ...files, ...logs, ownerRecord, appServerRecord }
-    options = {
-      ...{ env: scratch.env, places, settings: readSettings(places.settingsFile), log: silentLog, logFile: null },
-      ...{ takeOver: false, codexBin: undefined, programFile: 'main.js', inherited: new Map(), manager: undefined },
-      standStill: (work) => work(),
-      onLeave: () => {},
-    }
+    options = daemonOptions(scratch)
   })
   afterEach(() => scratch.remove())
 
@@ -61,12 +46,5 @@ describe('The storage of the daemon', () => {
     })
     expect(await opening.catch(({ message }: Error) => message)).to.equal('no socket')
     expect([existsSync(scratch.ownerRecord), isFree()]).to.deep.equal([false, true])
-  })
-
-  it('gives up the socket that was claimed before it where it cannot be opened', async () => {
-    mkdirSync(options.places.ledgerFile)
-    const error = await startDaemon(options).catch((reason: unknown) => reason)
-    expect(error).to.include({ errorName: 'unavailable' })
-    expect(existsSync(options.places.daemonSocket)).to.equal(false)
   })
 })

@@ -21,7 +21,7 @@ export interface SubmittedTurn {
   readonly share: { readonly duplicate: boolean; readonly after: number }
 }
 
-export type Submission = Outcome<SubmittedTurn>
+export type PromptOutcome = Outcome<SubmittedTurn>
 
 export interface PromptToSend {
   readonly params: PromptParams
@@ -40,7 +40,7 @@ export class SendPrompt {
   }
 
   /** @throws where nothing was sent, and it may be tried again on the next link */
-  async send(prompt: PromptToSend, isAgain = false): Promise<Submission> {
+  async send(prompt: PromptToSend, isAgain = false): Promise<PromptOutcome> {
     const { params: asked, request, submitter, sender } = prompt
     const { requests, slots, directory, gateway, threadSettings, ledger } = this.deps
     const { threadId } = asked
@@ -93,7 +93,7 @@ export class SendPrompt {
     { params, request, sender }: PromptToSend,
     result: unknown,
     after: number,
-  ): Promise<Submission> {
+  ): Promise<PromptOutcome> {
     const { slots, requests } = this.deps
     const { threadId } = params
     const { requestId } = request
@@ -112,7 +112,7 @@ export class SendPrompt {
     prompt: PromptToSend,
     { error, isUnloaded }: Extract<Sent, { readonly is: 'refused' }>,
     isAgain: boolean,
-  ): Promise<Submission> {
+  ): Promise<PromptOutcome> {
     const { threadSync, directory } = this.deps
     const { threadId } = prompt.params
     this.takeBack(threadId, prompt.request.requestId)
@@ -129,7 +129,7 @@ export class SendPrompt {
   }
 
   /** The answer did not come. The thread's own history tells whether the prompt did. */
-  private async findOut(threadId: string, requestId: string, cause: Error): Promise<Submission> {
+  private async findOut(threadId: string, requestId: string, cause: Error): Promise<PromptOutcome> {
     const { requests, slots, threadSync, gateway } = this.deps
     const reason = cause.message
     let turnId: string | null | undefined
@@ -164,7 +164,7 @@ export interface TurnToDescribe {
 export function describeTurn(
   { ledger, recorder }: Pick<GateDeps, 'ledger' | 'recorder'>,
   { threadId, turnId, duplicate }: TurnToDescribe,
-): Submission {
+): PromptOutcome {
   recorder.flush()
   const row = ledger.turns.get(threadId, turnId)
   const after = row ? row.firstId - 1 : ledger.events.head(threadId)

@@ -5,14 +5,14 @@ import type { Submitter } from '../peers/submitter.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { readPromptParams } from './prompt-params.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
-import { describeTurn, SendPrompt, type Submission } from './send-prompt.ts'
+import { describeTurn, type PromptOutcome, SendPrompt } from './send-prompt.ts'
 import type { Sender } from './sender.ts'
 
 export class SubmitPrompt {
   private readonly deps: GateDeps
   private readonly sending: SendPrompt
   /** Submits on their way, so that the same request id sent twice at once waits for the first. */
-  private readonly underway = new Map<string, Promise<Submission>>()
+  private readonly underway = new Map<string, Promise<PromptOutcome>>()
 
   constructor(deps: GateDeps) {
     this.deps = deps
@@ -20,7 +20,7 @@ export class SubmitPrompt {
   }
 
   /** @throws where nothing was submitted: ShareError `usage`, `conflict`, `notFound`, `unavailable`, `denied` */
-  async submit(rawParams: unknown, submitter: Submitter, sender: Sender): Promise<Submission> {
+  async submit(rawParams: unknown, submitter: Submitter, sender: Sender): Promise<PromptOutcome> {
     const params = readPromptParams(rawParams)
     const { threadId } = params
     const { directory, requests, slots, threadSync, gateway } = this.deps
@@ -46,7 +46,7 @@ export class SubmitPrompt {
   }
 
   /** The turn of an earlier submit. One that has none was on its way when a daemon ended: Codex is asked whether it arrived. */
-  private async again(request: RequestRow | undefined, threadId: string): Promise<Submission | undefined> {
+  private async again(request: RequestRow | undefined, threadId: string): Promise<PromptOutcome | undefined> {
     const { requests, directory } = this.deps
     if (!request) return undefined
     if (request.turnId === null) await directory.claim(threadId)
@@ -57,7 +57,7 @@ export class SubmitPrompt {
   }
 }
 
-function asDuplicate(first: Submission): Submission {
+function asDuplicate(first: PromptOutcome): PromptOutcome {
   if (first.is !== 'taken') return first
   const { turn, share } = first.value
   return { is: 'taken', value: { turn, share: { ...share, duplicate: true } } }

@@ -50,9 +50,9 @@ describe('several stock clients on one thread', function () {
     await script.follow(threadId)
     return { script, threadId }
   }
-  /** The joint link: the one that resumed the thread in the daemon's own name and not over its own link, which was the first. */
-  const jointLink = (threadId: string) =>
-    eventually('there is a joint link', () =>
+  /** The shared link: the one that resumed the thread in the daemon's own name and not over its own link, which was the first. */
+  const sharedLink = (threadId: string) =>
+    eventually('there is a shared link', () =>
       codex.links.find(({ asked, sent }) => {
         const id = `"codex-share-thread/resume-${threadId}"`
         return asked.came.some((text) => text.includes(id)) && sent.came.some((text) => text.startsWith(`{"id":${id}`))
@@ -70,7 +70,7 @@ describe('several stock clients on one thread', function () {
   const deltasOf = (frames: readonly string[], turnId: string) =>
     frames.filter((text) => text.startsWith(delta) && text.includes(turnId)).length
   const left = (link: WatchedLink) => link.asked.came.filter((text) => text.includes('"codex-share-leave-')).length
-  /** A turn in which these clients leave their own links. It waits for that: a short one may be over before the joint link has told of it. */
+  /** A turn in which these clients leave their own links. It waits for that: a short one may be over before the shared link has told of it. */
   const changeOver = async (
     script: TestPeer,
     threadId: string,
@@ -91,7 +91,7 @@ describe('several stock clients on one thread', function () {
     const [[one, ownOne], [two, ownTwo]] = [await connectWatched(), await connectWatched()]
     const direct = await connect(codex.socketPath)
     for (const peer of [one, two, direct]) await resume(peer, threadId)
-    await jointLink(threadId)
+    await sharedLink(threadId)
     const all = [one, two, direct]
     const first = await changeOver(script, threadId, all, [ownOne, ownTwo])
     // A client's own prompt, an approval that one of them answers, and a long answer.
@@ -108,7 +108,7 @@ describe('several stock clients on one thread', function () {
     }
     expect(deltasOf(direct.frames, last)).to.be.greaterThan(400)
     expect([ownOne, ownTwo].map(({ sent }) => deltasOf(sent.came, last))).to.deep.equal([0, 0])
-    // The daemon's own, and the joint one.
+    // The daemon's own, and the shared one.
     expect(codex.links.filter(({ sent }) => deltasOf(sent.came, last) > 0)).to.have.lengthOf(2)
   })
 
@@ -117,14 +117,14 @@ describe('several stock clients on one thread', function () {
     const [[one, ownOne], [two, ownTwo]] = [await connectWatched(), await connectWatched()]
     const direct = await connect(codex.socketPath)
     for (const peer of [one, two, direct]) await resume(peer, threadId)
-    const joint = await jointLink(threadId)
-    // The first client's own link has told nothing of the turn when the joint one is in the middle of the answer.
+    const shared = await sharedLink(threadId)
+    // The first client's own link has told nothing of the turn when the shared one is in the middle of the answer.
     ownOne.sent.holdFrom('turn/started')
-    // The second one's has told more than the joint link, as it is not left before the answer has gone on.
+    // The second one's has told more than the shared link, as it is not left before the answer has gone on.
     ownTwo.asked.holdFrom('"codex-share-leave-')
     const { turn } = await script.submit(threadId, 'hold on')
-    await eventually('the joint one has told of the answer', () => deltasOf(joint.sent.came, turn.id) > 0)
-    joint.sent.holdFrom('{')
+    await eventually('the shared one has told of the answer', () => deltasOf(shared.sent.came, turn.id) > 0)
+    shared.sent.holdFrom('{')
     ownOne.sent.release()
     await eventually('both are about to leave their own', () => left(ownOne) > 0 && left(ownTwo) > 0)
     site.model.release('on')
@@ -134,8 +134,8 @@ describe('several stock clients on one thread', function () {
     await eventually('its own link has told its last', () =>
       ownTwo.sent.came.some((text) => text.startsWith('{"id":"codex-share-leave-')),
     )
-    expect([joint.sent.isHolding, one.has('turn/completed')]).to.deep.equal([true, undefined])
-    joint.sent.release()
+    expect([shared.sent.isHolding, one.has('turn/completed')]).to.deep.equal([true, undefined])
+    shared.sent.release()
     await doneAll([one, two], script, turn.id)
     const next = await script.submit(threadId, 'deltas 50')
     await doneAll([one, two, direct], script, next.turn.id)
@@ -144,33 +144,33 @@ describe('several stock clients on one thread', function () {
     expect([ownOne, ownTwo].map(({ sent }) => deltasOf(sent.came, next.turn.id))).to.deep.equal([0, 0])
   })
 
-  it('stay on their own links where the joint one comes too late for a turn', async () => {
+  it('stay on their own links where the shared one comes too late for a turn', async () => {
     const { script, threadId } = await newThread()
     const [[one, ownOne], [two]] = [await connectWatched(), await connectWatched()]
     const direct = await connect(codex.socketPath)
     for (const peer of [one, two, direct]) await resume(peer, threadId)
-    const joint = await jointLink(threadId)
-    joint.sent.holdFrom('turn/started')
+    const shared = await sharedLink(threadId)
+    shared.sent.holdFrom('turn/started')
     const first = (await script.submit(threadId, 'deltas 50')).turn.id
     await doneAll([one, two, direct], script, first)
     expect(left(ownOne)).to.equal(0)
-    joint.sent.release()
+    shared.sent.release()
     await changeOver(script, threadId, [one, two, direct], [ownOne])
     for (const peer of [one, two])
       expect(since(peer.frames, threadId, first)).to.deep.equal(since(direct.frames, threadId, first))
   })
 
-  it('leave their own in the middle of a turn whose start the joint one tells last', async () => {
+  it('leave their own in the middle of a turn whose start the shared one tells last', async () => {
     const { script, threadId } = await newThread()
     const [[one, ownOne], [two, ownTwo]] = [await connectWatched(), await connectWatched()]
     for (const peer of [one, two]) await resume(peer, threadId)
-    const joint = await jointLink(threadId)
-    joint.sent.holdFrom('turn/started')
+    const shared = await sharedLink(threadId)
+    shared.sent.holdFrom('turn/started')
     const { turn } = await script.submit(threadId, 'hold on')
     for (const peer of [one, two]) await peer.told('item/agentMessage/delta', { turnId: turn.id, delta: 'hold. ' })
-    await eventually('the joint one is in the middle of it, too', () => deltasOf(joint.sent.came, turn.id) === 3)
+    await eventually('the shared one is in the middle of it, too', () => deltasOf(shared.sent.came, turn.id) === 3)
     expect([left(ownOne), left(ownTwo)]).to.deep.equal([0, 0])
-    joint.sent.release()
+    shared.sent.release()
     await eventually('both have left their own', () => left(ownOne) > 0 && left(ownTwo) > 0)
     site.model.release('on')
     await doneAll([one, two], script, turn.id)
@@ -182,7 +182,7 @@ describe('several stock clients on one thread', function () {
     const { script, threadId } = await newThread()
     const [one, two] = [await connect(), await connect()]
     for (const peer of [one, two]) await resume(peer, threadId)
-    await jointLink(threadId)
+    await sharedLink(threadId)
     const first = (await script.submit(threadId, 'hold on')).turn.id
     await two.told('item/agentMessage/delta', { turnId: first, delta: 'hold. ' })
     const [late, ownLate] = await connectWatched()
@@ -204,9 +204,9 @@ describe('several stock clients on one thread', function () {
     const { script, threadId } = await newThread()
     const [[one, ownOne], [two, ownTwo]] = [await connectWatched(), await connectWatched()]
     for (const peer of [one, two]) await resume(peer, threadId)
-    const joint = await jointLink(threadId)
+    const shared = await sharedLink(threadId)
     await changeOver(script, threadId, [one, two], [ownOne, ownTwo])
-    return { script, threadId, joint, one, two, ownOne, ownTwo }
+    return { script, threadId, shared, one, two, ownOne, ownTwo }
   }
 
   it('are let go when they do not read, and not when they read late or an answer is large', async () => {
@@ -284,8 +284,8 @@ describe('several stock clients on one thread', function () {
     expect(full.every((peer) => peer.has('item/agentMessage/delta'))).to.equal(true)
   })
 
-  it('come anew when the joint link alone is cut, and do not notice when the daemon’s own is', async () => {
-    const { script, threadId, joint, one, two } = await changedOver()
+  it('come anew when the shared link alone is cut, and do not notice when the daemon’s own is', async () => {
+    const { script, threadId, shared, one, two } = await changedOver()
     const daemonLinks = () =>
       codex.links.filter(({ asked, sent }) => {
         const resumed = asked.came.map((text) => JSON.parse(text)).find(({ method }) => method === 'thread/resume')
@@ -298,7 +298,7 @@ describe('several stock clients on one thread', function () {
     await eventually('the daemon is linked again', () => daemonLinks().some((link) => link !== codex.links[0]))
     const { turn } = await script.submit(threadId, 'hold on')
     await Promise.all([one, two].map((peer) => peer.told('item/agentMessage/delta', { turnId: turn.id })))
-    joint.cut()
+    shared.cut()
     await eventually('they are told', () => one.closed && two.closed)
     site.model.release('on')
   })
@@ -316,7 +316,7 @@ describe('few stock clients on one thread', function () {
       const script = await site.connect({ label: 'script' })
       const threadId = await script.startThread()
       await script.follow(threadId)
-      const isJoint = () =>
+      const isSharedLink = () =>
         codex.links.some(({ asked }) => asked.came.some((text) => text.includes('"codex-share-thread/resume-')))
       for (let count = 0; count < 3; count += 1) {
         const peer = await connectStockPeer(join(site.runtimeDir, 'codex.sock'))
@@ -325,11 +325,11 @@ describe('few stock clients on one thread', function () {
       }
       const { turn } = await script.submit(threadId, 'deltas 10')
       await Promise.all(peers.map((peer) => peer.told('turn/completed', { turn: { id: turn.id } })))
-      expect(isJoint()).to.equal(false)
+      expect(isSharedLink()).to.equal(false)
       const fourth = await connectStockPeer(join(site.runtimeDir, 'codex.sock'))
       peers.push(fourth)
       await fourth.call('thread/resume', { threadId, excludeTurns: true })
-      await eventually('there is a joint link', isJoint)
+      await eventually('there is a shared link', isSharedLink)
     } finally {
       for (const peer of peers) peer.close()
       await site.close()

@@ -7,9 +7,9 @@ export type { AppServerFacts, AppServerLink } from './initialize-app-server.ts'
 
 export interface LinkOptions extends UpstreamHandlers, Omit<InitializeOptions, 'timeoutMs'> {
   readonly socketPath: string
-  /** Milliseconds for the connection and for `initialize`, each; 10 s unless told. */
+  /** Milliseconds for the connection and for `initialize`, each; 10 s by default. */
   readonly timeoutMs?: number
-  /** Milliseconds an app-server that left a request unanswered has to answer a ping; 5 s unless told. */
+  /** Milliseconds an app-server that left a request unanswered has to answer a ping; 5 s by default. */
   readonly pongTimeoutMs?: number
 }
 

@@ -42,7 +42,7 @@ export function addCall(pending: PendingRequests<unknown, CallAnswer>, call: Cal
         return reject(givenUp('unexpected', `the id of ${method} was used again`))
     }
   }
-  // What still waits to be written goes out on a link that stands, also when nobody waits for its answer any more.
+  // Bytes that wait to be written still go out on a link that stands, after the call was given up.
   const givenUp = (name: 'timedOut' | 'cancelled' | 'unexpected', message: string) =>
     new ShareError(name, message, { facts: { method, sent: true } })
   pending.add(id, onEnd, call)

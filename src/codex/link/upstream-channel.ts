@@ -23,7 +23,7 @@ export interface UpstreamChannelOptions extends UpstreamHandlers {
 }
 
 export interface CallOptions {
-  /** Milliseconds; 60 s unless told. */
+  /** Milliseconds; 60 s by default. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
 }
@@ -37,7 +37,7 @@ export interface UpstreamChannel {
   call(method: string, params: unknown, options?: CallOptions): Promise<unknown>
   /** How many calls wait for their answer. */
   unanswered(): number
-  /** Sends a message that has no answer; after the end it goes nowhere, as the end itself has been told. */
+  /** Sends a message that has no answer; after the end it goes nowhere. */
   tell(message: object): void
   end(end: LinkEnd): void
 }
@@ -51,7 +51,7 @@ export async function openUpstreamChannel(options: UpstreamChannelOptions): Prom
   let lastId = 0
   let socket: AppServerSocket | undefined
   let endedEarly: LinkEnd | undefined
-  /** A frame may come right behind the handshake, before whoever connects has the socket to end. */
+  /** A frame may come right behind the handshake, before the caller has the socket to end. */
   const end = (reason: LinkEnd) => {
     if (socket === undefined) endedEarly ??= reason
     else socket.end(reason)

@@ -1,4 +1,4 @@
-/** What a stock client has said of itself: its name, its `initialize`, the folder it runs in. */
+/** Keeps what a stock client has said of itself: its name, its `initialize`, the folder it runs in. */
 
 import type { Author } from '../../protocol/events.ts'
 import { objectIn, textIn } from '../../protocol/json/read-json.ts'

@@ -1,4 +1,4 @@
-/** Codex's requests that one stock client was given and has not answered yet. */
+/** Keeps Codex's requests that one stock client has not answered yet. */
 import type { RequestId } from '../../codex/decoding/upstream-types.ts'
 import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 import type { DaemonCore } from '../core.ts'
@@ -25,7 +25,7 @@ export class ClientQuestions {
   }
 
   /**
-   * The client answers. Returns whether Codex is to be told: not where somebody was faster, nor where the question belongs to an
+   * The client answers. Returns whether Codex gets the answer: not where somebody was faster, nor where the question belongs to an
    * app-server that has gone, since a new one uses the same ids again; nor that this client cannot show it, while others can.
    */
   onReply(id: string, reply: JsonObject): boolean {
@@ -44,7 +44,7 @@ export class ClientQuestions {
     this.open.delete(JSON.stringify(requestId))
   }
 
-  /** The app-server that asked has gone. Returns what the client is to be told is over. */
+  /** The app-server that asked has gone. Returns the questions that are over. */
   cancelAll(): Question[] {
     const all = [...this.open.values()]
     this.open.clear()
@@ -52,7 +52,7 @@ export class ClientQuestions {
   }
 }
 
-/** Somebody else is there who is told of the thread's approvals. */
+/** Somebody else is there who gets the thread's approvals. */
 function othersCanAnswer({ peers }: Pick<DaemonCore, 'peers'>, threadId: string): boolean {
   const answering = peers.followers(threadId).filter(({ answers }) => answers)
   return answering.length + peers.guests(threadId) > 1

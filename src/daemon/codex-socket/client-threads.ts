@@ -1,4 +1,4 @@
-/** The threads that one stock client has open on its link, and which of them are anybody else's business. */
+/** Keeps the threads that one stock client has open on its link. */
 import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
 
@@ -6,7 +6,7 @@ export type ThreadHead = Pick<Thread, 'name' | 'cwd' | 'preview'>
 
 export interface ClientThread {
   readonly threadId: string
-  /** A helper of the client's own, to name a session for one: it is never shared. */
+  /** A helper of the client's own, such as one that names a session: it is never shared. */
   readonly isHelper: boolean
   readonly facts: ThreadHead
   /** Nothing was said in it yet, so Codex has not stored it, and no other connection can resume it. */

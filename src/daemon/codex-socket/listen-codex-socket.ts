@@ -13,7 +13,7 @@ export interface CodexSocketOptions extends SocketListenerOptions {
   /** Where a service manager has handed the socket over. */
   readonly inherited?: number | undefined
   readonly onClient: (ws: WebSocket, socket: Socket) => void
-  /** Milliseconds in which a connection must have become a client; 30 s unless told. */
+  /** Milliseconds in which a connection must have become a client; 30 s by default. */
   readonly handshakeMs?: number
   /** Runs what a connection's events call before it has become a client. */
   readonly guard: (socket: Socket) => Guard
@@ -29,7 +29,7 @@ const paths = new Set(['/', '/rpc'])
 /** @throws ShareError `unavailable` when the path is taken by something that is no socket. */
 export async function listenForCodex(options: CodexSocketOptions): Promise<CodexListener> {
   const { maxFrameBytes, inherited, onClient, onTrouble, guard, handshakeMs = 30_000 } = options
-  /** Those who have not become a WebSocket: nobody else would ever end them. */
+  /** Connections that have not become a WebSocket: nothing else would ever end them. */
   const undecided = new Set<Socket>()
   const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxFrameBytes })
   // Never listens: it is handed the connections that our own listener accepted.

@@ -19,7 +19,7 @@ export async function openCodexSocket(core: DaemonCore, inherited?: number): Pro
       maxConnections: settings.limits.connections,
       maxFrameBytes: settings.limits.frameBytes,
       inherited,
-      // Whoever takes this socket has taken the other one first, and that is what ends a daemon.
+      // A process that takes this socket has taken `daemon.sock` first, and that ends this daemon.
       onLost: (reason) => log.debug(`${places.codexSocket}: ${reason}`),
       onTrouble: (message) => log.warn(message),
       guard: (socket) =>

@@ -22,17 +22,17 @@ export interface Relinkable extends Session {
   readonly server: Pick<ServerSide, 'instance' | 'dial' | 'ask' | 'send'>
 }
 
-/** What a client says once its `initialize` was answered. */
+/** A client's message once its `initialize` was answered. */
 export const initialized = '{"method":"initialized"}'
 
 /** How long a client is kept waiting without an app-server. */
 const patienceMs = 60_000
 
 /**
- * Opens a new link, says the client's own `initialize` on it, resumes its threads, and tells the client what was lost.
+ * Opens a new link, says the client's own `initialize` on it, resumes its threads, and ends the turns that were lost.
  *
  * @throws ShareError `unavailable` when no app-server comes, or when the old one still runs and has cut this client alone, which then
- * has to come anew: what it missed cannot be made up for here.
+ * has to connect again: what it missed cannot be made up for here.
  */
 export async function relink(client: Relinkable, reason: string): Promise<void> {
   const deadline = awakeMs() + patienceMs
@@ -51,7 +51,7 @@ export async function relink(client: Relinkable, reason: string): Promise<void> 
   }
 }
 
-/** The daemon's own link tells, after one question: it may not have noticed yet that its app-server has gone. */
+/** Asks over the daemon's own link, which may not have noticed yet that its app-server has gone. */
 async function untilAppServerAnswers(client: Relinkable, deadline: number): Promise<void> {
   for (let problem: unknown; !client.isOver; ) {
     if (awakeMs() > deadline) throw problem

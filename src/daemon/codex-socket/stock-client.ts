@@ -171,7 +171,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
       if (threadId !== null) this.client.send(resolvedFrame(threadId, requestId))
   }
 
-  /** Where a promise ends that nobody waits for: giving up may fail as well, and that is nobody else's affair. */
+  /** Catches promises that nobody waits for. Giving up may throw as well, and that must not reach other clients. */
   private readonly letGo = (error: unknown): void => this.guard.run(() => this.giveUp(error))
 
   private giveUp(error: unknown): void {
@@ -182,7 +182,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
     this.client.close(1013, reason)
   }
 
-  /** The client has left. Its turns go on, and its questions stay open for others. */
+  /** The client has left. Its turns still run, and its questions stay open for others. */
   private end(): void {
     this.ended = true
     this.server.close()

@@ -1,4 +1,4 @@
-/** What the rules for a stock client's messages work with: who it is, what it has open, and its two sides. */
+/** A stock client as the rules for its messages see it: who it is, what it has open, and its two sides. */
 
 import type { WireError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'

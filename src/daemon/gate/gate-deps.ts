@@ -1,4 +1,4 @@
-/** What the gate works with. */
+/** The parts that the gate works with. */
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import type { CodexGateway } from '../codex-link/codex-gateway.ts'

@@ -26,7 +26,7 @@ export function admitInterrupt(
       if (is === 'denied') return { is: 'refused', error: refusal(identity, 'turn/interrupt of another’s turn') }
       notifications.interruptedBy(threadId, author)
     }
-    // A turn is known here by one id, also where Codex runs it under another and is to be told that one.
+    // A turn is known here by one id, also where Codex runs it under another and goes by that.
     const ids = threadId !== null && turnId !== null ? { turnId: slots.interruptIdOf(threadId, turnId) } : {}
     const sent = await sender.send('turn/interrupt', { ...forCodex, ...ids }, link)
     switch (sent.is) {

@@ -1,4 +1,4 @@
-/** What the requests do that the daemon has rules for, on whichever socket they come. What is not here is passed on as it is. */
+/** Names the effect of the requests that the daemon has rules for, on either socket. Any other is passed on as it is. */
 import type { ClientMethod } from '../../codex/decoding/upstream-types.ts'
 
 export type RequestEffect =

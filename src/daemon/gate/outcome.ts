@@ -1,4 +1,4 @@
-/** What became of a request at the gate, as a value, and its form on `daemon.sock`. `stock-errors` has the one on `codex.sock`. */
+/** The outcome of a request at the gate as a value, and its form on `daemon.sock`. `stock-errors` has the one on `codex.sock`. */
 import { ShareError } from '../../protocol/errors.ts'
 import type { ActiveTurn } from '../../protocol/methods.ts'
 

@@ -1,4 +1,4 @@
-/** What admission knows of request ids: read behind everything that waits to be written, and written so that nothing runs twice. */
+/** Keeps the request ids for admission: read behind everything that waits to be written, and written so that nothing runs twice. */
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { NewRequest, RequestRow } from '../../ledger/turn-store.ts'
 import { ShareError } from '../../protocol/errors.ts'

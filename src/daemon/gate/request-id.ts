@@ -14,7 +14,7 @@ export function contentDigest({
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
 }
 
-/** What was submitted under an id that only Codex's history tells of is not known: it passes for the same, as it must not run twice. */
+/** Of an id that only Codex's history has, the content is not known: it passes for the same, as it must not run twice. */
 export function isSameContent({ content }: RequestRow, digest: string): boolean {
   return content === '' || content === digest
 }

@@ -52,7 +52,7 @@ export class SendPrompt {
     const turnId = requests.find(threadId, requestId)?.turnId
     if (turnId) return describeTurn(this.deps, { threadId, turnId, duplicate: true })
     gateway.requireAbleToRun()
-    // In a thread that nobody else was in yet, there is nobody to loosen it for.
+    // A thread that Codex has not stored has nobody else in it to loosen it for.
     const params = sender.unstored ? asked : await withoutLoosening(threadSettings, threadId, asked, submitter)
     await sender.untilLinked()
     // Another app-server may have come meanwhile: to that nothing is sent before the thread is caught up there.
@@ -128,7 +128,7 @@ export class SendPrompt {
     this.deps.slots.release(threadId, requestId)
   }
 
-  /** The answer did not come. The thread's own history tells whether the prompt did. */
+  /** The answer did not come. The thread's own history shows whether the prompt did. */
   private async findOut(threadId: string, requestId: string, cause: Error): Promise<PromptOutcome> {
     const { requests, slots, threadSync, gateway } = this.deps
     const reason = cause.message

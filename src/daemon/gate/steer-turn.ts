@@ -75,7 +75,7 @@ function noteTurn({ requests }: GateDeps, threadId: string, requestId: string, a
   if (success) requests.fulfil(threadId, requestId, output.turnId)
 }
 
-/** An earlier try was not answered: the thread's history tells whether it arrived. */
+/** An earlier try was not answered: the thread's history shows whether it arrived. */
 async function findOut(
   { threadSync, gateway, requests }: GateDeps,
   threadId: string,

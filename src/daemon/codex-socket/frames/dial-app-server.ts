@@ -17,7 +17,7 @@ export function whereCodexListens({ supervisor, places }: Pick<DaemonCore, 'supe
 export type DialOptions = Omit<PacedSocketOptions, 'ws' | 'socket'> & { readonly socketPath: string }
 
 /**
- * `onEnd` is told of the end of a connection that stood.
+ * `onEnd` is called for the end of a connection that stood.
  *
  * @throws Error with the system's `code` (ENOENT, ECONNREFUSED, …) when nobody listens, or the WebSocket's own when refused.
  */

@@ -1,4 +1,4 @@
-/** A stock client that is not simply a process of the user's own: what it may ask, and how one that may not even read is sent away. */
+/** Limits a stock client that is not simply a process of the user's own, and sends away one that may not even read. */
 import type { WebSocket } from 'ws'
 import { awakeTimeout } from '../../../platform/time/awake-clock.ts'
 import { textIn } from '../../../protocol/json/read-json.ts'

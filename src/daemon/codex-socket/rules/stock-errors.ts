@@ -22,7 +22,7 @@ export function restarting(): WireError {
   return { code: overloaded, message: 'The Codex app-server is being restarted; try again.' }
 }
 
-/** What was not taken at the gate. A second prompt comes back to the composer; anything else the UI is to do by itself later. */
+/** Why a request was not taken at the gate. A second prompt comes back to the composer; anything else the UI is to do by itself later. */
 export function refusalOf(
   outcome: Exclude<Outcome<unknown>, { is: 'taken' }>,
   effect: RequestEffect | undefined,
@@ -40,7 +40,7 @@ export function refusalOf(
   }
 }
 
-/** What the daemon refuses for other reasons. */
+/** Any other refusal of the daemon's. */
 export function stockError(error: unknown): WireError {
   if (error instanceof VerbatimError) return error.wire
   const message = error instanceof Error ? error.message : String(error)

@@ -7,7 +7,7 @@ import type { ClientRequest } from '../frames/client-frames.ts'
 import type { StockSession } from '../stock-session.ts'
 import { stockError } from './stock-errors.ts'
 
-/** One that may not do everything has no way past the daemon: what it adds to a thread that is not shared shares it, like a prompt. */
+/** A restricted client has no way past the daemon: adding to a thread that is not shared shares it, as a prompt does. */
 export function answerStockQueue(session: StockSession, request: ClientRequest): void {
   const { core, author, identity, right, threads, guard } = session
   const { method, params } = request

@@ -1,4 +1,4 @@
-/** What the daemon does with the few messages of a stock client's that it does not simply pass on. */
+/** The rules for the few messages of a stock client's that are not simply passed on. */
 
 import { isAbsolute } from 'node:path'
 import { type JsonObject, objectIn, textIn } from '../../../protocol/json/read-json.ts'
@@ -15,7 +15,7 @@ import { onThreadRevert, onTurnBegin, onTurnInterrupt, onTurnStart, onTurnSteer 
 
 type Rule = (session: StockSession, request: ClientRequest) => void | Promise<void>
 
-/** Rules by what a request does; whatever does nothing of this is passed on as it is. A rule's promise ends when the next message may be taken. */
+/** By what a request does; any other is passed on as it is. A rule's promise settles when the next message may be taken. */
 export const stockRules: Readonly<Record<RequestEffect, Rule>> = {
   introduces: introduce,
   tellsFolder: noteFolder,

@@ -3,7 +3,7 @@ import type { Submitter } from '../../peers/submitter.ts'
 import { warningFrame } from '../frames/client-frames.ts'
 import type { StockSession } from '../stock-session.ts'
 
-/** What would loosen the thread for others is left out of a prompt, and said in a form that every stock client shows. */
+/** Settings that would loosen the thread for others are left out of a prompt, with a warning that every stock client shows. */
 export function submitterOf(session: StockSession): Submitter {
   const { author, identity, core } = session
   return {

@@ -1,4 +1,4 @@
-/** What begins, steers or ends a turn on a stock client's link: the gate decides, and its refusals are put as the client understands them. */
+/** Takes what begins, steers or ends a turn on a stock client's link to the gate, and puts refusals as the client understands them. */
 
 import { textIn } from '../../../protocol/json/read-json.ts'
 import { bareTurn } from '../../gate/bare-turn.ts'

@@ -1,4 +1,4 @@
-/** The threads of one stock client that others may have open too, and who tells it of each. */
+/** Keeps which link sends each thread of one stock client that others may have open too. */
 import type { ClientThread } from '../client-threads.ts'
 import { type CallFrame, threadIdOf } from '../frames/peek-frame.ts'
 import type { ThreadHandovers } from '../stock-session.ts'
@@ -8,7 +8,7 @@ import type { SharedLink } from './shared-link.ts'
 export interface LinkHandoversOptions {
   readonly client: HandoverClient
   readonly maxQueuedBytes: number
-  /** The link in common with those who said the same `initialize`; undefined where there can be none. */
+  /** The shared link for the client's `initialize`; undefined where there can be none. */
   readonly link: () => SharedLink | undefined
 }
 
@@ -46,7 +46,7 @@ export class LinkHandovers implements ThreadHandovers {
     return true
   }
 
-  /** From here on nothing is told by others: the client leaves, or its own link is a new one. */
+  /** Nothing comes from shared links from here on: the client leaves, or its own link is a new one. */
   reset(): void {
     for (const threadId of [...this.threads.keys()]) this.onClosed(threadId)
   }

@@ -1,4 +1,4 @@
-/** What a stock client is told, as far as the daemon goes by it: which turn runs, which question is over, that a new thread is stored. */
+/** Takes note of what a stock client is sent: which turn runs, which question is over, that a new thread is stored. */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ClientQuestions } from '../client-questions.ts'
@@ -37,7 +37,7 @@ const noticed: ReadonlySet<string> = new Set<NotificationFrame['effectKind']>([
 type Session = Pick<StockSession, 'core'>
 
 /**
- * Follows a thread that a stock client started, as soon as Codex has stored it: with the first item of its first turn. Called for each sign of the turn until it worked; the thread's history tells what happened before.
+ * Follows a thread that a stock client started, as soon as Codex has stored it: with the first item of its first turn. Called for each sign of the turn until it worked; the thread's history has what happened before.
  */
 export function followFirstTurn({ core }: Session, thread: ClientThread): Promise<unknown> | undefined {
   const { directory, log } = core

@@ -1,4 +1,4 @@
-/** A link to the app-server that stock clients who said the same `initialize` have in common: what Codex tells each of them of a thread, it tells once. */
+/** One link to the app-server for stock clients with the same `initialize`: Codex sends each frame of a thread once for all of them. */
 import type { Logger } from '../../../platform/logging/log.ts'
 import { objectIn, textIn } from '../../../protocol/json/read-json.ts'
 import type { Guard } from '../../../rpc/guard.ts'
@@ -19,7 +19,7 @@ export interface SharedLinkMember {
   onLinkLost(reason: string): void
 }
 
-/** How far the link has told of a thread: how many frames since, and without, the start of this turn. */
+/** How far the link is in a thread: how many frames it has sent since, and without, the start of this turn. */
 export interface Place {
   readonly turnId: string | null
   readonly frames: number
@@ -37,7 +37,7 @@ export interface SharedLinkOptions {
 
 export class SharedLink {
   private readonly options: SharedLinkOptions
-  /** Of the link itself: those who have it in common go on without it. */
+  /** Of the link itself: its members can do without it. */
   private readonly guard: Guard
   private readonly members = new Map<string, Set<SharedLinkMember>>()
   private readonly followed = new Set<string>()
@@ -70,7 +70,7 @@ export class SharedLink {
     this.server?.close(1000, 'nobody needs it')
   }
 
-  /** Nobody is to join any more: it has ended, or is about to. */
+  /** It takes no more members: it has ended, or is about to. */
   get isOver(): boolean {
     return this.over
   }
@@ -79,7 +79,7 @@ export class SharedLink {
     return this.followed.has(threadId)
   }
 
-  /** Undefined before it has told of a turn's start. */
+  /** Undefined before it has sent the start of a turn. */
   place(threadId: string): Place | undefined {
     return this.places.get(threadId)
   }
@@ -142,7 +142,7 @@ export class SharedLink {
     const frame = peekFrame(data)
     if (frame.kind === 'reply') this.pending.answer(frame.id, data)
     if (frame.kind !== 'notification' && frame.kind !== 'request') return
-    // What is of no thread, each has on its own link.
+    // Frames of no thread each client has on its own link.
     const threadId = threadIdOf(data)
     const members = threadId === null ? undefined : this.members.get(threadId)
     if (threadId === null || !members) return
@@ -170,7 +170,7 @@ export class SharedLink {
   }
 }
 
-/** The turn whose start it tells, by the id that it begins under. */
+/** The turn that a notification starts, by the id that it begins under. */
 export function startedTurn(method: string, data: Buffer): string | null {
   const { effect } = notificationIn(method, data)
   return effect.kind === 'turnStarted' ? effect.runsAs : null

@@ -1,4 +1,4 @@
-/** The links that stock clients have in common: one for all who said the same `initialize`, as what Codex tells and asks goes by that. */
+/** Keeps the shared links: one for all clients with the same `initialize`, which decides what Codex sends and asks. */
 
 import { objectIn } from '../../../protocol/json/read-json.ts'
 import type { DaemonCore } from '../../core.ts'
@@ -15,7 +15,7 @@ export class SharedLinks {
   }
 
   for(hello: ClientRequest): SharedLink | undefined {
-    // Codex may ask just one of those who offer this, and one that stands for several is nobody to ask.
+    // Codex asks one of the clients that offer this; a link that stands for several cannot answer.
     if (objectIn(hello.params, 'capabilities')?.requestAttestation === true) return undefined
     for (const [said, link] of this.links) if (link.isOver) this.links.delete(said)
     const said = JSON.stringify(hello.params)

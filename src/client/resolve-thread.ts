@@ -10,8 +10,8 @@ export interface ResolveThreadOptions {
   readonly toRead?: boolean
 }
 
-/** Codex may have to read a long thread before it is opened. */
-const openMs = 90_000
+/** Milliseconds for a thread to be opened: Codex may have to read a long one before. */
+export const openThreadMs = 90_000
 
 /**
  * @param reference an id, the beginning of one, a name, or `last`
@@ -26,7 +26,7 @@ export async function resolveThread(
   const { thread, opened } = await client.call(
     'share/resolve',
     { thread: reference, stopped: toRead },
-    { timeoutMs: openMs, ...(signal ? { signal } : {}) },
+    { timeoutMs: openThreadMs, ...(signal ? { signal } : {}) },
   )
   if (opened === 'existing') notice(`opened thread ${thread.threadId} for sharing`)
   if (opened === 'stopped')

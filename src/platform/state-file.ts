@@ -15,7 +15,7 @@ export function uiStateFile({ stateDir }: Pick<Places, 'stateDir'>): string {
 
 const longestText = 200_000
 const mostRemembered = 8
-const longestHistory = 100
+export const longestHistory = 100
 
 /** A member that is missing or broken counts as its default, so that one bad member does not cost the others. */
 function withFallback<const T extends v.GenericSchema>(schema: T, otherwise: v.InferOutput<T>) {

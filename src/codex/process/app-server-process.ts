@@ -1,7 +1,6 @@
 /** The app-server as a sibling process: its own session, found again by its record, stopped in bounded steps. */
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { listenArguments } from '../../platform/places/find-app-server-process.ts'
 import { sessionLeaderWith } from '../../platform/processes/process-list.ts'
 import {
@@ -16,13 +15,13 @@ import {
 import { sendSignal } from '../../platform/processes/send-signal.ts'
 import { type StopOptions, stopAppServer } from '../../platform/processes/stop-process.ts'
 import { awakeSignal } from '../../platform/time/awake-clock.ts'
-import { messageOf } from '../../protocol/errors.ts'
 import { textIn } from '../../protocol/json/read-json.ts'
 import type { KeyDigests } from '../../protocol/status.ts'
 import type { CodexCommand } from '../binary/npm-launcher.ts'
 import { type AppServerLog, openAppServerLog } from './app-server-log.ts'
 import { keysIn } from './provider-keys.ts'
 import { startFailure } from './start-failure.ts'
+import { untilEnded } from './until-ended.ts'
 import { waitUntilListening } from './wait-until-listening.ts'
 
 export interface StartAppServerOptions {
@@ -158,16 +157,6 @@ function handleOf(recordPath: string, record: ProcessRecord): AppServerProcess {
       await stopAppServer(record, options)
       await removeProcessRecord(recordPath, record)
     },
-  }
-}
-
-/** How the child ended, in words. Never rejects; a child that could not even be started has ended too. */
-async function untilEnded(child: ChildProcess): Promise<string> {
-  try {
-    const [code, signal]: unknown[] = await once(child, 'exit')
-    return signal ? `was ended by ${String(signal)}` : `exited with code ${String(code)}`
-  } catch (error) {
-    return `could not be run (${messageOf(error)})`
   }
 }
 

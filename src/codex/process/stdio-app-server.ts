@@ -6,6 +6,7 @@ import type { AppServerSocket, LinkEnd } from '../link/app-server-socket.ts'
 import { type AppServerLink, initializeAppServer } from '../link/initialize-app-server.ts'
 import { openUpstreamChannel, type SocketHandlers, type UpstreamHandlers } from '../link/upstream-channel.ts'
 import { startFailure } from './start-failure.ts'
+import { untilEnded } from './until-ended.ts'
 
 export interface StdioAppServerOptions extends UpstreamHandlers {
   readonly codex: CodexCommand
@@ -91,14 +92,6 @@ function pipesOf(
     ping: onAlive,
     end,
   }
-}
-
-/** How it ended, in words. Never rejects; a child that could not even be started has ended too. */
-function untilEnded(child: ChildProcessWithoutNullStreams): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`could not be run (${error.message})`))
-    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `exited with code ${code}`))
-  })
 }
 
 /** The end of its input is how a stdio app-server is asked to leave; signals follow for one that does not. */

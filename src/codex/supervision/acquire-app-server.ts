@@ -1,4 +1,4 @@
-/** Gets to an app-server: to the one that runs, or to one started for it. */
+/** Acquires an app-server: the one that runs, or one started for it. */
 import { realpath } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
@@ -26,7 +26,7 @@ export interface AcquireOptions extends Omit<LinkOptions, 'signal'> {
   /** Environment and working folder of an app-server that is started. */
   readonly env: NodeJS.ProcessEnv
   readonly cwd: string
-  /** Milliseconds that a running app-server may leave its socket without a listener; 5 s unless told. */
+  /** Milliseconds that a running app-server may leave its socket without a listener; 5 s by default. */
   readonly unreachableMs?: number
 }
 
@@ -42,22 +42,22 @@ export interface AcquiredAppServer {
   readonly pid?: number | null
 }
 
-/** `anew`: the app-server that runs is ended, and another started. */
+/** Acquires the app-server; `anew`: the one that runs is ended, and another started. */
 export type AcquireAppServer = (signal: AbortSignal, options?: { readonly anew: boolean }) => Promise<AcquiredAppServer>
 
 const unansweredLimit = 3
 
 /**
- * Returns a function that gets to the app-server, to be called again after each failure. It throws ShareErrors.
+ * Makes the function that acquires the app-server, to be called again after each failure. It throws ShareErrors.
  *
  * A live one is never replaced while it answers, also where an earlier daemon had it listen in another runtime folder, or that folder
  * went and with it the link to the real socket. One that runs but cannot be connected to (its socket lies behind a link in the
  * temporary folder, where it gets swept away) or that three times in a row could not be talked to (it hangs, or is too old) is of
  * no use to anybody: it is stopped, and another started.
  */
-export function acquireAppServer(options: AcquireOptions): AcquireAppServer {
+export function createAcquireAppServer(options: AcquireOptions): AcquireAppServer {
   let unanswered = 0
-  const reach: AcquireAppServer = async (signal, { anew } = { anew: false }) => {
+  const acquire: AcquireAppServer = async (signal, { anew } = { anew: false }) => {
     const running = options.spawn ? await findAppServer(options.recordPath) : undefined
     if (!anew && (unanswered < unansweredLimit || running === undefined)) {
       try {
@@ -65,7 +65,7 @@ export function acquireAppServer(options: AcquireOptions): AcquireAppServer {
         const link = await linkToRunning({ ...options, socketPath }, running, signal)
         unanswered = 0
         const appServer = running ?? (options.spawn ? await adoptAppServer({ ...options, ...link.server }) : undefined)
-        return await reachedAt(socketPath, link, appServer)
+        return await acquiredAt(socketPath, link, appServer)
       } catch (error) {
         if (!isNobodyThere(error)) unanswered += 1
         if (!isNobodyThere(error) || !options.spawn) throw error
@@ -81,12 +81,12 @@ export function acquireAppServer(options: AcquireOptions): AcquireAppServer {
     const started = await startAppServer({ codex, version, socketPath, recordPath, logPath, env, cwd, signal })
     const link = await openSupportedLink(options, signal)
     const keys = await digestProviderKeys(link, { ...env, ...codex.env })
-    return await reachedAt(socketPath, link, await rememberKeys(recordPath, started, keys))
+    return await acquiredAt(socketPath, link, await rememberKeys(recordPath, started, keys))
   }
-  return (...asked) => reach(...asked).catch((error: unknown) => Promise.reject(notAcquired(options, error)))
+  return (...given) => acquire(...given).catch((error: unknown) => Promise.reject(notAcquired(options, error)))
 }
 
-async function reachedAt(path: string, link: AppServerLink, appServer: AppServerProcess | undefined) {
+async function acquiredAt(path: string, link: AppServerLink, appServer: AppServerProcess | undefined) {
   const socketPath = await realSocketAt(path)
   await appServer?.noteSocket(socketPath)
   return { link, appServer, socketPath, binary: appServer?.binary ?? null }

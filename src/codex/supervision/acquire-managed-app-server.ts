@@ -1,4 +1,4 @@
-/** Gets to an app-server that a service manager keeps: links to it, and asks the manager for it when nobody is there. */
+/** Acquires an app-server that a service manager keeps: links to it, and asks the manager for it when nobody is there. */
 import { awakeSignal } from '../../platform/time/awake-clock.ts'
 import type { ShareError } from '../../protocol/errors.ts'
 import { isNobodyThere, waitUntilListening } from '../process/wait-until-listening.ts'
@@ -25,20 +25,20 @@ const listenMs = 8000
 const fruitlessLimit = 3
 
 /**
- * Returns a function that gets to the app-server, to be called again after each failure; how often is the caller's to limit.
+ * Makes the function that acquires the app-server, to be called again after each failure; how often is the caller's to limit.
  *
  * The manager starts a crashed one again by itself, up to its own limit: behind that this is what brings it back. One that runs but
  * three times in a row could not be connected to or talked to is of no use to anybody, and is restarted.
  *
  * @throws ShareError `unavailable`
  */
-export function acquireManagedAppServer(
+export function createAcquireManagedAppServer(
   options: Omit<AcquireOptions, 'spawn'>,
   manager: AppServerManager,
 ): AcquireAppServer {
   let fruitless = 0
   const link = (signal: AbortSignal) => openSupportedLink({ ...options, spawn: false }, signal)
-  const reach = async (signal: AbortSignal, anew: boolean) => {
+  const openLink = async (signal: AbortSignal, anew: boolean) => {
     if (!anew && fruitless < fruitlessLimit) {
       try {
         return await link(signal)
@@ -55,7 +55,7 @@ export function acquireManagedAppServer(
   }
   return async (signal, { anew } = { anew: false }) => {
     try {
-      const opened = await reach(signal, anew)
+      const opened = await openLink(signal, anew)
       fruitless = 0
       const pid = await manager.appServerPid()
       const socketPath = await realSocketAt(options.socketPath)

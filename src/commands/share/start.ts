@@ -1,7 +1,9 @@
 /** `share start`: opens a thread for sharing, a new one or one that Codex has. */
+
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { Flags } from '@oclif/core'
+import { openThreadMs } from '../../client/resolve-thread.ts'
 import { fromHere } from '../../platform/places/work-folder.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { threadName } from '../../protocol/text/printable-name.ts'
@@ -41,7 +43,7 @@ export default class ShareStart extends ConnectedCommand {
     const { thread, opened, renamedFrom } = await client.call(
       'share/open',
       { ...which, ...name },
-      { timeoutMs: 90_000 },
+      { timeoutMs: openThreadMs },
     )
     const { threadId } = thread
     const result = {

@@ -1,6 +1,8 @@
 /** Finds the thread that people mean by an id, the beginning of one, a name, or `last`. */
+
 import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import type { AppServerLink } from '../../codex/link/app-server-link.ts'
+import { everySource } from '../../codex/threads/every-source.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { ThreadRow } from '../../ledger/thread-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
@@ -12,9 +14,6 @@ export interface ThreadFinderDeps {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** All kinds of sources: without them Codex lists only threads of its own interactive programs. */
-const everySource = ['cli', 'vscode', 'exec', 'appServer', 'unknown'] as const
 
 export class ThreadFinder {
   private readonly deps: ThreadFinderDeps

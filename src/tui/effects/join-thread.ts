@@ -1,4 +1,5 @@
 /** The second action of `/share`: goes into a thread that is shared, or that Codex knows and is opened by this. */
+import { openThreadMs } from '../../client/resolve-thread.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { BlockBody } from '../state/transcript/block.ts'
@@ -14,7 +15,6 @@ export interface JoinOptions {
   readonly seen?: number
 }
 
-const openMs = 90_000
 const joinAgain = '`/share` → Join, with its id, shares it again.'
 
 /** @throws ShareError `notFound` and nothing is changed; `unavailable` without a daemon */
@@ -30,7 +30,7 @@ export async function joinThread(ui: UiContext, { reference, seen }: JoinOptions
       const client = await link.client()
       // Coming back is no wish to share it again, where others have stopped that.
       const asked = { thread: reference, stopped: seen !== undefined }
-      const { thread, opened } = await client.call('share/resolve', asked, { timeoutMs: openMs, signal })
+      const { thread, opened } = await client.call('share/resolve', asked, { timeoutMs: openThreadMs, signal })
       if (opened === 'stopped') throw new ShareError('notFound', 'its sharing was stopped', { hint: joinAgain })
       if (isHere(ui, thread.threadId)) {
         stop.abort()

@@ -1,6 +1,7 @@
 /** The threads that a picker offers: those that are shared, and for `/resume` also those that only Codex knows. */
 import { basename } from 'node:path'
 import { startStdioAppServer } from '../../codex/process/stdio-app-server.ts'
+import { everySource } from '../../codex/threads/every-source.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { programVersion } from '../../protocol/version.ts'
@@ -54,9 +55,6 @@ function sharedEntry({ threadId, name, preview, cwd, peers, updatedAt, turn, arc
   ]
   return { threadId, title, details: details.filter(Boolean).join(' · '), shared: true }
 }
-
-/** All kinds of sources: without them Codex lists only threads of its own interactive programs. */
-const everySource = ['cli', 'vscode', 'exec', 'appServer', 'unknown'] as const
 
 async function storedThreads({ findCodex, env, cwd }: UiContext): Promise<PickerEntry[]> {
   const client = { name: 'codex-share', version: programVersion }

@@ -2,6 +2,7 @@
 import type { DaemonClient } from '../../client/connection/daemon-client.ts'
 import { serverFlag } from '../../client/connection/endpoint.ts'
 import { readEvents } from '../../client/following/read-events.ts'
+import { openThreadMs } from '../../client/resolve-thread.ts'
 import { asShareError } from '../../protocol/errors.ts'
 import type { SharedThread } from '../../protocol/methods.ts'
 import { shortThreadId } from '../state/session.ts'
@@ -10,8 +11,6 @@ import { showLocalThread, showNoThread } from './show-local-thread.ts'
 import { showSharedThread } from './show-shared-thread.ts'
 import { openLink, showFailure, showHint, type UiContext, whileTrying } from './ui-context.ts'
 
-/** Codex may have to read a long thread before it is opened. */
-const openMs = 90_000
 /** Events; the rest comes as it is followed. */
 const firstMissed = 1000
 
@@ -31,7 +30,7 @@ export async function startSharing(ui: UiContext): Promise<void> {
     try {
       // First everything that can fail without touching the private thread: the daemon, and then its Codex.
       const client = await link.client()
-      await client.forward('thread/loaded/list', {}, { timeoutMs: openMs, signal })
+      await client.forward('thread/loaded/list', {}, { timeoutMs: openThreadMs, signal })
       signal.throwIfAborted()
       // From here on it is too late to give up: nobody could tell who has the thread then.
       ui.doing = undefined
@@ -58,7 +57,7 @@ async function shareAgain(ui: UiContext, threadId: string): Promise<void> {
     const link = openLink(ui, { signal, toAct: 'sharing' })
     try {
       const client = await link.client()
-      const { thread } = await client.call('share/resolve', { thread: threadId }, { timeoutMs: openMs, signal })
+      const { thread } = await client.call('share/resolve', { thread: threadId }, { timeoutMs: openThreadMs, signal })
       const { events } = await readEvents({ client, threadId, after, limit: firstMissed, signal })
       await showSharedThread(ui, { link, stop, thread, recent: events, head: sharedHead(ui, thread) })
     } catch (error) {
@@ -76,7 +75,7 @@ async function openForSharing(
 ): Promise<SharedThread> {
   const submitted = [...store.state.transcript.ownRequests]
   const what = threadId === undefined ? { cwd } : { threadId, submitted }
-  const { thread } = await client.call('share/open', what, { timeoutMs: openMs })
+  const { thread } = await client.call('share/open', what, { timeoutMs: openThreadMs })
   return thread
 }
 

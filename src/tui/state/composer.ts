@@ -1,4 +1,5 @@
 /** The text being written: editing, moving by characters, words and lines, and going back through what was sent. Pure. */
+import { longestHistory } from '../../platform/state-file.ts'
 
 export interface Composer {
   readonly text: string
@@ -14,7 +15,6 @@ export interface Composer {
 
 export const emptyComposer: Composer = { text: '', cursor: 0, history: [], recalled: null, draft: '' }
 
-const longestHistory = 100
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 export type Edit =

@@ -5,11 +5,8 @@ import { expect } from 'chai'
 import { WebSocketServer } from 'ws'
 import { oldestCodex } from '../../../src/codex/binary/codex-version.ts'
 import type { AppServerLink } from '../../../src/codex/link/app-server-link.ts'
-import {
-  type Supervisor,
-  type SupervisorOptions,
-  startSupervisor,
-} from '../../../src/codex/supervision/app-server-supervisor.ts'
+import { type Supervisor, startSupervisor } from '../../../src/codex/supervision/app-server-supervisor.ts'
+import type { LinkKeeperOptions } from '../../../src/codex/supervision/link-keeper.ts'
 import { type CodexLab, client, openLab } from '../../fixtures/codex-lab.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -19,7 +16,7 @@ describe('replacing the app-server', function () {
   let supervisor: Supervisor
   let links: AppServerLink[]
 
-  const keep = (options: Partial<SupervisorOptions> = {}) => {
+  const keep = (options: Partial<LinkKeeperOptions> = {}) => {
     supervisor = startSupervisor({
       ...lab.place,
       client,

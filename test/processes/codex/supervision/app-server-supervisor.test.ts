@@ -9,12 +9,9 @@ import { expect } from 'chai'
 import { codexVersion, oldestCodex } from '../../../../src/codex/binary/codex-version.ts'
 import type { UpstreamNotification } from '../../../../src/codex/decoding/decode-notification.ts'
 import { startAppServer } from '../../../../src/codex/process/app-server-process.ts'
-import {
-  type AppServerInfo,
-  type Supervisor,
-  type SupervisorOptions,
-  startSupervisor,
-} from '../../../../src/codex/supervision/app-server-supervisor.ts'
+import { type Supervisor, startSupervisor } from '../../../../src/codex/supervision/app-server-supervisor.ts'
+import type { LinkKeeperOptions } from '../../../../src/codex/supervision/link-keeper.ts'
+import type { AppServerInfo } from '../../../../src/codex/supervision/link-watch.ts'
 import { writeProcessRecord } from '../../../../src/platform/processes/process-record.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { type CodexLab, client, fakeCodex, type LabOptions, openLab, textInput } from '../../../fixtures/codex-lab.ts'
@@ -31,7 +28,7 @@ describe('supervisor of the app-server', function () {
   let infos: AppServerInfo[]
   let notifications: UpstreamNotification[]
 
-  const keep = (options: Partial<SupervisorOptions> = {}) => {
+  const keep = (options: Partial<LinkKeeperOptions> = {}) => {
     const supervisor = startSupervisor({
       ...lab.place,
       client,

@@ -1,13 +1,14 @@
 /** The events themselves: appended in groups, read by cursor. A cursor is the id of the last event one has. */
 import type { Database, Statement, Transaction } from 'better-sqlite3'
 import type { Gap, StartingPoint } from '../protocol/events.ts'
-import { effectKindOf } from '../protocol/notifications.ts'
+import { cursorBeforeTime } from './cursor-before.ts'
 import { type EventText, eventBody, eventJson, type LineForm, linePieces, type NewEvent } from './event-text.ts'
 import { type ForgottenAround, prepareForgottenAround } from './forget/forgotten-around.ts'
 import type { LedgerClock } from './ledger-clock.ts'
 import { isCorrupt } from './open-ledger.ts'
 import type { Soundness } from './soundness.ts'
-import type { ThreadCounters, ThreadStore } from './thread-store.ts'
+import { CountedAppend } from './thread-counters.ts'
+import type { ThreadStore } from './thread-store.ts'
 import type { TurnStore } from './turn-store.ts'
 
 /** A run of events as whole lines; `last` is the cursor behind it. */
@@ -20,22 +21,11 @@ export interface PreparedEvents {
 /** Most rows that one read of `lines` looks at, so that no reader holds the loop up. */
 const rowsPerRead = 1024
 
-/** How far a thread's row runs ahead of it while only deltas come: so many ids are skipped when the daemon is killed then. */
-const idsAhead = 1000
-
 /** Clocks of two machines differ by less. */
 const skewMs = 60_000
 
-/** What an append has done to each thread so far. */
-type Touched = Map<
-  ThreadCounters,
-  {
-    readonly before: Pick<ThreadCounters, 'nextId' | 'savedId' | 'events'>
-    latestMs: number
-    onlyDeltas: boolean
-    readonly completed: string[]
-  }
->
+/** What an append does to each thread. */
+type Appends = Map<string, CountedAppend>
 
 export interface EventStoreParts {
   readonly db: Database
@@ -58,7 +48,7 @@ export class EventStore {
   private readonly sizeOfRows: Statement<[number, number, number], number | null>
   private readonly forgottenAround: ForgottenAround
   private readonly readLines: Statement<[object], { bytes: Buffer | null; last: number | null; count: number }>
-  private readonly inTransaction: Transaction<(events: readonly NewEvent[], touched: Touched) => EventText[]>
+  private readonly inTransaction: Transaction<(events: readonly NewEvent[], appends: Appends) => EventText[]>
 
   constructor({ db, threads, turns, soundness, clock }: EventStoreParts) {
     this.db = db
@@ -72,7 +62,7 @@ export class EventStore {
       'UPDATE threads SET next_id = ?, events = ?, updated_ms = max(min(updated_ms, ?), ?) WHERE key = ?',
     )
     // Made once: making it takes longer than an append of one event.
-    this.inTransaction = db.transaction((events, touched) => this.appendAll(events, touched))
+    this.inTransaction = db.transaction((events, appends) => this.appendAll(events, appends))
     this.read = db.prepare('SELECT id, body FROM events WHERE thread = ? AND id > ? ORDER BY id LIMIT ?')
     this.sizeOfRows = db
       .prepare<[number, number, number], number | null>(
@@ -97,61 +87,41 @@ export class EventStore {
    * @throws SqliteError (a full disk, …): nothing was recorded then, and no id was used.
    */
   append(events: readonly NewEvent[]): EventText[] {
-    const touched: Touched = new Map()
+    const appends: Appends = new Map()
     try {
-      const texts = this.inTransaction(events, touched)
+      const texts = this.inTransaction(events, appends)
+      for (const { after } of appends.values()) this.threads.replace(after)
       for (const { atMs } of events) this.clock.saw(atMs)
-      for (const [thread, { completed }] of touched) for (const item of completed) thread.growing.delete(item)
       return texts
     } catch (error) {
-      for (const [thread, { before }] of touched) {
-        Object.assign(thread, before)
-        for (const [item, first] of thread.growing) if (first >= before.nextId) thread.growing.delete(item)
-      }
       if (isCorrupt(error)) this.soundness.suspect()
       throw error
     }
   }
 
-  private appendAll(events: readonly NewEvent[], touched: Touched): EventText[] {
-    const texts = events.map((event) => this.record(event, touched))
-    for (const [thread, { latestMs, onlyDeltas, completed }] of touched) {
-      // Deltas come most often by far: for them the row is written only once in so many ids.
-      if (onlyDeltas && thread.nextId <= thread.savedId) continue
-      for (const item of completed) this.dropDeltas.run(thread.key, thread.growing.get(item), item)
-      thread.savedId = thread.nextId + (onlyDeltas ? idsAhead : 0)
+  private appendAll(events: readonly NewEvent[], appends: Appends): EventText[] {
+    const texts = events.map((event) => this.record(event, appends))
+    for (const append of appends.values()) {
+      if (!append.isRowDue) continue
+      const { before, after, dropped, latestMs } = append
+      for (const { itemId, from } of dropped) this.dropDeltas.run(before.key, from, itemId)
       // One event from the future would keep its thread first for as long as that is away.
       const latestTimeMs = Date.now() + skewMs
-      this.saveHead.run(thread.savedId, thread.events, latestTimeMs, Math.min(latestMs, latestTimeMs), thread.key)
+      this.saveHead.run(after.savedId, after.events, latestTimeMs, Math.min(latestMs, latestTimeMs), before.key)
     }
     return texts
   }
 
-  private record(event: NewEvent, touched: Touched): EventText {
-    const thread = this.threads.counters(event.threadId)
-    const { nextId: id, savedId, events } = thread
-    const state = touched.get(thread) ?? {
-      before: { nextId: id, savedId, events },
-      latestMs: 0,
-      onlyDeltas: true,
-      completed: [],
-    }
-    touched.set(thread, state)
-    const effectKind = effectKindOf(event.method)
-    const deltaOf = effectKind === 'itemGrew' ? event.itemId : null
-    if (deltaOf === null) {
-      state.onlyDeltas = false
-      thread.events += 1
-    } else if (!thread.growing.has(deltaOf)) thread.growing.set(deltaOf, id)
-    if (event.itemId !== null && effectKind === 'itemCompleted' && thread.growing.has(event.itemId))
-      state.completed.push(event.itemId)
+  private record(event: NewEvent, appends: Appends): EventText {
+    const { threadId, atMs } = event
+    const append = appends.get(threadId) ?? new CountedAppend(this.threads.counters(threadId))
+    appends.set(threadId, append)
+    const { id, deltaOf } = append.count(event)
+    const { key } = append.before
     const body = eventBody(event)
-    this.insert.run(thread.key, id, event.atMs, deltaOf, body)
-    this.turns.note(event, thread.key, id)
-    thread.nextId = id + 1
-    // What Codex says of the thread as such, on every restart for one, does not make it the one that was used last.
-    if (event.turnId !== null) state.latestMs = Math.max(state.latestMs, event.atMs)
-    return { id, json: eventJson(id, event.threadId, body) }
+    this.insert.run(key, id, atMs, deltaOf, body)
+    this.turns.note(event, key, id)
+    return { id, json: eventJson(id, threadId, body) }
   }
 
   /** Id of the newest event that was given out; 0 when there was none. */
@@ -253,27 +223,6 @@ export class EventStore {
   cursorBefore(threadId: string, point: StartingPoint): number {
     const { key } = this.threads.counters(threadId)
     if ('id' in point) return (this.forgottenAround(key, point.id)?.from ?? point.id) - 1
-    const idOf = (sql: string, ...values: number[]) =>
-      this.db
-        .prepare<number[], number | null>(sql)
-        .pluck()
-        .get(key, ...values) ?? undefined
-    // Times go up with the ids but for a few that were told late: the least id of all would be looked for in every row from there on.
-    const lasting = idOf(
-      `SELECT min(id) FROM (SELECT id FROM events WHERE thread = ? AND at_ms >= ? AND delta_of IS NULL
-       ORDER BY at_ms LIMIT 100)`,
-      point.atMs,
-    )
-    // Deltas have no index: only those right before it, or before the head, can be as late.
-    const before = lasting ?? this.head(threadId) + 1
-    const earlier = idOf(
-      'SELECT id FROM events WHERE thread = ? AND id < ? AND delta_of IS NULL ORDER BY id DESC LIMIT 1',
-      before,
-    )
-    const delta = idOf(
-      'SELECT id FROM events WHERE thread = ? AND id > ? AND id < ? AND at_ms >= ? ORDER BY id LIMIT 1',
-      ...[earlier ?? 0, before, point.atMs],
-    )
-    return (delta ?? before) - 1
+    return cursorBeforeTime(this.db, key, point.atMs, this.head(threadId))
   }
 }

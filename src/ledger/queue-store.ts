@@ -1,6 +1,7 @@
 /** Prompts that wait until their thread is free, in order. */
 import type { Database } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
+import { type ColumnsOf, insertInto, selectList, type ValuesOf } from './columns.ts'
 
 export interface QueuedRow {
   readonly id: string
@@ -25,7 +26,20 @@ interface StoredRow extends Pick<QueuedRow, 'id' | 'clientId' | 'requestId' | 'a
   readonly by: string
 }
 
-const columns = 'id, client_id AS clientId, request_id AS requestId, input, metadata, by, at_ms AS atMs'
+const columns = {
+  id: 'id',
+  clientId: 'client_id',
+  requestId: 'request_id',
+  input: 'input',
+  metadata: 'metadata',
+  by: 'by',
+  atMs: 'at_ms',
+} satisfies ColumnsOf<QueuedRow>
+const addLast = insertInto(
+  'queued',
+  { threadId: 'thread_id', ...columns },
+  { position: '(SELECT coalesce(max(position), 0) + 1 FROM queued WHERE thread_id = @threadId)' },
+)
 
 export class QueueStore {
   private readonly db: Database
@@ -35,19 +49,16 @@ export class QueueStore {
   }
 
   /** Behind all others of the thread; one that is there already stays as it is. */
-  add(threadId: string, { id, clientId, requestId, input, metadata, by, atMs }: QueuedRow): void {
-    const next = 'SELECT coalesce(max(position), 0) + 1 FROM queued WHERE thread_id = ?'
+  add(threadId: string, row: QueuedRow): void {
+    const stored = { ...row, input: JSON.stringify(row.input), metadata: json(row.metadata), by: json(row.by) }
     this.db
-      .prepare(
-        `INSERT INTO queued (thread_id, position, id, client_id, request_id, input, metadata, by, at_ms)
-         VALUES (?, (${next}), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-      )
-      .run(...[threadId, threadId, id, clientId, requestId, JSON.stringify(input)], json(metadata), json(by), atMs)
+      .prepare<[ValuesOf<typeof columns> & { readonly threadId: string }]>(`${addLast} ON CONFLICT DO NOTHING`)
+      .run({ ...stored, threadId })
   }
 
   /** In the order in which they are to be submitted. */
   list(threadId: string): QueuedRow[] {
-    const sql = `SELECT ${columns} FROM queued WHERE thread_id = ? ORDER BY position`
+    const sql = `SELECT ${selectList(columns)} FROM queued WHERE thread_id = ? ORDER BY position`
     return this.db
       .prepare<[string], StoredRow>(sql)
       .all(threadId)

@@ -1,7 +1,8 @@
 /** Lets go of the oldest events, by age and by size, a little at a time. What is gone is remembered as a gap. */
 import type { Database } from 'better-sqlite3'
 import type { LedgerClock } from './ledger-clock.ts'
-import type { ThreadCounters, ThreadStore } from './thread-store.ts'
+import type { ThreadCounters } from './thread-counters.ts'
+import type { ThreadStore } from './thread-store.ts'
 
 export interface RetentionRule {
   /** Events older than this many days go; 0 keeps them. */
@@ -76,7 +77,7 @@ export class Retention {
         .run(last, last + 1, events, thread.key)
     })()
     // Only now: on a full disk the transaction fails at its very end, and nothing has gone.
-    Object.assign(thread, { prunedTo: last, events })
+    this.threads.replace({ ...thread, prunedTo: last, events })
     return count
   }
 }

@@ -1,12 +1,12 @@
 /** The shared threads: their rows, and in memory what appending needs to know of each. */
 import type { Database, Statement } from 'better-sqlite3'
 import type { ThreadFolder } from '../platform/places/thread-folders.ts'
+import { type ColumnsOf, insertInto, selectList } from './columns.ts'
+import type { ThreadCounters } from './thread-counters.ts'
 
-export interface ThreadRow {
+/** What the daemon knows of a shared thread. */
+export interface ThreadRow extends ThreadFacts {
   readonly threadId: string
-  readonly name: string | null
-  readonly cwd: string | null
-  readonly preview: string | null
   readonly openedMs: number
   readonly updatedMs: number
   readonly closedMs: number | null
@@ -21,24 +21,39 @@ export interface ThreadFacts {
   readonly preview: string | null
 }
 
-/** A thread's place in the tables, and the counters that every append reads and moves. */
-export interface ThreadCounters {
-  readonly threadId: string
-  readonly key: number
-  /** The id that the next event gets. */
-  nextId: number
-  /** What the thread's row says in its place: never less, so that no id is given twice whenever we end. */
-  savedId: number
-  /** Events up to this id are gone. */
-  prunedTo: number
-  /** How many of its events are in the ledger, but for deltas: those go again. */
-  events: number
-  /** Items of running turns that have deltas in the ledger, each with the id of the first. */
-  readonly growing: Map<string, number>
-}
+/**
+ * The facts' columns, named like the members, and whether they can be forgotten: then they are stored empty, and what Codex still has
+ * does not take their place. A further fact is a row here, a member above and a migration.
+ */
+const facts = {
+  name: { forgettable: true },
+  cwd: { forgettable: false },
+  preview: { forgettable: true },
+} satisfies Record<keyof ThreadFacts, { readonly forgettable: boolean }>
 
-/** A name or a first prompt that was forgotten is stored empty: those that Codex still has do not take its place. */
-const columns = `thread_id AS threadId, nullif(name, '') AS name, cwd, nullif(preview, '') AS preview, opened_ms AS openedMs, updated_ms AS updatedMs, closed_ms AS closedMs, archived`
+const unknownFacts = Object.fromEntries(Object.keys(facts).map((fact) => [fact, null]))
+
+const readFact = ([fact, { forgettable }]: FactEntry) => [fact, forgettable ? `nullif(${fact}, '')` : fact]
+const updateFact = ([fact, { forgettable }]: FactEntry) => {
+  const known = `coalesce(excluded.${fact}, ${fact})`
+  return `${fact} = ${forgettable ? `CASE ${fact} WHEN '' THEN '' ELSE ${known} END` : known}`
+}
+type FactEntry = readonly [string, { readonly forgettable: boolean }]
+
+const ownColumns: ColumnsOf<Omit<ThreadRow, keyof ThreadFacts>> = {
+  threadId: 'thread_id',
+  openedMs: 'opened_ms',
+  updatedMs: 'updated_ms',
+  closedMs: 'closed_ms',
+  archived: 'archived',
+}
+const columns = selectList({ ...ownColumns, ...Object.fromEntries(Object.entries(facts).map(readFact)) })
+const factColumns = Object.fromEntries(Object.keys(facts).map((fact) => [fact, fact]))
+const insertThread = `${insertInto(
+  'threads',
+  { threadId: 'thread_id', ...factColumns },
+  { opened_ms: '@now', updated_ms: '@now', next_id: '@idBase + 1', pruned_to: '@idBase' },
+)} ON CONFLICT (thread_id) DO UPDATE SET closed_ms = NULL, archived = 0, ${Object.entries(facts).map(updateFact).join(', ')}`
 
 export class ThreadStore {
   private readonly db: Database
@@ -54,32 +69,27 @@ export class ThreadStore {
     const rows = db.prepare<[], Omit<ThreadCounters, 'growing' | 'savedId'>>(
       'SELECT key, thread_id AS threadId, next_id AS nextId, pruned_to AS prunedTo, events FROM threads',
     )
-    const byKey = new Map<number, ThreadCounters>()
-    for (const row of rows.all()) byKey.set(row.key, { ...row, savedId: row.nextId, growing: new Map() })
+    const growing = new Map<number, Map<string, number>>()
     const deltas = db.prepare<[], { thread: number; item: string; first: number }>(
       `SELECT events.thread, delta_of AS item, min(id) AS first
        FROM turns JOIN events ON events.thread = turns.thread AND id >= first_id
        WHERE status = 'inProgress' AND delta_of IS NOT NULL GROUP BY events.thread, delta_of`,
     )
-    for (const { thread, item, first } of deltas.all()) byKey.get(thread)?.growing.set(item, first)
-    for (const counters of byKey.values()) this.known.set(counters.threadId, counters)
+    for (const { thread, item, first } of deltas.all())
+      growing.set(thread, (growing.get(thread) ?? new Map()).set(item, first))
+    for (const row of rows.all())
+      this.replace({ ...row, savedId: row.nextId, growing: growing.get(row.key) ?? new Map() })
   }
 
-  /** Adds a thread, or brings its facts up to date and reopens it. */
-  open(threadId: string, facts: ThreadFacts): void {
+  /** Adds a thread, or brings its facts up to date and reopens it. A fact that is not given is not known. */
+  open(threadId: string, given: Partial<ThreadFacts> = {}): void {
     const { lastInsertRowid } = this.db
-      .prepare(
-        `INSERT INTO threads (thread_id, name, cwd, preview, opened_ms, updated_ms, next_id, pruned_to)
-         VALUES (@threadId, @name, @cwd, @preview, @now, @now, @idBase + 1, @idBase)
-         ON CONFLICT (thread_id) DO UPDATE SET closed_ms = NULL, archived = 0, cwd = coalesce(excluded.cwd, cwd),
-           name = CASE name WHEN '' THEN '' ELSE coalesce(excluded.name, name) END,
-           preview = CASE preview WHEN '' THEN '' ELSE coalesce(excluded.preview, preview) END`,
-      )
-      .run({ ...facts, threadId, idBase: this.idBase, now: Date.now() })
+      .prepare(insertThread)
+      .run({ ...unknownFacts, ...given, threadId, idBase: this.idBase, now: Date.now() })
     if (this.known.has(threadId)) return
     const nextId = this.idBase + 1
     const counters = { nextId, savedId: nextId, prunedTo: this.idBase, events: 0, growing: new Map() }
-    this.known.set(threadId, { threadId, key: Number(lastInsertRowid), ...counters })
+    this.replace({ threadId, key: Number(lastInsertRowid), ...counters })
   }
 
   describe(threadId: string, { name, preview }: Pick<ThreadFacts, 'name' | 'preview'>): void {
@@ -142,7 +152,7 @@ export class ThreadStore {
   /** Gives back the ids that rows are ahead: nothing more is appended. */
   saveHeads(): void {
     const save = this.db.prepare('UPDATE threads SET next_id = ? WHERE key = ?')
-    for (const thread of this.known.values()) if (thread.savedId !== thread.nextId) save.run(thread.nextId, thread.key)
+    for (const { savedId, nextId, key } of this.known.values()) if (savedId !== nextId) save.run(nextId, key)
   }
 
   has(threadId: string): boolean {
@@ -153,6 +163,11 @@ export class ThreadStore {
     const found = this.known.get(threadId)
     if (!found) throw new Error(`the ledger has no thread ${threadId}`)
     return found
+  }
+
+  /** Puts a thread's next counters in the place of the ones before, once what they count is written. */
+  replace(counters: ThreadCounters): void {
+    this.known.set(counters.threadId, counters)
   }
 
   all(): Iterable<ThreadCounters> {

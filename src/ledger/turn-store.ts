@@ -3,6 +3,7 @@ import type { Database, Statement } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
 import { objectIn, objectOf, textIn } from '../protocol/json/read-json.ts'
 import { effectKindOf } from '../protocol/notifications.ts'
+import { type ColumnsOf, insertInto, selectList, type ValuesOf } from './columns.ts'
 import type { NewEvent } from './event-text.ts'
 import type { ThreadStore } from './thread-store.ts'
 
@@ -38,15 +39,33 @@ export interface SubmittedInput {
   readonly by: Author | null
 }
 
-const turnColumns = 'turn_id AS turnId, first_id AS firstId, started_ms AS startedMs, status, by'
-const requestColumns = 'request_id AS requestId, content, turn_id AS turnId, by, at_ms AS atMs'
+const turnColumns = {
+  turnId: 'turn_id',
+  firstId: 'first_id',
+  startedMs: 'started_ms',
+  status: 'status',
+  by: 'by',
+} satisfies ColumnsOf<TurnRow>
+const turnList = selectList(turnColumns)
+const storedTurn = { thread: 'thread', ...turnColumns }
+
+const requestColumns = {
+  requestId: 'request_id',
+  content: 'content',
+  turnId: 'turn_id',
+  by: 'by',
+  atMs: 'at_ms',
+} satisfies ColumnsOf<RequestRow>
+const requestList = selectList(requestColumns)
+const storedRequest = { thread: 'thread', ...requestColumns, input: 'input' }
 
 export class TurnStore {
   private readonly db: Database
   private readonly threads: ThreadStore
-  private readonly started: Statement
+  private readonly started: Statement<[ValuesOf<typeof storedTurn>]>
   private readonly completed: Statement
-  private readonly fulfilled: Statement
+  private readonly submitted: Statement<[ValuesOf<typeof storedRequest>]>
+  private readonly fulfilled: Statement<[ValuesOf<typeof storedRequest>]>
   private readonly inputRecorded: Statement
   private readonly begunEnded: Statement
   private readonly running: Statement<[number], StoredTurn>
@@ -54,19 +73,16 @@ export class TurnStore {
   constructor(db: Database, threads: ThreadStore) {
     this.db = db
     this.threads = threads
-    this.started = db.prepare(
-      `INSERT INTO turns (thread, turn_id, first_id, started_ms, status, by) VALUES (?, ?, ?, ?, 'inProgress', ?)
-       ON CONFLICT DO NOTHING`,
-    )
+    this.started = db.prepare(`${insertInto('turns', storedTurn)} ON CONFLICT DO NOTHING`)
     // Left to itself SQLite reads all turns of the thread, and the daemon asks for every thread when it starts.
     this.running = db.prepare(
-      `SELECT ${turnColumns} FROM turns INDEXED BY open_turns
+      `SELECT ${turnList} FROM turns INDEXED BY open_turns
        WHERE thread = ? AND status = 'inProgress' ORDER BY first_id DESC LIMIT 1`,
     )
     this.completed = db.prepare('UPDATE turns SET status = ? WHERE thread = ? AND turn_id = ?')
+    this.submitted = db.prepare(insertInto('requests', storedRequest))
     this.fulfilled = db.prepare(
-      `INSERT INTO requests (thread, request_id, content, at_ms, turn_id) VALUES (?, ?, '', ?, ?)
-       ON CONFLICT DO UPDATE SET turn_id = excluded.turn_id`,
+      `${insertInto('requests', storedRequest)} ON CONFLICT DO UPDATE SET turn_id = excluded.turn_id`,
     )
     this.begunEnded = db.prepare(
       `UPDATE requests INDEXED BY unrecorded_prompts SET input = NULL
@@ -80,9 +96,11 @@ export class TurnStore {
     if (event.turnId === null) return
     if (event.requestId) this.noteRequest(event.requestId, event.turnId, key, event)
     const effectKind = effectKindOf(event.method)
-    if (effectKind === 'turnStarted')
-      this.started.run(key, event.turnId, id, event.atMs, event.by && JSON.stringify(event.by))
-    else if (effectKind === 'turnEnded') {
+    if (effectKind === 'turnStarted') {
+      const { turnId, atMs } = event
+      const by = event.by && JSON.stringify(event.by)
+      this.started.run({ thread: key, turnId, firstId: id, startedMs: atMs, status: 'inProgress', by })
+    } else if (effectKind === 'turnEnded') {
       const status = turnStatus(event.params)
       // Told in a form that is not known here: how it ended shows where the turn is stored.
       if (status === null) return
@@ -93,12 +111,12 @@ export class TurnStore {
 
   /** A submit has become a prompt of this turn: its id must not make another. */
   private noteRequest(requestId: string, turnId: string, key: number, { method, atMs }: NewEvent): void {
-    this.fulfilled.run(key, requestId, atMs, turnId)
+    this.fulfilled.run({ ...bareRequest, thread: key, requestId, turnId, atMs })
     if (effectKindOf(method) === 'itemCompleted') this.inputRecorded.run(key, requestId)
   }
 
   get(threadId: string, turnId: string): TurnRow | undefined {
-    const sql = `SELECT ${turnColumns} FROM turns WHERE thread = ? AND turn_id = ?`
+    const sql = `SELECT ${turnList} FROM turns WHERE thread = ? AND turn_id = ?`
     return asTurn(this.db.prepare<[number, string], StoredTurn>(sql).get(this.key(threadId), turnId))
   }
 
@@ -109,18 +127,18 @@ export class TurnStore {
 
   /** The thread's newest turn, by its id, which begins with its time. */
   newest(threadId: string): TurnRow | undefined {
-    const sql = `SELECT ${turnColumns} FROM turns WHERE thread = ? ORDER BY turn_id DESC LIMIT 1`
+    const sql = `SELECT ${turnList} FROM turns WHERE thread = ? ORDER BY turn_id DESC LIMIT 1`
     return asTurn(this.db.prepare<[number], StoredTurn>(sql).get(this.key(threadId)))
   }
 
   /** The newest that came to a good end. */
   lastCompleted(threadId: string): TurnRow | undefined {
-    const sql = `SELECT ${turnColumns} FROM turns WHERE thread = ? AND status = 'completed' ORDER BY turn_id DESC LIMIT 1`
+    const sql = `SELECT ${turnList} FROM turns WHERE thread = ? AND status = 'completed' ORDER BY turn_id DESC LIMIT 1`
     return asTurn(this.db.prepare<[number], StoredTurn>(sql).get(this.key(threadId)))
   }
 
   request(threadId: string, requestId: string): RequestRow | undefined {
-    const sql = `SELECT ${requestColumns} FROM requests WHERE thread = ? AND request_id = ?`
+    const sql = `SELECT ${requestList} FROM requests WHERE thread = ? AND request_id = ?`
     const row = this.db.prepare<[number, string], Omit<RequestRow, 'by'> & { by: string | null }>(sql)
     const found = row.get(this.key(threadId), requestId)
     return found && { ...found, by: readAuthor(found.by) }
@@ -128,9 +146,8 @@ export class TurnStore {
 
   /** Remembers a submit before it is sent, so that no crash can make it happen twice. */
   remember(threadId: string, { requestId, content, input, by }: NewRequest): void {
-    this.db
-      .prepare('INSERT INTO requests (thread, request_id, content, by, at_ms, input) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(this.key(threadId), requestId, content, by && JSON.stringify(by), Date.now(), JSON.stringify(input))
+    const stored = { requestId, content, turnId: null, by: JSON.stringify(by), input: JSON.stringify(input) }
+    this.submitted.run({ ...stored, thread: this.key(threadId), atMs: Date.now() })
   }
 
   /** Remembers a turn that Codex has begun without a prompt, until it ends: whose it is, and that it is not to be lost. */
@@ -141,7 +158,7 @@ export class TurnStore {
 
   /** Notes the turn that a submit became, also one that the ledger has lost or that went past us. */
   fulfil(threadId: string, requestId: string, turnId: string): void {
-    this.fulfilled.run(this.key(threadId), requestId, Date.now(), turnId)
+    this.fulfilled.run({ ...bareRequest, thread: this.key(threadId), requestId, turnId, atMs: Date.now() })
   }
 
   /** Prompts of the turn that are not in the ledger as events. */
@@ -180,6 +197,9 @@ export class TurnStore {
     return this.threads.counters(threadId).key
   }
 }
+
+/** What is left of a submit of which only the turn is known. */
+const bareRequest = { content: '', by: null, input: null }
 
 type StoredTurn = Omit<TurnRow, 'by'> & { readonly by: string | null }
 

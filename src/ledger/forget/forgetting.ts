@@ -59,16 +59,17 @@ export class Forgetting {
    * @throws SqliteError (a full disk, …)
    */
   carryOut(subject: ForgetSubject, asked: ForgetOptions): EventText[] {
-    const thread = this.threads.counters(subject.threadId)
-    const { nextId, savedId, events } = thread
+    const before = this.threads.counters(subject.threadId)
     this.db.pragma('secure_delete = ON')
     try {
       const { texts, runs } = this.db.transaction(() => this.forget(subject, asked))()
-      for (const [item, first] of thread.growing)
-        if (runs.some(({ from, to }) => first >= from && first <= to)) thread.growing.delete(item)
+      const counters = this.threads.counters(subject.threadId)
+      const isGone = (first: number) => runs.some(({ from, to }) => first >= from && first <= to)
+      const growing = new Map([...counters.growing].filter(([, first]) => !isGone(first)))
+      this.threads.replace({ ...counters, growing })
       return texts
     } catch (error) {
-      Object.assign(thread, { nextId, savedId, events })
+      this.threads.replace(before)
       throw error
     } finally {
       this.db.pragma('secure_delete = OFF')
@@ -95,7 +96,8 @@ export class Forgetting {
         if (run.status !== undefined) params.status = run.status
         this.replace(key, run, eventBody({ ...common, turnId: run.turnId, atMs: run.atMs, params }))
       }
-    thread.events = this.countLasting(key)
+    // In the place of the counters at once, as the event that is appended below counts on from them.
+    this.threads.replace({ ...thread, events: this.countLasting(key) })
     clearFacts(this.db, key, subject, turnIds)
     noteScrubDue(this.db)
     const about = { ...turnOf(turnId ?? null), events: sumOf(runs), ranges: rangesOf(runs) }

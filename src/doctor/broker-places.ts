@@ -63,11 +63,11 @@ export function brokerPlaces({ env, uid, name, home }: BrokerUser): BrokerPlaces
 /** Of an address as D-Bus has it: `unix:path=/run/user/1000/bus,guid=…;unix:abstract=/tmp/…`. Node takes an abstract name behind a NUL. */
 function busSockets(address: string): string[] {
   return [...address.matchAll(/\bunix:(?:[^;]*,)?(path|abstract)=([^,;]+)/g)].map(
-    ([, kind, path = '']) => `${kind === 'abstract' ? '\0' : ''}${decodeAddress(path)}`,
+    ([, kind, path = '']) => `${kind === 'abstract' ? '\0' : ''}${unescapePath(path)}`,
   )
 }
 
-function decodeAddress(text: string): string {
+function unescapePath(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

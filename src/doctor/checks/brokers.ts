@@ -6,7 +6,7 @@ import { userName } from '../../platform/places/user-name.ts'
 import { type BrokerUser, brokerPlaces } from '../broker-places.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
-import { isListening } from '../is-listening.ts'
+import { isSocketAlive } from '../is-socket-alive.ts'
 
 /** Nobody has more of one kind; a folder that is full of sockets is not to become a flood of connections. */
 const mostOfAKind = 32
@@ -27,7 +27,7 @@ export function findBrokers(user: BrokerUser): Promise<Broker[]> {
   const found = brokerPlaces(user).map(async ({ name, sockets, folders }): Promise<Broker> => {
     const there = [...sockets.filter(isSocket), ...folders.flatMap((folder) => socketsIn(folder, 1))]
     const apart = [...new Map(there.map((path) => [realPath(path), path])).values()].slice(0, mostOfAKind)
-    const answers = await Promise.all(apart.map(isListening))
+    const answers = await Promise.all(apart.map(isSocketAlive))
     return { name, sockets: apart.filter((_, index) => answers[index]) }
   })
   return Promise.all(found)

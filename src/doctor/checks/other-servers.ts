@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
-import { isListening } from '../is-listening.ts'
+import { isSocketAlive } from '../is-socket-alive.ts'
 
 export const otherServers: Check = {
   name: 'Other Codex',
   async run({ codexHome }) {
     const path = join(codexHome, 'app-server-control', 'app-server-control.sock')
-    return [judgeOtherServer(path, existsSync(path), await isListening(path))]
+    return [judgeOtherServer(path, existsSync(path), await isSocketAlive(path))]
   },
 }
 

@@ -4,7 +4,7 @@ import { awakeTimeout } from '../platform/time/awake-clock.ts'
 
 const connectMs = 1000
 
-export function isListening(path: string): Promise<boolean> {
+export function isSocketAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path)
     const end = (alive: boolean) => {

@@ -1,11 +1,11 @@
-/** What happens when our output cannot be written: whoever reads it has gone, or the disk is full. */
+/** Ends the process when its output cannot be written: its reader has gone, or the disk is full. */
 import { getSystemErrorMessage } from 'node:util'
 import { ShareError } from '../protocol/errors.ts'
 import { reportFailure } from './failure.ts'
 
 /**
  * A reader of stdout that leaves (`… | head -1`) ends the process, without a word and with the exit code it has so far; a stdout that
- * cannot be written ends it as failed. Nothing that befalls stderr changes anything. With `except` the process goes on in any case.
+ * cannot be written ends it as failed. Nothing that befalls stderr changes anything. With `except` the process stays in any case.
  */
 export function endWhenOutputFails({ except }: { readonly except: boolean }): void {
   process.stdout.removeAllListeners('error') // oclif's own throws.

@@ -1,4 +1,4 @@
-/** How a command that failed says so: text on stderr, JSON on stdout when asked for, and the exit code. */
+/** Reports the failure of a command: text on stderr, JSON on stdout when asked for, and the exit code. */
 import { asShareError, ShareError } from '../protocol/errors.ts'
 import { safeJson } from '../protocol/text/safe-json.ts'
 import { visibleText } from '../protocol/text/visible-text.ts'
@@ -20,7 +20,9 @@ export function wantsJson(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? undefined : end).includes('--json')
 }
 
-/** The program's error for whatever escaped; oclif's complaints about arguments, with its exit code 2 (127: no such command), are `usage`. */
+/**
+ * The program's error for whatever escaped; oclif's complaints about arguments, with its exit code 2 (127: no such command), are `usage`.
+ */
 function toFailure(error: unknown): ShareError {
   if (!(error instanceof Error) || error instanceof ShareError) return asShareError(error)
   const exit = oclifExit(error)
@@ -28,7 +30,9 @@ function toFailure(error: unknown): ShareError {
   return new ShareError('usage', rewordOclif(error.message), { cause: error })
 }
 
-/** `Error: message`, then the hint; with the stack where the error is none of the program's own. Both may have come from another machine. */
+/**
+ * `Error: message`, then the hint; with the stack where the error is none of the program's own. Both may have come from another machine.
+ */
 function failureText(failure: ShareError, error: unknown): string {
   const isForeign = failure !== error && failure.errorName === 'unexpected' && error instanceof Error
   const stack = isForeign ? error.stack : undefined

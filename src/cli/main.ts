@@ -12,7 +12,7 @@ const companions = ['@oclif/plugin-help', '@oclif/plugin-not-found', '@oclif/plu
 
 /** Runs the arguments. The process ends by itself when all is done; after an error it is ended with that error's exit code. */
 export async function main(program: Plugin, argv: readonly string[]): Promise<void> {
-  // Whoever started the daemon may leave, and the demo has to clean up; everything else is done when nobody reads its result.
+  // The starter of the daemon may leave, and the demo has to clean up; everything else is done when nobody reads its result.
   endWhenOutputFails({ except: argv[0] === 'demo' || (argv[0] === 'daemon' && argv[1] === 'run') })
   const finished = failWhenUnfinished((error) => process.exit(reportFailure(error, { json: wantsJson(argv) })))
   try {
@@ -66,7 +66,7 @@ function isOwnCommand([first = '', second = '']: readonly string[], commandIds: 
 async function loadCompanions(root: string): Promise<Plugin[]> {
   const plugins = companions.map((name) => new Plugin({ name, root, type: 'core' }))
   await Promise.all(plugins.map((plugin) => plugin.load()))
-  // For those who look for oclif's; people are told of `shell-init`, which knows threads, and one way is enough.
+  // For those who look for oclif's; people are shown `shell-init`, which knows threads, and one way is enough.
   for (const command of plugins.flatMap(({ commands }) => commands)) {
     if (command.id.startsWith('autocomplete')) command.hidden = true
   }

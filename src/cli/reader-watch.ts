@@ -1,5 +1,5 @@
 /**
- * Leaves when whoever reads our stdout has gone, for commands that may have nothing to write for hours. Node cannot wait for the other
+ * Leaves when the reader of our stdout has gone, for commands that may have nothing to write for hours. Node cannot wait for the other
  * end of a pipe to close, so the kernel is asked from time to time.
  */
 import { isReaderGone } from '../platform/system/c-library.ts'

@@ -10,7 +10,7 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** A command that goes on in the background. */
+/** A command that runs in the background. */
 export interface RunningCommand {
   /** What it wrote to stdout so far. */
   readonly stdout: () => string

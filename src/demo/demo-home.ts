@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { notWritableError } from '../platform/places/own-folders.ts'
 
 export interface DemoHome {
-  /** The folder that Codex is told to work in. */
+  /** The folder that Codex works in. */
   readonly workDir: string
   readonly codexHome: string
   /** The environment of somebody who lives here. */

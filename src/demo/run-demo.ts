@@ -1,4 +1,4 @@
-/** The demo: the whole story of one shared thread, told by running this program's own commands on the real app-server. */
+/** Runs the demo: the whole story of one shared thread, by this program's own commands on the real app-server. */
 import { sendSignal } from '../platform/processes/send-signal.ts'
 import { shellWord } from '../protocol/text/shell-word.ts'
 import { DemoCommands } from './demo-commands.ts'
@@ -129,7 +129,7 @@ function expectCode(
 }
 
 /**
- * Ids of the events that stay, to the end of the last turn: what Codex tells behind it may have come to one follower alone so far.
+ * Ids of the events that stay, to the end of the last turn: what Codex sends behind it may have come to one follower alone so far.
  * Pieces of a growing answer go when it is whole, so who came back has fewer of them.
  */
 function lastingIds(lines: string): number[] {

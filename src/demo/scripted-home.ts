@@ -7,9 +7,9 @@ export interface ScriptedHomeOptions {
   readonly dir: string
   /** The scripted model's base URL. */
   readonly baseUrl: string
-  /** Codex's `approval_policy`; `never` unless told. */
+  /** Codex's `approval_policy`; `never` by default. */
   readonly approvalPolicy?: 'never' | 'on-request' | 'untrusted'
-  /** Codex's `sandbox_mode` for the commands it runs; `read-only` unless told. */
+  /** Codex's `sandbox_mode` for the commands it runs; `read-only` by default. */
   readonly sandboxMode?: 'read-only' | 'workspace-write'
   /** Codex's `model_provider`, where one of the tables is to be it. */
   readonly provider?: string

@@ -9,7 +9,7 @@ export interface ScriptedModel {
   readonly baseUrl: string
   /** How many requests were answered so far. */
   readonly requests: () => number
-  /** Lets every answer go on that waits in a `{hold: name}` step, now and in future. */
+  /** Releases every answer that waits in a `{hold: name}` step, now and in future. */
   release(name: string): void
   close(): Promise<void>
 }

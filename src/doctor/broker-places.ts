@@ -1,4 +1,4 @@
-/** Where the programs listen that run commands for whoever asks, and so for an agent whose sandbox lets it connect. Pure. */
+/** Lists where programs listen that run commands for anyone who asks, and so for an agent whose sandbox lets it connect. Pure. */
 import { isAbsolute, join } from 'node:path'
 import type { Environment } from '../platform/places/resolve-places.ts'
 

@@ -1,4 +1,4 @@
-/** What a check is, and what it may look at. */
+/** The interface of a check, and what it may look at. */
 import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import type { Settings } from '../platform/settings/settings.ts'
 import type { System } from '../platform/system/system.ts'
@@ -29,7 +29,7 @@ export interface DoctorContext {
   readonly now: number
   /** Also what takes long. */
   readonly deep: boolean
-  /** Told to the person who waits, on stderr. */
+  /** Writes to the person who waits, on stderr. */
   readonly notice: (text: string) => void
   /** Aborted when the person leaves: nothing may be left behind. */
   readonly signal: AbortSignal

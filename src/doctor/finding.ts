@@ -1,4 +1,4 @@
-/** What a check found. */
+/** The finding of a check. */
 
 /** `ok`: as it should be; `note`: worth knowing; `warning`: will hurt some day; `problem`: hurts now. */
 export type Level = 'ok' | 'note' | 'warning' | 'problem'

@@ -1,4 +1,4 @@
-/** Whether somebody answers at a socket. Connecting and leaving again does nothing to whoever that is. */
+/** Finds out whether somebody answers at a socket. Connecting and leaving again does no harm there. */
 import { connect } from 'node:net'
 import { awakeTimeout } from '../platform/time/awake-clock.ts'
 

@@ -13,7 +13,7 @@ export async function filesIn(folder: string, { deep = false } = {}): Promise<st
   }
 }
 
-/** @throws AbortError when the signal fires; a file that cannot be read holds nothing as far as one can tell */
+/** @throws AbortError when the signal fires; a file that cannot be read counts as one that holds nothing */
 export async function holdsAny(file: string, texts: readonly string[], signal: AbortSignal): Promise<boolean> {
   const needles = texts.map((text) => Buffer.from(text))
   // What may be the beginning of one at the end of a piece.

@@ -1,4 +1,6 @@
-/** What the UIs of a user remember between their runs: a small JSON file, written whole, under a lock, and forgiving when it is read. */
+/**
+ * Keeps what the UIs of a user remember between their runs: a small JSON file, written whole, under a lock, and forgiving when it is read.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { lock } from 'proper-lockfile'
@@ -120,7 +122,7 @@ async function update(file: string, next: (before: SavedFile) => SavedFile): Pro
     // One that was killed in the middle of it leaves the lock behind: tried for longer than that keeps others out.
     stale: 2000,
     retries: { retries: 60, factor: 1.2, minTimeout: 20, maxTimeout: 80 },
-    // Whoever took it writes a whole file as well: the later one counts, and neither is torn.
+    // The process that took it writes a whole file as well: the later one counts, and neither is torn.
     onCompromised: () => {},
   })
   try {

@@ -37,8 +37,9 @@ export type ApprovalResolved = v.InferOutput<typeof approvalResolvedSchema>
 export const approvalAnsweredMethod = 'share/approvalAnswered'
 
 /**
- * The event that records an answer, whose `by` is who gave it: Codex itself says only that a question is over. `method` and `params` are the
- * question, `result` the answer in Codex's words without what is secret in it. `item` is without its diffs, which are in the item's own events.
+ * The event that records an answer, whose `by` is who gave it: Codex itself says only that a question is over. `method` and `params` are
+ * the question, `result` the answer in Codex's words without what is secret in it. `item` is without its diffs, which are in the item's own
+ * events.
  */
 export const approvalAnsweredSchema = v.object({
   ...v.pick(approvalSchema, ['approvalId', 'threadId', 'turnId', 'method', 'params', 'item']).entries,

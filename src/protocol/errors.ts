@@ -1,4 +1,7 @@
-/** The one table of errors: name, JSON-RPC code, exit code and what the user can do. Decisions are made on names and codes, never on message text. */
+/**
+ * The one table of errors: name, JSON-RPC code, exit code and what the user can do. Decisions are made on names and codes, never on message
+ * text.
+ */
 
 interface ErrorRow {
   readonly code: number
@@ -124,7 +127,10 @@ export function toWireError(error: ShareError): WireError {
 const isStandardCode = (code: number) => code <= -32600 && code >= -32700
 const theirHint = 'These are Codex’s own words; `codex-share daemon logs` may say more.'
 
-/** The program's error for one that came over the wire; an unknown code (one of Codex's own) becomes `unexpected` and keeps it in `facts.code`. */
+/**
+ * The program's error for one that came over the wire; an unknown code (one of Codex's own) becomes `unexpected` and keeps it in
+ * `facts.code`.
+ */
 export function fromWireError(wire: WireError): ShareError {
   const data = typeof wire.data === 'object' && wire.data !== null ? (wire.data as Record<string, unknown>) : {}
   const { name, hint, ...facts } = data

@@ -1,4 +1,4 @@
-/** What the ledger keeps and every peer is sent: events of a shared thread. */
+/** Describes the events of a shared thread, as the ledger keeps them and every peer gets them. */
 import * as v from 'valibot'
 
 /** Who caused something: a peer's label, its kind, and its process where known. */

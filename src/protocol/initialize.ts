@@ -27,7 +27,7 @@ export const initializeMethod = {
       label: v.optional(labelSchema),
       pid: v.optional(v.number()),
       readOnly: v.optional(v.boolean()),
-      /** Whether this peer is told of approvals and may answer them; a UI is unless it says no, others only when they say yes. */
+      /** Whether this peer gets approvals and may answer them; a UI is unless it says no, others only when they say yes. */
       answers: v.optional(v.boolean()),
       /** The caller's CODEX_HOME as a real path: with another than the daemon's, it reads and does not act. */
       codexHome: v.optional(v.string()),

@@ -78,7 +78,7 @@ export const methods = {
     }),
   },
   /**
-   * Closes sharing of a thread: its events stay readable, its peers are told with `share/closed`. Refused with `busy` while a turn runs.
+   * Closes sharing of a thread: its events stay readable, its peers get `share/closed`. Refused with `busy` while a turn runs.
    * `unsent` is how many prompts waited in its queue, which goes with it.
    */
   'share/close': { params: threadId, result: v.object({ unsent: v.optional(v.number()) }) },
@@ -95,7 +95,7 @@ export const methods = {
   // Events
 
   /**
-   * Follows a thread: replays from the starting point, then goes on live, as `share/event` notifications.
+   * Follows a thread: replays from the starting point, then follows live, as `share/event` notifications.
    * Without `after` and `from` it starts with what comes next. `share/caughtUp` is sent once, when the replay has reached the head; of a
    * thread that is not shared any more `share/closed` follows, and nothing after it.
    */
@@ -104,7 +104,10 @@ export const methods = {
     result: v.object({ head: v.number(), turn: v.nullable(activeTurnSchema) }),
   },
   'share/unsubscribe': { params: threadId, result: v.object({}) },
-  /** A page of events, oldest first. Without `after` and `from` the newest. `next` is the id to pass as `after` for more, or null at the head. */
+  /**
+   * A page of events, oldest first. Without `after` and `from` the newest. `next` is the id to pass as `after` for more, or null at the
+   * head.
+   */
   'share/events': {
     params: v.object({
       threadId: v.string(),
@@ -169,7 +172,7 @@ export const methods = {
    * Until then `share/moveWaits` says for which; the request is cancelled by `$/cancelRequest`, or by leaving, and all stays as it is.
    */
   'share/moveAppServer': { params: v.object({}), result: v.object({}) },
-  /** Asks the daemon to end. The app-server goes on unless `appServer` is true. */
+  /** Asks the daemon to end. The app-server stays up by default. */
   'share/shutdown': {
     params: v.object({ appServer: v.optional(v.boolean()), reason: v.optional(v.string()) }),
     result: v.object({}),
@@ -201,7 +204,7 @@ export const daemonNotifications = {
   'share/ledger': v.object({ problem: v.nullable(v.string()) }),
   /** To peers that answer: an approval is waiting in a thread they follow; also said of those that wait already when they subscribe. */
   'share/approval': approvalSchema,
-  /** To the same peers: it is over, whoever answered. */
+  /** To the same peers: it is over, by any answer. */
   'share/approvalResolved': approvalResolvedSchema,
   /** To all that follow the thread: what waits in its queue now. */
   'share/queue': threadQueueSchema,

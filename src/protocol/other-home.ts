@@ -1,4 +1,6 @@
-/** What is said where a caller's CODEX_HOME is another than the one that the daemon's Codex works with: it reads, and does not act. */
+/**
+ * The refusal and the notice for a caller whose CODEX_HOME is not the one that the daemon's Codex works with: it reads, and does not act.
+ */
 import { ShareError } from './errors.ts'
 import { shellWord } from './text/shell-word.ts'
 

@@ -5,9 +5,9 @@ export const idRangeSchema = v.object({ from: v.number(), to: v.number() })
 export type IdRange = v.InferOutput<typeof idRangeSchema>
 
 /**
- * `share/forgotten` stands where events were taken out of the ledger, and is added when that happens. Its `by` is who asked. `ranges` are the ids that events were forgotten at, both ends included; where the event
- * stands for them itself, its own is the first, and its `at` the time of the first of them. `turnId` is there when all were of one turn,
- * `status` when the end of that turn is among them: how it ended.
+ * `share/forgotten` stands where events were taken out of the ledger, and is added when that happens. Its `by` is who asked. `ranges` are
+ * the ids that events were forgotten at, both ends included; where the event stands for them itself, its own is the first, and its `at` the
+ * time of the first of them. `turnId` is there when all were of one turn, `status` when the end of that turn is among them: how it ended.
  */
 export const forgottenSchema = v.object({
   threadId: v.string(),
@@ -25,8 +25,9 @@ export const forgottenMethod = 'share/forgotten'
 export const shortestForgettable = 4
 
 /**
- * `share/missed`: Codex never sends again what it streamed while nobody listened. Of these items something is missing at this place: they had begun, and were not complete, while the daemon could not hear Codex. An item's
- * `item/completed` brings the whole of it; one that its turn leaves open has the hole for good.
+ * `share/missed`: Codex never sends again what it streamed while nobody listened. Of these items something is missing at this place: they
+ * had begun, and were not complete, while the daemon could not hear Codex. An item's `item/completed` brings the whole of it; one that its
+ * turn leaves open has the hole for good.
  */
 export const missedSchema = v.object({ threadId: v.string(), turnId: v.string(), itemIds: v.array(v.string()) })
 
@@ -54,7 +55,10 @@ export const settingChangeSchema = v.object({
 })
 export type SettingChange = v.InferOutput<typeof settingChangeSchema>
 
-/** `share/settingsChanged`: Codex tells what a thread's settings are, and not who changed which. `by` is who asked for the change; null when nobody did so through the daemon. */
+/**
+ * `share/settingsChanged`: Codex reports a thread's settings, and not who changed which. `by` is who asked for the change; null when nobody
+ * did so through the daemon.
+ */
 export const settingsChangedSchema = v.object({ threadId: v.string(), changes: v.array(settingChangeSchema) })
 
 export const settingsChangedMethod = 'share/settingsChanged'

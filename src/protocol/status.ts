@@ -1,7 +1,9 @@
 /** The status of the daemon and of all that it keeps, as it travels. */
 import * as v from 'valibot'
 
-/** API keys by name, and instead of each key what HMAC-SHA256 makes of it with a salt of its own; `digest` is null for one that is not set. */
+/**
+ * API keys by name, and instead of each key what HMAC-SHA256 makes of it with a salt of its own; `digest` is null for one that is not set.
+ */
 export const keyDigestsSchema = v.object({
   salt: v.string(),
   keys: v.array(v.object({ name: v.string(), digest: v.nullable(v.string()) })),
@@ -53,7 +55,10 @@ export const statusSchema = v.object({
     events: v.number(),
     threads: v.number(),
     problem: v.nullable(v.string()),
-    /** Whether every page was read: due after a crash of the machine. `at` is when it was last done, `why` what was found or keeps it waiting. */
+    /**
+     * Whether every page was read: due after a crash of the machine. `at` is when it was last done, `why` what was found or keeps it
+     * waiting.
+     */
     checked: v.optional(
       v.object({
         state: v.picklist(['none', 'due', 'running', 'whole', 'damaged']),
@@ -65,7 +70,9 @@ export const statusSchema = v.object({
   peers: v.number(),
   activeTurns: v.number(),
   logFile: v.nullable(v.string()),
-  /** `refused`: names of settings in the file that are not used, as an agent could have written them; `problem` says why, and what to do. */
+  /**
+   * `refused`: names of settings in the file that are not used, as an agent could have written them; `problem` says why, and what to do.
+   */
   settings: v.optional(v.object({ file: v.string(), refused: v.array(v.string()), problem: v.nullable(v.string()) })),
   exposed: v.optional(v.array(exposedSchema)),
 })

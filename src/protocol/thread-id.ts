@@ -1,4 +1,7 @@
-/** A thread's id in its one spelling. Codex accepts several for the same thread; whatever is decided by an id must not depend on which. Pure. */
+/**
+ * A thread's id in its one spelling. Codex accepts several for the same thread; whatever is decided by an id must not depend on which.
+ * Pure.
+ */
 
 /** What a UUID parser accepts: any case, with or without hyphens, in braces, as a URN. */
 const uuid = /^(?:urn:uuid:)?\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\}?$/i

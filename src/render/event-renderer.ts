@@ -1,4 +1,4 @@
-/** What makes text of a thread's events, one after the other. */
+/** The interface of everything that makes text of a thread's events, one after the other. */
 import type { Gap, ShareEvent } from '../protocol/events.ts'
 
 /** A renderer keeps what it needs to know between events; each call gives the text to write next. */

@@ -1,4 +1,4 @@
-/** Which service manager this system has for us. */
+/** Finds the service manager that this system has for us. */
 import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
 import { ShareError } from '../protocol/errors.ts'

@@ -1,4 +1,4 @@
-/** Whether the daemon of these places is kept by a service manager: then that one is asked to start it, and nobody else does. */
+/** Finds out whether a service manager keeps the daemon of these places: then it alone starts it. */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'

@@ -1,4 +1,4 @@
-/** What is written into the units: absolute paths, and the few variables of the installing shell that the programs need. */
+/** Gathers the facts for the units: absolute paths, and the few variables of the installing shell that the programs need. */
 
 import { isAbsolute } from 'node:path'
 import { codexVersion } from '../codex/binary/codex-version.ts'

@@ -1,4 +1,4 @@
-/** What a service manager of the user's can do for us: one form for systemd and launchd. */
+/** The interface to a service manager of the user's: one form for systemd and launchd. */
 
 import type { ManagerKind } from '../platform/system/system.ts'
 import type { ServiceFacts } from './service-facts.ts'
@@ -34,7 +34,7 @@ export interface UninstallResult {
   readonly removed: readonly string[]
   /** Files in their places that are not ours. */
   readonly left: readonly string[]
-  /** Why the manager could not be told; the files are gone all the same. */
+  /** Why the manager could not be reached; the files are gone all the same. */
   readonly problem: string | null
 }
 
@@ -56,8 +56,9 @@ export interface ServiceManager {
 }
 
 /**
- * Starts and stops what a service manager keeps: the daemon and the app-server, each by itself. All of them return when the manager has done it; a start does not wait for the first answer. They throw `unavailable`, also when a
- * signal ends the waiting: what was asked for may still be done.
+ * Starts and stops what a service manager keeps: the daemon and the app-server, each by itself. All of them return when the manager has
+ * done it; a start does not wait for the first answer. They throw `unavailable`, also when a signal ends the waiting: what was asked for
+ * may still be done.
  */
 export interface ServiceControl {
   readonly kind: ManagerKind

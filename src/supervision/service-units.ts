@@ -13,7 +13,10 @@ export const launchdLabels = {
   appServer: 'codex-share.app-server',
 } as const
 
-/** Variables of the app-server that a person adds, such as API keys and proxies, in lines of NAME=value: launchd has no drop-ins. The agent's file names it, too. */
+/**
+ * Variables of the app-server that a person adds, such as API keys and proxies, in lines of NAME=value: launchd has no drop-ins. The
+ * agent's file names it, too.
+ */
 export function appServerVariables({ configDir }: Pick<Places, 'configDir'>): string {
   return join(configDir, 'app-server.env')
 }

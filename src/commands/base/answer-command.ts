@@ -1,4 +1,4 @@
-/** What `share approve` and `share deny` do alike: find the approval, answer it, say so. */
+/** The base of `share approve` and `share deny`: finds the approval, answers it, says so. */
 
 import { Args, Flags } from '@oclif/core'
 import { answerApproval, findApproval } from '../../client/submitting/answer-approval.ts'

@@ -1,4 +1,4 @@
-/** What all commands share: streams, Ctrl-C, and one way to fail. */
+/** The base of all commands: streams, Ctrl-C, and one way to fail. */
 import { Command, Flags } from '@oclif/core'
 import { reportFailure, wantsJson } from '../../cli/failure.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
@@ -14,7 +14,7 @@ export const jsonFlag = Flags.boolean({
 })
 
 export abstract class BaseCommand extends Command {
-  /** Told on stderr: what is going on, and nothing that a script would want to read. */
+  /** Writes to stderr what is going on, and nothing that a script would want to read. */
   protected readonly notice = (text: string): void => {
     this.endLine()
     process.stderr.write(`${visibleText(text)}\n`)
@@ -39,7 +39,7 @@ export abstract class BaseCommand extends Command {
     })
   }
 
-  /** A terminal shows both streams: what is told is not to stand behind half an answer. Nothing is added to what is piped. */
+  /** A terminal shows both streams: an open line is ended before a notice. Nothing is added to what is piped. */
   private lineIsOpen = false
 
   private endLine(): void {
@@ -69,7 +69,7 @@ export abstract class BaseCommand extends Command {
     return { colour: this.colour, verbose, today: calendarDay(new Date().toISOString()), ...this.width }
   }
 
-  /** Whether this failure was already told on stdout, as part of the result. */
+  /** Whether this failure is on stdout already, as part of the result. */
   protected isReported = false
 
   /** Says what went wrong, and leaves with the error's own exit code; also where another program has us as a plugin. */

@@ -1,4 +1,4 @@
-/** What the commands share that talk to a daemon: where it is, who we are, and the connection. */
+/** The base of the commands that talk to a daemon: where it is, who we are, and the connection. */
 import { Flags } from '@oclif/core'
 import { parseEndpoint, serverFlag } from '../../client/connection/endpoint.ts'
 import { DaemonLink, type DaemonLinkOptions } from '../../client/daemon-link.ts'

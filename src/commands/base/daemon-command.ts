@@ -1,4 +1,4 @@
-/** What the commands about the daemon itself share: they mean the user's own, and never another. */
+/** The base of the commands about the daemon itself: they mean the user's own, and never another. */
 import { Flags } from '@oclif/core'
 import type { DaemonClient } from '../../client/connection/daemon-client.ts'
 import { ownEndpoint } from '../../client/connection/endpoint.ts'
@@ -57,7 +57,9 @@ export abstract class DaemonCommand extends BaseCommand {
     return this.closeAtEnd(await openClient({ endpoint, identity, notice, ...options }))
   }
 
-  /** Of the daemon that runs now, started with `start` when it is missing: one that is replaced while it is asked has its successor answer. */
+  /**
+   * Of the daemon that runs now, started with `start` when it is missing: one that is replaced while it is asked has its successor answer.
+   */
   protected async status({ start }: { readonly start: boolean }): Promise<DaemonStatus> {
     const { places, identity, notice } = this
     const endpoint = ownEndpoint(places)
@@ -69,7 +71,7 @@ export abstract class DaemonCommand extends BaseCommand {
     }
   }
 
-  /** So that a mistake is told now, and in the words of the flag, and not later by the daemon. */
+  /** Reports a mistake now, in the words of the flag, and not later by the daemon. */
   protected async checkCodexBin(flag: string | undefined): Promise<void> {
     if (flag !== undefined) await findCodex({ flag, env: process.env, cwd: currentFolder() })
   }

@@ -1,4 +1,4 @@
-/** What could come next on a command line of ours. Pure: the threads are asked for only where one is meant. */
+/** Lists what could come next on a command line of ours. Pure: the threads are asked for only where one is meant. */
 
 export interface CommandShape {
   /** With colons: `share:post`. */

@@ -6,7 +6,7 @@ import type { Candidate } from './candidates.ts'
 
 const answerMs = 1500
 
-/** Names first. Whoever presses a key waits for this: a daemon that does not run is not started, and trouble is no candidate. */
+/** Names first. Somebody who has pressed a key waits for this: a daemon that does not run is not started, and trouble is no candidate. */
 export async function sharedThreads(words: readonly string[]): Promise<Candidate[]> {
   try {
     const endpoint = endpointOf(words)

@@ -1,4 +1,4 @@
-/** The id that makes a submit safe to repeat: checked when it is given, made up when it is not, and told when something went wrong. */
+/** The id that makes a submit safe to repeat: checked when it is given, made up when it is not, and named when something went wrong. */
 import { randomUUID } from 'node:crypto'
 import { ShareError } from '../../protocol/errors.ts'
 import { shellWord } from '../../protocol/text/shell-word.ts'
@@ -12,7 +12,7 @@ export function requestIdFrom(given: string | undefined): string {
   throw new ShareError('usage', `--request-id takes 1 to ${longest} characters`)
 }
 
-/** Whoever has to try again needs it. */
+/** Names the id in the error: it makes trying again safe. */
 export function withRequestId(error: unknown, requestId: string): unknown {
   if (!(error instanceof ShareError)) return error
   const { errorName, message, facts, hint, cause } = error

@@ -11,7 +11,7 @@ export interface EntryOutput {
   finish(): Promise<void>
 }
 
-/** What is told where events came and nothing of them can be read. */
+/** The notice where events came and nothing of them can be read. */
 export const nothingReadable = 'no events that have a readable form (--json shows them)'
 
 /** Resolves when the output has gone out, and its memory is free again. */

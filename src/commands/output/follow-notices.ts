@@ -1,4 +1,4 @@
-/** What a person on stderr must know of a thread that is followed, besides its events. */
+/** Writes what a person on stderr must know of a thread that is followed, besides its events. */
 import type { FollowEntry } from '../../client/following/inbox.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 

@@ -13,7 +13,9 @@ export async function readLog(file: string): Promise<string[]> {
   return value ?? []
 }
 
-/** First all lines that there are, then those that are written, none left out between the two, also over a rotation. Never ends by itself. */
+/**
+ * First all lines that there are, then those that are written, none left out between the two, also over a rotation. Never ends by itself.
+ */
 export async function* followLog(file: string): AsyncGenerator<string[], void, undefined> {
   let current = await openLog(file)
   try {

@@ -143,7 +143,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     }
   }
 
-  /** On stderr, whatever stdout is: the turn goes on only when somebody answers. */
+  /** On stderr, whatever stdout is: the turn waits until somebody answers. */
   private noticeApproval(approval: Approval): void {
     const options = { paint: createPaint(false), now: Date.now(), commandToCopy: this.commandToCopy }
     this.notice(`The turn waits for an answer:\n${approvalText(approval, options).trimEnd()}`)
@@ -161,7 +161,7 @@ Exit codes: 0 the turn completed, 3 busy, 4 no such thread, 5 no daemon, 6 conne
     const failure = failures[status]
     if (!failure) return
     this.isReported = true
-    // The readable form has told it already.
+    // The readable form has shown it already.
     const because = reason === null || (wait && !json) ? '' : `: ${reason}`
     const options = outcome.isUnauthorized && this.link ? { hint: await unauthorizedHint(this.link, process.env) } : {}
     throw new ShareError(failure, `the turn ${status === 'failed' ? 'failed' : 'was interrupted'}${because}`, options)

@@ -61,7 +61,7 @@ export default class ShareTail extends ConnectedCommand {
   private hasWritten = false
   private finish: (() => Promise<void>) | undefined
 
-  /** What has come of an answer is written before leaving; whoever presses again does not wait for that. */
+  /** What has come of an answer is written before leaving; a second Ctrl-C does not wait for that. */
   protected override onInterrupt(): void {
     const leave = () => super.onInterrupt()
     const { finish } = this

@@ -13,7 +13,7 @@ export class IdleWatch {
         this.running = entry.turn !== null
         this.head = entry.head
       } else if (entry.kind === 'caughtUp') this.caughtUp = true
-      // Older events tell of turns that `attached` has accounted for.
+      // Older events are of turns that `attached` has accounted for.
       else if (entry.kind === 'event' && entry.id > this.head) this.observe(entry.parse().method)
     }
     return this.caughtUp && !this.running

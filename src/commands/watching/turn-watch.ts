@@ -1,4 +1,4 @@
-/** The ways out of watching a turn, Ctrl-C and a time limit: the turn itself goes on, unless it is interrupted on purpose. */
+/** The ways out of watching a turn, Ctrl-C and a time limit: the turn itself keeps running unless it is interrupted on purpose. */
 
 import { awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { ShareError } from '../../protocol/errors.ts'

@@ -1,4 +1,4 @@
-/** Is the app-server there, as far as the daemon can tell? */
+/** Checks that the app-server is there, as far as the daemon knows. */
 import { rotatedKeys } from '../../client/rotated-keys.ts'
 import type { Environment } from '../../platform/places/resolve-places.ts'
 import type { DaemonStatus } from '../../protocol/status.ts'
@@ -25,7 +25,7 @@ export function judgeKeys(
 
 export function judgeAppServer({ state, version, pid, problem }: DaemonStatus['appServer']): Finding {
   const facts = `${version === null ? '' : `, Codex ${version}`}${pid === null ? '' : `, pid ${pid}`}`
-  // What keeps a running one from working is about the account or the config, and told with the login.
+  // What keeps a running one from working is about the account or the config, and shown with the login.
   if (state === 'ready') return ok(`ready${facts}`)
   return {
     level: state === 'degraded' ? 'problem' : 'warning',

@@ -1,4 +1,4 @@
-/** Which programs would run a command for an agent that cannot connect to us, where its sandbox has network access? */
+/** Looks for programs that would run a command for an agent that cannot connect to us, where its sandbox has network access. */
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'

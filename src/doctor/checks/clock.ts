@@ -1,4 +1,4 @@
-/** Does the clock make sense? */
+/** Checks that the clock makes sense. */
 import { statSync } from 'node:fs'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'

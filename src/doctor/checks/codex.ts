@@ -1,4 +1,4 @@
-/** Which Codex is used, does it run, and does it fit? */
+/** Checks which Codex is used, that it runs, and that it fits. */
 import { configProblem } from '../../codex/binary/check-config.ts'
 import { codexVersion, oldestCodex } from '../../codex/binary/codex-version.ts'
 import { findCodex } from '../../codex/binary/find-codex.ts'

@@ -1,4 +1,4 @@
-/** Does the daemon answer, and is it the program that is installed? */
+/** Checks that the daemon answers, and is the program that is installed. */
 import { realPlace } from '../../platform/places/same-place.ts'
 import { otherHomeError } from '../../protocol/other-home.ts'
 import type { Check, DaemonSight } from '../check.ts'

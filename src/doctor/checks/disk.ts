@@ -1,4 +1,4 @@
-/** Is there room where the ledger and the sockets are, and can be written what is written there? */
+/** Checks that there is room for the ledger and the sockets, and that our folders can be written. */
 import { statfsSync } from 'node:fs'
 import { nearestExisting } from '../../platform/places/make-folder.ts'
 import {

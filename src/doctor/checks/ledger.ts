@@ -1,4 +1,4 @@
-/** Is the ledger whole, and of a sane size? */
+/** Checks that the ledger is whole, and of a sane size. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { formerLedgers, ledgerBytes, ledgersPutAside } from '../../platform/places/ledger-files.ts'
@@ -11,7 +11,7 @@ import { type Finding, ok } from '../finding.ts'
 const mega = 1024 * 1024
 /** Above this every page is read only when asked for. */
 const quickBytes = 256 * mega
-/** Above this it takes long enough to be told about. */
+/** Above this it takes long enough for a notice. */
 const slowBytes = 64 * mega
 
 export const ledger: Check = {

@@ -1,4 +1,4 @@
-/** What earlier runs have left that nobody cleans up. */
+/** Looks for what earlier runs have left that nobody cleans up. */
 import { existsSync, lstatSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { findAppServerProcess } from '../../platform/places/find-app-server-process.ts'
@@ -29,7 +29,7 @@ export const leftovers: Check = {
   },
 }
 
-/** One goes on where its daemon was stopped or killed, or went with a login. */
+/** It outlives a daemon that was stopped or killed, or went with a login. */
 export function judgeLeftAppServer(alone: { readonly pid: number } | undefined): Finding[] {
   if (alone === undefined) return []
   return [

@@ -1,4 +1,4 @@
-/** Is somebody logged in to Codex? */
+/** Checks that somebody is logged in to Codex. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Check } from '../check.ts'

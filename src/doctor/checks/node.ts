@@ -1,4 +1,4 @@
-/** Is this Node new enough, and will it go on being looked after? */
+/** Checks that this Node is new enough, and will be maintained. */
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 

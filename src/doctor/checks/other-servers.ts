@@ -1,4 +1,4 @@
-/** Does the user's own Codex server run, or has one left its socket in the way? */
+/** Looks for the user's own Codex server, or a socket that one has left in the way. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Check } from '../check.ts'

@@ -1,4 +1,4 @@
-/** Is the service installed and up, and are the paths in it still right? */
+/** Checks that the service is installed and up, and that the paths in it are still right. */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { stablePath } from '../../platform/processes/stable-path.ts'

@@ -1,4 +1,4 @@
-/** The runtime folder and the sockets in it: whose are they, and are they alive? */
+/** Checks the runtime folder and the sockets in it: whose they are, and whether they are alive. */
 import { lstatSync } from 'node:fs'
 import { installedService } from '../../supervision/installed-service.ts'
 import type { Check, DaemonSight } from '../check.ts'

@@ -1,4 +1,4 @@
-/** Can this terminal show the UI? */
+/** Checks that this terminal can show the UI. */
 import type { Environment } from '../../platform/places/resolve-places.ts'
 import type { Check } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'

@@ -1,4 +1,4 @@
-/** Does every thread that is busy here run something in Codex as well? */
+/** Checks that every thread that is busy here runs something in Codex as well. */
 import type { Check } from '../check.ts'
 import type { HeldTurn } from '../find-held-turns.ts'
 import { type Finding, ok } from '../finding.ts'

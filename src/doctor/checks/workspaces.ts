@@ -1,4 +1,4 @@
-/** Does anything of ours lie where the agent of a shared thread may write? */
+/** Looks for files of ours where the agent of a shared thread may write. */
 import type { System } from '../../platform/system/system.ts'
 import type { DaemonStatus, Exposed } from '../../protocol/status.ts'
 import type { Check } from '../check.ts'

@@ -1,4 +1,4 @@
-/** What a daemon wrote to its log before it ended, shortened for an error message. */
+/** Reads the end of a daemon's log after it ended, shortened for an error message. */
 import { readFileSync } from 'node:fs'
 import { memberOf } from '../../protocol/json/read-json.ts'
 

@@ -1,4 +1,4 @@
-/** What lies beside the ledger's file: predecessors that were put aside as corrupt, and the wish that the next daemon look at every page. */
+/** Names and handles the files beside the ledger: copies put aside as corrupt, older formats, and the request to check every page. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from './make-folder.ts'
@@ -48,7 +48,7 @@ export function formerLedgers(ledgerFile: string): string[] {
   }
 }
 
-/** A file and no flag: whoever starts the next daemon may be a service manager, which is told nothing. */
+/** A file and no flag: a service manager may start the next daemon, and takes no flag from us. */
 const checkRequestFile = (ledgerFile: string) => `${ledgerFile}.check-at-start`
 
 export function requestIntegrityCheck(ledgerFile: string): void {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Makes the folder (0700 unless told) and those above it, where they are missing. By hand, since Node's own `recursive` never returns
+ * Makes the folder (0700 by default) and those above it, where they are missing. By hand, since Node's own `recursive` never returns
  * where nothing can be made, such as in /proc.
  *
  * @throws Error of the file system, with its `code`

@@ -1,4 +1,4 @@
-/** The folders that this program writes in, and the one way in which it says that it cannot. */
+/** The folders that this program writes in, and the single error for one that cannot be written. */
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ShareError } from '../../protocol/errors.ts'
@@ -72,7 +72,7 @@ export function notWritableError({ what, path, variable }: OwnFolder, error: unk
   })
 }
 
-/** An error of the file system in one of the folders, told as such; any other as it is. */
+/** An error of the file system in one of the folders, as the error for that folder; any other as it is. */
 export function asOwnFolderError(folders: readonly OwnFolder[], error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ShareError) return error
   // A socket that cannot be bound has its path there.

@@ -13,7 +13,9 @@ export interface ThreadFolder {
   readonly folder: string
 }
 
-/** The first thread in whose folder something could be put in the place of the file, which need not be there yet; undefined when none can. */
+/**
+ * The first thread in whose folder something could be put in the place of the file, which need not be there yet; undefined when none can.
+ */
 export function threadFolderOf(file: string, threads: Iterable<ThreadFolder>): ThreadFolder | undefined {
   const way = wayTo(file)
   for (const thread of threads) {
@@ -27,7 +29,10 @@ export function threadFolderOf(file: string, threads: Iterable<ThreadFolder>): T
 }
 
 interface Way {
-  /** Folders in which a name was looked up: who writes there decides what the file is. By device and number, as one folder has many spellings. */
+  /**
+   * Folders in which a name was looked up: who writes there decides what the file is. By device and number, as one folder has many
+   * spellings.
+   */
   readonly folders: ReadonlySet<string>
   readonly names: readonly string[]
 }

@@ -1,4 +1,4 @@
-/** What Node cannot ask the system by itself. The only file that calls the C library. */
+/** Asks the system what Node cannot. The only file that calls the C library. */
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 

@@ -1,4 +1,6 @@
-/** macOS: what its own tools say, and the kernel of a socket. Written from Apple's manuals and headers; see the README for what ran where. */
+/**
+ * macOS: what its own tools say, and the kernel of a socket. Written from Apple's manuals and headers; see the README for what ran where.
+ */
 import { execFileSync } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { descriptorOf, isSandboxed, socketOption } from './c-library.ts'
@@ -10,7 +12,7 @@ const ownTools = '/bin:/usr/bin:/usr/sbin'
 
 /** @param tools the folders in which `ps`, `lsof`, `stty` and `sysctl` are looked for */
 export function darwinSystem(tools = ownTools): System {
-  // UTC: a start told in local time is another one once the time zone changes. And the same in every language.
+  // UTC: a start in local time is another one once the time zone changes. And the same in every language.
   const env = { PATH: tools, LC_ALL: 'C', TZ: 'UTC' }
   const ask = async (program: string, ...args: string[]) =>
     (await runTool(program, args, { env, timeoutMs: 5000 })).stdout.trim()

@@ -16,7 +16,7 @@ export interface ToolResult {
 
 export interface RunToolOptions {
   readonly env: NodeJS.ProcessEnv
-  /** Milliseconds until it is killed; 30 s unless told. */
+  /** Milliseconds until it is killed; 30 s by default. */
   readonly timeoutMs?: number
   /** Kills it. */
   readonly signal?: AbortSignal | undefined
@@ -38,7 +38,7 @@ export function runTool(
       const complaint = stderr.trim() || lateness || (code === null ? (error?.message ?? '') : '')
       resolve({ code, stdout, complaint, missing: error?.code === 'ENOENT', late })
     })
-    // Not the time limit of execFile: it goes on during a sleep.
+    // Not the time limit of execFile: it keeps running during a sleep.
     const timeout = awakeTimeout(() => {
       late = true
       // What it has started may hold its output open.

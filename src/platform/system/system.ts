@@ -1,4 +1,4 @@
-/** What differs between the systems that codex-share runs on. There is a value for each; nobody else asks which one this is. */
+/** The differences between the systems that codex-share runs on. There is a value for each; nobody else asks which one this is. */
 import type { Socket } from 'node:net'
 
 export type ManagerKind = 'systemd' | 'launchd'
@@ -14,7 +14,7 @@ export interface System {
   /** Whether a daemon that cannot take more connections just now looks like one that does not listen. */
   readonly refusesWhenCrowded: boolean
 
-  /** Changes with every start of the machine; undefined where the system does not tell. */
+  /** Changes with every start of the machine; undefined where the system does not say. */
   bootId(): string | undefined
   /**
    * Names one run of one process: a pid is given out again, but never with the same token. Undefined when no process has the pid. A
@@ -54,7 +54,7 @@ export interface SocketPeer {
   isConfined(): boolean | undefined
   /**
    * Whether it still runs: what was read about its pid before is about that very process then, and not about another that was given the
-   * pid since. Undefined where the kernel cannot tell.
+   * pid since. Undefined where the kernel does not know.
    */
   stillRuns(): boolean | undefined
 }

@@ -1,4 +1,4 @@
-/** What a person or a thread may be called: one line on which every character shows. The rule for `--as` and `--name`, and on the wire. */
+/** Checks the name of a person or a thread: one line on which every character shows. The rule for `--as` and `--name`, and on the wire. */
 
 import { ShareError } from '../errors.ts'
 import { unseen, visibleLine } from './visible-text.ts'

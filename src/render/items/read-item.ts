@@ -51,7 +51,9 @@ export function commandFacts({ fields }: Item): CommandFacts {
   }
 }
 
-/** Codex wraps commands as `/bin/bash -lc '…'`. Its own parse of them (`commandActions`) leaves parts out, such as a `cd` before the rest. */
+/**
+ * Codex wraps commands as `/bin/bash -lc '…'`. Its own parse of them (`commandActions`) leaves parts out, such as a `cd` before the rest.
+ */
 function unwrappedCommand(fields: Readonly<Record<string, unknown>>): string {
   const command = textOf(fields.command)
   return scriptOf(command) ?? command

@@ -1,4 +1,7 @@
-/** What is asked, beyond a command and a diff, in lines for people: permissions, calls of tools, forms. Nothing that is not known is left out. Pure. */
+/**
+ * Lists what is asked, beyond a command and a diff, in lines for people: permissions, calls of tools, forms. Nothing that is not known is
+ * left out. Pure.
+ */
 import type { Approval } from '../../protocol/approvals.ts'
 import { type JsonObject, listOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'

@@ -1,4 +1,4 @@
-/** How a question of Codex's was settled, in words: what it was about, what was decided, and by whom. Pure. */
+/** Says how a question of Codex's was settled: the subject, the decision, and by whom. Pure. */
 import * as v from 'valibot'
 import { approvalAnsweredSchema } from '../../protocol/approvals.ts'
 import type { ShareEvent } from '../../protocol/events.ts'

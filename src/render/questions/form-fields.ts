@@ -1,4 +1,7 @@
-/** The fields of a question that has any: the questions of the model, and the forms of tool servers, which callers need not distinguish. Pure. */
+/**
+ * The fields of a question that has any: the questions of the model, and the forms of tool servers, which callers need not distinguish.
+ * Pure.
+ */
 import type { Approval } from '../../protocol/approvals.ts'
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 

@@ -1,4 +1,6 @@
-/** What an approval has beyond what is shown in a way of its own: as it came, so that nobody agrees to something that was left out. Pure. */
+/**
+ * Lists the members of an approval that are shown nowhere else, as they came, so that nobody agrees to something that was left out. Pure.
+ */
 import type { Approval } from '../../protocol/approvals.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { namedLines } from './approval-details.ts'

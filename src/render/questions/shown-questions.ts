@@ -1,4 +1,4 @@
-/** How each kind of question reads: what is asked, its fields, and how it was settled. Pure. */
+/** Words each kind of question: what is asked, its fields, and how it was settled. Pure. */
 import type { Approval } from '../../protocol/approvals.ts'
 import { type JsonObject, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import type { QuestionKind } from '../../protocol/questions/question-kind.ts'

@@ -1,4 +1,4 @@
-/** How each kind of item is read once it is complete. */
+/** Reads each kind of item once it is complete. */
 import type { ThreadItem } from '../../../generated/codex/v2/ThreadItem.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { listOf, numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'

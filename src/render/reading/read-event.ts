@@ -1,4 +1,4 @@
-/** How each event is read for the readable outputs. */
+/** Reads each event for the readable outputs. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import { listOf, numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import { type ShownNotification, whyLeftOut } from '../../protocol/notifications.ts'

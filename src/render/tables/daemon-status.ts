@@ -50,7 +50,7 @@ export function daemonStatus(
   )
 }
 
-/** What is known of it. That there is none is the app-server's problem, and told as such. */
+/** That there is none is shown as the app-server's problem. */
 function codex({ binary, codexHome }: DaemonStatus['appServer']): readonly (readonly [string, string])[] {
   const known = [binary, codexHome && `home ${codexHome}`].filter((part) => part !== null)
   return known.length === 0 ? [] : [['Codex', visibleLine(known.join(', '))]]
@@ -70,7 +70,7 @@ function keyRows({ keys }: DaemonStatus['appServer']): readonly (readonly [strin
   return names.length === 0 ? [] : [['API keys', visibleLine(names.join(', '))]]
 }
 
-/** Where they are is told when something is wrong with them. */
+/** Only when something is wrong with them. */
 function settingsRows(
   { settings }: DaemonStatus,
   problem: (text: string) => readonly (readonly [string, string])[],

@@ -1,4 +1,4 @@
-/** What waits in a thread's queue, by whom. Pure. */
+/** Lists the prompts in a thread's queue, each with its author. Pure. */
 import type { QueuedPrompt, ThreadQueue } from '../../protocol/queue.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { age } from '../terminal/clock.ts'

@@ -1,4 +1,4 @@
-/** What is said where Codex was updated under the app-server that runs. */
+/** The notice that Codex was updated under the app-server that runs. */
 import type { DaemonStatus } from '../../protocol/status.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 

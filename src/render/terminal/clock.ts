@@ -28,7 +28,7 @@ export function duration(ms: number): string {
   return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
-/** As `duration`, but of something that goes on: `0 s`, `7 s`, `3 min 5 s`. */
+/** As `duration`, but of something that is still running: `0 s`, `7 s`, `3 min 5 s`. */
 export function runningFor(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)

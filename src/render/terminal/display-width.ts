@@ -1,4 +1,4 @@
-/** How many columns text takes on a terminal, and cutting it to fit: wide characters count two, combining ones none. */
+/** Measures text in columns of a terminal, and cuts it to fit: wide characters count two, combining ones none. */
 import { eastAsianWidth } from 'get-east-asian-width'
 
 /** Made when first needed: it takes longer than everything else in a short command. */

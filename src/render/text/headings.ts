@@ -30,7 +30,7 @@ export class Headings {
     return true
   }
 
-  /** What comes next has a heading of its own, whoever speaks. */
+  /** The next words get a heading, even of the same speaker. */
   end(): void {
     this.speaker = undefined
   }

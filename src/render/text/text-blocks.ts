@@ -80,11 +80,11 @@ const endings: Readonly<Record<string, readonly [Look, string, string]>> = {
 }
 
 export interface TurnEnd extends TurnEndFacts {
-  /** A reason that was told already, or the empty string. */
+  /** A reason that was shown already, or the empty string. */
   readonly shownReason: string
 }
 
-/** `✔ completed in 3.2 s`, `■ interrupted by ada after 12 s`; a reason follows when it was not told before. */
+/** `✔ completed in 3.2 s`, `■ interrupted by ada after 12 s`; a reason follows when it was not shown before. */
 export function turnEnd(
   { status, durationMs, reason, who, shownReason: toldReason }: TurnEnd,
   { paint }: Pick<BlockStyle, 'paint'>,

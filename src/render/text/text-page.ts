@@ -1,4 +1,4 @@
-/** Where the next character of a text output lands: keeps lines and blank lines apart while pieces stream in. */
+/** Collects a text output, and keeps lines and blank lines apart while pieces stream in. */
 
 export class TextPage {
   private text = ''

@@ -180,7 +180,7 @@ class LogRenderer implements EventRenderer {
   }
 
   private writeError({ text, reason, willRetry }: Readable<'error'>): void {
-    // Codex tells the last of its tries as it told those before.
+    // Codex reports its last try like those before.
     if (reason === this.shownReason && !willRetry) return
     this.shownReason = reason
     this.writeBlock(this.style.paint('bad', text))

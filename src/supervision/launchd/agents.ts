@@ -101,7 +101,7 @@ export function launchdAgents(env: Environment) {
   /**
    * Ends what runs of the agent by SIGTERM, again and again, as Codex takes the first for a wish to come to an end some time.
    *
-   * @returns false when it goes on
+   * @returns false when it keeps running
    */
   const end = async (label: AgentLabel): Promise<boolean> => {
     const [pids, deadline] = [pidsOf(await findLoaded(label)), awakeMs() + endMs[label]]
@@ -115,7 +115,7 @@ export function launchdAgents(env: Environment) {
     }
   }
 
-  /** Ends the agent for good: one that goes on, or that launchd would start again as it did not end well, is unloaded. */
+  /** Ends the agent for good: one that keeps running, or that launchd would start again as it did not end well, is unloaded. */
   const stop = async (label: AgentLabel): Promise<void> => {
     if (!(await end(label)) || (await findLoaded(label)).some(({ pid, problem }) => pid !== null || problem !== null))
       await bootOut(label)

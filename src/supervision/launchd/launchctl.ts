@@ -17,7 +17,7 @@ export interface LoadedAgent {
   readonly mark: string | null
 }
 
-/** In an agent's environment: tells apart what is loaded and what is written. */
+/** In an agent's environment: marks which file is loaded, to compare with the one that is written. */
 export const markVariable = 'CODEX_SHARE_AGENT'
 
 export type Launchctl = ReturnType<typeof launchctl>

@@ -34,7 +34,7 @@ export function launchdFiles(folder: string, facts: ServiceFacts): ServiceFile[]
         CODEX_SHARE_CODEX_BIN: fileOf(codex),
         ...common,
         ...variables,
-        // Always: by it a client tells whether this agent is its own daemon's.
+        // Always: by it a client knows whether this agent is its own daemon's.
         CODEX_SHARE_RUNTIME_DIR: places.runtimeDir,
       },
       {

@@ -1,4 +1,4 @@
-/** How an agent is doing. */
+/** Judges how an agent is doing. */
 import type { UnitStatus } from '../service-manager.ts'
 import type { LoadedAgent } from './launchctl.ts'
 

@@ -1,4 +1,4 @@
-/** What the daemon does about the logs that launchd writes, once it serves. */
+/** Looks after the logs that launchd writes, once the daemon serves. */
 import { readFileSync } from 'node:fs'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import { cutErrors, cutLog, daemonErrors, emptyLog } from './agent-logs.ts'

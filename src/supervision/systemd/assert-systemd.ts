@@ -1,4 +1,4 @@
-/** Whether the user has a systemd of their own, and what to do where that is not so. */
+/** Asserts that the user has a systemd of their own, and says what to do where that is not so. */
 
 import type { Environment } from '../../platform/places/resolve-places.ts'
 import { userNameOrId } from '../../platform/places/user-name.ts'

@@ -64,7 +64,7 @@ function argumentsFor({ sinceMs, lines }: JournalOptions): string[] {
   ]
 }
 
-/** The message of a line that tells of a failure: one of the log from `error` upwards, or what the command said before it ended. */
+/** The message of a line about a failure: one of the log from `error` upwards, or what the command said before it ended. */
 function complaintOf(line: string): string {
   const [, said] = /^Error: (.+)$/.exec(line) ?? []
   if (said !== undefined || !line.startsWith('{')) return said ?? ''

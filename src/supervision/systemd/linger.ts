@@ -1,4 +1,4 @@
-/** Whether the user's systemd goes on after the last logout, which logind calls lingering. */
+/** Reads and sets whether the user's systemd stays after the last logout, which logind calls lingering. */
 import { existsSync } from 'node:fs'
 import type { Environment } from '../../platform/places/resolve-places.ts'
 import { userNameOrId } from '../../platform/places/user-name.ts'

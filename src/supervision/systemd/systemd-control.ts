@@ -27,12 +27,12 @@ export function systemdControl(env: Environment, daemonSocket: string): ServiceC
     async startDaemon() {
       await forgetFailures(socket, daemon)
       await run('start', socket, daemon)
-      // Somebody has deleted it: systemd does not look, and would go on listening where nobody can connect.
+      // Somebody has deleted it: systemd does not look, and would keep listening where nobody can connect.
       if (!existsSync(daemonSocket)) await run('restart', socket, daemon)
     },
     async restartDaemon() {
       await forgetFailures(socket, daemon)
-      // The socket stays as it is where it can: whoever connects meanwhile waits.
+      // The socket stays as it is where it can: clients that connect in between wait.
       await (existsSync(daemonSocket) ? run('restart', daemon) : run('restart', socket, daemon))
     },
     // The socket first: a client that connects in between would start the daemon again.

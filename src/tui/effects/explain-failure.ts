@@ -1,4 +1,4 @@
-/** What a failure means to the person, and what they can do about it. */
+/** Explains a failure to the person, with what they can do about it. */
 import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import { configError, type ThreadTroubleKind, threadTrouble } from '../../codex/link/upstream-quirks.ts'
 import { asShareError } from '../../protocol/errors.ts'

@@ -18,7 +18,7 @@ const delayMs = 500
 export interface KeepStateOptions {
   readonly file: string
   readonly store: UiStore
-  /** Tells this run of this process from any other. */
+  /** Identifies this run of this process. */
   readonly startToken: string
   /** Pid of the UI whose place was taken over. */
   readonly claimed: number | undefined

@@ -1,4 +1,4 @@
-/** What the UI opens with: the thread that was asked for, the shared one it was left in, or a new private one. */
+/** Opens the UI's first session: the thread that was asked for, the shared one it was left in, or a new private one. */
 import { endpointName } from '../../client/connection/endpoint.ts'
 import { probeSocket } from '../../client/connection/probe-socket.ts'
 import type { SavedUi } from '../../platform/state-file.ts'
@@ -17,7 +17,7 @@ export interface FirstWish {
   readonly fresh: boolean
 }
 
-/** Never throws: what goes wrong is told, and a private thread is opened instead. */
+/** Never throws: what goes wrong is shown, and a private thread is opened instead. */
 export async function openFirstSession(ui: UiContext, wish: FirstWish, saved: SavedUi | undefined): Promise<void> {
   const { store } = ui
   const showOpening = (what: string) =>

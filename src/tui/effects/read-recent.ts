@@ -1,4 +1,4 @@
-/** What a shared thread shows first: its newest screenfuls, and with them the beginning of whatever is still growing. */
+/** Reads the part of a shared thread that is shown first: its newest screenfuls, and the beginning of whatever is still growing. */
 import type { DaemonClient } from '../../client/connection/daemon-client.ts'
 import { readEvents } from '../../client/following/read-events.ts'
 import type { ShareEvent } from '../../protocol/events.ts'

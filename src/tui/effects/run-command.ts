@@ -1,4 +1,4 @@
-/** Carries out what a key asked for. What goes wrong is told in the transcript; nothing escapes. */
+/** Carries out the command that a key gave. Failures are shown in the transcript; nothing escapes. */
 import { asShareError, ShareError } from '../../protocol/errors.ts'
 import { type JsonObject, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'

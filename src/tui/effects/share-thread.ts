@@ -32,7 +32,7 @@ export async function startSharing(ui: UiContext): Promise<void> {
       const client = await link.client()
       await client.forward('thread/loaded/list', {}, { timeoutMs: openThreadMs, signal })
       signal.throwIfAborted()
-      // From here on it is too late to give up: nobody could tell who has the thread then.
+      // From here on it is too late to give up: nobody would know who has the thread then.
       ui.doing = undefined
       const known = ui.current?.isStored === true ? ui.current.threadId : undefined
       // Its app-server must be gone before another may write to the thread.
@@ -49,7 +49,7 @@ export async function startSharing(ui: UiContext): Promise<void> {
   })
 }
 
-/** Sharing of the open thread has ended while it was followed: goes on behind what is on the screen. */
+/** Sharing of the open thread has ended while it was followed: continues behind what is on the screen. */
 async function shareAgain(ui: UiContext, threadId: string): Promise<void> {
   const after = ui.store.state.transcript.lastId
   await whileTrying(ui, 'starting to share again…', async (stop) => {

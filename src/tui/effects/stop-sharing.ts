@@ -1,4 +1,4 @@
-/** The third action of `/share`: goes on in a private copy; the thread stays for the others. */
+/** The third action of `/share`: continues in a private copy; the thread stays for the others. */
 import type { BlockBody } from '../state/transcript/block.ts'
 import { explainFailure } from './explain-failure.ts'
 import { showLocalThread } from './show-local-thread.ts'

@@ -1,4 +1,4 @@
-/** What all effects of the UI work with: the state, the thread that is open, and how to reach the daemon and Codex. */
+/** The context that all effects of the UI share: the state, the thread that is open, and how to reach the daemon and Codex. */
 
 import type { Endpoint } from '../../client/connection/endpoint.ts'
 import { DaemonLink } from '../../client/daemon-link.ts'
@@ -52,7 +52,7 @@ export function showHint({ store }: UiContext, text: string): void {
   store.dispatch({ type: 'hint', hint: text })
 }
 
-/** Tells what went wrong and what to do, where it stays readable. `what` begins the sentence, as in "not shared". */
+/** Shows what went wrong and what to do, where it stays readable. `what` begins the sentence, as in "not shared". */
 export function showFailure({ store }: UiContext, what: string, error: unknown): void {
   const { message, hint } = explainFailure(error)
   const text = `✖ ${what}: ${message}${hint === '' ? '' : `\n  ${hint}`}`
@@ -69,7 +69,7 @@ export async function whileDoing<T>({ store }: UiContext, doing: string, work: (
   }
 }
 
-/** The same for what may take long and can be given up: the work is told so by `stop`. */
+/** The same for what may take long and can be given up: `stop` aborts the work. */
 export function whileTrying<T>(ui: UiContext, doing: string, work: (stop: AbortController) => Promise<T>): Promise<T> {
   const stop = new AbortController()
   ui.doing = stop

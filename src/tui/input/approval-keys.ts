@@ -1,4 +1,4 @@
-/** What each key does while something that Codex asks is answered. Pure. */
+/** Maps each key to what it does while a question of Codex's is answered. Pure. */
 import { type ApprovalForm, confirmField, previousField, startForm } from '../state/approval-form.ts'
 import { type ApprovalChoice, type ApprovalPrompt, showAllKey } from '../state/approvals.ts'
 import type { BlockBody } from '../state/transcript/block.ts'

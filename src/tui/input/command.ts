@@ -1,4 +1,4 @@
-/** What a key can ask for that is more than a change of the state: the effects carry it out. */
+/** The commands that a key can give beyond a change of the state: the effects carry them out. */
 import type { JsonObject } from '../../protocol/json/read-json.ts'
 import type { BusyChoice, ShareAction } from '../state/overlay.ts'
 

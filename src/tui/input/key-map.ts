@@ -1,4 +1,4 @@
-/** What each key does, by what is on the screen: an overlay, an approval, or the composer. Pure. */
+/** Maps each key to what it does, by what is on the screen: an overlay, an approval, or the composer. Pure. */
 
 import { openForm } from '../state/approval-form.ts'
 import { busyChoices, matchingEntries, type Overlay, shareActions } from '../state/overlay.ts'
@@ -83,7 +83,7 @@ function onMenu(overlay: Overlay, { name, text }: KeyPress): readonly Intent[] {
   return choice.length > 0 && text.length > 1 ? [...choice, insert(text.slice(1))] : choice
 }
 
-/** The menu comes by itself, maybe in the middle of a word: what is written then goes on in the draft. */
+/** The menu comes by itself, maybe in the middle of a word: what is typed then belongs to the draft. */
 function onBusyMenu(overlay: Overlay, key: KeyPress): readonly Intent[] {
   const choice = chooseByNumber(overlay, key)
   if (choice.length > 0 || key.name !== 'text') return choice

@@ -1,4 +1,4 @@
-/** Makes of what a private app-server tells the events that a shared thread would have, with ids that are counted here. */
+/** Makes the events that a shared thread would have of a private app-server's notifications, with ids that are counted here. */
 
 import type { UpstreamNotification } from '../../codex/decoding/decode-notification.ts'
 import type { UpstreamRequest } from '../../codex/decoding/upstream-message.ts'
@@ -45,7 +45,7 @@ export class LocalReporter {
     const { effect, threadId, params } = notification
     if (effect.kind === 'questionResolved')
       this.store.dispatch({ type: 'resolved', id: effect.requestId, outcome: 'no longer asked' })
-    // Notifications of no thread are about the app-server (a warning at its start, for one) and are ours all the same.
+    // Notifications of no thread are about the app-server (such as a warning at its start) and are ours all the same.
     if (this.threadId !== '' && threadId !== null && threadId !== this.threadId) return
     this.rememberChange(effect.kind === 'itemStarted', objectOf(params.item))
     this.add(notification)
@@ -70,7 +70,7 @@ export class LocalReporter {
       this.store.dispatch({ type: 'session', session: { turn } })
   }
 
-  /** Puts the newest turns of the thread before what has come since, and tells whether there are older ones. */
+  /** Puts the newest turns of the thread before what has come since; returns whether there are older ones. */
   async loadRecent(link: AppServerLink): Promise<boolean> {
     let left = shownTurns
     const turns = await turnsSince(link, this.threadId, () => --left < 0)
@@ -85,7 +85,7 @@ export class LocalReporter {
     for await (const turn of turnsOfThread(link, this.threadId, { signal })) yield this.eventsOf(turn)
   }
 
-  /** Ids go on from where the transcript is. */
+  /** Ids continue from where the transcript is. */
   start(): void {
     const base = this.store.state.transcript.lastId
     const held = (this.held ?? []).map((event) => ({ ...event, id: event.id + base }))

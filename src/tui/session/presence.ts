@@ -1,4 +1,4 @@
-/** Who else is on a shared thread, what Codex asks all of them, and whether the connection to them stands. */
+/** Follows who else is on a shared thread, what Codex asks all of them, and whether the connection stands. */
 import * as v from 'valibot'
 import type { DaemonClient } from '../../client/connection/daemon-client.ts'
 import type { DaemonLink } from '../../client/daemon-link.ts'
@@ -27,7 +27,7 @@ export class Presence {
   private readonly announcer: Announcer
   private readonly seen = new Set<string>()
   private update: string | null = null
-  /** The daemon has told of the queue since it was asked: the answer is older. */
+  /** The daemon has sent the queue since it was asked for: the answer is older. */
   private isQueueReported = false
   private backSince = Number.NEGATIVE_INFINITY
 
@@ -52,7 +52,7 @@ export class Presence {
     })
     const { threadId } = this
     this.watch(client)
-    // A daemon that hangs answers when it goes on: nobody would ask again then.
+    // A daemon that hangs answers when it resumes: nobody would ask again then.
     const [{ peers }, { approvals }] = await Promise.all([
       client.call('share/who', { threadId }, { timeoutMs: patienceMs }),
       client.call('share/approvals', { threadId }, { timeoutMs: patienceMs }),
@@ -124,7 +124,7 @@ export class Presence {
   }
 }
 
-/** What a notification about this thread does; undefined for events, for other threads, and for what a newer daemon may tell. */
+/** What a notification about this thread does; undefined for events, for other threads, and for those of a newer daemon. */
 function readNotification(method: string, params: unknown, threadId: string): UiAction | undefined {
   if (method === 'share/peer') {
     const { success, output } = v.safeParse(daemonNotifications[method], params)

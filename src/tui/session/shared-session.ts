@@ -110,7 +110,7 @@ function dispatchEntries(entries: readonly FollowEntry[], { store, link, presenc
         break
       case 'attached':
         store.dispatch({ type: 'session', session: { connection: { state: 'open' }, ...turnNow(entry.turn, store) } })
-        presence.attach(link).catch(() => {}) // Lost again at once: the next attachment asks anew.
+        presence.attach(link).catch(() => {}) // Lost again at once: the next attachment asks again.
         break
       case 'gap': {
         const text = `… events ${entry.gap.from} to ${entry.gap.to} are no longer kept (${entry.gap.reason})`

@@ -1,4 +1,4 @@
-/** What the UI can do with the thread it shows, the same for a private and a shared one. */
+/** The interface to the thread on the screen, the same for a private and a shared one. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import type { JsonObject } from '../../protocol/json/read-json.ts'
 
@@ -16,14 +16,15 @@ export interface Prompt {
 export interface ThreadSession {
   readonly mode: 'LOCAL' | 'SHARED'
   readonly threadId: string
-  /** Whether anything is stored of the thread, so that somebody else could go on with it. */
+  /** Whether anything is stored of the thread, so that it can be resumed elsewhere. */
   readonly isStored: boolean
   /** Why a Codex of one's own runs no prompt, with what to do about it; null when nothing is known to hinder it. */
   readonly hindrance: string | null
   /**
    * Resolves when the prompt was taken.
    *
-   * @throws ShareError `busy` when a turn runs and it was to be refused then; `unavailable` when Codex runs none; `connectionLost` when it is not known whether it was taken
+   * @throws ShareError `busy` when a turn runs and it was to be refused then; `unavailable` when Codex runs none; `connectionLost` when it
+   * is not known whether it was taken
    */
   submit(prompt: Prompt): Promise<void>
   /** Ends the running turn; the end itself comes as an event. */

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { UiStore } from '../state/store.ts'
 
-/** A slot can also become free, or be taken, without a turn that is told of. */
+/** A slot can also become free, or be taken, without the news of a turn. */
 const lookAgainMs = 2000
 /** Between two looks in any case: who holds the slot may not have been heard of yet. */
 const pauseMs = 100

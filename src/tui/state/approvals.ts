@@ -58,7 +58,7 @@ export function readApproval(question: Question): ApprovalPrompt {
     title: words(question).title,
     lines: [
       ...lines,
-      // All at a glance; what may be answered is told when it comes to each.
+      // All at a glance; what may be answered is shown with each field.
       ...known.map(fieldHead),
       ...otherMembers(params, [...shownMembers, 'reason']),
       ...(reason === '' ? [] : namedLines('', reason)),

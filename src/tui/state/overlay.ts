@@ -1,4 +1,4 @@
-/** What lies over the composer: menus and pickers, with what is selected in them. Pure. */
+/** Menus and pickers over the composer, with what is selected in them. Pure. */
 import type { ActiveTurn } from '../../protocol/methods.ts'
 
 /** The four actions of `/share`, in the order of the menu. */

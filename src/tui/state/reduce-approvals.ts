@@ -1,4 +1,4 @@
-/** What happens to the questions of Codex's that wait, and to the answer that is being given. Pure. */
+/** Reduces what happens to the questions of Codex's that wait, and to the answer that is being given. Pure. */
 import { editForm } from './approval-form.ts'
 import type { ApprovalPrompt } from './approvals.ts'
 import { append } from './transcript/transcript.ts'

@@ -1,4 +1,4 @@
-/** What happens to the prompt that is written, and to the one on its way. Pure. */
+/** Reduces what happens to the prompt that is written, and to the one on its way. Pure. */
 import { edit, stash } from './composer.ts'
 import type { PromptAction } from './ui-action.ts'
 import type { UiState } from './ui-state.ts'

@@ -1,4 +1,4 @@
-/** What the events of a thread say about the session: turn, tokens, name, settings. */
+/** Reduces the events of a thread to the state of its session: turn, tokens, name, settings. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import { numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 import { forgottenMethod } from '../../protocol/own-events.ts'

@@ -1,4 +1,4 @@
-/** What happens in the open thread and on the screen: its events, who is there, and another thread in its place. Pure. */
+/** Reduces what happens in the open thread: its events, who is there, and another thread in its place. Pure. */
 import type { ShareEvent } from '../../protocol/events.ts'
 import { objectOf } from '../../protocol/json/read-json.ts'
 import { visibleLine } from '../../protocol/text/visible-text.ts'

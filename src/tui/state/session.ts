@@ -1,4 +1,4 @@
-/** What the footer and the status block tell: mode, thread, server, turn, and how the connection is. */
+/** The state of the session that the footer and the status block show: mode, thread, server, turn, connection. */
 
 import type { Peer } from '../../protocol/methods.ts'
 import type { ThreadQueue } from '../../protocol/queue.ts'

@@ -46,7 +46,7 @@ function textOfNode(node: TreeNode, look: Look | undefined, paint: Paint): strin
   return (node.children ?? []).map((child) => textOfNode(child, found ?? look, paint)).join('')
 }
 
-/** Line by line, so that no colour goes on over a line end. */
+/** Line by line, so that no colour crosses a line end. */
 function paintLines(text: string, look: Look | undefined, paint: Paint): string {
   if (look === undefined) return text
   return text

@@ -1,4 +1,4 @@
-/** How text is drawn: colours by role, columns, and whether a screen reader reads it. */
+/** The style of text: colours by role, columns, and whether a screen reader reads it. */
 import type { Paint } from '../../render/terminal/theme.ts'
 import type { Highlight } from './highlight-code.ts'
 

@@ -1,4 +1,4 @@
-/** What Codex asks as lines: the choices, or the form that is being filled in. Pure. */
+/** Draws a question of Codex's: the choices, or the form that is being filled in. Pure. */
 
 import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
 import { fieldLines } from '../../render/questions/approval-details.ts'

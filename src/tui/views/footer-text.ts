@@ -49,7 +49,7 @@ export function footerText(session: Session, now: number, style: Style): string 
 /** Columns in which it still says something. */
 const leastEndpoint = 16
 
-/** The end of a path or an id tells more than its beginning. */
+/** The end of a path or an id says more than its beginning. */
 export function fitEnd(value: string, room: number): string {
   const text = visibleLine(value)
   return text.length <= room ? text : `…${text.slice(-(room - 1))}`

@@ -1,4 +1,4 @@
-/** What is still growing: the end of the answer being written, and the commands that run. Pure. */
+/** Draws what is still growing: the end of the answer being written, and the commands that run. Pure. */
 import { truncateToWidth } from '../../render/terminal/display-width.ts'
 import { commandHead } from '../../render/text/text-blocks.ts'
 import type { Transcript } from '../state/transcript/transcript.ts'

@@ -1,4 +1,4 @@
-/** What menus, pickers and approvals are made of. Pure. */
+/** Draws the parts of menus, pickers and approvals. Pure. */
 
 import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { displayWidth, truncateToWidth } from '../../render/terminal/display-width.ts'

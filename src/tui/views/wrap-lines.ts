@@ -8,7 +8,7 @@ export function wrapLines(text: string, width: number): string[] {
     .map((line) => line.replace(/ +$/, ''))
 }
 
-/** Plain text whose lines keep their indent when they go on in the next. */
+/** Plain text whose lines keep their indent when they wrap. */
 export function wrapIndented(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => {
     const [indent = ''] = /^ */.exec(line) ?? []

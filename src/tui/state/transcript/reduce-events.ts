@@ -1,4 +1,4 @@
-/** What each event of a thread does to the transcript. Every notification of the pinned app-server has its case. */
+/** Reduces the events of a thread to its transcript. Every kind of reading has its case. */
 import type { ShareEvent } from '../../../protocol/events.ts'
 import type { CommandFacts } from '../../../render/items/read-item.ts'
 import type { GrowingType } from '../../../render/open-items/growing-items.ts'
@@ -74,7 +74,7 @@ function reduceReadable(transcript: Transcript, readable: ReadableEvent, at: str
     case 'turnEnd':
       return endTurn(transcript, readable)
     case 'error': {
-      // Each try is told, for minutes without a network: one line that changes, until Codex gets on or gives up.
+      // Codex reports each try, for minutes without a network: one line that changes, until Codex gets on or gives up.
       if (readable.willRetry) return { ...transcript, retrying: readable.text }
       const { reason, text } = readable
       return append({ ...transcript, shownReason: reason }, { kind: 'notice', look: 'bad', text })

@@ -1,4 +1,4 @@
-/** What the events of growing texts (answers, plans, reasoning) do to the transcript. Pure. */
+/** Reduces the events of growing texts (answers, plans, reasoning) to the transcript. Pure. */
 import {
   addHole,
   appendPiece,
@@ -33,7 +33,7 @@ export function appendToSpeech(transcript: Transcript, id: string, speech: Speec
   return missed.includes(id) ? append(grown, { kind: 'notice', look: 'caution', text: holeForNow }) : grown
 }
 
-/** What has come so far is written; what comes now is kept, since only the complete text tells where it belongs. */
+/** What has come so far is written; what comes now is kept, since only the complete text shows where it belongs. */
 export function addSpeechHole(transcript: Transcript, id: string): Transcript {
   const speech = transcript.speeches.find(({ itemId }) => itemId === id)
   if (!speech) return { ...transcript, missed: [...transcript.missed, id] }

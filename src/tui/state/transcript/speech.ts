@@ -34,7 +34,7 @@ export function cutParagraphs({ beginning, written }: OpenSpeech): Cut {
 }
 
 /**
- * What is left to write when the item is complete. The final text rules, never the sum of the pieces: when it does not go on from
+ * What is left to write when the item is complete. The final text rules, never the sum of the pieces: when it does not continue
  * what was written, all of it is given again, with `again` set.
  */
 export function cutRest(

@@ -1,4 +1,4 @@
-/** The transcript of the open thread: blocks that are finished, items that are still open, and what has been told already. */
+/** The transcript of the open thread: blocks that are finished, items that are still open, and what was shown already. */
 import type { CommandFacts } from '../../../render/items/read-item.ts'
 import type { Block, BlockBody } from './block.ts'
 import type { OpenSpeech } from './speech.ts'

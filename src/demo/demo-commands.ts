@@ -4,14 +4,14 @@ import { join } from 'node:path'
 
 const program = join(import.meta.dirname, '../../bin/run.js')
 
-export interface CommandResult {
+interface CommandResult {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
 /** A command that runs in the background. */
-export interface RunningCommand {
+interface RunningCommand {
   /** What it wrote to stdout so far. */
   readonly stdout: () => string
   /** Resolves once stdout has it; rejects when the command ends before. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { notWritableError } from '../platform/places/own-folders.ts'
 
-export interface DemoHome {
+interface DemoHome {
   /** The folder that Codex works in. */
   readonly workDir: string
   readonly codexHome: string

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ModelScript, ModelStep, ModelTurn } from './model-script.ts'
 
-export interface AnswerOptions {
+interface AnswerOptions {
   /** Counts the requests; the ids in the stream are made of it. */
   readonly sequence: number
   readonly script: ModelScript

@@ -7,7 +7,7 @@ import type { ModelStep, ModelTurn } from './model-script.ts'
 import { makeScriptedHome } from './scripted-home.ts'
 import { startScriptedModel } from './scripted-model.ts'
 
-export interface DemoOptions {
+interface DemoOptions {
   readonly env: NodeJS.ProcessEnv
   readonly write: (text: string) => void
   /** Marks what the demo itself says, such as by making it bold. */

@@ -8,7 +8,7 @@ import type { ModelStep, ModelTurn } from './model-script.ts'
 import { makeScriptedHome } from './scripted-home.ts'
 import { startScriptedModel } from './scripted-model.ts'
 
-export interface TuiDemoOptions {
+interface TuiDemoOptions {
   readonly env: NodeJS.ProcessEnv
   readonly write: (text: string) => void
   /** Ends the UI; what it was in is cleaned up all the same. */

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import type { Environment } from '../platform/places/resolve-places.ts'
 
 /** A kind of broker, by its name in a sentence, and the sockets and folders of sockets that it may have. */
-export interface BrokerPlaces {
+interface BrokerPlaces {
   readonly name: string
   readonly sockets: readonly string[]
   /** Every socket in one of these counts, and in folders right below. */

@@ -18,7 +18,7 @@ export type LedgerExamination =
   | { readonly state: 'damaged'; readonly found: string }
   | { readonly state: 'unknown'; readonly why: string; readonly fix: string }
 
-export interface ExamineOptions {
+interface ExamineOptions {
   /** Takes the copy away at once. */
   readonly signal: AbortSignal
   /** Made for the copy, and removed. */

@@ -58,7 +58,7 @@ interface SavedFile {
   readonly history: readonly string[]
 }
 
-export interface LeftState {
+interface LeftState {
   /** The newest place that a UI left and no running one has; undefined when there is none. */
   readonly left: SavedUi | undefined
   readonly history: readonly string[]

@@ -46,9 +46,9 @@ export const errorTable = {
 export type ErrorName = keyof typeof errorTable
 
 /** Facts that go with an error on the wire as `error.data`; `name` is always there and the rest depends on it. */
-export type ErrorFacts = Readonly<Record<string, unknown>>
+type ErrorFacts = Readonly<Record<string, unknown>>
 
-export interface ShareErrorOptions {
+interface ShareErrorOptions {
   readonly facts?: ErrorFacts
   readonly hint?: string
   readonly cause?: unknown

@@ -20,7 +20,7 @@ export const activeTurnSchema = v.object({
 export type ActiveTurn = v.InferOutput<typeof activeTurnSchema>
 
 /** A connection that follows a thread. `rights` is what it may do: `post` is prompts and what is its own, and no answers. */
-export const peerSchema = v.object({
+const peerSchema = v.object({
   peerId: v.string(),
   label: v.string(),
   kind: v.string(),
@@ -37,7 +37,7 @@ export type Peer = v.InferOutput<typeof peerSchema>
  * Codex server has the thread: what is typed there goes past the daemon, so that it cannot be refused as busy. `queue` is there where
  * something waits in it.
  */
-export const sharedThreadSchema = v.object({
+const sharedThreadSchema = v.object({
   threadId: v.string(),
   name: v.nullable(v.string()),
   cwd: v.nullable(v.string()),

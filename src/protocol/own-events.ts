@@ -25,19 +25,17 @@ export const forgottenMethod = 'share/forgotten'
 export const shortestForgettable = 4
 
 /**
- * `share/missed`: Codex never sends again what it streamed while nobody listened. Of these items something is missing at this place: they
- * had begun, and were not complete, while the daemon could not hear Codex. An item's `item/completed` brings the whole of it; one that its
- * turn leaves open has the hole for good.
+ * `share/missed` `{threadId, turnId, itemIds}`: Codex never sends again what it streamed while nobody listened. Of these items something is
+ * missing at this place: they had begun, and were not complete, while the daemon could not hear Codex. An item's `item/completed` brings
+ * the whole of it; one that its turn leaves open has the hole for good.
  */
-export const missedSchema = v.object({ threadId: v.string(), turnId: v.string(), itemIds: v.array(v.string()) })
-
 export const missedMethod = 'share/missed'
 
 /**
  * `from` and `to` are in Codex's words: a path for `cwd`, paths for `roots` (folders besides it), a policy with its `type` for
  * `sandbox`, the name of a profile for `permissions`.
  */
-export const settingChangeSchema = v.object({
+const settingChangeSchema = v.object({
   setting: v.picklist([
     'approvalPolicy',
     'approvalsReviewer',

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { authorSchema } from './events.ts'
 
 /** `text` is the beginning of what was written; `by` is null where that was forgotten. */
-export const queuedPromptSchema = v.object({
+const queuedPromptSchema = v.object({
   id: v.string(),
   text: v.string(),
   by: v.nullable(authorSchema),

@@ -15,7 +15,7 @@ export type KeyDigests = v.InferOutput<typeof keyDigestsSchema>
  *
  * `what` is `settings`, `sockets`, `ledger`, `logs`, `units`, `codex` or `program`.
  */
-export const exposedSchema = v.object({
+const exposedSchema = v.object({
   what: v.string(),
   path: v.string(),
   threadId: v.string(),

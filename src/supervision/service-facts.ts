@@ -23,7 +23,7 @@ export interface ServiceFacts {
   readonly locale: Readonly<Record<string, string>>
 }
 
-export interface GatherOptions {
+interface GatherOptions {
   readonly env: Environment
   readonly places: Places
   readonly node: string

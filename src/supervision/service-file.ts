@@ -11,7 +11,7 @@ export interface ServiceFile {
 }
 
 /** `foreign`: somebody else's, or a link (as `systemctl mask` makes), which is not written through or over. */
-export type FileState = 'absent' | 'same' | 'different' | 'foreign'
+type FileState = 'absent' | 'same' | 'different' | 'foreign'
 
 /** In the first lines of every template. */
 const mark = /Made by `codex-share service install/

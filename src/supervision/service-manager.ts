@@ -30,7 +30,7 @@ export interface InstallResult {
   readonly removed: readonly string[]
 }
 
-export interface UninstallResult {
+interface UninstallResult {
   readonly removed: readonly string[]
   /** Files in their places that are not ours. */
   readonly left: readonly string[]

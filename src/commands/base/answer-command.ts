@@ -18,7 +18,7 @@ export const approvalThreadFlag = Flags.string({
   description: 'Only of this thread: its id, the beginning of its id, its name, or `last`.',
 })
 
-export interface AnswerFlags extends ConnectionFlags {
+interface AnswerFlags extends ConnectionFlags {
   readonly thread?: string | undefined
   readonly json?: boolean | undefined
 }

@@ -1,6 +1,6 @@
 /** A line as bash has it under the cursor: its words without their quotes, and what to put there for a candidate. Pure. */
 
-export interface BashLine {
+interface BashLine {
   /** The last is the one to be completed, maybe empty. */
   readonly words: readonly string[]
   /** What bash is to insert for a whole last word: only what readline will replace, quoted as the word was begun. */

@@ -9,7 +9,7 @@ export interface CommandShape {
   readonly takesThread: boolean
 }
 
-export interface FlagShape {
+interface FlagShape {
   readonly name: string
   readonly char: string | null
   readonly summary: string
@@ -24,7 +24,7 @@ export interface Candidate {
   readonly about: string
 }
 
-export interface Line {
+interface Line {
   /** What was typed after the program's name; the last is the word to be completed, maybe empty. */
   readonly words: readonly string[]
   readonly commands: readonly CommandShape[]

@@ -5,7 +5,7 @@ import type { FollowEntry } from '../../client/following/inbox.ts'
 import type { Approval } from '../../protocol/approvals.ts'
 import { listOf, memberOf } from '../../protocol/json/read-json.ts'
 
-export interface ApprovalWatchOptions {
+interface ApprovalWatchOptions {
   readonly link: DaemonLink
   readonly threadId: string
   readonly onApproval: (approval: Approval) => void

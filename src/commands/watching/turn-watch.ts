@@ -12,7 +12,7 @@ interface WatchedTurn {
   readonly turnId: string
 }
 
-export interface TurnWatchOptions {
+interface TurnWatchOptions {
   /** A command of `share`, as people copy it. */
   readonly commandToCopy: (words: string) => string
   readonly notice: (text: string) => void

@@ -13,10 +13,7 @@ export const appServer: Check = {
       : [ok('not asked: the daemon is not running')],
 }
 
-export function judgeKeys(
-  appServer: Pick<DaemonStatus['appServer'], 'keys' | 'startedAt'>,
-  env: Environment,
-): Finding[] {
+function judgeKeys(appServer: Pick<DaemonStatus['appServer'], 'keys' | 'startedAt'>, env: Environment): Finding[] {
   const rotated = rotatedKeys(appServer, env)
   if (!rotated) return []
   const why = 'A running app-server keeps the keys that it was started with, also when they are no longer valid.'

@@ -58,7 +58,7 @@ function judgeUnused(reason: string): Finding {
   }
 }
 
-export interface CodexFacts {
+interface CodexFacts {
   /** Of the binary on disk. */
   readonly version: string
   readonly path: string

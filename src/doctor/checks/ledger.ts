@@ -45,7 +45,7 @@ async function readPages({ places, deep, notice, signal }: DoctorContext, bytes:
 /** `large`: left out, since it would take long. */
 type Pages = LedgerExamination | { readonly state: 'large' }
 
-export interface LedgerFacts {
+interface LedgerFacts {
   readonly file: string
   /** Null when there is none. */
   readonly bytes: number | null

@@ -30,7 +30,7 @@ export const leftovers: Check = {
 }
 
 /** It outlives a daemon that was stopped or killed, or went with a login. */
-export function judgeLeftAppServer(alone: { readonly pid: number } | undefined): Finding[] {
+function judgeLeftAppServer(alone: { readonly pid: number } | undefined): Finding[] {
   if (alone === undefined) return []
   return [
     {

@@ -22,7 +22,7 @@ export const login: Check = {
   },
 }
 
-export interface LoginFacts {
+interface LoginFacts {
   /** The app-server itself was asked. */
   readonly asked: boolean
   readonly account: string | null

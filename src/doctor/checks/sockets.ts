@@ -31,7 +31,7 @@ export function judgeFolder(runtimeDir: string): Finding {
   }
 }
 
-export interface SocketFacts {
+interface SocketFacts {
   readonly path: string
   /** As stat gives it; null when there is nothing. */
   readonly mode: number | null

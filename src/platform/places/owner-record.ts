@@ -14,9 +14,9 @@ const ownerSchema = v.looseObject({
 })
 
 /** A daemon that runs. */
-export type LedgerOwner = ProcessRecord & v.InferOutput<typeof ownerSchema>
+type LedgerOwner = ProcessRecord & v.InferOutput<typeof ownerSchema>
 
-export interface OwnerFacts {
+interface OwnerFacts {
   readonly version: string
   /** As the daemon's environment spells it. */
   readonly codexHome: string

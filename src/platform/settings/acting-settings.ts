@@ -7,7 +7,7 @@ import { isAbsolute } from 'node:path'
 import { type ThreadFolder, threadFolderOf } from '../places/thread-folders.ts'
 import { defaultSettings, type Settings } from './settings.ts'
 
-export interface ActingSettings {
+interface ActingSettings {
   readonly settings: Settings
   /** The names of those that were set in the file and are not used. */
   readonly refused: readonly string[]

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 /** What a process never sheds again once it has it, and hands down to every process it starts. */
-export interface Restraints {
+interface Restraints {
   readonly noNewPrivileges: boolean
   /** Seccomp filters on it. Kernels before 5.9 do not count them: there one stands for all. */
   readonly filters: number

@@ -14,7 +14,7 @@ export interface ToolResult {
   readonly late: boolean
 }
 
-export interface RunToolOptions {
+interface RunToolOptions {
   readonly env: NodeJS.ProcessEnv
   /** Milliseconds until it is killed; 30 s by default. */
   readonly timeoutMs?: number

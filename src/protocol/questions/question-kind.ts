@@ -12,7 +12,7 @@ export type Answer = Readonly<Record<string, unknown>>
  * `people` decide, in any UI. `toolClient` is the one whose tool is called; people can answer in its place. `programs` answer on their
  * own connections, and people are not asked. `unknown`: only a newer Codex knows.
  */
-export type Audience = 'people' | 'toolClient' | 'programs' | 'unknown'
+type Audience = 'people' | 'toolClient' | 'programs' | 'unknown'
 
 export interface QuestionKind {
   readonly name: 'command' | 'fileChange' | 'permissions' | 'userInput' | 'elicitation' | 'toolCall' | 'other'
@@ -29,7 +29,7 @@ export interface QuestionKind {
   readonly form: QuestionForm | null
 }
 
-export interface QuestionForm {
+interface QuestionForm {
   /** A single field is answered by its text alone. */
   readonly takesText: boolean
   /** The answer made of the fields' values; a field that was left out is missing. */

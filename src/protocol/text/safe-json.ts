@@ -4,7 +4,7 @@
  */
 
 /** DEL and C1, soft hyphen, bidirectional and zero-width characters, line separators, invisible operators, annotations, tags. */
-export const moving =
+const moving =
   /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu
 
 /** @param value what JSON can hold: never undefined */

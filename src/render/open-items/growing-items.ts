@@ -9,7 +9,7 @@ export function isGrowingType(type: string): type is GrowingType {
   return growingTypes.some((growing) => growing === type)
 }
 
-export interface GrowingItem extends GrowingText {
+interface GrowingItem extends GrowingText {
   readonly id: string
   readonly type: GrowingType
 }

@@ -7,7 +7,7 @@ import { visibleLine } from '../../protocol/text/visible-text.ts'
 import { fieldHead } from './approval-details.ts'
 import { type Asked, shownQuestion } from './shown-questions.ts'
 
-export interface ApprovalOutcome {
+interface ApprovalOutcome {
   /** The item it was about, or the empty string. */
   readonly itemId: string
   /** What was asked for: `$ npm publish`. */
@@ -29,7 +29,7 @@ function labelOf(by: ShareEvent['by']): string {
 }
 
 /** What is asked for, on one line. */
-export function approvalSubject(asked: Asked): string {
+function approvalSubject(asked: Asked): string {
   const [first = visibleLine(asked.method), ...more] = subjectLines(asked)
   return more.length === 0 ? first : `${first} (and ${more.length} more ${more.length === 1 ? 'line' : 'lines'})`
 }

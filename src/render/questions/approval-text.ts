@@ -14,7 +14,7 @@ import type { FormField } from './form-fields.ts'
 import { otherMembers } from './other-members.ts'
 import { shownQuestion } from './shown-questions.ts'
 
-export interface ApprovalTextOptions {
+interface ApprovalTextOptions {
   readonly paint: Paint
   /** Milliseconds since 1970. */
   readonly now: number

@@ -5,7 +5,7 @@
 import type { Approval } from '../../protocol/approvals.ts'
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../../protocol/json/read-json.ts'
 
-export type FieldKind = 'text' | 'number' | 'integer' | 'yesNo' | 'one' | 'several'
+type FieldKind = 'text' | 'number' | 'integer' | 'yesNo' | 'one' | 'several'
 
 export interface FieldOption {
   /** What is sent. */

@@ -13,7 +13,7 @@ import { type FormField, questionFields, schemaFields } from './form-fields.ts'
 export type Asked = Pick<Approval, 'method' | 'params' | 'item'>
 type Params = Asked['params']
 
-export interface ShownQuestion {
+interface ShownQuestion {
   readonly words: (asked: Asked) => QuestionWords
   /** Empty where there is nothing to fill in; null where it is a form of a kind that is not known here. */
   readonly fields: (params: Params) => readonly FormField[] | null
@@ -27,7 +27,7 @@ export interface ShownQuestion {
   readonly outcome: (answer: JsonObject) => string
 }
 
-export interface QuestionWords {
+interface QuestionWords {
   /** What stands behind `Codex wants to`. */
   readonly wish: string
   readonly title: string

@@ -13,7 +13,7 @@ export interface ListOptions extends TableOptions {
 }
 
 /** `folderGone`: the folder that the thread works in was deleted. */
-export interface ListedThread extends SharedThread {
+interface ListedThread extends SharedThread {
   readonly folderGone?: true
 }
 

@@ -31,7 +31,7 @@ export function createPaint(colour: boolean): Paint {
   return (look, text) => (text === '' ? '' : styleText([...looks[look]], text, { validateStream: false }))
 }
 
-export interface ColourCircumstances {
+interface ColourCircumstances {
   readonly isTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
 }

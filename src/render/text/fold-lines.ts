@@ -1,6 +1,6 @@
 /** Shortens a long list of lines to its beginning and its end, and says how many are left out. */
 
-export interface FoldOptions {
+interface FoldOptions {
   readonly head: number
   readonly tail: number
 }

@@ -6,7 +6,7 @@ import { proseText } from '../terminal/prose-text.ts'
 import type { Paint } from '../terminal/theme.ts'
 import type { TextPage } from './text-page.ts'
 
-export interface StreamedItemsOptions {
+interface StreamedItemsOptions {
   readonly page: TextPage
   readonly paint: Paint
   /** Each piece is written as it comes; otherwise an item when it is complete, or when nothing more comes of it. */

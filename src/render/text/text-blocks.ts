@@ -9,7 +9,7 @@ import { outputLines } from '../terminal/prose-text.ts'
 import type { Look, Paint } from '../terminal/theme.ts'
 import { foldLines, outputFold } from './fold-lines.ts'
 
-export interface BlockStyle {
+interface BlockStyle {
   readonly paint: Paint
   /** Columns to fit lines into; without a limit when the output is no terminal. */
   readonly width: number

@@ -10,7 +10,7 @@ import { launchdLabels } from '../service-units.ts'
 import { type LoadedAgent, launchctl, markVariable } from './launchctl.ts'
 import { variableIn } from './property-list.ts'
 
-export type AgentLabel = (typeof launchdLabels)[keyof typeof launchdLabels]
+type AgentLabel = (typeof launchdLabels)[keyof typeof launchdLabels]
 
 /** The daemon gives itself 18 s, and launchd kills it after 20. The app-server ends at once on its second SIGTERM. */
 const endMs: Readonly<Record<AgentLabel, number>> = { [launchdLabels.daemon]: 20_000, [launchdLabels.appServer]: 5000 }

@@ -20,8 +20,6 @@ export interface LoadedAgent {
 /** In an agent's environment: marks which file is loaded, to compare with the one that is written. */
 export const markVariable = 'CODEX_SHARE_AGENT'
 
-export type Launchctl = ReturnType<typeof launchctl>
-
 export function launchctl(env: Environment, uid = process.getuid?.()) {
   // A graphical login has the first; an ssh login, with nobody at the screen, only the second.
   const domains = [`gui/${uid}`, `user/${uid}`] as const

@@ -2,7 +2,7 @@
 import type { UnitStatus } from '../service-manager.ts'
 import type { LoadedAgent } from './launchctl.ts'
 
-export interface AgentFacts {
+interface AgentFacts {
   readonly installed: boolean
   /** Undefined when launchd has none of that label loaded. */
   readonly agent: LoadedAgent | undefined

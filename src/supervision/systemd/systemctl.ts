@@ -24,7 +24,7 @@ export async function systemctlOrThrow(
 }
 
 /** Without this variable (cron, some ssh logins) systemctl does not find a manager that does run. */
-export function withRuntimeDir(env: Environment): NodeJS.ProcessEnv {
+function withRuntimeDir(env: Environment): NodeJS.ProcessEnv {
   const login = `/run/user/${process.getuid?.()}`
   return env.XDG_RUNTIME_DIR || !existsSync(login) ? { ...env } : { ...env, XDG_RUNTIME_DIR: login }
 }

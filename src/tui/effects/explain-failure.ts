@@ -4,7 +4,7 @@ import { configError, type ThreadTroubleKind, threadTrouble } from '../../codex/
 import { asShareError } from '../../protocol/errors.ts'
 import { visibleText } from '../../protocol/text/visible-text.ts'
 
-export interface Explanation {
+interface Explanation {
   readonly message: string
   /** Empty when there is nothing to do but read the message. */
   readonly hint: string

@@ -8,7 +8,7 @@ import { startSharing } from './share-thread.ts'
 import { showSharedThread } from './show-shared-thread.ts'
 import { openLink, showHint, type UiContext, whileTrying } from './ui-context.ts'
 
-export interface JoinOptions {
+interface JoinOptions {
   /** An id, the beginning of one, a name, or `last`. */
   readonly reference: string
   /** Id of the event that the person saw last, where that is known. */

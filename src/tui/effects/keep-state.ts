@@ -7,7 +7,7 @@ import type { UiStore } from '../state/store.ts'
 import type { BlockBody } from '../state/transcript/block.ts'
 import type { Submission, UiState } from '../state/ui-state.ts'
 
-export interface StateKeeper {
+interface StateKeeper {
   /** Writes what is not written yet. */
   close(): Promise<void>
 }
@@ -15,7 +15,7 @@ export interface StateKeeper {
 /** A draft that is lost with the machine is at most this old. */
 const delayMs = 500
 
-export interface KeepStateOptions {
+interface KeepStateOptions {
   readonly file: string
   readonly store: UiStore
   /** Identifies this run of this process. */

@@ -4,7 +4,7 @@ import { readEvents } from '../../client/following/read-events.ts'
 import type { ShareEvent } from '../../protocol/events.ts'
 import { isDelta } from '../../protocol/notifications.ts'
 
-export interface RecentEvents {
+interface RecentEvents {
   /** Oldest first. */
   readonly events: readonly ShareEvent[]
   /** Whether there is nothing before them. */

@@ -14,7 +14,7 @@ import type { Session } from '../state/session.ts'
 import type { BlockBody } from '../state/transcript/block.ts'
 import type { UiContext } from './ui-context.ts'
 
-export interface ShowSharedThreadOptions {
+interface ShowSharedThreadOptions {
   readonly link: DaemonLink
   /** Ends the link's tries to come back. */
   readonly stop: AbortController

@@ -7,7 +7,7 @@ import type { ThreadSession } from '../session/thread-session.ts'
 import type { UiStore } from '../state/store.ts'
 import { explainFailure } from './explain-failure.ts'
 
-export interface UiContextOptions {
+interface UiContextOptions {
   readonly store: UiStore
   readonly endpoint: Endpoint
   /** How the person is shown to the others. */

@@ -2,7 +2,7 @@
 import type { UiAction } from '../state/ui-action.ts'
 import type { UiCommand } from './command.ts'
 
-export interface SlashCommand {
+interface SlashCommand {
   readonly name: string
   readonly about: string
   readonly intent: UiCommand | UiAction

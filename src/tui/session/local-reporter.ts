@@ -13,7 +13,7 @@ import { visibleText } from '../../protocol/text/visible-text.ts'
 import { readApproval } from '../state/approvals.ts'
 import type { UiStore } from '../state/store.ts'
 
-export interface LocalReporterOptions {
+interface LocalReporterOptions {
   readonly store: UiStore
   /** The person, as their own prompts are signed. */
   readonly label: string

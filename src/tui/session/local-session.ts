@@ -21,7 +21,7 @@ export type LocalStart =
   /** Goes on with a copy: what is in the thread is on the screen already. */
   | { readonly kind: 'fork'; readonly threadId: string }
 
-export interface LocalSessionOptions {
+interface LocalSessionOptions {
   readonly store: UiStore
   readonly codex: CodexCommand
   readonly env: NodeJS.ProcessEnv

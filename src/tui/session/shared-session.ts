@@ -15,7 +15,7 @@ import { Presence } from './presence.ts'
 import type { ThreadSession } from './thread-session.ts'
 import { untilIdle } from './until-idle.ts'
 
-export interface SharedSessionOptions {
+interface SharedSessionOptions {
   readonly store: UiStore
   readonly link: DaemonLink
   readonly threadId: string

@@ -28,7 +28,7 @@ export interface ApprovalPrompt {
   readonly choices: readonly ApprovalChoice[]
 }
 
-export interface Question {
+interface Question {
   readonly id: string | number
   readonly method: string
   readonly params: JsonObject

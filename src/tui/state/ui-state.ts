@@ -36,7 +36,7 @@ export interface UiState {
   readonly now: number
 }
 
-export interface UiStart {
+interface UiStart {
   readonly cwd: string
   readonly readOnly: boolean
   readonly draft: string

@@ -12,7 +12,7 @@ import { composerLines } from './composer-text.ts'
 import { choiceLine, inputMark, type OverlaySpace, titleLines, withInputMark } from './menu-parts.ts'
 import { wrapIndented, wrapLines } from './wrap-lines.ts'
 
-export interface ShownApproval {
+interface ShownApproval {
   readonly approval: ApprovalPrompt
   /** Which choice is selected; null while the keys belong to the composer. */
   readonly selected: number | null

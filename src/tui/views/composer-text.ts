@@ -4,7 +4,7 @@ import { proseText } from '../../render/terminal/prose-text.ts'
 import type { Composer } from '../state/composer.ts'
 import { reverse } from '../theme/style.ts'
 
-export interface ComposerSize {
+interface ComposerSize {
   /** Columns for the text. */
   readonly width: number
   /** Most lines to show. */

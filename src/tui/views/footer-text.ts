@@ -56,7 +56,7 @@ export function fitEnd(value: string, room: number): string {
 }
 
 /** `idle`, or `running 12 s (anna)`. */
-export function turnText({ turn }: Session, now: number | null): string {
+function turnText({ turn }: Session, now: number | null): string {
   if (!turn) return 'idle'
   const time = now === null ? '' : ` ${runningFor(now - turn.startedAtMs)}`
   return `running${time}${turn.by ? ` (${visibleLine(turn.by)})` : ''}`

@@ -13,7 +13,7 @@ export interface OpenSpeech extends GrowingText {
   readonly isCut: boolean
 }
 
-export interface Cut {
+interface Cut {
   /** Complete paragraphs, or the empty string. */
   readonly done: string
   /** Characters of the beginning that are written once `done` is. */

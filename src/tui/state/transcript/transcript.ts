@@ -3,7 +3,7 @@ import type { CommandFacts } from '../../../render/items/read-item.ts'
 import type { Block, BlockBody } from './block.ts'
 import type { OpenSpeech } from './speech.ts'
 
-export interface OpenCommand {
+interface OpenCommand {
   readonly itemId: string
   readonly facts: CommandFacts
 }

@@ -3,8 +3,14 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { expect } from 'chai'
 import { pino } from 'pino'
+import { UserCodexServer } from '../../../../src/daemon/codex-link/user-codex-server.ts'
+import { HealSlots } from '../../../../src/daemon/gate/heal-slots.ts'
+import { Recorder } from '../../../../src/daemon/publishing/recorder.ts'
+import { CodexQueue } from '../../../../src/daemon/queue/codex-queue.ts'
+import { QueueDrain } from '../../../../src/daemon/queue/queue-drain.ts'
 import { startDaemon } from '../../../../src/daemon/start/start-daemon.ts'
 import type { StartDaemonOptions } from '../../../../src/daemon/start/start-daemon-options.ts'
+import { LedgerCheck } from '../../../../src/daemon/upkeep/ledger-check.ts'
 import { openLedger } from '../../../../src/ledger/ledger.ts'
 import { daemonOptions } from '../../../support/daemon-options.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
@@ -51,6 +57,30 @@ describe('The daemon', () => {
     await gone
     expect(traces()).to.deep.equal(nothing)
     expect(logged).to.include('the daemon serves')
+  })
+
+  it('stops what acts by itself before its sockets close, then the links, then the recorder, the record and the ledger', async () => {
+    const daemon = await startDaemon(options)
+    const steps: string[] = []
+    const { daemonSocket, ownerRecord } = options.places
+    const parts = { LedgerCheck, QueueDrain, CodexQueue, HealSlots, UserCodexServer, Recorder }
+    const restore = Object.entries(parts).map(([name, { prototype }]) => {
+      const { close } = prototype as { close(): void | Promise<void> }
+      prototype.close = function (this: unknown) {
+        const there = [daemonSocket, ownerRecord].map((path) => (existsSync(path) ? 'there' : 'gone'))
+        steps.push(`${name}: socket ${there[0]}, record ${there[1]}`)
+        return close.call(this) as Promise<void>
+      }
+      return () => Object.assign(prototype, { close })
+    })
+    if (daemon.started) await daemon.close({ appServer: false })
+    for (const one of restore) one()
+    const before = ['LedgerCheck', 'QueueDrain', 'CodexQueue', 'HealSlots'].map(
+      (name) => `${name}: socket there, record there`,
+    )
+    const after = ['UserCodexServer', 'Recorder'].map((name) => `${name}: socket gone, record there`)
+    expect(steps.slice(0, 4)).to.have.members(before)
+    expect(steps.slice(4)).to.deep.equal(after)
   })
 
   it('gives up the socket that it has claimed where the ledger cannot be opened', async () => {

@@ -7,7 +7,7 @@ import { journalStream } from './journal-log.ts'
 
 export type { Logger }
 
-interface LogHandle {
+export interface LogHandle {
   readonly logger: Logger
   /** Writes out what is left. */
   close(): Promise<void>

@@ -29,7 +29,7 @@ function labelOf(by: ShareEvent['by']): string {
 }
 
 /** What is asked for, on one line. */
-function approvalSubject(asked: Asked): string {
+export function approvalSubject(asked: Asked): string {
   const [first = visibleLine(asked.method), ...more] = subjectLines(asked)
   return more.length === 0 ? first : `${first} (and ${more.length} more ${more.length === 1 ? 'line' : 'lines'})`
 }

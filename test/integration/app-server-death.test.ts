@@ -1,7 +1,8 @@
 /** The app-server dies under a turn. */
 import type { ChildProcess } from 'node:child_process'
 import { expect } from 'chai'
-import { endProcess, killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess, killGroup } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
@@ -19,17 +20,12 @@ function promptsOf({ events }: TestPeer, turn: string): string[] {
   })
 }
 
-describe('an app-server that is killed in the middle of a turn', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('an app-server that is killed in the middle of a turn', { daemon: false }, (site) => {
   let daemon: ChildProcess
 
   before(async () => {
-    site = await makeSite()
     daemon = await site.startDaemon()
   })
-
-  after(() => site.close())
 
   it('is started again, its turn is closed as failed, and the next prompt runs', async () => {
     const peer = await site.connect({ label: 'poster' })

@@ -3,21 +3,17 @@ import { expect } from 'chai'
 import * as v from 'valibot'
 import { approvalResolvedSchema, approvalSchema } from '../../src/protocol/approvals.ts'
 import { answerTo } from '../../src/protocol/questions/question-kinds.ts'
-import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('an approval', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('an approval', { daemon: false, approvalPolicy: 'on-request' }, (site) => {
   let daemon: Awaited<ReturnType<TestSite['startDaemon']>>
 
   before(async () => {
-    site = await makeSite({ approvalPolicy: 'on-request' })
     daemon = await site.startDaemon()
   })
-
-  after(() => site.close())
 
   const told = (peer: TestPeer, method: string) => peer.told.filter((message) => message.method === method)
   const asked = async (peer: TestPeer) =>

@@ -1,21 +1,17 @@
 /** A shared thread that was archived, and brought back. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('a thread that was archived', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a thread that was archived', {}, (site) => {
   let peer: TestPeer
   let direct: StockPeer
   let threadId: string
 
   before(async () => {
-    site = await makeSite()
-    await site.startDaemon()
     peer = await site.connect()
     threadId = await peer.startThread()
     direct = await connectStockPeer(join(site.runtimeDir, 'app-server.sock'))
@@ -23,10 +19,7 @@ describe('a thread that was archived', function () {
     await posts('one')
   })
 
-  after(async () => {
-    direct.close()
-    await site.close()
-  })
+  after(() => direct.close())
 
   const posts = async (text: string) =>
     expect(await peer.turnEnd((await peer.submit(threadId, text)).turn.id)).to.equal('completed')

@@ -2,23 +2,16 @@
 import { join } from 'node:path'
 import { expect } from 'chai'
 import * as v from 'valibot'
-import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { killGroup } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 
-describe('on codex.sock', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('on codex.sock', { approvalPolicy: 'on-request', settings: { limits: { ownLinks: 1 } } }, (site) => {
   const peers: StockPeer[] = []
 
-  before(async () => {
-    site = await makeSite({ approvalPolicy: 'on-request', settings: { limits: { ownLinks: 1 } } })
-    await site.startDaemon()
-  })
-
-  after(async () => {
+  after(() => {
     for (const peer of peers) peer.close()
-    await site.close()
   })
 
   const connect = async () => {

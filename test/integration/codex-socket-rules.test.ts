@@ -1,23 +1,15 @@
 /** What holds on `codex.sock`: one turn a thread, steering only one's own, authorship, and what is shared at all. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 
-describe('a stock client on codex.sock', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a stock client on codex.sock', {}, (site) => {
   const peers: StockPeer[] = []
 
-  before(async () => {
-    site = await makeSite()
-    await site.startDaemon()
-  })
-
-  after(async () => {
+  after(() => {
     for (const peer of peers) peer.close()
-    await site.close()
   })
 
   const connect = async (path?: string) => {

@@ -4,22 +4,21 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import * as v from 'valibot'
 import type { ShareEvent } from '../../src/protocol/events.ts'
-import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { killGroup } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('the settings of a shared thread', function () {
-  this.timeout(60_000)
-  let site: TestSite
+const options = { each: true, approvalPolicy: 'on-request', sandboxMode: 'workspace-write' } as const
+
+describeSite('the settings of a shared thread', options, (site) => {
   let script: TestPeer
   /** It says that it is `codex-tui`, and has no terminal. */
   let stock: StockPeer
   let threadId: string
 
   beforeEach(async () => {
-    site = await makeSite({ approvalPolicy: 'on-request', sandboxMode: 'workspace-write' })
-    await site.startDaemon()
     script = await site.connect({ label: 'ci' })
     mkdirSync(join(site.dir, 'work'))
     threadId = await script.startThread('work', join(site.dir, 'work'))
@@ -28,10 +27,7 @@ describe('the settings of a shared thread', function () {
     await stock.call('thread/resume', { threadId, excludeTurns: true })
   })
 
-  afterEach(async () => {
-    stock.close()
-    await site.close()
-  })
+  afterEach(() => stock.close())
 
   const settings = async () => {
     const answer = await script.call('thread/resume', { threadId, excludeTurns: true })

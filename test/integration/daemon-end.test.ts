@@ -5,20 +5,11 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { isStillRunning, readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import { fakeCodex } from '../fixtures/codex-lab.ts'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 
-describe('A daemon that is told to end', function () {
-  this.timeout(30_000)
-  let site: TestSite
-
+describeSite('A daemon that is told to end', { each: true, daemon: false, timeoutMs: 30_000 }, (site) => {
   // A site for each: the app-server of one daemon outlives it, and would be the next one's.
-  beforeEach(async () => {
-    site = await makeSite()
-  })
-
-  afterEach(() => site.close())
-
   it('does not wait for those who have connected and say nothing', async () => {
     const daemon = await site.startDaemon()
     for (const name of ['daemon.sock', 'codex.sock']) await once(connect(join(site.runtimeDir, name)), 'connect')

@@ -7,7 +7,8 @@ import { openClient } from '../../src/client/open-client.ts'
 import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import type { ShareEvent } from '../../src/protocol/events.ts'
 import { isDelta } from '../../src/protocol/notifications.ts'
-import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
@@ -24,16 +25,7 @@ async function sees(peer: TestPeer, text: string): Promise<void> {
   await eventually(`the answer ${text}`, () => peer.events.some(({ params }) => JSON.stringify(params).includes(text)))
 }
 
-describe('a daemon that is killed in the middle of an answer', function () {
-  this.timeout(60_000)
-  let site: TestSite
-
-  before(async () => {
-    site = await makeSite()
-  })
-
-  after(() => site.close())
-
+describeSite('a daemon that is killed in the middle of an answer', { daemon: false }, (site) => {
   it('comes back to the same running turn, and every peer that resumes has what one has that reads it all', async () => {
     const daemon = await site.startDaemon()
     const [poster, watcher] = [await site.connect(), await site.connect()]

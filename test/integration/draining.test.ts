@@ -1,21 +1,11 @@
 /** An app-server that was told to end by somebody else, while a turn runs in it: it takes no new one until it has gone. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, turnIdIn } from '../support/stock-peer.ts'
 
-describe('an app-server that is told to end while a turn runs', function () {
-  this.timeout(60_000)
-  let site: TestSite
-
-  before(async () => {
-    site = await makeSite()
-    await site.startDaemon()
-  })
-
-  after(() => site.close())
-
+describeSite('an app-server that is told to end while a turn runs', {}, (site) => {
   it('has a prompt in another thread wait for the next one, and the status say so', async () => {
     const peer = await site.connect()
     const [busy, free] = [await peer.startThread('busy'), await peer.startThread('free')]

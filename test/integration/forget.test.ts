@@ -5,25 +5,21 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import type { ShareEvent } from '../../src/protocol/events.ts'
-import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
 const secret = 'hunter2-hunter2'
 
-describe('what a daemon was asked to forget', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('what a daemon was asked to forget', { daemon: false }, (site) => {
   let daemon: ChildProcess
   let data: string
 
   before(async () => {
-    site = await makeSite()
     daemon = await site.startDaemon()
     data = join(site.dir, 'data/codex-share')
   })
-
-  after(() => site.close())
 
   /** Submits each prompt when the one before is done; returns the turns' ids. */
   async function say(peer: TestPeer, threadId: string, ...prompts: string[]): Promise<string[]> {

@@ -1,23 +1,16 @@
 /** A fork of a shared thread: a thread of its own, which leaves the one it came from as it is and is shared once somebody speaks in it. */
 import { expect } from 'chai'
 import * as v from 'valibot'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { openSharedThread, type SharedThread, whole } from '../support/shared-thread.ts'
 import { type Message, turnIdIn } from '../support/stock-peer.ts'
 
 const forkSchema = v.object({ thread: v.object({ id: v.string(), forkedFromId: v.string() }) })
 
-describe('a fork of a shared thread', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a fork of a shared thread', {}, (site) => {
   let thread: SharedThread
   let first: string
-
-  before(async () => {
-    site = await makeSite()
-    await site.startDaemon()
-  })
 
   beforeEach(async () => {
     thread = await openSharedThread(site)
@@ -25,8 +18,6 @@ describe('a fork of a shared thread', function () {
   })
 
   afterEach(() => thread.stock.close())
-  after(() => site.close())
-
   const forkOf = ({ result }: Message) => v.parse(forkSchema, result).thread
   const sharedIds = async () => {
     const { threads } = await thread.peer.call('share/list', {})

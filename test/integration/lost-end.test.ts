@@ -2,22 +2,19 @@
 import { expect } from 'chai'
 import { lookAtDaemon } from '../../src/doctor/look-at-daemon.ts'
 import { resolvePlaces } from '../../src/platform/places/resolve-places.ts'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 import { startWatchedAppServer, type WatchedAppServer } from '../support/watched-app-server.ts'
 
 const ofNoThread = '{"method":"warning","params":{"threadId":null,"message":"instead"}}'
 
-describe('a turn whose end is not heard', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a turn whose end is not heard', { daemon: false }, (site) => {
   let codex: WatchedAppServer
   let peer: TestPeer
   let threadId: string
 
   before(async () => {
-    site = await makeSite()
     codex = await startWatchedAppServer(site)
     await site.startDaemon()
     peer = await site.connect()
@@ -25,10 +22,7 @@ describe('a turn whose end is not heard', function () {
     await peer.follow(threadId, 0)
   })
 
-  after(async () => {
-    await codex.close()
-    await site.close()
-  })
+  after(() => codex.close())
 
   const idsOf = (method: string) => peer.events.filter((event) => event.method === method).map(({ turnId }) => turnId)
   const rewrite = (change: (text: string) => string) => {

@@ -1,21 +1,13 @@
 /** The daemon is away in the middle of an answer that goes on: what it missed is recorded as missing, once, and in its place. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('a daemon that is away while an answer is streamed', function () {
-  this.timeout(60_000)
-  let site: TestSite
-
-  before(async () => {
-    site = await makeSite()
-  })
-
-  after(() => site.close())
-
+describeSite('a daemon that is away while an answer is streamed', { daemon: false }, (site) => {
   const release = (name: string, ...words: number[]) => {
     for (const word of words) site.model.release(`${name} ${word}`)
   }

@@ -2,20 +2,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 
-describe('a Codex that is not logged in', function () {
-  this.timeout(60_000)
-  let site: TestSite
-
+describeSite('a Codex that is not logged in', { daemon: false }, (site) => {
   before(async () => {
-    site = await makeSite()
     writeFileSync(join(site.codexHome, 'config.toml'), 'approval_policy = "never"\n')
     await site.startDaemon()
   })
-
-  after(() => site.close())
 
   it('refuses a prompt as unavailable, with what to do, and leaves the thread free', async () => {
     const peer = await site.connect()

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { WebSocket } from 'ws'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { connectStockPeer, type StockPeer } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
@@ -22,9 +22,7 @@ const introduction = {
   capabilities: { experimentalApi: true, requestAttestation: false },
 }
 
-describe('what one connection does', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('what one connection does', { each: true, daemon: false }, (site) => {
   let daemon: ChildProcess
   let witness: TestPeer
   let codexSocket: string
@@ -32,16 +30,14 @@ describe('what one connection does', function () {
   const stockPeers: StockPeer[] = []
 
   beforeEach(async () => {
-    site = await makeSite()
     daemon = await site.startDaemon()
     codexSocket = join(site.runtimeDir, 'codex.sock')
     witness = await site.connect()
   })
 
-  afterEach(async () => {
+  afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy()
     for (const peer of stockPeers.splice(0)) peer.close()
-    await site.close()
   })
 
   const connectRaw = async () => {

@@ -1,22 +1,19 @@
 /** Turns that begin without a prompt, on both sockets: they take the slot before they are sent, and are somebody's. */
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { killGroup } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type Message, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('a review, a compaction and a shell command', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a review, a compaction and a shell command', {}, (site) => {
   let ann: TestPeer
   let ben: TestPeer
   let stock: StockPeer
   let threadId: string
 
   before(async () => {
-    site = await makeSite()
-    await site.startDaemon()
     ;[ann, ben] = await Promise.all([site.connect({ label: 'ann' }), site.connect({ label: 'ben' })])
     stock = await connectStockPeer(join(site.runtimeDir, 'codex.sock'))
   })
@@ -28,10 +25,7 @@ describe('a review, a compaction and a shell command', function () {
     await stock.call('thread/resume', { threadId, excludeTurns: true })
   })
 
-  after(async () => {
-    stock.close()
-    await site.close()
-  })
+  after(() => stock.close())
 
   const review = (instructions: string) => ({ threadId, target: { type: 'custom', instructions } })
   /** The name of the error, or `taken`. */

@@ -5,7 +5,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import * as v from 'valibot'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { connectStockPeer } from '../support/stock-peer.ts'
 
 const hello = (more = '') =>
@@ -40,15 +40,7 @@ if way == 'stay':
     os.read(0, 1)
 `
 
-describe('who is at the other end', () => {
-  let site: TestSite
-
-  beforeEach(async () => {
-    site = await makeSite()
-    await site.startDaemon()
-  })
-  afterEach(() => site.close())
-
+describeSite('who is at the other end', { each: true, timeoutMs: 30_000 }, (site) => {
   const who = async () => {
     const peer = await site.connect({ label: 'asker' })
     const { peers } = await peer.call('share/who', {})

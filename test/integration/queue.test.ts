@@ -7,7 +7,8 @@ import { expect } from 'chai'
 import { findCodex } from '../../src/codex/binary/find-codex.ts'
 import type { ShareEvent } from '../../src/protocol/events.ts'
 import type { SharedThread } from '../../src/protocol/methods.ts'
-import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
@@ -17,19 +18,14 @@ interface Queued {
   readonly clientUserMessageId: string
 }
 
-describe('the queue of a shared thread', function () {
-  this.timeout(90_000)
-  let site: TestSite
+describeSite('the queue of a shared thread', { daemon: false, timeoutMs: 90_000 }, (site) => {
   let daemon: ChildProcess
   let ann: TestPeer
   let threadId: string
 
   before(async () => {
-    site = await makeSite()
     daemon = await site.startDaemon()
   })
-
-  after(() => site.close())
 
   beforeEach(async () => {
     ann = await site.connect({ label: 'ann' })

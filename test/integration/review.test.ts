@@ -3,28 +3,23 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, turnIdIn } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('a review in a shared thread', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a review in a shared thread', { daemon: false }, (site) => {
   let daemon: ChildProcess
   let peer: TestPeer
   let threadId: string
 
   before(async () => {
-    site = await makeSite()
     daemon = await site.startDaemon()
     peer = await site.connect()
     threadId = await peer.startThread()
     await peer.follow(threadId, 0)
     await peer.turnEnd((await peer.submit(threadId, 'say one')).turn.id)
   })
-
-  after(() => site.close())
 
   const review = async (instructions: string) => {
     const { turn } = await peer.call('review/start', { threadId, target: { type: 'custom', instructions } })

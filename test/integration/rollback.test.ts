@@ -3,20 +3,17 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { openSharedThread, type SharedThread, whole } from '../support/shared-thread.ts'
 import { connectStockPeer, turnIdIn } from '../support/stock-peer.ts'
 
-describe('a shared thread that is taken back to an earlier turn', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a shared thread that is taken back to an earlier turn', { daemon: false }, (site) => {
   let daemon: ChildProcess
   let thread: SharedThread
   let [first, second, third] = ['', '', '']
 
   before(async () => {
-    site = await makeSite()
     daemon = await site.startDaemon()
   })
 
@@ -28,8 +25,6 @@ describe('a shared thread that is taken back to an earlier turn', function () {
   })
 
   afterEach(() => thread.stock.close())
-  after(() => site.close())
-
   /** Starts and ends of turns, and that it was taken back. */
   const story = () =>
     thread.peer.events

@@ -5,24 +5,20 @@ import { expect } from 'chai'
 import * as v from 'valibot'
 import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
 import { type DaemonStatus, statusSchema } from '../../src/protocol/status.ts'
-import { endProcess, killGroup, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess, killGroup, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('Settings in the folder of a shared thread', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('Settings in the folder of a shared thread', { each: true, daemon: false }, (site) => {
   let daemon: Awaited<ReturnType<TestSite['startDaemon']>>
   const at = (...names: string[]) => join(site.dir, ...names)
 
   beforeEach(async () => {
-    site = await makeSite()
     mkdirSync(at('config/codex-share'), { recursive: true })
     mkdirSync(at('work'))
     daemon = await site.startDaemon()
   })
-  afterEach(() => site.close())
-
   async function restart(): Promise<void> {
     await endProcess(daemon)
     const appServer = await readLiveRecord(at('data/codex-share/app-server.json'))

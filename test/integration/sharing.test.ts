@@ -1,21 +1,11 @@
 /** One thread, several peers, on the real app-server. */
 import { renameSync } from 'node:fs'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
-describe('a shared thread', function () {
-  this.timeout(60_000)
-  let site: TestSite
-
-  before(async () => {
-    site = await makeSite()
-    await site.startDaemon()
-  })
-
-  after(() => site.close())
-
+describeSite('a shared thread', {}, (site) => {
   it('shows every peer the same events with the same ids in the same order', async () => {
     const [poster, one, two] = await Promise.all([site.connect(), site.connect(), site.connect()])
     const threadId = await poster.startThread()

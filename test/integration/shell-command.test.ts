@@ -3,19 +3,16 @@ import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { openSharedThread, restartDaemon, type SharedThread, whole } from '../support/shared-thread.ts'
 
-describe('a shell command of a stock client’s in a shared thread', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a shell command of a stock client’s in a shared thread', { daemon: false }, (site) => {
   let daemon: ChildProcess
   let thread: SharedThread
   let first: string
 
   before(async () => {
-    site = await makeSite()
     daemon = await site.startDaemon()
   })
 
@@ -25,8 +22,6 @@ describe('a shell command of a stock client’s in a shared thread', function ()
   })
 
   afterEach(() => thread.stock.close())
-  after(() => site.close())
-
   /** Runs a command that lasts until `release`. */
   const run = async (name: string) => {
     const { stock, threadId } = thread

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 
 const events = 20_000
@@ -27,17 +27,7 @@ function residentKiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 }
 
-describe('a reader that stops reading', function () {
-  this.timeout(120_000)
-  let site: TestSite
-
-  before(async () => {
-    site = await makeSite()
-    await site.startDaemon()
-  })
-
-  after(() => site.close())
-
+describeSite('a reader that stops reading', { timeoutMs: 120_000 }, (site) => {
   it(`gets all of ${events} events in order once it reads again, and held nobody up meanwhile`, async () => {
     const poster = await site.connect()
     const threadId = await poster.startThread()

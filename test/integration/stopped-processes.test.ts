@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { ShareError } from '../../src/protocol/errors.ts'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { signalIfThere } from '../support/signal-if-there.ts'
 import { stopFor } from '../support/stop-for.ts'
@@ -27,23 +27,19 @@ function run(command: string, ...args: string[]) {
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
-describe('A process that is stopped for longer than a deadline', function () {
-  this.timeout(60_000)
-  let site: TestSite
+const options = { settings: { limits: { upstreamSeconds: deadlineMs / 1000 } } } as const
+
+describeSite('A process that is stopped for longer than a deadline', options, (site) => {
   let peer: TestPeer
   let appServer: number
 
   before(async () => {
-    site = await makeSite({ settings: { limits: { upstreamSeconds: deadlineMs / 1000 } } })
-    await site.startDaemon()
     peer = await site.connect()
     await peer.startThread()
     appServer = await site.appServerPid()
   })
   beforeEach(() => process.kill(appServer, 'SIGSTOP'))
   afterEach(() => process.kill(appServer, 'SIGCONT'))
-  after(() => site.close())
-
   const goOn = () => process.kill(appServer, 'SIGCONT')
   const outcome = (asked: Promise<unknown>) =>
     asked.then(

@@ -4,7 +4,8 @@ import { expect } from 'chai'
 import * as v from 'valibot'
 import type { ModelStep, ModelTurn } from '../../src/demo/model-script.ts'
 import { type Approval, approvalSchema } from '../../src/protocol/approvals.ts'
-import { makeSite, scriptByWords, type TestSite } from '../support/daemon-process.ts'
+import { scriptByWords } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { openSharedThread, restartDaemon, type SharedThread, whole } from '../support/shared-thread.ts'
 import type { TestPeer } from '../support/test-peer.ts'
@@ -22,15 +23,14 @@ function scriptWithAgents(turn: ModelTurn): readonly ModelStep[] {
   return [{ say: 'The sub-agent has its task.' }]
 }
 
-describe('a sub-agent of a shared thread', function () {
-  this.timeout(60_000)
-  let site: TestSite
+const options = { daemon: false, approvalPolicy: 'on-request', script: scriptWithAgents } as const
+
+describeSite('a sub-agent of a shared thread', options, (site) => {
   let daemon: ChildProcess
   let thread: SharedThread
   let first: string
 
   before(async () => {
-    site = await makeSite({ approvalPolicy: 'on-request', script: scriptWithAgents })
     daemon = await site.startDaemon()
   })
 
@@ -40,8 +40,6 @@ describe('a sub-agent of a shared thread', function () {
   })
 
   afterEach(() => thread.stock.close())
-  after(() => site.close())
-
   /** The sub-agent's thread, once it works. */
   const agentOf = async ({ peer, threadId }: SharedThread, statuses = ['active']) =>
     eventually(`the sub-agent is ${statuses}`, async () => {

@@ -1,7 +1,7 @@
 /** Sub-agents of the real Codex: each works in a thread of its own, in turns that Codex roots in the turn that it works for. */
 import { expect } from 'chai'
 import { agentsScript } from '../support/agents-script.ts'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 
@@ -10,22 +10,16 @@ interface Listed {
   readonly turn: { readonly turnId: string } | null
 }
 
-describe('a turn with a sub-agent', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('a turn with a sub-agent', { each: true, script: agentsScript() }, (site) => {
   let peer: TestPeer
   let threadId: string
   let turnId: string
 
   beforeEach(async () => {
-    site = await makeSite({ script: agentsScript() })
-    await site.startDaemon()
     peer = await site.connect()
     threadId = await peer.startThread()
     await peer.follow(threadId, 0)
   })
-
-  afterEach(() => site.close())
 
   const list = async () => (await peer.call('share/list', {})).threads as Listed[]
   const turnIn = async (thread: string) => (await list()).find((one) => one.threadId === thread)?.turn?.turnId

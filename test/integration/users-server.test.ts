@@ -3,22 +3,20 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
 import { controlSocketPath } from '../../src/codex/supervision/user-codex-server.ts'
-import { endProcess, makeSite, type TestSite } from '../support/daemon-process.ts'
+import { endProcess } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../support/stock-peer.ts'
 import type { TestPeer } from '../support/test-peer.ts'
 import { startUsersServer } from '../support/users-server.ts'
 
-describe('A thread in the user’s own Codex server', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('A thread in the user’s own Codex server', { each: true, daemon: false }, (site) => {
   let server: ChildProcess
   let daemon: ChildProcess
   let ui: StockPeer
   let threadId: string
 
   beforeEach(async () => {
-    site = await makeSite()
     server = await startUsersServer(site)
     daemon = await site.startDaemon()
     ui = await connectStockPeer(controlSocketPath(site.codexHome))
@@ -26,10 +24,7 @@ describe('A thread in the user’s own Codex server', function () {
     await ui.told('turn/completed', { turn: { id: turnIdIn(await ui.prompt(threadId, 'mine')) } })
   })
 
-  afterEach(async () => {
-    await endProcess(server)
-    await site.close()
-  })
+  afterEach(() => endProcess(server))
 
   const share = async (): Promise<TestPeer> => {
     const script = await site.connect()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { expect } from 'chai'
-import { makeSite, type TestSite } from '../support/daemon-process.ts'
+import { describeSite } from '../support/describe-site.ts'
 import { eventually } from '../support/eventually.ts'
 
 interface Reply {
@@ -43,15 +43,8 @@ const hello = (id: unknown, protocol = { min: 1, max: 1 }, more: object = {}) =>
     params: { clientInfo: { name: 'raw', version: '0' }, share: { protocol, kind: 'script', ...more } },
   })}\n`
 
-describe('the wire', function () {
-  this.timeout(60_000)
-  let site: TestSite
+describeSite('the wire', { settings: { limits: { frameBytes: 1024 * 1024, requestsInFlight: 8 } } }, (site) => {
   let raw: RawPeer
-
-  before(async () => {
-    site = await makeSite({ settings: { limits: { frameBytes: 1024 * 1024, requestsInFlight: 8 } } })
-    await site.startDaemon()
-  })
 
   beforeEach(async () => {
     raw = new RawPeer(site.socket)
@@ -59,8 +52,6 @@ describe('the wire', function () {
   })
 
   afterEach(() => raw.socket.destroy())
-  after(() => site.close())
-
   const cases: readonly (readonly [string, string | Buffer, number, string])[] = [
     ['malformed JSON', '{"jsonrpc":\n', -32700, 'parseError'],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d, 0x0a]), -32700, 'parseError'],

@@ -11,7 +11,7 @@ import { openClient } from './open-client.ts'
 export interface CodexSettingOptions {
   readonly places: Places
   readonly identity: Identity
-  /** Told to the person when the setting is not used. */
+  /** Printed for the person when the setting is not used. */
   readonly notice: (text: string) => void
 }
 

@@ -1,4 +1,4 @@
-/** A connection that comes back: opened when first asked for, and opened anew, with back-off, after it was lost. */
+/** A connection that comes back: opened when first asked for, and opened again, with back-off, after it was lost. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { awakeMs } from '../platform/time/awake-clock.ts'
 import { isShareError, ShareError } from '../protocol/errors.ts'
@@ -7,7 +7,7 @@ import { type Endpoint, endpointName } from './connection/endpoint.ts'
 import { type OpenClientOptions, openClient } from './open-client.ts'
 
 export interface DaemonLinkOptions extends OpenClientOptions {
-  /** Milliseconds to try to come back before giving up; 15 s unless told. */
+  /** Milliseconds to try to come back before giving up; 15 s by default. */
   readonly reconnectMs?: number
 }
 
@@ -71,7 +71,7 @@ export class DaemonLink {
     this.current?.close()
   }
 
-  /** A daemon that is started again and again is not told of again and again. */
+  /** A daemon that is started again and again is not reported again and again. */
   private tell(text: string, notice: (text: string) => void): void {
     if (!this.told.has(text)) notice(text)
     this.told.add(text)

@@ -1,12 +1,12 @@
 /** The events themselves: appended in groups, read by cursor. A cursor is the id of the last event one has. */
 import type { Database, Statement, Transaction } from 'better-sqlite3'
 import type { Gap, StartingPoint } from '../protocol/events.ts'
-import { cursorBeforeTime } from './cursor-before.ts'
 import { type EventText, eventBody, eventJson, type LineForm, linePieces, type NewEvent } from './event-text.ts'
 import { type ForgottenAround, prepareForgottenAround } from './forget/forgotten-around.ts'
 import type { LedgerClock } from './ledger-clock.ts'
 import { isCorrupt } from './open-ledger.ts'
 import type { Soundness } from './soundness.ts'
+import { cursorBeforeTime } from './sql/cursor-before.ts'
 import { CountedAppend } from './thread-counters.ts'
 import type { ThreadStore } from './thread-store.ts'
 import type { TurnStore } from './turn-store.ts'
@@ -201,7 +201,7 @@ export class EventStore {
     return rows.map(({ itemId, what }) => ({ itemId, missed: what === 'missed' }))
   }
 
-  /** An item as the newest event about it tells it, looked for among the thread's latest; null when it is not there. */
+  /** An item as of the newest event about it, looked for among the thread's latest; null when it is not there. */
   item(threadId: string, itemId: string): Record<string, unknown> | null {
     const sql = `SELECT json_extract(text, '$.params.item') FROM (
         SELECT '{' || body || '}' AS text FROM events WHERE thread = ? AND delta_of IS NULL ORDER BY id DESC LIMIT 1000

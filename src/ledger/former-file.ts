@@ -47,7 +47,7 @@ function refuseWithoutRoom(file: string): void {
   )
 }
 
-/** Whoever goes back to the copy must not give ids again that the newer file has given out since. */
+/** A program that goes back to the copy must not give ids again that the newer file has given out since. */
 function makeIdsNew(copy: string): void {
   const db = new Database(copy)
   try {

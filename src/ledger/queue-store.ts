@@ -1,7 +1,7 @@
 /** Prompts that wait until their thread is free, in order. */
 import type { Database } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
-import { type ColumnsOf, insertInto, selectList, type ValuesOf } from './columns.ts'
+import { type ColumnsOf, insertInto, selectList, type ValuesOf } from './sql/columns.ts'
 
 export interface QueuedRow {
   readonly id: string

@@ -46,7 +46,7 @@ export class CountedAppend {
     else if (this.firstDelta(deltaOf) === undefined) this.grown.set(deltaOf, id)
     if (effectKind === 'itemCompleted' && event.itemId !== null && this.firstDelta(event.itemId) !== undefined)
       this.completed.push(event.itemId)
-    // What Codex says of the thread as such, on every restart for one, does not make it the one that was used last.
+    // What Codex says of the thread as such, as on every restart, does not make it the one that was used last.
     if (event.turnId !== null) this.latestMs = Math.max(this.latestMs, event.atMs)
     return { id, deltaOf }
   }

@@ -1,7 +1,7 @@
 /** The shared threads: their rows, and in memory what appending needs to know of each. */
 import type { Database, Statement } from 'better-sqlite3'
 import type { ThreadFolder } from '../platform/places/thread-folders.ts'
-import { type ColumnsOf, insertInto, selectList } from './columns.ts'
+import { type ColumnsOf, insertInto, selectList } from './sql/columns.ts'
 import type { ThreadCounters } from './thread-counters.ts'
 
 /** What the daemon knows of a shared thread. */

@@ -3,8 +3,8 @@ import type { Database, Statement } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
 import { objectIn, objectOf, textIn } from '../protocol/json/read-json.ts'
 import { effectKindOf } from '../protocol/notifications.ts'
-import { type ColumnsOf, insertInto, selectList, type ValuesOf } from './columns.ts'
 import type { NewEvent } from './event-text.ts'
+import { type ColumnsOf, insertInto, selectList, type ValuesOf } from './sql/columns.ts'
 import type { ThreadStore } from './thread-store.ts'
 
 export interface TurnRow {
@@ -19,7 +19,7 @@ export interface TurnRow {
 /** A submit that carries a request id. `turnId` is null until Codex has named the turn. */
 export interface RequestRow {
   readonly requestId: string
-  /** Digest of what was submitted: the same id with other content is a conflict. Empty where only Codex's history tells of it. */
+  /** Digest of what was submitted: the same id with other content is a conflict. Empty where it is known from Codex's history alone. */
   readonly content: string
   readonly turnId: string | null
   readonly by: Author | null
@@ -102,7 +102,7 @@ export class TurnStore {
       this.started.run({ thread: key, turnId, firstId: id, startedMs: atMs, status: 'inProgress', by })
     } else if (effectKind === 'turnEnded') {
       const status = turnStatus(event.params)
-      // Told in a form that is not known here: how it ended shows where the turn is stored.
+      // In a form that is not known here: how it ended shows where the turn is stored.
       if (status === null) return
       this.completed.run(status, key, event.turnId)
       this.begunEnded.run(key, event.turnId)

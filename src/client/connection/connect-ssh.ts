@@ -58,7 +58,7 @@ interface SshSurroundings {
   readonly interactive: boolean
 }
 
-/** The user's own ssh config goes on to hold for everything that is not named here. */
+/** The user's own ssh config still holds for everything that is not named here. */
 export function sshArguments(
   { destination, port, path }: SshEndpoint,
   { env, interactive }: SshSurroundings,

@@ -14,7 +14,7 @@ export interface Identity {
   /** A person or a script; from `--as`. */
   readonly label: string
   readonly readOnly?: boolean
-  /** Whether it is told of approvals and may answer them; without it only a UI is. */
+  /** Whether it gets approvals and may answer them; without it only a UI is. */
   readonly answers?: boolean
 }
 

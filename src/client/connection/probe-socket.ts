@@ -1,4 +1,4 @@
-/** Tries a daemon's socket once, and tells the ways apart in which nobody can be there. */
+/** Tries a daemon's socket once, and distinguishes the ways in which nobody can be there. */
 import type { Channel } from '../../rpc/channel.ts'
 import { connectSocket } from '../../rpc/node-ipc-channel.ts'
 

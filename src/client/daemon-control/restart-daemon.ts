@@ -28,8 +28,8 @@ const takeOverMs = 25_000
 const answerMs = 3000
 
 /**
- * The new daemon publishes its socket first and then tells the old one to leave. One that hangs is ended by signal; one that answers
- * goes on when the new one cannot start.
+ * The new daemon publishes its socket first and then asks the old one to leave. One that hangs is ended by signal; one that answers
+ * runs on when the new one cannot start.
  *
  * @returns a connection to the new daemon
  * @throws ShareError `unavailable` with the new daemon's last words

@@ -57,7 +57,7 @@ export async function startDaemonProcess(
   return { pid: child.pid, lastWords: () => ended, hasEnded: () => hasEnded }
 }
 
-/** Found here, what is wrong with settings or folders is told once and as it is, and not as the last words of a daemon. */
+/** Found here, what is wrong with settings or folders is reported once and as it is, and not as the last words of a daemon. */
 function openLog(places: Places): number {
   try {
     readSettings(places.settingsFile)

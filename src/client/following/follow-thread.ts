@@ -23,7 +23,7 @@ const lost = ['connectionLost', 'timedOut'] as const
 
 /**
  * Gives what gathered since the last time, at least one entry at a time; while the reader is slow the daemon waits. Lost connections
- * are made anew and go on behind the last event. A connection follows a thread once: what follows it a second time takes the first one's
+ * are opened again and resume behind the last event. A connection follows a thread once: what follows it a second time takes the first one's
  * place, and leaves with it.
  *
  * @throws ShareError `notFound`, or as `DaemonLink.client`; the signal's reason when it fires
@@ -63,7 +63,7 @@ export async function* followThread(options: FollowOptions): AsyncGenerator<read
   }
 }
 
-/** Where to go on: behind the last event that was taken in. */
+/** Where to resume: behind the last event that was taken in. */
 class Cursor {
   private readonly threadId: string
   private readonly from: StartingPoint | undefined
@@ -111,7 +111,7 @@ function listen(client: DaemonClient, threadId: string, cursor: Cursor, inbox: I
   })
 }
 
-/** Undefined for presence, for other threads, and for what a newer daemon may tell. */
+/** Undefined for presence, for other threads, and for what a newer daemon may send. */
 function readEntry(method: string, params: unknown, threadId: string): FollowEntry | undefined {
   if (method === 'share/gap') {
     const { success, output } = v.safeParse(daemonNotifications['share/gap'], params)

@@ -7,7 +7,7 @@ import type { EventFrame } from '../connection/event-frames.ts'
 
 /** One thing that following a thread brings. */
 export type FollowEntry =
-  /** A connection stands; said anew after every break. `head` is the thread's newest id, `turn` what runs at this moment. */
+  /** A connection stands; called again after every break. `head` is the thread's newest id, `turn` what runs at this moment. */
   | { readonly kind: 'attached'; readonly head: number; readonly turn: ActiveTurn | null }
   | EventFrame
   | { readonly kind: 'gap'; readonly gap: Gap }

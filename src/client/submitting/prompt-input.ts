@@ -10,7 +10,7 @@ export interface SubmitPromptOptions {
   /** What makes repeating safe: the daemon answers the same id and prompt with the first turn. */
   readonly requestId: string
   readonly ifBusy: IfBusy
-  /** Told to the person who waits, on stderr. */
+  /** Printed on stderr for the person who waits. */
   readonly notice: (text: string) => void
   /** Waits for the running turn to end, or until it is time to try again; by default by following the thread. */
   readonly untilFree?: (signal: AbortSignal | undefined) => Promise<void>
@@ -26,7 +26,7 @@ export interface SubmittedPrompt {
   readonly after: number
 }
 
-/** Longer than the daemon gives Codex, so that it is the daemon that tells what became of the prompt. */
+/** Longer than the daemon gives Codex, so that it is the daemon that says what became of the prompt. */
 export const submitMs = 100_000
 
 /** How long a submit is repeated whose answer was lost. */

@@ -18,7 +18,7 @@ import { steerTurn } from './steer-turn.ts'
 export async function submitPrompt(options: SubmitPromptOptions): Promise<SubmittedPrompt> {
   const { link, ifBusy, signal } = options
   const told = new Set<string>()
-  /** Turns that took no more prompts: a review, for one, or one that was just over. */
+  /** Turns that took no more prompts, such as a review or one that was just over. */
   const closed = new Set<string>()
   let deadline: number | undefined
   let lost = 0

@@ -22,7 +22,7 @@ const update = 'Update Codex (`npm install -g @openai/codex@latest`), or name a 
 
 export interface CodexVersionOptions {
   readonly env: NodeJS.ProcessEnv
-  /** Milliseconds until the binary is taken for hung; 10 s unless told. */
+  /** Milliseconds until the binary is taken for hung; 10 s by default. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
 }

@@ -24,7 +24,7 @@ export interface FindCodexOptions {
   readonly owner?: { readonly path: string; readonly fix: string }
   /** File or file URL of a module of the program's own package, to look for its `@openai/codex` from. */
   readonly packageFrom?: string | undefined
-  /** Relative paths, from the flag for one, are meant from here. */
+  /** Relative paths, such as the flag's, are meant from here. */
   readonly cwd: string
   /**
    * Why a program that only the settings name is not to be run; undefined when it may. What is named on the command line or by the

@@ -38,7 +38,7 @@ export class AppServerHealth {
     return this.#configProblem ?? (this.#accountProblem === this.#notLoggedIn ? this.#notLoggedIn : null)
   }
 
-  /** Forgets what an earlier link told; every link is told anew. */
+  /** Forgets what an earlier link said; every link says it again. */
   reset(): void {
     this.#account = this.#accountProblem = this.#configProblem = null
   }
@@ -47,7 +47,7 @@ export class AppServerHealth {
    * Takes note of a notification; true when the account is to be asked for again.
    *
    * Codex starts with its defaults when config.toml is broken and refuses every thread later. Of its warnings that one has details;
-   * the ones without (a missing sandbox helper, for one) are no hindrance.
+   * the ones without (such as a missing sandbox helper) are no hindrance.
    */
   take({ effect }: UpstreamNotification): boolean {
     if (effect.kind === 'configWarned' && effect.details !== null) {
@@ -56,7 +56,7 @@ export class AppServerHealth {
     return effect.kind === 'accountChanged'
   }
 
-  /** Asks for the account. Not being told is no hindrance by itself: a turn will say what is wrong. */
+  /** Asks for the account. No answer is no hindrance by itself: a turn will say what is wrong. */
   async readAccount(link: AppServerLink): Promise<void> {
     try {
       const { account, requiresOpenaiAuth } = await link.request('account/read', {}, { timeoutMs })

@@ -78,7 +78,7 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
   ws.on('pong', onAlive)
   ws.on('close', (code) => end(endOf(code, failure)))
   const giveUp = () => ws.terminate()
-  // Not the WebSocket's own time limit: it goes on during a sleep.
+  // Not the WebSocket's own time limit: it runs during a sleep.
   const late = awakeTimeout(() => {
     failure = new Error(`no WebSocket within ${timeoutMs / 1000} s`)
     giveUp()

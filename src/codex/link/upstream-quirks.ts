@@ -52,7 +52,7 @@ export function isDraining(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === invalidRequest && /^Server is draining\b/.test(error.message)
 }
 
-/** thread/start, thread/fork, and thread/resume of a thread that is not loaded: all that read the settings anew. */
+/** thread/start, thread/fork, and thread/resume of a thread that is not loaded: all that read the settings again. */
 const loading = /^failed to load configuration: (.*)$/s
 /** As in `/home/a/.codex/config.toml:23:9: extra …`; a mistake that is found after the parsing has no place. */
 const placed = /^(\/.*?):(\d+):(\d+): (.*)$/s

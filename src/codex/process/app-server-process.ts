@@ -35,7 +35,7 @@ export interface StartAppServerOptions {
   readonly env: NodeJS.ProcessEnv
   /** Where threads that name no folder start. */
   readonly cwd: string
-  /** Milliseconds until it must accept connections; 20 s unless told. */
+  /** Milliseconds until it must accept connections; 20 s by default. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
 }

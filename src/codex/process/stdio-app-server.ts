@@ -13,7 +13,7 @@ export interface StdioAppServerOptions extends UpstreamHandlers {
   readonly client: { readonly name: string; readonly version: string }
   readonly env: NodeJS.ProcessEnv
   readonly cwd: string
-  /** Milliseconds until it must have answered `initialize`; 20 s unless told. */
+  /** Milliseconds until it must have answered `initialize`; 20 s by default. */
   readonly timeoutMs?: number
 }
 

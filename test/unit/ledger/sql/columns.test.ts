@@ -1,6 +1,6 @@
 /** SQL made from a list of columns. */
 import { expect } from 'chai'
-import { insertInto, selectList } from '../../../src/ledger/columns.ts'
+import { insertInto, selectList } from '../../../../src/ledger/sql/columns.ts'
 
 describe('A list of columns', () => {
   it('is read under the names of the members', () => {

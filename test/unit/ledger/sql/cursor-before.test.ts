@@ -1,6 +1,6 @@
 /** The cursor before a time, held against a reading of every event. */
 import { expect } from 'chai'
-import { ledgerOfEachTest, newDelta, newEvent, storedThread } from '../../support/ledger-of-each-test.ts'
+import { ledgerOfEachTest, newDelta, newEvent, storedThread } from '../../../support/ledger-of-each-test.ts'
 
 /** Numbers from 0 up to 1 that are the same in every run. */
 function numbersFrom(seed: number): () => number {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { build } from 'esbuild'
-import { makeTuiSite, type TuiSite } from '../test/support/tui-site.ts'
+import { makeTuiSite, type TuiSite } from '../test/support/sites/tui-site.ts'
 import { openPty, type Pty } from './tui-pty.ts'
 
 const program = [process.execPath, join(import.meta.dirname, '../bin/run.js')]

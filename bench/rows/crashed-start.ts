@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { crashMachine } from '../../test/support/damage-ledger.ts'
+import { crashMachine } from '../../test/support/samples/damage-ledger.ts'
 import { ratioFinding } from '../measure/findings.ts'
 import { interleaved } from '../measure/rounds.ts'
 import { median } from '../measure/statistics.ts'

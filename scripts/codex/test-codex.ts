@@ -2,7 +2,7 @@
  * Runs the tests that touch Codex on another version of it: in a copy of the checkout, in the cache, which has that Codex for its own.
  *
  *   npm run test:codex 0.169.0
- *   npm run test:codex 0.169.0 test/integration/sharing.test.ts      only these
+ *   npm run test:codex 0.169.0 test/integration/threads/sharing.test.ts      only these
  *
  * The table at the end goes to stdout, everything else to stderr. Exit code 0: all passed; 1: some did not; 2: they could not be run.
  */

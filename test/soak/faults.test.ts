@@ -1,6 +1,6 @@
 /** A sample of `npm run faults`: posts while writes of the ledger fail, or the daemon ends at one. A failure names the seed that brings it back. */
 import { expect } from 'chai'
-import { noStrace } from '../support/strace.ts'
+import { noStrace } from '../support/system/strace.ts'
 import { type FaultBench, makeFaultBench } from './faults/post-under-faults.ts'
 import { seededRandom } from './random.ts'
 

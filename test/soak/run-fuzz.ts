@@ -12,8 +12,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { makeSite } from '../support/daemon-process.ts'
-import { connectStockPeer } from '../support/stock-peer.ts'
+import { connectStockPeer } from '../support/peers/stock-peer.ts'
+import { makeSite } from '../support/sites/daemon-process.ts'
 import { type FuzzCase, fuzzCase } from './fuzz/cases.ts'
 
 const { values } = parseArgs({

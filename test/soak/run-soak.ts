@@ -14,9 +14,9 @@ import { parseArgs } from 'node:util'
 import { makeScriptedHome } from '../../src/demo/scripted-home.ts'
 import { startScriptedModel } from '../../src/demo/scripted-model.ts'
 import { readLiveRecord } from '../../src/platform/processes/process-record.ts'
-import { eventually } from '../support/eventually.ts'
 import { makeScratch } from '../support/scratch.ts'
-import { signalIfThere } from '../support/signal-if-there.ts'
+import { eventually } from '../support/waiting/eventually.ts'
+import { signalIfThere } from '../support/waiting/signal-if-there.ts'
 import { seededRandom } from './random.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } })

@@ -8,7 +8,7 @@ import type { AppServerLink } from '../../../src/codex/link/app-server-link.ts'
 import { type Supervisor, startSupervisor } from '../../../src/codex/supervision/app-server-supervisor.ts'
 import type { LinkKeeperOptions } from '../../../src/codex/supervision/link-keeper.ts'
 import { type CodexLab, client, openLab } from '../../fixtures/codex-lab.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventually } from '../../support/waiting/eventually.ts'
 
 describe('replacing the app-server', function () {
   this.timeout(30_000)

@@ -5,9 +5,9 @@ import { expect } from 'chai'
 import { judgeTurns } from '../../../src/doctor/checks/turns.ts'
 import { lookAtDaemon } from '../../../src/doctor/look-at-daemon.ts'
 import type { Places } from '../../../src/platform/places/resolve-places.ts'
-import { makeSite, type TestSite } from '../../support/daemon-process.ts'
-import { startHalfDaemon } from '../../support/half-daemon.ts'
-import { openSharedThread } from '../../support/shared-thread.ts'
+import { openSharedThread } from '../../support/samples/shared-thread.ts'
+import { makeSite, type TestSite } from '../../support/sites/daemon-process.ts'
+import { startHalfDaemon } from '../../support/sites/half-daemon.ts'
 
 describe('The doctor, of turns', function () {
   this.timeout(60_000)

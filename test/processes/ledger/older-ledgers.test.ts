@@ -9,7 +9,7 @@ import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
 import { migrations, schemaVersion } from '../../../src/ledger/schema.ts'
 import { formerLedger, formerLedgers } from '../../../src/platform/places/ledger-files.ts'
 
-import { completed, delta, event, threadId } from '../../support/ledger-events.ts'
+import { completed, delta, event, threadId } from '../../support/samples/ledger-events.ts'
 
 describe('a ledger of an older program', () => {
   let dir: string

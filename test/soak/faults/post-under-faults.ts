@@ -1,10 +1,10 @@
 /** Posts while a write of the ledger fails, or the daemon ends at it, and holds what is in the ledger afterwards against what was promised. */
 import { join } from 'node:path'
 import type { ShareEvent } from '../../../src/protocol/events.ts'
-import { endProcess, makeSite, scriptByWords, type TestSite } from '../../support/daemon-process.ts'
-import { eventually } from '../../support/eventually.ts'
-import { type Fault, injectFault } from '../../support/strace.ts'
-import type { TestPeer } from '../../support/test-peer.ts'
+import type { TestPeer } from '../../support/peers/test-peer.ts'
+import { endProcess, makeSite, scriptByWords, type TestSite } from '../../support/sites/daemon-process.ts'
+import { type Fault, injectFault } from '../../support/system/strace.ts'
+import { eventually } from '../../support/waiting/eventually.ts'
 
 export interface FaultBench {
   /** Returns null when the post makes fewer such calls, else what became of it. Throws when a promise was broken. */

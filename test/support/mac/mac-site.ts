@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeScriptedHome } from '../../../src/demo/scripted-home.ts'
 import { type ScriptedModel, startScriptedModel } from '../../../src/demo/scripted-model.ts'
-import { scriptByWords } from '../daemon-process.ts'
 import { makeScratch } from '../scratch.ts'
+import { scriptByWords } from '../sites/daemon-process.ts'
 import { ScriptedLaunchd } from './launchd.ts'
 
 export interface MacResult {

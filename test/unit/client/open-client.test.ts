@@ -6,7 +6,7 @@ import { type AttemptOptions, type AttemptOutcome, attemptToOpen } from '../../.
 import { afterAttempt, type OpenClientOptions, openClient } from '../../../src/client/open-client.ts'
 import { Deadline } from '../../../src/platform/time/deadline.ts'
 import { type ErrorName, isShareError, ShareError } from '../../../src/protocol/errors.ts'
-import { errorOf, type ScriptedDaemon, startScriptedDaemon } from '../../support/scripted-daemon.ts'
+import { errorOf, type ScriptedDaemon, startScriptedDaemon } from '../../support/sites/scripted-daemon.ts'
 
 const identity = { kind: 'script', label: 'ada' } as const
 const notice = () => {}

@@ -16,9 +16,9 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { examineLedger } from '../../../src/doctor/examine-ledger.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
-import { damageLedger } from '../../support/damage-ledger.ts'
-import { eventually } from '../../support/eventually.ts'
-import { onScriptedTime, type ScriptedTicks } from '../../support/scripted-ticks.ts'
+import { damageLedger } from '../../support/samples/damage-ledger.ts'
+import { eventually } from '../../support/waiting/eventually.ts'
+import { onScriptedTime, type ScriptedTicks } from '../../support/waiting/scripted-ticks.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'
 const longAgo = new Date(0)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { eventLine } from '../../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
-import { completed, delta, event, threadId } from '../../support/ledger-events.ts'
+import { completed, delta, event, threadId } from '../../support/samples/ledger-events.ts'
 
 describe('the ledger', () => {
   let dir: string

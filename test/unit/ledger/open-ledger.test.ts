@@ -12,9 +12,9 @@ import {
   ledgersPutAside,
   requestIntegrityCheck,
 } from '../../../src/platform/places/ledger-files.ts'
-import { crashMachine, damageLedger } from '../../support/damage-ledger.ts'
+import { crashMachine, damageLedger } from '../../support/samples/damage-ledger.ts'
 
-import { delta, event, threadId } from '../../support/ledger-events.ts'
+import { delta, event, threadId } from '../../support/samples/ledger-events.ts'
 
 describe('a ledger that is opened', () => {
   let dir: string

@@ -11,9 +11,9 @@ import { daemonStatus } from '../../../src/render/tables/daemon-status.ts'
 import { peerList, threadList } from '../../../src/render/tables/thread-list.ts'
 import { createPaint } from '../../../src/render/terminal/theme.ts'
 import { createTextRenderer } from '../../../src/render/text/text-renderer.ts'
-import { approvalsWith, itemsWith } from '../../support/hidden-places.ts'
-import { sampleEvents } from '../../support/sample-events.ts'
-import { leftUnseen, someUnseen } from '../../support/unseen-characters.ts'
+import { approvalsWith, itemsWith } from '../../support/samples/hidden-places.ts'
+import { sampleEvents } from '../../support/samples/sample-events.ts'
+import { leftUnseen, someUnseen } from '../../support/samples/unseen-characters.ts'
 
 const paint = createPaint(false)
 const markdownOf = (event: ShareEvent) => createMarkdownRenderer().renderEvent(event)

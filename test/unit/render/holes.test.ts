@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { ShareEvent } from '../../../src/protocol/events.ts'
 import { createMarkdownRenderer } from '../../../src/render/markdown/markdown-renderer.ts'
 import { createTextRenderer } from '../../../src/render/text/text-renderer.ts'
-import { ada, answer, command, delta, prompt, sampleEvents } from '../../support/sample-events.ts'
+import { ada, answer, command, delta, prompt, sampleEvents } from '../../support/samples/sample-events.ts'
 
 type Make = ReturnType<typeof sampleEvents>
 

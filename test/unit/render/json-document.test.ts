@@ -1,7 +1,7 @@
 /** A page of events as one document. */
 import { expect } from 'chai'
 import { createJsonDocument } from '../../../src/render/json-document.ts'
-import { eventMaker } from '../../support/event-maker.ts'
+import { eventMaker } from '../../support/samples/event-maker.ts'
 
 describe('A page as a JSON document', () => {
   it('comes at the end, whole, with nothing in it that moves a terminal', () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { AwakeClock } from '../../../src/platform/time/awake-clock.ts'
 import { PendingRequests, type RequestLimits } from '../../../src/rpc/pending-requests.ts'
-import { ScriptedTicks } from '../../support/scripted-ticks.ts'
+import { ScriptedTicks } from '../../support/waiting/scripted-ticks.ts'
 
 describe('Pending requests', () => {
   let ticks: ScriptedTicks

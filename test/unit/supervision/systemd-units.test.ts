@@ -9,7 +9,7 @@ import {
 } from '../../../src/supervision/systemd/escape-systemd.ts'
 import { systemdFiles } from '../../../src/supervision/systemd/systemd-files.ts'
 import { pathsInUnits } from '../../../src/supervision/unit-paths.ts'
-import { nastyFacts, nastyHome } from '../../support/service-facts.ts'
+import { nastyFacts, nastyHome } from '../../support/samples/service-facts.ts'
 
 describe('What is written into a unit', () => {
   it('is read back by systemd as it is', () => {

@@ -19,9 +19,9 @@ import { footerText, statusLines } from '../../../src/tui/views/footer-text.ts'
 import { liveText } from '../../../src/tui/views/live-text.ts'
 import { factLine } from '../../../src/tui/views/menu-parts.ts'
 import { overlayLines } from '../../../src/tui/views/overlay-lines.ts'
-import { eventMaker } from '../../support/event-maker.ts'
-import { approvalsWith, itemsWith } from '../../support/hidden-places.ts'
-import { leftUnseen, someUnseen } from '../../support/unseen-characters.ts'
+import { eventMaker } from '../../support/samples/event-maker.ts'
+import { approvalsWith, itemsWith } from '../../support/samples/hidden-places.ts'
+import { leftUnseen, someUnseen } from '../../support/samples/unseen-characters.ts'
 
 const style = { paint: (_look: unknown, text: string) => text, width: 2000, screenReader: false }
 const space = { ...style, rows: 100, now: 0 }

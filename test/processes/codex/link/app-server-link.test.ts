@@ -7,7 +7,7 @@ import { UpstreamError } from '../../../../src/codex/link/upstream-error.ts'
 import { startAppServer } from '../../../../src/codex/process/app-server-process.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { type CodexLab, client, openLab, textInput } from '../../../fixtures/codex-lab.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('link to the real app-server', function () {
   this.timeout(30_000)

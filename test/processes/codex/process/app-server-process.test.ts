@@ -15,8 +15,8 @@ import {
 } from '../../../../src/codex/process/app-server-process.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { type CodexLab, client, type LabOptions, openLab, textInput } from '../../../fixtures/codex-lab.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { makeScratch } from '../../../support/scratch.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('app-server process', function () {
   this.timeout(30_000)

@@ -4,8 +4,8 @@ import { findCodex } from '../../../../src/codex/binary/find-codex.ts'
 import { type StdioAppServer, startStdioAppServer } from '../../../../src/codex/process/stdio-app-server.ts'
 import { makeScriptedHome } from '../../../../src/demo/scripted-home.ts'
 import { type ScriptedModel, startScriptedModel } from '../../../../src/demo/scripted-model.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('a private app-server', function () {
   this.timeout(30_000)

@@ -15,7 +15,7 @@ import type { AppServerInfo } from '../../../../src/codex/supervision/link-watch
 import { writeProcessRecord } from '../../../../src/platform/processes/process-record.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { type CodexLab, client, fakeCodex, type LabOptions, openLab, textInput } from '../../../fixtures/codex-lab.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 const fast = { firstMs: 20, longestMs: 60_000, degradedAfter: 5 }
 

@@ -7,7 +7,7 @@ import { startAppServer } from '../../../../src/codex/process/app-server-process
 import { eventsOfTurn } from '../../../../src/codex/threads/events-of-turn.ts'
 import { turnsOfThread, turnsSince } from '../../../../src/codex/threads/thread-history.ts'
 import { type CodexLab, client, openLab, textInput } from '../../../fixtures/codex-lab.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('history of a thread', function () {
   this.timeout(30_000)

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
-import { threadId, turnEvents } from '../../../support/ledger-events.ts'
-import { amongOwnMounts, noOwnMounts } from '../../../support/own-mounts.ts'
+import { threadId, turnEvents } from '../../../support/samples/ledger-events.ts'
+import { amongOwnMounts, noOwnMounts } from '../../../support/system/own-mounts.ts'
 
 const secret = 'grün"geheim\n7'
 

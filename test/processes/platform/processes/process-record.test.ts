@@ -13,7 +13,7 @@ import {
   removeProcessRecord,
   writeProcessRecord,
 } from '../../../../src/platform/processes/process-record.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('process record', () => {
   let folder: string

@@ -10,9 +10,9 @@ import { isStillRunning, writeProcessRecord } from '../../../../src/platform/pro
 import { darwinSystem } from '../../../../src/platform/system/darwin.ts'
 import { linux } from '../../../../src/platform/system/linux.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { openTerminal, type TestTerminal } from '../../../support/peers/terminal.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
-import { openTerminal, type TestTerminal } from '../../../support/terminal.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 const isMac = process.platform === 'darwin'
 const scripted = join(import.meta.dirname, '../../../support/mac/tools')

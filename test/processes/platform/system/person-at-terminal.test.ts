@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { expect } from 'chai'
 import { linux } from '../../../../src/platform/system/linux.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { openTerminal, type TestTerminal } from '../../../support/peers/terminal.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
-import { openTerminal, type TestTerminal } from '../../../support/terminal.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('a person at a terminal', () => {
   let scratch: Scratch

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { launchdFiles } from '../../../../src/supervision/launchd/launchd-files.ts'
 import { pathsInUnits } from '../../../../src/supervision/unit-paths.ts'
-import { nastyFacts, nastyHome } from '../../../support/service-facts.ts'
+import { nastyFacts, nastyHome } from '../../../support/samples/service-facts.ts'
 
 const dtd = join(import.meta.dirname, '../../../fixtures/plist.dtd')
 

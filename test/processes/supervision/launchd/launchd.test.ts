@@ -11,9 +11,9 @@ import { launchdControl } from '../../../../src/supervision/launchd/launchd-cont
 import type { ServiceFacts } from '../../../../src/supervision/service-facts.ts'
 import type { ServiceControl } from '../../../../src/supervision/service-manager.ts'
 import { launchdLabels } from '../../../../src/supervision/service-units.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { ScriptedLaunchd } from '../../../support/mac/launchd.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 const { daemon, appServer } = launchdLabels
 const program = join(import.meta.dirname, '../../../support/mac/program.mjs')

@@ -8,8 +8,8 @@ import type { KeyPress } from '../../../../src/tui/input/key-press.ts'
 import { createStore, type UiStore } from '../../../../src/tui/state/store.ts'
 import { startingState } from '../../../../src/tui/state/ui-state.ts'
 import { App, belowLines } from '../../../../src/tui/views/app.tsx'
-import { eventMaker } from '../../../support/event-maker.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventMaker } from '../../../support/samples/event-maker.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('The screen', () => {
   let store: UiStore

@@ -4,7 +4,7 @@ import { parseEndpoint } from '../../../../src/client/connection/endpoint.ts'
 import { openClient } from '../../../../src/client/open-client.ts'
 import { codexHomeOf } from '../../../../src/platform/places/codex-home.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { errorOf, type ScriptedDaemon, startScriptedDaemon } from '../../../support/scripted-daemon.ts'
+import { errorOf, type ScriptedDaemon, startScriptedDaemon } from '../../../support/sites/scripted-daemon.ts'
 
 const identity = { kind: 'script', label: 'ada' } as const
 const notice = () => {}

@@ -1,7 +1,7 @@
 /** Stopping a daemon that has no record here: it keeps another ledger, and is seen at its socket alone. */
 import { expect } from 'chai'
 import { stopDaemon } from '../../../../src/client/daemon-control/stop-daemon.ts'
-import { type ScriptedDaemon, startScriptedDaemon } from '../../../support/scripted-daemon.ts'
+import { type ScriptedDaemon, startScriptedDaemon } from '../../../support/sites/scripted-daemon.ts'
 
 const status = {
   daemon: {

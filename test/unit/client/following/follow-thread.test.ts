@@ -4,8 +4,8 @@ import { expect } from 'chai'
 import { type FollowOptions, followThread } from '../../../../src/client/following/follow-thread.ts'
 import type { FollowEntry } from '../../../../src/client/following/inbox.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { eventually } from '../../../support/eventually.ts'
-import { errorOf, type ScriptedDaemon, startScriptedDaemon, threadId } from '../../../support/scripted-daemon.ts'
+import { errorOf, type ScriptedDaemon, startScriptedDaemon, threadId } from '../../../support/sites/scripted-daemon.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 /** An entry in short: an event's id, or the kind of anything else. */
 function short(entry: FollowEntry): number | string {

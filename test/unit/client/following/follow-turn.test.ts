@@ -1,7 +1,6 @@
 /** Following one turn to its end. */
 import { expect } from 'chai'
 import { followTurn } from '../../../../src/client/following/follow-turn.ts'
-import { eventually } from '../../../support/eventually.ts'
 import {
   type Connection,
   errorOf,
@@ -10,8 +9,9 @@ import {
   startScriptedDaemon,
   threadId,
   turnCompleted,
-} from '../../../support/scripted-daemon.ts'
-import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+} from '../../../support/sites/scripted-daemon.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
+import { onScriptedTime } from '../../../support/waiting/scripted-ticks.ts'
 
 /** So long an end is waited for that should be in the ledger already. */
 const endMissingMs = 2000

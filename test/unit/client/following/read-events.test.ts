@@ -1,7 +1,12 @@
 /** Reading back, page by page. */
 import { expect } from 'chai'
 import { type ReadEventsOptions, readEvents } from '../../../../src/client/following/read-events.ts'
-import { eventText, type ScriptedDaemon, startScriptedDaemon, threadId } from '../../../support/scripted-daemon.ts'
+import {
+  eventText,
+  type ScriptedDaemon,
+  startScriptedDaemon,
+  threadId,
+} from '../../../support/sites/scripted-daemon.ts'
 
 /** Of the ids that the thread has, the first. */
 const first = 11

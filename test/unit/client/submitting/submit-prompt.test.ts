@@ -3,7 +3,6 @@ import { expect } from 'chai'
 import type { SubmitPromptOptions } from '../../../../src/client/submitting/prompt-input.ts'
 import { submitPrompt } from '../../../../src/client/submitting/submit-prompt.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { eventually } from '../../../support/eventually.ts'
 import {
   errorOf,
   runningTurn,
@@ -11,8 +10,9 @@ import {
   startScriptedDaemon,
   threadId,
   turnCompleted,
-} from '../../../support/scripted-daemon.ts'
-import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+} from '../../../support/sites/scripted-daemon.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
+import { onScriptedTime } from '../../../support/waiting/scripted-ticks.ts'
 
 const started = { turn: { id: 'turn-1' }, share: { duplicate: false, after: 4 } }
 const busy = () => {

@@ -4,7 +4,7 @@ import { EventFrameReader } from '../../../../src/client/connection/event-frames
 import type { FollowEntry } from '../../../../src/client/following/inbox.ts'
 import { type Format, formatOf, formats } from '../../../../src/commands/output/formats.ts'
 import type { Gap, ShareEvent } from '../../../../src/protocol/events.ts'
-import { answer, sampleEvents } from '../../../support/sample-events.ts'
+import { answer, sampleEvents } from '../../../support/samples/sample-events.ts'
 
 const gap: Gap = { threadId: 'thread-1', from: 1, to: 3, reason: 'pruned' }
 const look = { colour: false, today: '2026-11-22' }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { followLog, readLog } from '../../../../src/commands/output/log-file.ts'
-import { eventually } from '../../../support/eventually.ts'
-import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
+import { onScriptedTime } from '../../../support/waiting/scripted-ticks.ts'
 
 /** Between two looks at the log. */
 const lookMs = 250

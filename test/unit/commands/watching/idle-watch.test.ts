@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { EventFrameReader } from '../../../../src/client/connection/event-frames.ts'
 import type { FollowEntry } from '../../../../src/client/following/inbox.ts'
 import { IdleWatch } from '../../../../src/commands/watching/idle-watch.ts'
-import { eventText, runningTurn, threadId } from '../../../support/scripted-daemon.ts'
+import { eventText, runningTurn, threadId } from '../../../support/sites/scripted-daemon.ts'
 
 function event(id: number, method: string): FollowEntry {
   const bytes = Buffer.from(`{"jsonrpc":"2.0","method":"share/event","params":${eventText(id, { method })}}`)

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { translateUpstreamError } from '../../../../src/daemon/codex-link/translate-upstream-error.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { VerbatimError } from '../../../../src/rpc/rpc-peer.ts'
-import { refusal } from '../../../support/thread-site.ts'
+import { refusal } from '../../../support/sites/thread-site.ts'
 
 describe('An error of Codex’s', () => {
   const cases: readonly (readonly [said: string, name: string, message: string | RegExp])[] = [

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { ClientIntroduction } from '../../../../src/daemon/codex-socket/client-introduction.ts'
 import { longestLabel } from '../../../../src/protocol/text/printable-name.ts'
-import { clientRequest } from '../../../support/scripted-session.ts'
+import { clientRequest } from '../../../support/sites/scripted-session.ts'
 
 describe('The introduction of a stock client', () => {
   const cases: readonly (readonly [string, unknown, string])[] = [

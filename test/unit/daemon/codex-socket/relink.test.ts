@@ -4,7 +4,7 @@ import { ClientThreads } from '../../../../src/daemon/codex-socket/client-thread
 import { type Relinkable, relink } from '../../../../src/daemon/codex-socket/relink.ts'
 import type { DaemonCore } from '../../../../src/daemon/core.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { clientRequest } from '../../../support/scripted-session.ts'
+import { clientRequest } from '../../../support/sites/scripted-session.ts'
 
 describe('Linking a stock client to the next app-server', () => {
   let log: unknown[][]

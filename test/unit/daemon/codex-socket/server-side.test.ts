@@ -5,9 +5,9 @@ import { expect } from 'chai'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { ServerSide, type ServerSideOptions } from '../../../../src/daemon/codex-socket/server-side.ts'
 import { Guard } from '../../../../src/rpc/guard.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
-import { clientRequest } from '../../../support/scripted-session.ts'
+import { clientRequest } from '../../../support/sites/scripted-session.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('The own link of a stock client', () => {
   let scratch: Scratch

@@ -6,7 +6,7 @@ import type { GateDeps } from '../../../../src/daemon/gate/gate-deps.ts'
 import type { Sent } from '../../../../src/daemon/gate/sender.ts'
 import { TurnSlots } from '../../../../src/daemon/slots/turn-slots.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 const threadId = 'a'
 const submitter = { author: { label: 'ann', kind: 'ui', pid: 1 }, identity: { kind: 'own', pid: 1 } as never } as const

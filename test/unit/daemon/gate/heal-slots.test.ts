@@ -8,7 +8,7 @@ import { HealSlots, type HealSlotsDeps } from '../../../../src/daemon/gate/heal-
 import { TurnSlots } from '../../../../src/daemon/slots/turn-slots.ts'
 import type { endOfLostTurn } from '../../../../src/daemon/threads/reconcile.ts'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 const threadId = 'a'
 const ci = { label: 'ci', kind: 'script', pid: 1 } as const

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { PresenceAnnouncer } from '../../../../src/daemon/peers/presence.ts'
 import type { Peer } from '../../../../src/protocol/methods.ts'
 import { unguarded } from '../../../../src/rpc/guard.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('PresenceAnnouncer', () => {
   /** Connections that keep what is written to them, one entry a write. */

@@ -10,8 +10,8 @@ import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
 import type { Gap } from '../../../../src/protocol/events.ts'
 import { channelPair } from '../../../../src/rpc/channel.ts'
 import { unguarded } from '../../../../src/rpc/guard.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 const bareLines: LineForm = { before: '', after: '\n' }
 

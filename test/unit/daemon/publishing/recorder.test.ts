@@ -7,8 +7,8 @@ import { pino } from 'pino'
 import { Recorder } from '../../../../src/daemon/publishing/recorder.ts'
 import type { NewEvent } from '../../../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
-import { eventually } from '../../../support/eventually.ts'
-import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
+import { onScriptedTime } from '../../../support/waiting/scripted-ticks.ts'
 
 const log = pino({ level: 'silent' })
 

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { answerQueue, isQueueMethod, type QueueCaller } from '../../../../src/daemon/queue/answer-queue.ts'
 import { describePrompt } from '../../../../src/daemon/queue/describe-prompt.ts'
 import { queueChangedFrame, queueChangedNotification } from '../../../../src/daemon/queue/queue-changed.ts'
-import { errorOf } from '../../../support/scripted-daemon.ts'
+import { errorOf } from '../../../support/sites/scripted-daemon.ts'
 import { openQueueBench, type QueueBench } from './queue-bench.ts'
 
 const ann: QueueCaller = {

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import type { AppServerLink } from '../../../../src/codex/link/app-server-link.ts'
 import { UpstreamError } from '../../../../src/codex/link/upstream-error.ts'
 import { CodexQueue } from '../../../../src/daemon/queue/codex-queue.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 import { openQueueBench, type QueueBench } from './queue-bench.ts'
 
 /** A Codex with prompts in its queue, which may have submitted one of them just now. */

@@ -2,8 +2,8 @@
 import { expect } from 'chai'
 import { QueueDrain } from '../../../../src/daemon/queue/queue-drain.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { eventually } from '../../../support/eventually.ts'
-import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
+import { onScriptedTime } from '../../../support/waiting/scripted-ticks.ts'
 import { openQueueBench, type QueueBench } from './queue-bench.ts'
 
 describe('The drain of a queue', () => {

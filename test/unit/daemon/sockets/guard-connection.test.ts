@@ -11,8 +11,8 @@ import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
 import type { Channel } from '../../../../src/rpc/channel.ts'
 import { connectSocket, createChannelServer } from '../../../../src/rpc/node-ipc-channel.ts'
 import { RpcPeer, VerbatimError } from '../../../../src/rpc/rpc-peer.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 /** A value that `JSON.stringify` throws at. */
 function deepValue(): unknown {

@@ -3,8 +3,8 @@ import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { WaitingRoom } from '../../../../src/daemon/sockets/waiting-room.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { makeScratch } from '../../../support/scratch.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('The waiting room', () => {
   it('serves those who still wait, and not those who have left or were cut off', async () => {

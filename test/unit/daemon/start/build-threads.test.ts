@@ -1,7 +1,6 @@
 /** The stage of the threads: its calls upwards, and that nothing of it acts any more once it is closed. */
 import { expect } from 'chai'
 import { HealSlots } from '../../../../src/daemon/gate/heal-slots.ts'
-import { eventually } from '../../../support/eventually.ts'
 import {
   linkOf,
   openable,
@@ -10,7 +9,8 @@ import {
   type TableLink,
   type ThreadSite,
   threadOf,
-} from '../../../support/thread-site.ts'
+} from '../../../support/sites/thread-site.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('The threads of the daemon', () => {
   let site: ThreadSite

@@ -5,8 +5,8 @@ import { openStage } from '../../../../src/daemon/start/close-stack.ts'
 import { openStorage } from '../../../../src/daemon/start/open-storage.ts'
 import type { StartDaemonOptions } from '../../../../src/daemon/start/start-daemon-options.ts'
 import { openLedger } from '../../../../src/ledger/ledger.ts'
-import { daemonOptions } from '../../../support/daemon-options.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
+import { daemonOptions } from '../../../support/sites/daemon-options.ts'
 
 describe('The storage of the daemon', () => {
   let scratch: Scratch

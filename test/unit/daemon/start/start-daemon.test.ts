@@ -12,8 +12,8 @@ import { startDaemon } from '../../../../src/daemon/start/start-daemon.ts'
 import type { StartDaemonOptions } from '../../../../src/daemon/start/start-daemon-options.ts'
 import { LedgerCheck } from '../../../../src/daemon/upkeep/ledger-check.ts'
 import { openLedger } from '../../../../src/ledger/ledger.ts'
-import { daemonOptions } from '../../../support/daemon-options.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
+import { daemonOptions } from '../../../support/sites/daemon-options.ts'
 
 describe('The daemon', () => {
   let scratch: Scratch

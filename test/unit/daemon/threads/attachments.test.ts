@@ -4,7 +4,7 @@ import { decodeNotification } from '../../../../src/codex/decoding/decode-notifi
 import type { Thread } from '../../../../src/codex/decoding/upstream-types.ts'
 import { type Attachment, Attachments } from '../../../../src/daemon/threads/attachments.ts'
 import type { KnownTurn } from '../../../../src/daemon/threads/reconcile.ts'
-import { threadOf } from '../../../support/thread-site.ts'
+import { threadOf } from '../../../support/sites/thread-site.ts'
 
 const threadId = 'a'
 const thread = threadOf(threadId) as unknown as Thread

@@ -1,7 +1,7 @@
 /** A shared thread as clients see it. */
 import { expect } from 'chai'
 import { describeThread } from '../../../../src/daemon/threads/describe-thread.ts'
-import { openThreadSite, share, type ThreadSite } from '../../../support/thread-site.ts'
+import { openThreadSite, share, type ThreadSite } from '../../../support/sites/thread-site.ts'
 
 describe('A shared thread', () => {
   let site: ThreadSite

@@ -8,7 +8,7 @@ import {
   type TableLink,
   type ThreadSite,
   threadOf,
-} from '../../../support/thread-site.ts'
+} from '../../../support/sites/thread-site.ts'
 
 describe('Letting a thread go', () => {
   let site: ThreadSite

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { checkFolder, refuseTakenName, startThread } from '../../../../src/daemon/threads/new-thread.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { linkOf, openThreadSite, share, threadOf } from '../../../support/thread-site.ts'
+import { linkOf, openThreadSite, share, threadOf } from '../../../support/sites/thread-site.ts'
 
 const thrown = (work: () => void) => {
   try {

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { decodeNotification } from '../../../../src/codex/decoding/decode-notification.ts'
 import type { Author } from '../../../../src/protocol/events.ts'
-import { openThreadSite, share, type ThreadSite } from '../../../support/thread-site.ts'
+import { openThreadSite, share, type ThreadSite } from '../../../support/sites/thread-site.ts'
 
 const ann: Author = { label: 'ann', kind: 'human', pid: 1 }
 const ci: Author = { label: 'ci', kind: 'script', pid: 2 }

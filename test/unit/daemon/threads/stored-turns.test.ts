@@ -12,7 +12,7 @@ import {
   type ThreadSite,
   threadOf,
   turnOf,
-} from '../../../support/thread-site.ts'
+} from '../../../support/sites/thread-site.ts'
 
 describe('The stored turns of a thread', () => {
   let site: ThreadSite

@@ -10,7 +10,7 @@ import {
   share,
   type ThreadSite,
   threadOf,
-} from '../../../support/thread-site.ts'
+} from '../../../support/sites/thread-site.ts'
 
 const id = '0198aaaa-0000-7000-8000-00000000000a'
 

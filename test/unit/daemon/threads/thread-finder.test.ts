@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { ThreadFinder } from '../../../../src/daemon/threads/thread-finder.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
-import { linkOf, openTestStorage, share, type TableLink, threadOf } from '../../../support/thread-site.ts'
+import { linkOf, openTestStorage, share, type TableLink, threadOf } from '../../../support/sites/thread-site.ts'
 
 const [alpha, beta, gamma, stopped, renamed, unknown] = [
   '0198aaaa-0000-7000-8000-00000000000a',

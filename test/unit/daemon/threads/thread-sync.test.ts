@@ -24,7 +24,7 @@ import { ThreadDirectory } from '../../../../src/daemon/threads/thread-directory
 import { ThreadFinder } from '../../../../src/daemon/threads/thread-finder.ts'
 import { ThreadSync, type ThreadSyncDeps } from '../../../../src/daemon/threads/thread-sync.ts'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 const threadId = 'a'
 const item = { type: 'agentMessage', id: 'i1', text: 'said', phase: null, startedAtMs: 1, completedAtMs: 2 }

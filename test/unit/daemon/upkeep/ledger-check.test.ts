@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import type { ExaminationResult } from '../../../../src/daemon/upkeep/examine-in-a-process.ts'
 import { LedgerCheck } from '../../../../src/daemon/upkeep/ledger-check.ts'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
-import { eventually } from '../../../support/eventually.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('The check of the ledger', () => {
   let dir: string

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
 import type { ShareEvent } from '../../../../src/protocol/events.ts'
-import { by, event, threadId, turnEvents } from '../../../support/ledger-events.ts'
+import { by, event, threadId, turnEvents } from '../../../support/samples/ledger-events.ts'
 
 const secret = 'grün"geheim\n7'
 

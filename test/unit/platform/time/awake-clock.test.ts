@@ -1,7 +1,7 @@
 /** The clock on a time that the test moves. */
 import { expect } from 'chai'
 import { AwakeClock, awakeSignal } from '../../../../src/platform/time/awake-clock.ts'
-import { ScriptedTicks } from '../../../support/scripted-ticks.ts'
+import { ScriptedTicks } from '../../../support/waiting/scripted-ticks.ts'
 
 const hourMs = 3_600_000
 

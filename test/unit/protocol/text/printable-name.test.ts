@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import * as v from 'valibot'
 import { methods } from '../../../../src/protocol/methods.ts'
 import { faultOfName, nearestName, threadName } from '../../../../src/protocol/text/printable-name.ts'
-import { everyUnseen, leftUnseen, shownTexts } from '../../../support/unseen-characters.ts'
+import { everyUnseen, leftUnseen, shownTexts } from '../../../support/samples/unseen-characters.ts'
 
 const hello = (label: string | undefined, name = 'test') => ({
   clientInfo: { name, version: '0' },

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { safeJsonLines } from '../../../../src/commands/output/safe-json-lines.ts'
 import { escapeControls, safeJson } from '../../../../src/protocol/text/safe-json.ts'
-import { everyUnseen, shownTexts } from '../../../support/unseen-characters.ts'
+import { everyUnseen, shownTexts } from '../../../support/samples/unseen-characters.ts'
 
 const C1 = Array.from({ length: 0x20 }, (_, index) => String.fromCodePoint(0x80 + index))
 const bidirectional = ['\u061c', '\u200e', '\u200f', ...'\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069']

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { markOf, visibleLine, visibleLines, visibleText } from '../../../../src/protocol/text/visible-text.ts'
 import { seededRandom } from '../../../soak/random.ts'
-import { everyUnseen, leftUnseen, shownTexts } from '../../../support/unseen-characters.ts'
+import { everyUnseen, leftUnseen, shownTexts } from '../../../support/samples/unseen-characters.ts'
 
 describe('Visible text', () => {
   it('has a mark for every character that does not show', () => {

@@ -1,7 +1,7 @@
 /** A thread as a Markdown document. */
 import { expect } from 'chai'
 import { createMarkdownRenderer } from '../../../../src/render/markdown/markdown-renderer.ts'
-import { ada, answer, command, delta, prompt, sampleEvents } from '../../../support/sample-events.ts'
+import { ada, answer, command, delta, prompt, sampleEvents } from '../../../support/samples/sample-events.ts'
 
 describe('The Markdown form', () => {
   it('has prompts quoted, answers as they are, commands and diffs fenced', () => {

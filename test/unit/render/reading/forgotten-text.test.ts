@@ -3,7 +3,7 @@ import type { ShareEvent } from '../../../../src/protocol/events.ts'
 import { createMarkdownRenderer } from '../../../../src/render/markdown/markdown-renderer.ts'
 import { clockTime } from '../../../../src/render/terminal/clock.ts'
 import { createTextRenderer } from '../../../../src/render/text/text-renderer.ts'
-import { ada, sampleEvents } from '../../../support/sample-events.ts'
+import { ada, sampleEvents } from '../../../support/samples/sample-events.ts'
 
 const forgottenAt = '2026-11-27T12:00:00.000Z'
 

@@ -10,7 +10,7 @@ import {
   warning,
 } from '../../../../src/render/reading/notices.ts'
 import { readCompletedItem } from '../../../../src/render/reading/read-completed-item.ts'
-import { eventMaker } from '../../../support/event-maker.ts'
+import { eventMaker } from '../../../support/samples/event-maker.ts'
 
 const { make } = eventMaker()
 const read = (item: object, by: string | null = null) => readCompletedItem(make('item/completed', { item }, by))

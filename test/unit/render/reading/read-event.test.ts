@@ -5,7 +5,7 @@ import { readEvent } from '../../../../src/render/reading/read-event.ts'
 import { createTextRenderer } from '../../../../src/render/text/text-renderer.ts'
 import { reduceEvents } from '../../../../src/tui/state/transcript/reduce-events.ts'
 import { emptyTranscript } from '../../../../src/tui/state/transcript/transcript.ts'
-import { ada, answer, command, delta, prompt, sampleEvents } from '../../../support/sample-events.ts'
+import { ada, answer, command, delta, prompt, sampleEvents } from '../../../support/samples/sample-events.ts'
 
 const read = (method: string, params: object = {}, ownPid: number | null = null) =>
   readEvent(sampleEvents()(method, params, { by: ada }), ownPid)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { settingsText } from '../../../../src/render/reading/settings-text.ts'
-import { ada } from '../../../support/sample-events.ts'
+import { ada } from '../../../support/samples/sample-events.ts'
 
 describe('a change of a thread’s settings in words', () => {
   const text = (changes: unknown, by: typeof ada | null = ada) =>

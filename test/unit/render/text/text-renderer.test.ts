@@ -1,7 +1,7 @@
 /** The readable log, event by event. */
 import { expect } from 'chai'
 import { createTextRenderer, type TextRendererOptions } from '../../../../src/render/text/text-renderer.ts'
-import { ada, answer, command, delta, prompt, sampleEvents } from '../../../support/sample-events.ts'
+import { ada, answer, command, delta, prompt, sampleEvents } from '../../../support/samples/sample-events.ts'
 
 type Make = ReturnType<typeof sampleEvents>
 

@@ -5,7 +5,7 @@ import { readApproval } from '../../../../src/tui/state/approvals.ts'
 import { createStore } from '../../../../src/tui/state/store.ts'
 import type { UiAction } from '../../../../src/tui/state/ui-action.ts'
 import { startingState } from '../../../../src/tui/state/ui-state.ts'
-import { onScriptedTime } from '../../../support/scripted-ticks.ts'
+import { onScriptedTime } from '../../../support/waiting/scripted-ticks.ts'
 
 const question = (id: number) =>
   readApproval({ id, method: 'item/commandExecution/requestApproval', params: { command: 'rm -r build' }, item: null })

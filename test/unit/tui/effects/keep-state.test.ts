@@ -6,8 +6,8 @@ import { readLeftState, writeUiState } from '../../../../src/platform/state-file
 import { keepState } from '../../../../src/tui/effects/keep-state.ts'
 import { createStore } from '../../../../src/tui/state/store.ts'
 import { startingState } from '../../../../src/tui/state/ui-state.ts'
-import { eventually } from '../../../support/eventually.ts'
 import { makeScratch } from '../../../support/scratch.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('Keeping the state', () => {
   it('takes the place that was left at once, so that no other UI takes it too', async () => {

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import type { DaemonClient } from '../../../../src/client/connection/daemon-client.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { type PulseOptions, watchPulse } from '../../../../src/tui/session/watch-pulse.ts'
-import { onScriptedTime, type ScriptedTicks } from '../../../support/scripted-ticks.ts'
+import { onScriptedTime, type ScriptedTicks } from '../../../support/waiting/scripted-ticks.ts'
 
 const everyMs = 5000
 

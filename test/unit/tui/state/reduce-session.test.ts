@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { matchingEntries, moveSelection, type Overlay } from '../../../../src/tui/state/overlay.ts'
 import { reduceSession } from '../../../../src/tui/state/reduce-session.ts'
 import { startingSession } from '../../../../src/tui/state/session.ts'
-import { eventMaker } from '../../../support/event-maker.ts'
+import { eventMaker } from '../../../support/samples/event-maker.ts'
 
 describe('The session', () => {
   const { make, turnStarted, turnEnded, prompt } = eventMaker()

@@ -6,7 +6,7 @@ import { reduceUi } from '../../../../src/tui/state/reduce-ui.ts'
 import type { UiAction } from '../../../../src/tui/state/ui-action.ts'
 import { startingState, type UiState } from '../../../../src/tui/state/ui-state.ts'
 import { hintLines } from '../../../../src/tui/views/hint-text.ts'
-import { eventMaker } from '../../../support/event-maker.ts'
+import { eventMaker } from '../../../support/samples/event-maker.ts'
 
 const start = startingState({ cwd: '/', readOnly: false, draft: '', history: [], now: 0 })
 const having = (state: UiState, ...actions: UiAction[]) => actions.reduce(reduceUi, state)

@@ -7,8 +7,8 @@ import { expect } from 'chai'
 import { WebSocket, WebSocketServer } from 'ws'
 import { PacedSocket } from '../../../../../src/daemon/codex-socket/frames/paced-socket.ts'
 import { unguarded } from '../../../../../src/rpc/guard.ts'
-import { eventually } from '../../../../support/eventually.ts'
 import { makeScratch, type Scratch } from '../../../../support/scratch.ts'
+import { eventually } from '../../../../support/waiting/eventually.ts'
 
 const maxQueuedBytes = 256 * 1024
 const frame = Buffer.alloc(16 * 1024, 'x')

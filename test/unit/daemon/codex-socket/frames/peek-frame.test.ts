@@ -21,7 +21,11 @@ describe('A frame of Codex’s wire', () => {
       '{"method":"new/thing","params":{}}',
       { kind: 'notification', method: 'new/thing', effectKind: 'nothing' },
     ],
-    ['a request', '{"method":"a/b","id":7,"params":{}}', { kind: 'request', method: 'a/b', id: '7', effectKind: 'nothing' }],
+    [
+      'a request',
+      '{"method":"a/b","id":7,"params":{}}',
+      { kind: 'request', method: 'a/b', id: '7', effectKind: 'nothing' },
+    ],
     [
       'one with a text for an id',
       '{"method":"a/b","id":"7\\"x","params":{}}',

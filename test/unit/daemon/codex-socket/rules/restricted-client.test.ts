@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { expect } from 'chai'
 import type { WebSocket } from 'ws'
 import { restrict, sendAway } from '../../../../../src/daemon/codex-socket/rules/restricted-client.ts'
-import { clientRequest, ScriptedSession } from '../../../../support/scripted-session.ts'
+import { clientRequest, ScriptedSession } from '../../../../support/sites/scripted-session.ts'
 
 describe('A restricted stock client', () => {
   let stock: ScriptedSession

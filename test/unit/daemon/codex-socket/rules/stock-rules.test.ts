@@ -5,7 +5,7 @@ import { effectOf } from '../../../../../src/daemon/gate/method-effects.ts'
 import type { Outcome } from '../../../../../src/daemon/gate/outcome.ts'
 import type { Sender } from '../../../../../src/daemon/gate/sender.ts'
 import { ShareError } from '../../../../../src/protocol/errors.ts'
-import { clientRequest, ScriptedSession } from '../../../../support/scripted-session.ts'
+import { clientRequest, ScriptedSession } from '../../../../support/sites/scripted-session.ts'
 
 const ann = { label: 'ann', kind: 'ui', pid: 1 } as const
 const asItCame = 'as it came'

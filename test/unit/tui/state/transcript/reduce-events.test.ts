@@ -4,7 +4,7 @@ import type { ShareEvent } from '../../../../../src/protocol/events.ts'
 import type { BlockBody } from '../../../../../src/tui/state/transcript/block.ts'
 import { reduceEvents } from '../../../../../src/tui/state/transcript/reduce-events.ts'
 import { emptyTranscript, forgetPrinted, type Transcript } from '../../../../../src/tui/state/transcript/transcript.ts'
-import { eventMaker } from '../../../../support/event-maker.ts'
+import { eventMaker } from '../../../../support/samples/event-maker.ts'
 
 function blocksOf({ blocks }: Transcript): (BlockBody | null)[] {
   return blocks.map((block) => {

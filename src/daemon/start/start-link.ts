@@ -10,14 +10,14 @@ import { homeInUse } from './home-in-use.ts'
 import type { Storage } from './open-storage.ts'
 import type { StartDaemonOptions } from './start-daemon-options.ts'
 
-export type CodexLink = Pick<DaemonCore, 'supervisor' | 'installedCodex' | 'codexHome'>
+export type StartedLink = Pick<DaemonCore, 'supervisor' | 'installedCodex' | 'codexHome'>
 
 /** Codex may come later: requests that need it wait for its link in the gateway. */
 export function startLink(
   options: StartDaemonOptions,
   { exposure, settings, feed }: Storage,
   { approvals, threadSync, directory, gateway, queueDrain, userCodexServer }: Threads,
-): Promise<Stage<CodexLink>> {
+): Promise<Stage<StartedLink>> {
   const { env, places, log, manager, codexBin, programFile } = options
   const { router } = userCodexServer
   const findCodex = () => findDaemonCodex({ env, codexBin, settings, programFile, exposure })

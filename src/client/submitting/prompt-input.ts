@@ -32,7 +32,12 @@ export const submitMs = 100_000
 /** How long a submit is repeated whose answer was lost. */
 export const repeatForMs = 30_000
 
-/** The parameters that `turn/start` and `turn/steer` share, for a plain prompt. */
-export function promptInput({ threadId, requestId, prompt }: SubmitPromptOptions) {
-  return { threadId, clientUserMessageId: requestId, input: [{ type: 'text', text: prompt, text_elements: [] }] }
+/** The members that `turn/start` and `turn/steer` share, for a plain prompt: from here, and from a private thread of the UI. */
+export function promptInput({
+  threadId,
+  requestId,
+  prompt,
+}: Pick<SubmitPromptOptions, 'threadId' | 'requestId' | 'prompt'>) {
+  const text = { type: 'text' as const, text: prompt, text_elements: [] }
+  return { threadId, clientUserMessageId: requestId, input: [text] }
 }

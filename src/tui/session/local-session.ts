@@ -1,5 +1,6 @@
 /** A private thread on an app-server of its own: its notifications become events like those of a shared one, with ids counted here. */
 
+import { promptInput } from '../../client/submitting/prompt-input.ts'
 import type { CodexCommand } from '../../codex/binary/npm-launcher.ts'
 import { AppServerHealth } from '../../codex/link/app-server-health.ts'
 import type { AppServerLink } from '../../codex/link/initialize-app-server.ts'
@@ -129,8 +130,7 @@ async function openThread(link: AppServerLink, cwd: string, start: LocalStart) {
 
 /** Codex itself would quietly merge a prompt into the running turn, so that one is refused here as the daemon does. */
 async function submitLocally(link: AppServerLink, threadId: string, prompt: Prompt, store: UiStore) {
-  const input = [{ type: 'text' as const, text: prompt.text, text_elements: [] }]
-  const params = { threadId, clientUserMessageId: prompt.requestId, input }
+  const params = promptInput({ threadId, requestId: prompt.requestId, prompt: prompt.text })
   for (;;) {
     const { turn } = store.state.session
     if (turn && prompt.ifTurnRuns === 'refuse') throw localBusy(threadId, turn.turnId, turn.startedAtMs)

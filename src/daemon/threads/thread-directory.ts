@@ -10,6 +10,7 @@ import { ShareError } from '../../protocol/errors.ts'
 import type { CodexGateway } from '../codex-link/codex-gateway.ts'
 import { archivedError, translateUpstreamError } from '../codex-link/translate-upstream-error.ts'
 import type { Recorder } from '../publishing/recorder.ts'
+import { factsOf } from './thread-facts.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadSync } from './thread-sync.ts'
 
@@ -111,8 +112,8 @@ export class ThreadDirectory {
   }
 
   /** Opens a thread that Codex has not stored yet, as nothing was said in it. It is followed once its first turn runs. */
-  shareUnstored({ id, name, cwd, preview }: Pick<Thread, 'id' | 'name' | 'cwd' | 'preview'>): void {
-    this.open(id, { name, cwd, preview: preview || null })
+  shareUnstored(thread: Pick<Thread, 'id' | 'name' | 'cwd' | 'preview'>): void {
+    this.open(thread.id, factsOf(thread))
   }
 
   /** Takes that back when nothing came of it. */
@@ -129,8 +130,7 @@ export class ThreadDirectory {
         if (!isWanted()) throw new ShareError('notFound', `thread ${threadId} is not shared`)
         return { link, thread: await threadSync.attach(threadId, link) }
       })
-      if (!this.isShared(threadId) && isWanted())
-        this.open(threadId, { name: thread.name, cwd: thread.cwd, preview: null })
+      if (!this.isShared(threadId) && isWanted()) this.open(threadId, { name: thread.name, cwd: thread.cwd })
       return link
     } catch (error) {
       const kind = threadTrouble(error)?.kind
@@ -150,7 +150,7 @@ export class ThreadDirectory {
   }
 
   /** @throws ShareError `unavailable` when the ledger cannot be written */
-  private open(threadId: string, facts: ThreadFacts): void {
+  private open(threadId: string, facts: Partial<ThreadFacts>): void {
     this.deps.recorder.writeNow(() => this.deps.ledger.threads.open(threadId, facts))
   }
 }

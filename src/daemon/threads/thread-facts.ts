@@ -2,6 +2,6 @@
 import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import type { ThreadFacts } from '../../ledger/thread-store.ts'
 
-export function factsOf({ name, cwd, preview }: Thread): ThreadFacts {
+export function factsOf({ name, cwd, preview }: Pick<Thread, 'name' | 'cwd' | 'preview'>): ThreadFacts {
   return { name, cwd, preview: preview === '' ? null : preview }
 }

@@ -13,7 +13,7 @@ export interface BreakableCodex {
   mend(): void
 }
 
-const real = join(import.meta.dirname, '../../node_modules/.bin/codex')
+const real = join(import.meta.dirname, '../../../node_modules/.bin/codex')
 
 export function makeBreakableCodex(dir: string): BreakableCodex {
   const path = join(dir, 'breakable-codex')

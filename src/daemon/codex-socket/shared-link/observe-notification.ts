@@ -1,6 +1,6 @@
 /** Takes note of what a stock client is sent: which turn runs, which question is over, that a new thread is stored. */
 
-import { setTimeout as delay } from 'node:timers/promises'
+import { awakeDelay } from '../../../platform/time/awake-clock.ts'
 import type { ClientQuestions } from '../client-questions.ts'
 import type { ClientThread } from '../client-threads.ts'
 import { type NotificationFrame, notificationIn } from '../frames/peek-frame.ts'
@@ -57,6 +57,6 @@ export async function followWithoutClient(session: Session, threads: readonly Cl
   const isRunning = (thread: ClientThread) => thread.isUnstored && session.core.slots.active(thread.threadId) !== null
   for (let left = threads.filter(isRunning); left.length > 0; left = left.filter(isRunning)) {
     for (const thread of left) await followFirstTurn(session, thread)
-    await delay(lookAgainMs, undefined, { ref: false })
+    await awakeDelay(lookAgainMs, { ref: false })
   }
 }

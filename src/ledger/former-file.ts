@@ -74,18 +74,22 @@ function sync(path: string): void {
 export class FormerFile {
   private readonly db: Db
   private readonly file: string
-  private notedAtMs = performance.now()
+  private readonly upMs: () => number
+  private notedAtMs: number
 
-  constructor(db: Db, file: string) {
+  /** @param upMs milliseconds that the daemon has been up */
+  constructor(db: Db, file: string, upMs = () => performance.now()) {
     this.db = db
     this.file = file
+    this.upMs = upMs
+    this.notedAtMs = upMs()
   }
 
   /** Called now and then. Counts how long the daemon has been up since the change, which no setting of the clock alters. */
   releaseInTime(): void {
     const used = readMeta(this.db, 'formerUsed')
     if (used === undefined) return
-    const nowMs = performance.now()
+    const nowMs = this.upMs()
     const usedMs = Number(used) + nowMs - this.notedAtMs
     this.notedAtMs = nowMs
     if (usedMs < dayMs) writeMeta(this.db, 'formerUsed', String(Math.floor(usedMs)))

@@ -20,8 +20,8 @@ export class Headings {
 
   /** Writes what is not said yet of who speaks and when; returns whether that was anything. */
   write(who: string, look: Look): boolean {
-    const day = calendarDay(this.at)
-    const isNewDay = day !== this.day && day !== ''
+    const day = calendarDay(this.at) || this.day
+    const isNewDay = day !== this.day
     if (isNewDay) this.page.writeBlock(this.paint('quiet', `── ${day} ──`))
     this.day = day
     if (this.speaker === who) return isNewDay

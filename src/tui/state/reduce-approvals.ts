@@ -8,13 +8,9 @@ import type { UiState } from './ui-state.ts'
 export function reduceApprovals(state: UiState, action: ApprovalAction): UiState {
   switch (action.type) {
     case 'approval':
-      return addApproval(state, action.approval)
+      return showApprovals(state, addApproval(state.approvals, action.approval))
     case 'approvals':
-      return action.approvals.reduce(addApproval, {
-        ...state,
-        approvals: [],
-        approvalChoice: state.approvals[0]?.id === action.approvals[0]?.id ? state.approvalChoice : null,
-      })
+      return showApprovals(state, action.approvals.reduce<readonly ApprovalPrompt[]>(addApproval, []))
     case 'resolved':
       return resolveApproval(state, action)
     case 'form':
@@ -28,21 +24,24 @@ export function reduceApprovals(state: UiState, action: ApprovalAction): UiState
   }
 }
 
-function addApproval(state: UiState, approval: ApprovalPrompt): UiState {
-  const others = state.approvals.filter(({ id }) => id !== approval.id)
-  return { ...state, approvals: [...others, approval] }
+function addApproval(approvals: readonly ApprovalPrompt[], approval: ApprovalPrompt): readonly ApprovalPrompt[] {
+  return [...approvals.filter(({ id }) => id !== approval.id), approval]
+}
+
+/** When the first one is another question now, what is pressed was meant for the one before. */
+function showApprovals(state: UiState, approvals: readonly ApprovalPrompt[]): UiState {
+  const approvalChoice = state.approvals[0]?.id === approvals[0]?.id ? state.approvalChoice : null
+  return { ...state, approvals, approvalChoice }
 }
 
 function resolveApproval(state: UiState, { id, outcome }: Extract<ApprovalAction, { type: 'resolved' }>): UiState {
   const approval = state.approvals.find((open) => open.id === id)
   if (!approval) return state
-  const approvals = state.approvals.filter((open) => open !== approval)
+  const left = showApprovals(
+    state,
+    state.approvals.filter((open) => open !== approval),
+  )
+  if (outcome === null) return left
   const text = `▸ ${approval.lines[0] ?? approval.title}: ${outcome}`
-  return {
-    ...state,
-    approvals,
-    // The next one is another question: what is pressed now was meant for this one.
-    approvalChoice: approval === state.approvals[0] ? null : state.approvalChoice,
-    transcript: outcome === null ? state.transcript : append(state.transcript, { kind: 'notice', look: 'quiet', text }),
-  }
+  return { ...left, transcript: append(state.transcript, { kind: 'notice', look: 'quiet', text }) }
 }

@@ -15,8 +15,9 @@ export function isWhole({ turnId, text }: ForgetSubject): boolean {
   return turnId === undefined && text === undefined
 }
 
-/** Escaped quotes keep what people write from looking like this. */
-const isNote = `instr(body, '"method":"${forgottenMethod}"') > 0`
+/** Parsed only where the words are: a tool may have been called with them, and what it was called with is to be forgotten. */
+const isNote = `(instr(body, '"method":"${forgottenMethod}"') > 0
+  AND json_extract('{' || body || '}', '$.method') = '${forgottenMethod}')`
 
 /** All of a thread's events as one run, read once and not looked into; undefined where only notes are left. */
 export function wholeThread(db: Database, key: number): ForgottenRun | undefined {

@@ -8,10 +8,10 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { eventually } from '../test/support/waiting/eventually.ts'
-import { makeScratch } from '../test/support/scratch.ts'
 import { connectStockPeer, type StockPeer } from '../test/support/peers/stock-peer.ts'
 import { connectTestPeer } from '../test/support/peers/test-peer.ts'
+import { makeScratch } from '../test/support/scratch.ts'
+import { eventually } from '../test/support/waiting/eventually.ts'
 import { median, percentile } from './measure/statistics.ts'
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } })

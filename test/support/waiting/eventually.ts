@@ -11,7 +11,7 @@ export async function eventually<T>(
   timeoutMs = 25_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = Date.now() + timeoutMs
-  for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs + 10, longestPauseMs)) {
+  for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const answer = await ask()
     if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<Exclude<T, false>>
     if (Date.now() > deadline) throw new Error(`it did not happen within ${timeoutMs / 1000} s: ${what}`)

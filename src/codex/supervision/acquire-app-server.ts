@@ -42,8 +42,11 @@ export interface AcquiredAppServer {
   readonly pid?: number | null
 }
 
-/** Acquires the app-server; `anew`: the one that runs is ended, and another started. */
-export type AcquireAppServer = (signal: AbortSignal, options?: { readonly anew: boolean }) => Promise<AcquiredAppServer>
+/** Acquires the app-server; with `replace` the one that runs is ended, and another started. */
+export type AcquireAppServer = (
+  signal: AbortSignal,
+  options?: { readonly replace: boolean },
+) => Promise<AcquiredAppServer>
 
 const unansweredLimit = 3
 
@@ -57,9 +60,9 @@ const unansweredLimit = 3
  */
 export function createAcquireAppServer(options: AcquireOptions): AcquireAppServer {
   let unanswered = 0
-  const acquire: AcquireAppServer = async (signal, { anew } = { anew: false }) => {
+  const acquire: AcquireAppServer = async (signal, { replace } = { replace: false }) => {
     const running = options.spawn ? await findAppServer(options.recordPath) : undefined
-    if (!anew && (unanswered < unansweredLimit || running === undefined)) {
+    if (!replace && (unanswered < unansweredLimit || running === undefined)) {
       try {
         const socketPath = running?.socketPath ?? options.socketPath
         const link = await linkToRunning({ ...options, socketPath }, running, signal)

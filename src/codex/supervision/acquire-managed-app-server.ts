@@ -38,8 +38,8 @@ export function createAcquireManagedAppServer(
 ): AcquireAppServer {
   let fruitless = 0
   const link = (signal: AbortSignal) => openSupportedLink({ ...options, spawn: false }, signal)
-  const openLink = async (signal: AbortSignal, anew: boolean) => {
-    if (!anew && fruitless < fruitlessLimit) {
+  const openLink = async (signal: AbortSignal, replace: boolean) => {
+    if (!replace && fruitless < fruitlessLimit) {
       try {
         return await link(signal)
       } catch (error) {
@@ -53,9 +53,9 @@ export function createAcquireManagedAppServer(
     await waitUntilListening(options.socketPath, AbortSignal.any([signal, awakeSignal(listenMs)]))
     return await link(signal)
   }
-  return async (signal, { anew } = { anew: false }) => {
+  return async (signal, { replace } = { replace: false }) => {
     try {
-      const opened = await openLink(signal, anew)
+      const opened = await openLink(signal, replace)
       fruitless = 0
       const pid = await manager.appServerPid()
       const socketPath = await realSocketAt(options.socketPath)

@@ -140,7 +140,7 @@ export class LinkKeeper {
         mayRelink: false,
       }))
       if (ending.aborted) break
-      if (failure) this.#replaced(failure)
+      if (failure) this.#endReplacing(failure)
       if (this.#replacing) continue
       if (failure instanceof UnusableCodex) this.#backOff.giveUp()
       const pause = this.#backOff.countFailure()
@@ -153,10 +153,10 @@ export class LinkKeeper {
       // Ended early by retryNow or close, which is no error here.
       await delay(retryInMs, undefined, { signal: AbortSignal.any([this.#wait.signal, ending]) }).catch(() => {})
     }
-    this.#replaced(new ShareError('unavailable', 'the daemon ends'))
+    this.#endReplacing(new ShareError('unavailable', 'the daemon ends'))
   }
 
-  #replaced(failure?: ShareError): void {
+  #endReplacing(failure?: ShareError): void {
     const replacing = this.#replacing
     this.#replacing = undefined
     if (failure) replacing?.reject(failure)
@@ -167,17 +167,17 @@ export class LinkKeeper {
   async #keepOne(): Promise<{ readonly mayRelink: boolean; readonly failure: undefined }> {
     this.#watch.reset()
     const { signal } = this.#ending
-    const anew = this.#replacing !== undefined
-    const acquired = await this.#acquire(signal, { anew })
+    const isReplacement = this.#replacing !== undefined
+    const acquired = await this.#acquire(signal, { replace: isReplacement })
     const wasUsed = await this.#watch.watch(acquired, {
       signal,
       // Its end may have been asked for while it was being acquired.
-      isWanted: () => anew || this.#replacing === undefined,
+      isWanted: () => isReplacement || this.#replacing === undefined,
       onReady: (ready) => {
         this.#binary = acquired.binary ?? this.#binary
         this.#trouble = null
         this.#options.onReady(ready)
-        this.#replaced()
+        this.#endReplacing()
       },
       onEnd: (end, lastedMs) => this.#onEnd(end, lastedMs),
     })

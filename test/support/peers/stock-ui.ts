@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCodex } from '../../../src/codex/binary/find-codex.ts'
-import type { TestSite } from '../sites/daemon-process.ts'
+import type { Scratch } from '../scratch.ts'
 import { openTerminal, type TestTerminal } from './terminal.ts'
 
 export interface StockUi extends TestTerminal {
@@ -19,7 +19,7 @@ export interface StockUiOptions {
 
 const composer = '›'
 
-export async function openStockUi(site: TestSite, { threadId, args }: StockUiOptions = {}): Promise<StockUi> {
+export async function openStockUi(site: Scratch, { threadId, args }: StockUiOptions = {}): Promise<StockUi> {
   const cwd = join(site.dir, 'work')
   mkdirSync(cwd, { recursive: true })
   const codex = await findCodex({ env: {}, packageFrom: import.meta.url, cwd })

@@ -1,0 +1,31 @@
+/** One turn at a time in each thread, each with one start and one end. */
+import type { History, Violation } from '../history.ts'
+import type { LedgerIndex } from './index-ledger.ts'
+
+export function checkTurns({ ledger }: Pick<History, 'ledger'>, { turns }: LedgerIndex): Violation[] {
+  const counts = [...turns.values()].flatMap(({ threadId, turnId, starts, ends }): Violation[] => {
+    const around = [...starts, ...ends.map(({ id }) => id)]
+    const broken = (promise: string) => ({ promise, threadId, turnId, around })
+    return [
+      ...(starts.length === 1 ? [] : [broken(`the turn has ${starts.length} starts`)]),
+      ...(ends.length === 1 ? [] : [broken(`the turn has ${ends.length} ends`)]),
+    ]
+  })
+  return [...counts, ...[...ledger].flatMap(([threadId, events]) => [...checkOverlap(threadId, events)])]
+}
+
+function* checkOverlap(
+  threadId: string,
+  events: History['ledger'] extends ReadonlyMap<string, infer E> ? E : never,
+): Generator<Violation> {
+  let running: string | null = null
+  for (const { id, method, turnId } of events) {
+    if (turnId === null) continue
+    const broken = (promise: string): Violation => ({ promise, threadId, turnId, around: [id] })
+    if (method === 'turn/started') {
+      if (running !== null) yield broken(`started while turn ${running} runs`)
+      running = turnId
+    } else if (running !== turnId) yield broken(`${method} outside of its turn`)
+    if (method === 'turn/completed') running = null
+  }
+}

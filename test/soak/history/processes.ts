@@ -1,0 +1,80 @@
+/** What runs in the home of a soak, and what is left behind in its folders. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ProcessSample, Sample } from './history.ts'
+import type { SoakSite } from './soak-site.ts'
+
+interface HomeProcess {
+  readonly pid: number
+  readonly command: string
+}
+
+/** All processes that were started with this home, but for one that is ending. */
+export function processesOf({ codexHome }: Pick<SoakSite, 'codexHome'>): HomeProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const environment = textOf(`/proc/${name}/environ`)
+      const command = textOf(`/proc/${name}/cmdline`)?.replaceAll('\0', ' ').trim()
+      return command && environment?.split('\0').includes(`CODEX_HOME=${codexHome}`)
+        ? [{ pid: Number(name), command }]
+        : []
+    })
+}
+
+export const isDaemon = ({ command }: HomeProcess) => / daemon run( |$)/.test(command)
+/** The binary itself, not what started it. */
+export const isAppServer = ({ command }: HomeProcess) =>
+  /^\S+ (\S+ )*app-server --listen/.test(command) && !/^\S*node /.test(command)
+
+export function sampleProcesses(site: SoakSite): Sample {
+  const all = processesOf(site)
+  return {
+    atMs: Date.now(),
+    daemons: all.filter(isDaemon).flatMap(({ pid }) => sizeOf(pid) ?? []),
+    appServers: all.filter(isAppServer).map(({ pid }) => pid),
+  }
+}
+
+function sizeOf(pid: number): ProcessSample | undefined {
+  try {
+    const residentKiB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    return { pid, residentKiB, descriptors: readdirSync(`/proc/${pid}/fd`).length }
+  } catch {
+    return undefined // It ended in this moment.
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Names in our folders once all is stopped; what else stands there is left behind. */
+const mayStand = [
+  /^data\/codex-share\/(ledger\.db|owner\.json|app-server\.json)$/,
+  /^data\/state\/codex-share\/(daemon|app-server)(\.\d+)?\.log$/,
+]
+
+/** Paths in the home that no stopped daemon should leave. */
+export function leftovers({ dir }: Pick<SoakSite, 'dir'>): string[] {
+  const all = ['run', 'data', 'config', 'cache'].flatMap((folder) => filesIn(dir, folder))
+  return all.filter((path) => !mayStand.some((pattern) => pattern.test(path)))
+}
+
+function filesIn(root: string, path: string): string[] {
+  const names = (() => {
+    try {
+      return readdirSync(join(root, path))
+    } catch {
+      return [] // There is no such folder.
+    }
+  })()
+  return names.flatMap((name) => {
+    const inside = `${path}/${name}`
+    return statSync(join(root, inside), { throwIfNoEntry: false })?.isDirectory() ? filesIn(root, inside) : [inside]
+  })
+}

@@ -1,15 +1,17 @@
 /** Clients with a connection of their own that they drop now and then: on `daemon.sock`, and on `codex.sock` in Codex's own words. */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { readLiveRecord } from '../../../src/platform/processes/process-record.ts'
 import { ShareError } from '../../../src/protocol/errors.ts'
 import { connectStockPeer, type Message, type StockPeer, turnIdIn } from '../../support/peers/stock-peer.ts'
 import { connectTestPeer, type TestPeer } from '../../support/peers/test-peer.ts'
+import { signalIfThere } from '../../support/waiting/signal-if-there.ts'
 import { drawPrompt } from './answers.ts'
 import type { Outcome, SeenEvent } from './history.ts'
 import { outcomeOfError, type Recording, Watcher } from './recording.ts'
 
 export async function keepSubmitting(recording: Recording, actor: string): Promise<void> {
-  const { site, threads, attempts, observations } = recording
+  const { site, threads, attempts, observations, faults } = recording
   const chance = recording.chance(actor)
   const watcher = new Watcher(actor)
   let peer: TestPeer | undefined
@@ -23,6 +25,8 @@ export async function keepSubmitting(recording: Recording, actor: string): Promi
     const threadId = chance.pick(threads)
     const prompt = drawPrompt(`${actor.replace(' ', '')}-${n}`, chance)
     const dropMs = chance.percent(15) ? chance.below(400) : undefined
+    const victim = chance.percent(8) ? chance.pick([site.ownerRecord, site.appServerRecord]) : undefined
+    const victimPid = victim && (await readLiveRecord(victim))?.pid
     if (!peer || peer.closed) {
       leave()
       peer = await joinAll(join(site.runtimeDir, 'daemon.sock'), actor, threads, watcher)
@@ -31,6 +35,11 @@ export async function keepSubmitting(recording: Recording, actor: string): Promi
       const startedMs = Date.now()
       if (dropMs !== undefined) setTimeout(leave, dropMs)
       const outcome = await submitOver(peer, { threadId, prompt, requestId: prompt })
+      // The moment in which most is known to the caller, and least is written down.
+      if (victimPid !== undefined && outcome.is === 'acknowledged') {
+        signalIfThere(victimPid, 'SIGKILL')
+        faults.push({ what: 'kill -9 at the acknowledgement', startedMs, endedMs: Date.now() })
+      }
       attempts.push({
         actor,
         kind: 'socket',

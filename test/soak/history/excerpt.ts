@@ -1,8 +1,8 @@
 /** The shortest history around a violation: who did what to the thread in that time, what was broken, what the ledger and the others have. */
 import type { Attempt, FaultRecord, History, SeenEvent, Violation } from './history.ts'
 
-const marginMs = 1500
-const mostLines = 60
+const marginMs = 1000
+const mostLines = 30
 
 export function excerpt(history: History, violation: Violation): string[] {
   const { threadId, prompt, turnId, around = [] } = violation
@@ -13,12 +13,14 @@ export function excerpt(history: History, violation: Violation): string[] {
   )
   const times = [
     ...attempts.flatMap(({ startedMs, endedMs }) => [startedMs, endedMs]),
-    ...events.map(({ at }) => Date.parse(at)).filter((atMs) => Math.abs(atMs - Date.now()) < 86_400_000 / 2),
+    ...events.filter(({ id }) => around.includes(id)).map(({ at }) => Date.parse(at)),
   ]
   const [fromMs, toMs] = [Math.min(...times) - marginMs, Math.max(...times) + marginMs]
   const isThen = ({ startedMs, endedMs }: { readonly startedMs: number; readonly endedMs: number }) =>
     endedMs >= fromMs && startedMs <= toMs
-  const others = history.attempts.filter((one) => one.threadId === threadId && isThen(one) && !attempts.includes(one))
+  const others = history.attempts.filter(
+    (one) => one.threadId === threadId && isThen(one) && !attempts.includes(one) && one.outcome.is !== 'refused',
+  )
   const lines = [
     ...attempts.map((one) => ({ atMs: one.startedMs, text: attemptLine(one, '*') })),
     ...others.map((one) => ({ atMs: one.startedMs, text: attemptLine(one, ' ') })),

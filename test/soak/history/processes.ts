@@ -55,7 +55,7 @@ function textOf(path: string): string | undefined {
 
 /** Names in our folders once all is stopped; what else stands there is left behind. */
 const mayStand = [
-  /^data\/codex-share\/(ledger\.db|owner\.json|app-server\.json)$/,
+  /^data\/codex-share\/(ledger\.db|owner\.json|app-server\.json(\.linked)?)$/,
   /^data\/state\/codex-share\/(daemon|app-server)(\.\d+)?\.log$/,
 ]
 

@@ -23,13 +23,15 @@ export interface SoakOptions {
   readonly ownMounts: boolean
 }
 
+const mostShown = 8
+
 /** Returns how many promises were broken. */
 export async function soak({ seed, seconds, only, keep, ownMounts }: SoakOptions): Promise<number> {
   say(`soak: ${seconds} s, seed ${seed}`)
   const site = await makeSoakSite({ ownMounts, diskMiB: 64 + Math.floor(seconds / 4) })
   let broken = 0
   try {
-    const threads = [await newThread(site, 'one'), await newThread(site, 'two')]
+    const threads = await Promise.all(['one', 'two', 'three'].map((name) => newThread(site, name)))
     const recording = startRecording(site, threads, { seed, endMs: Date.now() + seconds * 1000 })
     const followers = threads.flatMap((threadId, index) =>
       [1, 2].map((n) => startFollower(recording, `tail ${index + 1}.${n}`, threadId)),
@@ -43,10 +45,11 @@ export async function soak({ seed, seconds, only, keep, ownMounts }: SoakOptions
     complaints.push(...(await stopAll(site)))
     const violations = checkHistory(history)
     for (const complaint of complaints) say(`BROKEN: ${complaint}`)
-    for (const violation of violations) {
+    for (const violation of violations.slice(0, mostShown)) {
       say(`BROKEN: ${violation.promise}`)
       for (const line of excerpt(history, violation)) say(`  ${line}`)
     }
+    for (const { promise } of violations.slice(mostShown)) say(`BROKEN: ${promise}`)
     broken = complaints.length + violations.length
     say(summary(history, samples))
   } catch (error) {

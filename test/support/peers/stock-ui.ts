@@ -28,7 +28,12 @@ export async function openStockUi(site: Scratch, { threadId, args }: StockUiOpti
   const which = threadId === undefined ? [] : [threadId]
   const command = [codex.path, ...codex.args, ...resume, ...remote, ...which]
   const terminal = openTerminal({ home: site, command, cwd, rows: 40, env: { ...site.env, ...codex.env } })
-  await terminal.shows(new RegExp(`^${composer} `, 'm'), 20_000)
+  try {
+    await terminal.shows(new RegExp(`^${composer} `, 'm'), 20_000)
+  } catch (error) {
+    terminal.close()
+    throw error
+  }
   return {
     ...terminal,
     say: async (prompt) => {

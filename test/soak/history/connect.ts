@@ -26,7 +26,7 @@ export async function keepSubmitting(recording: Recording, actor: string): Promi
     const prompt = drawPrompt(`${actor.replace(' ', '')}-${n}`, chance)
     const dropMs = chance.percent(15) ? chance.below(400) : undefined
     const victim = chance.percent(8) ? chance.pick([site.ownerRecord, site.appServerRecord]) : undefined
-    const victimPid = victim && (await readLiveRecord(victim))?.pid
+    const victimPid = victim === undefined ? undefined : (await readLiveRecord(victim))?.pid
     if (!peer || peer.closed) {
       leave()
       peer = await joinAll(join(site.runtimeDir, 'daemon.sock'), actor, threads, watcher)

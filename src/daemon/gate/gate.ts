@@ -36,8 +36,8 @@ export class Gate {
   }
 
   /** The value is Codex's own result. */
-  steer(params: JsonObject, steerer: Steerer): Promise<Outcome<unknown>> {
-    return outcomeOf(() => admitSteer(this.deps, this.own, params, steerer))
+  steer(params: JsonObject, steerer: Steerer, sender = this.own): Promise<Outcome<unknown>> {
+    return this.count(sender, () => admitSteer(this.deps, sender, params, steerer))
   }
 
   /** The value is Codex's own result. */

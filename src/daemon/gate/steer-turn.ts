@@ -1,9 +1,10 @@
-/** `turn/steer` from a peer on `daemon.sock`: one's own turn, or somebody else's when that was asked for outright; never twice. */
+/** `turn/steer`: into one's own turn, or into somebody else's when that was asked for outright; never twice. */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
 import { type JsonObject, objectIn, textIn } from '../../protocol/json/read-json.ts'
+import type { SlotClaim } from '../slots/admission.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { Outcome } from './outcome.ts'
 import { conflictError, contentDigest, isSameContent } from './request-id.ts'
@@ -11,6 +12,8 @@ import type { Sender } from './sender.ts'
 
 export interface Steerer {
   readonly author: Author
+  /** What makes a turn its own; its name by default. */
+  readonly claim?: SlotClaim
   /** Whether it may steer turns that are not its own. */
   readonly mayTouchOthers: boolean
 }
@@ -35,7 +38,7 @@ async function steerOnce(
   deps: GateDeps,
   sender: Sender,
   params: JsonObject,
-  { author, mayTouchOthers }: Steerer,
+  { author, claim = { by: author }, mayTouchOthers }: Steerer,
 ): Promise<Outcome<unknown>> {
   const { slots, directory, requests } = deps
   const threadId = textIn(params, 'threadId')
@@ -48,7 +51,7 @@ async function steerOnce(
   const turnId = known && (known.turnId ?? (await findOut(deps, threadId, requestId)))
   if (turnId) return { is: 'taken', value: { turnId } }
   const isAskedFor = mayTouchOthers && objectIn(params, 'share')?.steer === true
-  const admission = slots.judge(threadId, { is: 'steer', claim: { by: author }, isAskedFor })
+  const admission = slots.judge(threadId, { is: 'steer', claim, isAskedFor })
   if ('active' in admission) return { is: 'notSteerable', active: admission.active }
   const link = await directory.stillClaimed(threadId, claimed)
   const { share: _ours, ...forCodex } = params

@@ -83,6 +83,11 @@ describeSite('a stock client on codex.sock', {}, (site) => {
     const end = script.events.find(({ method, turnId }) => method === 'turn/completed' && turnId === own)
     expect(end?.by?.kind).to.equal('codex')
     site.model.release('own')
+    const prompts = script.events.filter(
+      ({ turnId, method, params }) =>
+        turnId === own && method === 'item/completed' && JSON.stringify(params).includes('"userMessage"'),
+    )
+    expect(prompts.map(({ by }) => by?.kind)).to.deep.equal(['codex', 'codex'])
   })
 
   it('races a script for the slot: one turn, and the other is told who was first', async () => {

@@ -8,7 +8,7 @@ import { busyError } from '../../gate/outcome.ts'
 import { type ClientSubmission, submit } from '../client-link.ts'
 import type { ClientRequest } from '../frames/client-frames.ts'
 import type { StockSession } from '../stock-session.ts'
-import { notSteerable, refusalOf, stockError } from './stock-errors.ts'
+import { refusalOf, stockError } from './stock-errors.ts'
 import { submitterOf } from './stock-submitter.ts'
 
 /** Admission: the same slot as for everyone. The prompt goes to Codex on the client's own link, as it came. */
@@ -62,16 +62,19 @@ function answer<T>(
   return Promise.race([handedOn, answered.catch(guard.failed)])
 }
 
-/** Steering somebody else's turn would cut their answer short. Whose it is goes by the turn and not by the name: names come again. */
-export function onTurnSteer(session: StockSession, request: ClientRequest): void {
-  const { core, threads } = session
+/** Whose turn it is goes by the turn and not by the name: names come again. The prompt gets an id, by which its author is known. */
+export function onTurnSteer(session: StockSession, request: ClientRequest): void | Promise<void> {
+  const { core, author, threads } = session
   const threadId = textIn(request.params, 'threadId')
   const thread = threads.get(threadId)
+  if (threadId === null || thread?.isHelper || !core.directory.isShared(threadId)) return session.server.pass(request)
   const claim = { ownTurnId: thread?.ownTurnId ?? null }
-  const isOurs = threadId !== null && !thread?.isHelper
-  const admission = isOurs && core.slots.judge(threadId, { is: 'steer', claim, isAskedFor: false })
-  if (admission && 'active' in admission) session.client.refuse(request, notSteerable(admission.active))
-  else session.server.pass(request)
+  const submission = submit(session, request, thread, (link) =>
+    core.gate.steer(request.params, { author, claim, mayTouchOthers: false }, link),
+  )
+  return answer(session, request, submission, (turn, isAnswered) => {
+    if (!isAnswered) session.client.reply(request, turn)
+  })
 }
 
 /** Codex would end the turn that runs and take it back. As with steering, that is for who began it. */

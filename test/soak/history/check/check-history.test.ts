@@ -76,6 +76,8 @@ function historyWith({
 }
 
 const refused = { is: 'refused', why: '3' } as const
+const ui = { label: 'codex-tui', kind: 'codex' }
+const typed = { kind: 'ui', requestId: null, outcome: { is: 'unknown', why: '' }, exitCode: null } as const
 const second = { turnId: 'turn-2' }
 const nowhere = { events: [], seen: [], stockItems: [], storedPrompts: [], asked: {} }
 const killed = [starts(1), asks(2, prompt, 'id-1'), begins, ends(7, 'failed')]
@@ -86,6 +88,18 @@ const right: Readonly<Record<string, Change>> = {
   'unknown and nowhere': { ...nowhere, tries: [{ outcome: { is: 'unknown', why: '6' }, exitCode: 6 }] },
   'unknown, and then it turned out that it ran': { tries: [{ outcome: { is: 'unknown', why: '6' }, exitCode: 6 }, {}] },
   'ended by a fault': { events: killed, seen: killed, stockItems: [], tries: [{ exitCode: 7 }] },
+  'two prompts of one person in one turn': {
+    events: [
+      starts(1),
+      asks(2, prompt, null, { by: ui }),
+      asks(3, 'b-1 run', null, { by: ui }),
+      says(6, 'two'),
+      ends(7),
+    ],
+    ...{ seen: [], stockItems: [], asked: { [prompt]: 1, 'b-1 run': 1 } },
+    storedPrompts: [prompt, 'b-1 run'].map((text) => ({ threadId, text })),
+    tries: [prompt, 'b-1 run'].map((text) => ({ ...typed, prompt: text })),
+  },
   'a hole that is marked': {
     events: [
       starts(1),
@@ -143,6 +157,18 @@ const wrong: Readonly<Record<string, readonly [Change, RegExp]>> = {
   'an exit code that is not so': [{ tries: [{ exitCode: 7 }] }, /exit code 7, and the turn is completed/],
   'an answer shown twice': [{ tries: [{ shown: answer + answer }] }, /stdout has the answer 2 times/],
   'an answer not shown': [{ tries: [{ shown: '' }] }, /stdout has the answer 0 times/],
+  'two prompts in one turn': [
+    {
+      events: [
+        starts(1),
+        asks(2, prompt, 'id-1'),
+        asks(3, 'b-1 say 2 every 0', null),
+        says(6, finalText('b-1 say 2 every 0') ?? ''),
+        ends(7),
+      ],
+    },
+    /the answer is/,
+  ],
   'no start': [{ events: whole.slice(1) }, /the turn has 0 starts/],
   'two ends': [{ events: [...whole, ends(8)] }, /the turn has 2 ends/],
   'no end': [{ events: whole.slice(0, -1) }, /the turn has 0 ends/],

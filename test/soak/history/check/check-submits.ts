@@ -86,11 +86,13 @@ function checkTurn(
   if (status === 'completed') {
     if (asked !== 1) broken(`completed, and the model was asked ${asked} times`)
     if (stored !== 1) broken(`completed, and Codex's record has it ${stored} times`)
-    if (turn.answers.length !== 1 || turn.answers[0]?.text !== expected)
+    // A person who types into a turn of their own steers it: the answer is then to the last.
+    const isSteered = turn.prompts.length > 1 && tries.every(({ kind }) => kind === 'ui')
+    if (!isSteered && (turn.answers.length !== 1 || turn.answers[0]?.text !== expected))
       broken(
         `the answer is ${JSON.stringify(turn.answers.map(({ text }) => text))}, and not ${JSON.stringify(expected)}`,
       )
-  } else if (turn.answers.some(({ text }) => !expected?.startsWith(text)))
+  } else if (turn.prompts.length === 1 && turn.answers.some(({ text }) => !expected?.startsWith(text)))
     broken(`${status}, with the answer ${JSON.stringify(turn.answers)}`)
   return violations
 }

@@ -15,6 +15,7 @@ export interface LedgerTurn {
   readonly turnId: string
   readonly starts: readonly number[]
   readonly ends: readonly { readonly id: number; readonly status: string }[]
+  readonly prompts: readonly string[]
   readonly answers: readonly { readonly id: number; readonly text: string }[]
 }
 
@@ -52,5 +53,6 @@ function turnOf(turnId: string | null, events: readonly SeenEvent[]): [string, L
   const answers = events.flatMap(({ id, method, params: { item } }) =>
     method === 'item/completed' && item?.type === 'agentMessage' ? [{ id, text: item.text ?? '' }] : [],
   )
-  return [[turnId, { threadId: first.threadId, turnId, starts, ends, answers }]]
+  const prompts = events.flatMap((event) => promptIn(event)?.text ?? [])
+  return [[turnId, { threadId: first.threadId, turnId, starts, ends, prompts, answers }]]
 }

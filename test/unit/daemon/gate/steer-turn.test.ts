@@ -4,10 +4,11 @@ import type { GateDeps } from '../../../../src/daemon/gate/gate-deps.ts'
 import { outcomeOf } from '../../../../src/daemon/gate/outcome.ts'
 import { contentDigest } from '../../../../src/daemon/gate/request-id.ts'
 import type { Sent } from '../../../../src/daemon/gate/sender.ts'
-import { admitSteer } from '../../../../src/daemon/gate/steer-turn.ts'
+import { admitSteer, type Steerer } from '../../../../src/daemon/gate/steer-turn.ts'
 import { TurnSlots } from '../../../../src/daemon/slots/turn-slots.ts'
 import type { RequestRow } from '../../../../src/ledger/turn-store.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
+import type { Author } from '../../../../src/protocol/events.ts'
 
 const threadId = 't'
 const ci = { label: 'ci', kind: 'script', pid: 1 } as const
@@ -26,8 +27,13 @@ describe('Steering a turn', () => {
     slots.onTurnStarted(threadId, 'x', 0, ci)
   })
 
-  const row = (content: string, turnId: string | null) => ({ requestId: 'r', content, turnId, by: ci, atMs: 0 })
-  const steer = (params: object, sent: Sent = { is: 'answered', result: { turnId: 'x' } }, mayTouchOthers = true) => {
+  const row = (content: string, turnId: string | null, by: Author | null = ci) => ({
+    ...{ requestId: 'r', content, turnId, by, atMs: 0 },
+  })
+  const steer = (params: object, sent?: Sent, mayTouchOthers = true) =>
+    steerAs({ author: ci, mayTouchOthers }, params, sent)
+  const taken: Sent = { is: 'answered', result: { turnId: 'x' } }
+  const steerAs = (steerer: Steerer, params: object = asked, sent: Sent = taken) => {
     const deps = {
       slots,
       directory: { claim: async () => ({}), stillClaimed: async () => ({}) },
@@ -35,8 +41,8 @@ describe('Steering a turn', () => {
       threadSync: { reattach: async () => onReattach() },
       requests: {
         find: () => book.get('r'),
-        remember: (_: string, { content }: RequestRow) => book.set('r', row(content, null)),
-        fulfil: (_: string, __: string, turnId: string) => book.set('r', row('', turnId)),
+        remember: (_: string, { content, by }: RequestRow) => book.set('r', row(content, null, by)),
+        fulfil: (_: string, __: string, turnId: string) => book.set('r', row('', turnId, book.get('r')?.by)),
         forget: () => book.delete('r'),
       },
     } as unknown as GateDeps
@@ -45,12 +51,19 @@ describe('Steering a turn', () => {
       return sent
     }
     const sender = { isGuest: false, unstored: undefined, untilLinked: async () => {}, send }
-    return outcomeOf(() => admitSteer(deps, sender, { ...params }, { author: ci, mayTouchOthers }))
+    return outcomeOf(() => admitSteer(deps, sender, { ...params }, steerer))
   }
 
   it('goes into one’s own turn, and is remembered there', async () => {
     expect(await steer({ ...asked, share: {} })).to.deep.equal({ is: 'taken', value: { turnId: 'x' } })
     expect([log, book.get('r')?.turnId]).to.deep.equal([[['turn/steer', asked]], 'x'])
+  })
+
+  it('goes by the turn where that is what makes it one’s own', async () => {
+    const by = (ownTurnId: string | null) => ({ author: ann, claim: { ownTurnId }, mayTouchOthers: false })
+    const outcomes = [await steerAs(by('w')), await steerAs(by('x'))]
+    expect(outcomes.map(({ is }) => is)).to.deep.equal(['notSteerable', 'taken'])
+    expect(book.get('r')?.by).to.deep.equal(ann)
   })
 
   it('goes into another’s turn where that is asked for outright, by one who may', async () => {

@@ -3,10 +3,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
 import { makeFolder } from './places/make-folder.ts'
 import type { Places } from './places/resolve-places.ts'
+import { ProcessLock } from './process-lock.ts'
 import { isStillRunning } from './processes/process-record.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -17,6 +17,7 @@ export function uiStateFile({ stateDir }: Pick<Places, 'stateDir'>): string {
 
 const longestText = 200_000
 const mostRemembered = 8
+const lockMs = 5000
 export const longestHistory = 100
 
 /** A member that is missing or broken counts as its default, so that one bad member does not cost the others. */
@@ -117,18 +118,12 @@ export async function forgetInState(file: string, isMeant: (text: string) => boo
 
 /** Reads the file, and writes it whole (0600) in one step, while nobody else does. */
 async function update(file: string, next: (before: SavedFile) => SavedFile): Promise<void> {
-  const release = await lock(file, {
-    realpath: false,
-    // One that was killed in the middle of it leaves the lock behind: tried for longer than that keeps others out.
-    stale: 2000,
-    retries: { retries: 60, factor: 1.2, minTimeout: 20, maxTimeout: 80 },
-    // The process that took it writes a whole file as well: the later one counts, and neither is torn.
-    onCompromised: () => {},
-  })
+  const release = await new ProcessLock(file).take(lockMs)
+  if (!release) throw new Error(`others have been writing ${file} for ${lockMs / 1000} s`)
   try {
     await writeWhole(file, `${JSON.stringify(next(readFile(file)))}\n`)
   } finally {
-    await release().catch(() => {}) // Taken away as stale: nothing is left to release.
+    release()
   }
 }
 

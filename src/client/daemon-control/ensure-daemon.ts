@@ -1,9 +1,8 @@
 /** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
-import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { lock } from 'proper-lockfile'
 import { notWritableError, runtimeFolder } from '../../platform/places/own-folders.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
+import { ProcessLock } from '../../platform/process-lock.ts'
 import { Deadline } from '../../platform/time/deadline.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Channel } from '../../rpc/channel.ts'
@@ -20,8 +19,6 @@ export interface EnsureDaemonOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The shortest that proper-lockfile takes: a lock whose holder was killed blocks the next start for this long. */
-const staleLockMs = 2000
 const noticeAfterMs = 300
 
 export interface EnsuredDaemon {
@@ -39,6 +36,7 @@ export interface EnsuredDaemon {
 export async function ensureDaemon(options: EnsureDaemonOptions): Promise<EnsuredDaemon> {
   const { places, notice, deadlineMs = 10_000, signal } = options
   const deadline = new Deadline(deadlineMs)
+  const lock = new ProcessLock(places.startLock)
   const slow = setTimeout(() => notice('starting the daemon…'), noticeAfterMs)
   try {
     for (;;) {
@@ -46,7 +44,7 @@ export async function ensureDaemon(options: EnsureDaemonOptions): Promise<Ensure
       const there = await reach(places)
       if (isReached(there)) return there
       // One that has too many waiting is not started a second time.
-      const release = there === 'crowded' ? undefined : await tryLock(places)
+      const release = there === 'crowded' ? undefined : await tryLock(places, lock)
       const started = release && (await startUnderLock(places, deadline).finally(release))
       if (started) return started
       if (deadline.isOver) throw notInTime(places, deadline)
@@ -107,19 +105,11 @@ function isReached(there: EnsuredDaemon | 'crowded' | undefined): there is Ensur
   return there !== undefined && there !== 'crowded'
 }
 
-async function tryLock(places: Places): Promise<(() => Promise<void>) | undefined> {
+/** Losing it to others is harmless: two daemons at once are kept apart by their own locks, and the slower one leaves. */
+async function tryLock(places: Places, lock: ProcessLock): Promise<(() => void) | undefined> {
   try {
-    const release = await lock(places.startLock, {
-      realpath: false,
-      stale: staleLockMs,
-      // Losing it is harmless: two daemons at once are kept apart by their own locks, and the slower one leaves.
-      onCompromised: () => {},
-    })
-    return () => release().catch(() => {}) // Already taken away as stale: nothing is left to release.
+    return await lock.tryTake()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
-    if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(places.runtimeDir))) return undefined
     throw notWritableError(runtimeFolder(places), error)
   }
 }

@@ -1,11 +1,10 @@
 /** Decides, under the start lock, whether this process becomes the daemon: a live one is never robbed, a dead one's socket is replaced. */
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { lock } from 'proper-lockfile'
 import * as v from 'valibot'
 import { mayBeCrowded, placesOfOwner, readOwner } from '../../platform/places/owner-record.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import { isSamePlace } from '../../platform/places/same-place.ts'
+import { ProcessLock } from '../../platform/process-lock.ts'
 import type { System } from '../../platform/system/system.ts'
 import { thisSystem } from '../../platform/system/this-system.ts'
 import { awakeMs } from '../../platform/time/awake-clock.ts'
@@ -35,6 +34,8 @@ export type SocketClaim =
   | { readonly won: false; readonly pid: number; readonly version: string }
 
 const probeMs = 3000
+/** How long others may be at it: each probes twice. */
+const othersMs = 15_000
 
 /**
  * Publishes our socket unless a daemon answers there. When taking over, the old daemon is told to leave only after the new socket is
@@ -50,13 +51,13 @@ export async function claimSocket({
   ...options
 }: ClaimOptions): Promise<SocketClaim> {
   if (inherited.size > 0) return await takeInherited({ places, inherited, ...options })
-  const release = await lock(join(places.runtimeDir, 'bind'), {
-    realpath: false,
-    stale: 5000,
-    retries: { retries: 100, minTimeout: 20, maxTimeout: 200 },
-    // The lock only spares two starters a race for the socket; the ledger's own lock is what keeps a second daemon out.
-    onCompromised: () => {},
-  })
+  // It only spares two starters a race for the socket; the ledger's own lock is what keeps a second daemon out.
+  const release = await new ProcessLock(places.bindLock).take(othersMs)
+  if (!release)
+    throw new ShareError(
+      'unavailable',
+      `other daemons have been claiming ${places.daemonSocket} for ${othersMs / 1000} s`,
+    )
   try {
     const running = (await probe(places, system)) ?? (takeOver ? undefined : await probeElsewhere(places, system))
     if (running && !takeOver) {
@@ -72,7 +73,7 @@ export async function claimSocket({
     }
     return { won: true, listener, former: running ? 'asked' : isLeaving ? 'leaving' : 'none' }
   } finally {
-    await release().catch(() => {})
+    release()
   }
 }
 

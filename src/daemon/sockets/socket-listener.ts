@@ -2,6 +2,7 @@
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { removeLeftBeside } from '../../platform/temporaries.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
@@ -77,6 +78,7 @@ async function publish(
   refuseAnythingElse(path)
   const temporary = `${path}.${process.pid}.tmp`
   rmSync(temporary, { force: true })
+  await removeLeftBeside(path)
   const server = createServer(onConnection)
   server.maxConnections = maxConnections
   server.on('drop', () => onTrouble(`a connection over the limit of ${maxConnections} was dropped`))
@@ -85,15 +87,19 @@ async function publish(
     server.listen(temporary, resolve)
   })
   server.on('error', (error) => onTrouble(error.message))
-  // `listen(undefined)` would have opened a TCP port: never go on unless this is our path.
-  if (server.address() !== temporary) {
+  try {
+    // `listen(undefined)` would have opened a TCP port: never go on unless this is our path.
+    if (server.address() !== temporary)
+      throw new ShareError('unavailable', `listening on ${path} opened ${JSON.stringify(server.address())} instead`)
+    chmodSync(temporary, 0o600)
+    const inode = lstatSync(temporary).ino
+    renameSync(temporary, path)
+    return { server, inode }
+  } catch (error) {
+    // Takes the temporary socket away, too.
     server.close()
-    throw new ShareError('unavailable', `listening on ${path} opened ${JSON.stringify(server.address())} instead`)
+    throw error
   }
-  chmodSync(temporary, 0o600)
-  const inode = lstatSync(temporary).ino
-  renameSync(temporary, path)
-  return { server, inode }
 }
 
 /** Makes the folder of ours where it is missing. The one above is the login's to make: false when that is gone. */

@@ -16,8 +16,10 @@ export interface Places {
   readonly daemonSocket: string
   readonly codexSocket: string
   readonly appServerSocket: string
-  /** Locked with proper-lockfile for the few moments of starting a daemon. */
+  /** Locked for the few moments of starting a daemon. */
   readonly startLock: string
+  /** Locked while a daemon looks whether another listens, and publishes its socket. */
+  readonly bindLock: string
   readonly dataDir: string
   readonly ledgerFile: string
   /** Which daemon has the ledger, and where it listens. */
@@ -75,6 +77,7 @@ export function placesInRuntimeDir(runtimeDir: string) {
     codexSocket: join(runtimeDir, 'codex.sock'),
     appServerSocket: join(runtimeDir, 'app-server.sock'),
     startLock: join(runtimeDir, 'start'),
+    bindLock: join(runtimeDir, 'bind'),
   }
 }
 

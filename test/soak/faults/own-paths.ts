@@ -1,6 +1,6 @@
 /** The files of ours: which a process may write, and which may stand in our folders when all is quiet. */
 import { readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 
 export interface OwnFolders {
   readonly dir: string
@@ -40,26 +40,24 @@ function namesIn(folder: string): string[] {
 }
 
 /** How many temporary files one process makes of one name, at most. */
-const temporaries = 6
+const temporaries = 10
 
 /** All that a process with this pid may write or make. */
 export function ownPaths(site: OwnFolders, pid: number): string[] {
   const { run, data, state } = folders(site)
   const whole = [join(data, 'owner.json'), join(data, 'app-server.json'), join(state, 'ui.json')]
-  const ledger = ['', '-wal', '-journal', '.format-1'].map((end) => join(data, `ledger.db${end}`))
+  const ledger = ['', '-wal', '-journal', '.format-4', '.format-4.tmp', '.format-4.tmp-wal'].map((end) =>
+    join(data, `ledger.db${end}`),
+  )
   const logs = [join(state, 'daemon.log'), join(state, 'app-server.log')]
-  const locks = ['start', 'bind'].map((name) => join(run, name))
+  const locks = [...['start', 'bind'].map((name) => join(run, name)), join(state, 'ui.json')]
   return [
     ...[...ledger, ...logs, join(data, 'app-server.json.linked')],
-    ...[...whole, ...locks].flatMap((path) => temporaryPaths(path, pid)),
+    ...whole.flatMap((path) => temporaryPaths(path, pid, 'tmp')),
+    ...locks.flatMap((path) => temporaryPaths(path, pid, 'lock')),
   ]
 }
 
-function temporaryPaths(path: string, pid: number): string[] {
-  return Array.from({ length: temporaries }, (_, index) => `${path}.${pid}.${index + 1}.tmp`)
-}
-
-/** Without the part that is another each time. */
-export function shortName(path: string): string {
-  return basename(path).replace(/\.\d+\.\d+\.tmp$/, '.tmp')
+function temporaryPaths(path: string, pid: number, kind: 'tmp' | 'lock'): string[] {
+  return Array.from({ length: temporaries }, (_, index) => `${path}.${pid}.${index + 1}.${kind}`)
 }

@@ -97,7 +97,9 @@ async function judgeTime(world: World, healedMs: number): Promise<string[]> {
   const began = performance.now()
   await world.run(['list', '--json'])
   const plainMs = Math.round(performance.now() - began)
-  return healedMs > loadFactor * plainMs ? [`the next command took ${healedMs} ms, and ${plainMs} ms behind a plain kill`] : []
+  return healedMs > loadFactor * plainMs
+    ? [`the next command took ${healedMs} ms, and ${plainMs} ms behind a plain kill`]
+    : []
 }
 
 const quietMs = 3000

@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { findDaemon } from '../../../../src/client/connection/find-daemon.ts'
 import { claimSocket, type SocketClaim } from '../../../../src/daemon/sockets/claim-socket.ts'
 import { writeOwner } from '../../../../src/platform/places/owner-record.ts'
-import type { Places } from '../../../../src/platform/places/resolve-places.ts'
+import { type Places, placesInRuntimeDir } from '../../../../src/platform/places/resolve-places.ts'
 import { darwinSystem } from '../../../../src/platform/system/darwin.ts'
 import { linux } from '../../../../src/platform/system/linux.ts'
 import type { System } from '../../../../src/platform/system/system.ts'
@@ -23,7 +23,7 @@ describe('Claiming the socket', () => {
     const dataDir = `${scratch.dir}/data/codex-share`
     mkdirSync(dataDir, { recursive: true })
     // Nothing else of them is used here.
-    places = { runtimeDir, daemonSocket: `${runtimeDir}/daemon.sock`, dataDir, ownerRecord } as Places
+    places = { ...placesInRuntimeDir(runtimeDir), dataDir, ownerRecord } as Places
   })
 
   afterEach(() => scratch.remove())

@@ -49,7 +49,9 @@ async function runAll(scene: (typeof scenes)[number]): Promise<void> {
       process.stderr.write(`${scene.name}: ${actor.role} ${actor.thread} makes ${repeats.length} × ${call}\n`)
       for (const effect of callKinds[call]?.effects ?? []) {
         if (!isWanted(values.effect, effect)) continue
-        for (let at = Number(values.from); ; at += 1)
+        // How often something is waited for is another each time.
+        const last = callKinds[call]?.polls ? repeats.length : Number.POSITIVE_INFINITY
+        for (let at = Number(values.from); at <= last; at += 1)
           if (!repeats[at - 1] && !(await run(scene, { ...actor, call, effect, at }))) break
       }
     }

@@ -39,7 +39,7 @@ export const callKinds: Readonly<Record<string, CallKind>> = {
   rmdir: { effects: ['EACCES', 'SIGKILL'] },
   socket: { effects: ['EMFILE'], polls: true },
   connect: { effects: ['EACCES', 'SIGKILL'], polls: true },
-  bind: { effects: ['EACCES', 'ENOSPC', 'SIGKILL'] },
+  bind: { effects: ['EACCES', 'ENOSPC', 'SIGKILL'], polls: true },
 }
 
 export function nameOfStep({ role, thread, call, effect, at }: Step): string {

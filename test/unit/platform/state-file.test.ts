@@ -1,5 +1,5 @@
 /** What UIs remember: written whole, shared between those that run, and read back from whatever is there. */
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { forgetInState, readLeftState, type SavedUi, writeUiState } from '../../../src/platform/state-file.ts'
@@ -75,10 +75,10 @@ describe('The state file', () => {
 
   it('is written also where a UI was killed in the middle of writing it', async () => {
     await writeUiState(file, { ui: left(1), history: [], claimed: undefined })
-    mkdirSync(`${file}.lock`)
-    utimesSync(`${file}.lock`, 0, 0)
+    for (const end of ['1.lock', '2.tmp']) writeFileSync(`${file}.4194999.${end}`, '')
     await writeUiState(file, { ui: left(2), history: [], claimed: 1 })
     expect((await readLeftState(file)).left?.pid).to.equal(2)
+    expect(readdirSync(join(scratch.dir, 'state'))).to.deep.equal(['ui.json'])
   })
 
   it('is whole after many have written at once, with nothing left lying about', async () => {

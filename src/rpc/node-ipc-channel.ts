@@ -1,4 +1,5 @@
 /** The only file that knows node-ipc: it carries the connections of `daemon.sock`, with framing and limits of our own. */
+import './without-netlink.ts'
 import type { Socket } from 'node:net'
 import { IPCModule, type IpcServer } from 'node-ipc'
 import { awakeTimeout } from '../platform/time/awake-clock.ts'

@@ -3,13 +3,13 @@
  * from starting. A daemon writes the file only now and then, everything new being in its log, so that a copy is whole when the file was
  * left alone meanwhile.
  */
-import { randomUUID } from 'node:crypto'
 import { constants, rmSync } from 'node:fs'
 import { copyFile, mkdir, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import Database, { SqliteError } from 'better-sqlite3'
 import { reasonOf } from '../platform/places/make-folder.ts'
 import { addonError } from '../platform/processes/native-addon.ts'
+import { nameTemporary, removeLeftBeside } from '../platform/temporaries.ts'
 import { awakeDelay } from '../platform/time/awake-clock.ts'
 
 export type LedgerExamination =
@@ -34,7 +34,7 @@ const spareBytes = 100 * 1024 * 1024
 
 /** @throws Error of the file system: the file cannot be read, or the copy not be written */
 export async function examineLedger(file: string, options: ExamineOptions): Promise<LedgerExamination> {
-  const { signal, folder = `${file}.${randomUUID()}.tmp` } = options
+  const { signal, folder = nameTemporary(file) } = options
   const [bytes, free] = [await sizeOf(file), await freeBytes(dirname(file))]
   if (free < bytes + spareBytes)
     return {
@@ -45,6 +45,7 @@ export async function examineLedger(file: string, options: ExamineOptions): Prom
   // The copy may just be coming into it.
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   signal.addEventListener('abort', remove)
+  await removeLeftBeside(file)
   try {
     await mkdir(folder, { mode: 0o700 })
   } catch (error) {

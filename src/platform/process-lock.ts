@@ -78,8 +78,8 @@ function hold(file: string): () => void {
   const beat = setInterval(() => touch(file), beatMs).unref()
   const release = () => {
     clearInterval(beat)
-    process.off('exit', release)
-    removeTemporary(file)
+    // Where that fails it is tried once more at the end: a daemon that starts has looked for what is left by then.
+    if (removeTemporary(file)) process.off('exit', release)
   }
   process.once('exit', release)
   return release

@@ -1,5 +1,5 @@
 /** Files that live for a moment, named for their process: what one was killed in the middle of is known by that, and removed by the next. */
-import { rmSync } from 'node:fs'
+import { lstatSync, rmSync, unlinkSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { thisSystem } from './system/this-system.ts'
@@ -17,13 +17,24 @@ export function nameTemporary(path: string, kind: TemporaryKind = 'tmp'): string
   return temporary
 }
 
-/** Removes it and gives its name up; it may have become the real thing already. */
-export function removeTemporary(temporary: string): void {
+/** Removes it and gives its name up; it may have become the real thing already. False where it is still there, for the next to remove. */
+export function removeTemporary(temporary: string): boolean {
   ours.delete(temporary)
   try {
-    rmSync(temporary, { force: true, recursive: true, maxRetries: 3 })
+    unlinkSync(temporary)
+    return true
   } catch {
-    // The next process finds it left, and tries again.
+    return removeFolder(temporary)
+  }
+}
+
+function removeFolder(temporary: string): boolean {
+  try {
+    if (lstatSync(temporary, { throwIfNoEntry: false })?.isDirectory())
+      rmSync(temporary, { recursive: true, force: true, maxRetries: 3 })
+    return !lstatSync(temporary, { throwIfNoEntry: false })
+  } catch {
+    return false
   }
 }
 

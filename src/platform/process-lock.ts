@@ -1,94 +1,86 @@
 /**
  * A lock between processes that is free as soon as its holder has ended, however that was.
  *
- * A process that wants it makes a file with its own name, then looks whether others have one. Two may see each other and both step back,
- * but both can never have it: each makes its file before it looks. What a dead process has left is known by its name. A single lock file
- * that has to be removed and made again would have a moment in which two can do so.
+ * proper-lockfile keeps a lock whose holder was killed until its time is up. So who takes one first leaves a file with its own process's name
+ * beside it: where no process runs that has one, the lock is a dead one's and is removed. Two may see each other's file and both step back.
  */
-import { closeSync, lstatSync, openSync, utimesSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { lock } from 'proper-lockfile'
 import { findTemporaries, nameTemporary, removeTemporary } from './temporaries.ts'
 import { awakeMs } from './time/awake-clock.ts'
 
-const beatMs = 500
-/** A holder that does not move for so long is stopped, or hangs, and loses the lock: what it guards must bear a second one then. */
-const longestStillMs = 2500
+export type ReleaseLock = () => Promise<void>
+
+/** The shortest that proper-lockfile takes: who does not move for so long hangs, and loses it. What it guards must bear a second one then. */
+const staleMs = 2000
 const pauseMs = 10
 
 export class ProcessLock {
   private readonly path: string
-  /** When the file of each holder was last seen to change, by our own clock: the machine's may be set meanwhile. */
-  private readonly seen = new Map<string, { readonly mtimeMs: number; readonly sinceMs: number }>()
-  private readonly nowMs: () => number
 
-  constructor(path: string, nowMs = awakeMs) {
+  constructor(path: string) {
     this.path = path
-    this.nowMs = nowMs
   }
 
   /**
    * Takes it, unless another has it.
    *
-   * @returns the function that gives it back
    * @throws Error when nothing can be made in its folder
    */
-  async tryTake(): Promise<(() => void) | undefined> {
-    if (await this.isHeld()) return undefined
-    const file = nameTemporary(this.path, 'lock')
-    let isOurs = false
+  async tryTake(): Promise<ReleaseLock | undefined> {
+    const claim = nameTemporary(this.path, 'lock')
+    const isWanted = await this.isWanted()
+    let release: ReleaseLock | undefined
     try {
-      closeSync(openSync(file, 'wx', 0o600))
-      isOurs = !(await this.isHeld(file))
-      return isOurs ? hold(file) : undefined
+      // Where others have one the lock can only be had from a holder that hangs: more claims would keep each other out.
+      if (!isWanted) closeSync(openSync(claim, 'wx', 0o600))
+      release = await this.lock()
+      if (!release && !isWanted && !(await this.isWanted(claim))) {
+        await rm(`${this.path}.lock`, { recursive: true, force: true })
+        release = await this.lock()
+      }
     } finally {
-      if (!isOurs) removeTemporary(file)
+      if (!release) removeTemporary(claim)
     }
+    return release && releaseBoth(release, claim)
   }
 
   /** Takes it, waiting for others so many milliseconds. Otherwise as `tryTake`. */
-  async take(waitMs: number): Promise<(() => void) | undefined> {
-    for (const until = this.nowMs() + waitMs; ; ) {
+  async take(waitMs: number): Promise<ReleaseLock | undefined> {
+    for (const until = awakeMs() + waitMs; ; ) {
       const release = await this.tryTake()
-      if (release || this.nowMs() >= until) return release
+      if (release || awakeMs() >= until) return release
       // At random: two that have stepped back for each other would do so again.
       await delay(pauseMs * (1 + Math.random() * 3))
     }
   }
 
-  private async isHeld(own?: string): Promise<boolean> {
-    const others = (await findTemporaries(this.path, 'lock')).filter((file) => file !== own)
-    return others.filter((file) => this.isMoving(file)).length > 0
+  /** Whether a process that runs has it, or is about to take it. */
+  private async isWanted(own?: string): Promise<boolean> {
+    return (await findTemporaries(this.path, 'lock')).some((file) => file !== own)
   }
 
-  private isMoving(file: string): boolean {
-    const mtimeMs = lstatSync(file, { throwIfNoEntry: false })?.mtimeMs
-    if (mtimeMs === undefined) return false
-    const before = this.seen.get(file)
-    if (before?.mtimeMs !== mtimeMs) {
-      this.seen.set(file, { mtimeMs, sinceMs: this.nowMs() })
-      return true
+  private async lock(): Promise<ReleaseLock | undefined> {
+    try {
+      return await lock(this.path, { realpath: false, stale: staleMs, onCompromised: () => {} })
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
+      if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(this.path)))) return undefined
+      throw error
     }
-    if (this.nowMs() - before.sinceMs < longestStillMs) return true
-    removeTemporary(file)
-    return false
   }
 }
 
-function hold(file: string): () => void {
-  const beat = setInterval(() => touch(file), beatMs).unref()
-  const release = () => {
-    clearInterval(beat)
+function releaseBoth(release: ReleaseLock, claim: string): ReleaseLock {
+  const removeClaim = () => removeTemporary(claim)
+  process.once('exit', removeClaim)
+  return async () => {
+    await release().catch(() => {}) // Taken away as stale: nothing is left to release.
     // Where that fails it is tried once more at the end: a daemon that starts has looked for what is left by then.
-    if (removeTemporary(file)) process.off('exit', release)
-  }
-  process.once('exit', release)
-  return release
-}
-
-function touch(file: string): void {
-  try {
-    utimesSync(file, new Date(), new Date())
-  } catch {
-    // It was taken away, as we did not move for long.
+    if (removeClaim()) process.off('exit', removeClaim)
   }
 }

@@ -123,7 +123,7 @@ async function update(file: string, next: (before: SavedFile) => SavedFile): Pro
   try {
     await writeWhole(file, `${JSON.stringify(next(readFile(file)))}\n`)
   } finally {
-    release()
+    await release()
   }
 }
 

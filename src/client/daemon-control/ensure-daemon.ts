@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { notWritableError, runtimeFolder } from '../../platform/places/own-folders.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
-import { ProcessLock } from '../../platform/process-lock.ts'
+import { ProcessLock, type ReleaseLock } from '../../platform/process-lock.ts'
 import { Deadline } from '../../platform/time/deadline.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Channel } from '../../rpc/channel.ts'
@@ -106,7 +106,7 @@ function isReached(there: EnsuredDaemon | 'crowded' | undefined): there is Ensur
 }
 
 /** Losing it to others is harmless: two daemons at once are kept apart by their own locks, and the slower one leaves. */
-async function tryLock(places: Places, lock: ProcessLock): Promise<(() => void) | undefined> {
+async function tryLock(places: Places, lock: ProcessLock): Promise<ReleaseLock | undefined> {
   try {
     return await lock.tryTake()
   } catch (error) {

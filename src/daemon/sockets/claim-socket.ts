@@ -73,7 +73,7 @@ export async function claimSocket({
     }
     return { won: true, listener, former: running ? 'asked' : isLeaving ? 'leaving' : 'none' }
   } finally {
-    release()
+    await release()
   }
 }
 

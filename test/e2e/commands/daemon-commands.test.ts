@@ -1,5 +1,5 @@
 /** The daemon comes, goes and comes back under the commands, as built. */
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { readLiveRecord } from '../../../src/platform/processes/process-record.ts'
@@ -27,8 +27,9 @@ describe('The daemon under the commands', function () {
     await site.run('daemon', 'start')
     process.kill(await site.daemonPid(), 'SIGKILL')
     await eventually('it is gone', async () => (await site.run('daemon', 'status')).code === 5)
-    // The start lock of a starter that was killed as well, a moment ago.
-    mkdirSync(join(site.runtimeDir, 'start.lock'))
+    // What a starter and a daemon leave that are killed in the middle of it.
+    for (const name of ['start.4194999.1.lock', 'bind.4194999.1.lock', 'daemon.sock.4194999.tmp'])
+      writeFileSync(join(site.runtimeDir, name), '')
     // Each gives up by itself after ten seconds.
     const results = await Promise.all(Array.from({ length: 20 }, () => site.run('list', '--json')))
     expect(results.map(({ code, stdout }) => ({ code, stdout }))).to.deep.equal(
@@ -36,6 +37,8 @@ describe('The daemon under the commands', function () {
     )
     const { daemon } = (await site.json('daemon', 'status')) as { daemon: { pid: number } }
     expect(daemon.pid).to.equal(await site.daemonPid())
+    const names = () => readdirSync(site.runtimeDir).sort()
+    await eventually('only sockets are left', () => names().every((name) => name.endsWith('.sock')))
   })
 
   it('may be killed in the middle of an answer: post and tail go on by themselves and miss nothing', async () => {

@@ -1,10 +1,12 @@
 /** What a starting daemon knows of the one before it. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { findDaemon } from '../../../../src/client/connection/find-daemon.ts'
 import { claimSocket, type SocketClaim } from '../../../../src/daemon/sockets/claim-socket.ts'
+import { listenOnSocket } from '../../../../src/daemon/sockets/socket-listener.ts'
 import { writeOwner } from '../../../../src/platform/places/owner-record.ts'
 import { type Places, placesInRuntimeDir } from '../../../../src/platform/places/resolve-places.ts'
 import { darwinSystem } from '../../../../src/platform/system/darwin.ts'
@@ -43,6 +45,22 @@ describe('Claiming the socket', () => {
   it('sees that the one which has the ledger leaves, as it runs and listens nowhere', async () => {
     await writeOwner(places, { version: '0', codexHome: '/codex' })
     expect(await claim()).to.include({ won: true, former: 'leaving' })
+  })
+
+  it('is not held up by one that was killed over it, and removes what that one left', async () => {
+    for (const name of ['bind.4194999.1.lock', 'daemon.sock.4194999.tmp'])
+      writeFileSync(join(scratch.runtimeDir, name), '')
+    expect(await claim()).to.include({ won: true })
+    expect(readdirSync(scratch.runtimeDir)).to.deep.equal([])
+  })
+
+  it('leaves no other socket behind where its own cannot be put in place', async () => {
+    const nothing = () => {}
+    const options = { path: places.daemonSocket, maxConnections: 10, onLost: nothing, onTrouble: nothing }
+    const listening = listenOnSocket(options).catch((error: unknown) => error)
+    mkdirSync(join(places.daemonSocket, 'of-somebody'), { recursive: true })
+    expect(await listening).to.be.an('error')
+    expect(readdirSync(scratch.runtimeDir)).to.deep.equal(['daemon.sock'])
   })
 
   describe('where a crowded daemon refuses like a dead one', () => {

@@ -23,11 +23,17 @@ describe('A fault at a step', function () {
   })
   after(() => world?.close())
 
-  for (const scene of scenes)
+  const met: boolean[] = []
+  for (const [index, scene] of scenes.entries())
     it(`of “${scene.name}” is healed by the next command (seed ${seed})`, async () => {
       const outcomes: StepOutcome[] = []
-      for (const step of await sampleSteps(world, scene, stepsOfAScene, seed))
+      for (const step of await sampleSteps(world, scene, stepsOfAScene, seed + index))
         outcomes.push(await runStep(world, scene, step))
+      met.push(...outcomes.map(({ struck }) => struck !== null))
       expect(outcomes.flatMap(({ broken }) => broken)).to.deep.equal([])
     })
+
+  it('was met at most of them', () => {
+    expect(met.filter((isMet) => isMet).length).to.be.greaterThan(met.length / 2)
+  })
 })

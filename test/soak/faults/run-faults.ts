@@ -60,7 +60,9 @@ async function runAll(scene: (typeof scenes)[number]): Promise<void> {
 try {
   for (const scene of scenes.filter(({ name }) => isWanted(values.scene, name)))
     if (values.sample === undefined) await runAll(scene)
-    else for (const step of await sampleSteps(world, scene, Number(values.sample), seed)) await run(scene, step)
+    else
+      for (const step of await sampleSteps(world, scene, Number(values.sample), seed + scenes.indexOf(scene)))
+        await run(scene, step)
 } finally {
   await world.close()
 }

@@ -131,7 +131,9 @@ export function notReachable(endpoint: Endpoint, reason: string, cause: unknown)
   return new ShareError('unavailable', `cannot reach the daemon at ${name}: ${reason}`, {
     facts: { endpoint: name },
     cause,
-    ...(endpoint.kind === 'given'
+    // It says what it is full of.
+    ...(isShareError(cause, 'overloaded') ? { hint: cause.hint } : {}),
+    ...(endpoint.kind === 'given' && !isShareError(cause, 'overloaded')
       ? { hint: 'Check --server; a daemon at another place is not started from here.' }
       : {}),
   })

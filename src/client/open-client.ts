@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Places } from '../platform/places/resolve-places.ts'
 import { Deadline } from '../platform/time/deadline.ts'
+import { isShareError } from '../protocol/errors.ts'
 import { otherHomeError, otherHomeNotice } from '../protocol/other-home.ts'
 import type { DaemonClient } from './connection/daemon-client.ts'
 import type { Endpoint } from './connection/endpoint.ts'
@@ -16,6 +17,8 @@ export interface OpenClientOptions extends AttemptOptions {
 }
 
 const localDeadlineMs = 10_000
+/** A place may become free for so long in a daemon that is full; its reason is worth more than a longer wait. */
+const fullMs = 3000
 /** Somebody may have to type a password, or touch a key. */
 const sshDeadlineMs = 60_000
 
@@ -64,7 +67,8 @@ export async function afterAttempt(
       // The next daemon, or a free place, is moments away.
       const { reached, error } = outcome
       const failure = endpoint.kind === 'own' && attempts > 1 ? await serviceFailure(endpoint.places) : null
-      if (failure !== null || deadline.isOver) throw notReachable(reached, failure ?? error.message, error)
+      const isLong = deadline.isOver || (isShareError(error, 'overloaded') && deadline.spentMs > fullMs)
+      if (failure !== null || isLong) throw notReachable(reached, failure ?? error.message, error)
       return undefined
     }
   }

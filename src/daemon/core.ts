@@ -15,6 +15,7 @@ import type { Recorder } from './publishing/recorder.ts'
 import type { QueueDrain } from './queue/queue-drain.ts'
 import type { ThreadQueues } from './queue/thread-queues.ts'
 import type { TurnSlots } from './slots/turn-slots.ts'
+import type { ConnectionLimits } from './sockets/connection-limits.ts'
 import type { ThreadSettingsStore } from './thread-settings/thread-settings.ts'
 import type { NotificationRecorder } from './threads/notification-recorder.ts'
 import type { ThreadDirectory } from './threads/thread-directory.ts'
@@ -32,6 +33,7 @@ export interface DaemonCore {
   /** Null when the journal has it. */
   readonly logFile: string | null
   readonly startedAt: string
+  readonly connectionLimits: ConnectionLimits
   readonly ledger: Ledger
   readonly ledgerCheck: LedgerCheck
   readonly recorder: Recorder

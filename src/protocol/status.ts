@@ -68,6 +68,8 @@ export const statusSchema = v.object({
     ),
   }),
   peers: v.number(),
+  /** Why a socket refused connections lately; null where none was. */
+  connectionProblem: v.optional(v.nullable(v.string())),
   activeTurns: v.number(),
   logFile: v.nullable(v.string()),
   /**

@@ -3,13 +3,17 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { awakeTimeout } from '../../platform/time/awake-clock.ts'
+import type { ShareError } from '../../protocol/errors.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import { listenOnInherited } from '../sockets/inherited-listener.ts'
 import { listenOnSocket, type SocketListenerOptions } from '../sockets/socket-listener.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 
 export interface CodexSocketOptions extends SocketListenerOptions {
   /** Largest frame from a client, in bytes. */
   readonly maxFrameBytes: number
+  /** Counts a connection, or says why it is not taken. */
+  readonly admit: (socket: Socket) => ShareError | undefined
   /** Where a service manager has handed the socket over. */
   readonly inherited?: number | undefined
   readonly onClient: (ws: WebSocket, socket: Socket) => void
@@ -28,7 +32,7 @@ const paths = new Set(['/', '/rpc'])
 
 /** @throws ShareError `unavailable` when the path is taken by something that is no socket. */
 export async function listenForCodex(options: CodexSocketOptions): Promise<CodexListener> {
-  const { maxFrameBytes, inherited, onClient, onTrouble, guard, handshakeMs = 30_000 } = options
+  const { maxFrameBytes, inherited, onClient, onTrouble, guard, admit, handshakeMs = 30_000 } = options
   /** Connections that have not become a WebSocket: nothing else would ever end them. */
   const undecided = new Set<Socket>()
   const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxFrameBytes })
@@ -70,7 +74,11 @@ export async function listenForCodex(options: CodexSocketOptions): Promise<Codex
     })
     // Once it is upgraded nobody listens for this until it is a WebSocket, and a reset that nobody listens for ends the process.
     socket.on('error', () => {})
-    guard(socket).run(() => http.emit('connection', socket))
+    guard(socket).run(() => {
+      const tooMany = admit(socket)
+      if (tooMany) refuseUpgrade(socket, tooMany)
+      else http.emit('connection', socket)
+    })
   })
   return {
     close: async () => {

@@ -1,4 +1,5 @@
 /** Opens `codex.sock` for stock clients, and lets them go when the daemon ends. */
+import type { Socket } from 'node:net'
 import type { DaemonCore } from '../core.ts'
 import { identifyPeer } from '../peers/peer-identity.ts'
 import { includes, rightOf } from '../peers/rights.ts'
@@ -10,15 +11,24 @@ import { StockClient } from './stock-client.ts'
 
 /** Without this socket the daemon still serves everybody else: when it cannot be had, the log says why. */
 export async function openCodexSocket(core: DaemonCore, inherited?: number): Promise<CodexListener> {
-  const { places, settings, log } = core
-  const clients = new Set<StockClient>()
+  const { places, settings, log, connectionLimits } = core
+  const clients = new Map<Socket, StockClient>()
   const sharedLinks = new SharedLinks(core)
   try {
     const listener = await listenForCodex({
       path: places.codexSocket,
-      maxConnections: settings.limits.connections,
+      maxConnections: connectionLimits.codex.mostAccepted,
       maxFrameBytes: settings.limits.frameBytes,
       inherited,
+      admit: (socket) =>
+        connectionLimits.codex.admit(socket, {
+          isSilent: () => !clients.get(socket)?.introduction.hello,
+          end: ({ message }) => {
+            const client = clients.get(socket)
+            if (client) client.close(1013, message)
+            else socket.destroy()
+          },
+        }),
       // A process that takes this socket has taken `daemon.sock` first, and that ends this daemon.
       onLost: (reason) => log.debug(`${places.codexSocket}: ${reason}`),
       onTrouble: (message) => log.warn(message),
@@ -28,13 +38,13 @@ export async function openCodexSocket(core: DaemonCore, inherited?: number): Pro
         const identity = identifyPeer(socket)
         if (!includes(rightOf(identity, settings.peers), 'read')) return sendAway(ws, identity)
         const client = new StockClient(core, sharedLinks, { ws, socket, identity })
-        clients.add(client)
-        socket.once('close', () => clients.delete(client))
+        clients.set(socket, client)
+        socket.once('close', () => clients.delete(socket))
       },
     })
     return {
       close: async () => {
-        for (const client of clients) client.close(1001, 'the daemon ends')
+        for (const client of clients.values()) client.close(1001, 'the daemon ends')
         await listener.close()
       },
     }

@@ -9,20 +9,26 @@ import type { ConnectedPeer } from '../peers/peers.ts'
 import { rightOf } from '../peers/rights.ts'
 import { guardConnection } from '../sockets/guard-connection.ts'
 import { dispatch } from './dispatch.ts'
+import { closeFor, refuseConnection } from './refuse-connection.ts'
 
 /** For so long one that will not be served may take to ask, and be told why. */
 const silentMs = 5000
 
 /** One that does not read its answers is not read from, either. */
 export function welcomePeer(core: DaemonCore, socket: Socket, channels: ChannelServer): void {
-  const { peers, settings, log } = core
+  const { peers, settings, log, connectionLimits } = core
   const { requestsInFlight, queuedBytes } = settings.limits
   let peer: ConnectedPeer | undefined
   const who = () => peer?.author?.label ?? 'on daemon.sock, without a name'
   const guard = guardConnection({ log, who, end: () => socket.destroy() })
   guard.run(() => {
-    const identity = identifyPeer(socket)
     const channel = channels.adopt(socket, guard)
+    const tooMany = connectionLimits.daemon.admit(socket, {
+      isSilent: () => !peer?.author,
+      end: (reason) => closeFor(channel, reason),
+    })
+    if (tooMany) return refuseConnection(channel, tooMany)
+    const identity = identifyPeer(socket)
     const welcomed = peers.add({
       channel,
       identity,

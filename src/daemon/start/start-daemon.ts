@@ -2,6 +2,7 @@
 
 import type { DaemonCore } from '../core.ts'
 import { claimSocket } from '../sockets/claim-socket.ts'
+import { limitConnections } from '../sockets/connection-limits.ts'
 import { buildThreads } from './build-threads.ts'
 import { type DaemonEnd, openStage } from './close-stack.ts'
 import { openStorage } from './open-storage.ts'
@@ -31,11 +32,12 @@ export interface OtherDaemon {
  */
 export async function startDaemon(options: StartDaemonOptions): Promise<RunningDaemon | OtherDaemon> {
   const { places, settings, log, takeOver, inherited, logFile, standStill, onLeave } = options
+  const connectionLimits = limitConnections(settings.limits.connections, log)
   const claim = await claimSocket({
     places,
     takeOver,
     inherited,
-    maxConnections: settings.limits.connections,
+    maxConnections: connectionLimits.daemon.mostAccepted,
     onLost: (reason) => onLeave({ appServer: false, reason }),
     onTrouble: (message) => log.warn(message),
   })
@@ -50,7 +52,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     const upkeep = stages.use(await startUpkeep(options, { ...storage, ...threads }))
     const core: DaemonCore = {
       ...{ ...storage, ...threads, ...link, ...upkeep.parts },
-      ...{ places, log, logFile, standStill, shutDown: onLeave },
+      ...{ places, log, logFile, standStill, connectionLimits, shutDown: onLeave },
       startedAt: new Date().toISOString(),
     }
     stages.use(await serveSockets(core, { listening, codexSocketFd, limits: settings.limits }))

@@ -1,6 +1,7 @@
 /** Checks that the daemon answers, and is the program that is installed. */
 import { realPlace } from '../../platform/places/same-place.ts'
 import { otherHomeError } from '../../protocol/other-home.ts'
+import type { DaemonStatus } from '../../protocol/status.ts'
 import type { Check, DaemonSight } from '../check.ts'
 import { type Finding, ok } from '../finding.ts'
 
@@ -9,6 +10,7 @@ export const daemon: Check = {
   run: ({ daemon: sight, programVersion, codexHome }) => [
     judgeDaemon(sight, programVersion),
     ...(sight.state === 'running' ? judgeHome(sight.status.appServer.codexHome, codexHome) : []),
+    ...(sight.state === 'running' ? judgeConnections(sight.status) : []),
   ],
 }
 
@@ -18,6 +20,18 @@ export function judgeHome(running: string | null, own: string): Finding[] {
   if (home === own) return []
   const { message, hint } = otherHomeError('acting from here', { caller: own, daemon: home })
   return [{ level: 'warning', what: message, why: 'Threads, login and settings are those of one home.', fix: hint }]
+}
+
+export function judgeConnections({ connectionProblem }: Pick<DaemonStatus, 'connectionProblem'>): Finding[] {
+  if (!connectionProblem) return []
+  return [
+    {
+      level: 'warning',
+      what: `connections were refused in the last minute: ${connectionProblem}`,
+      why: 'Commands and UIs that would be one too many cannot be served.',
+      fix: 'End what holds them, or raise `limits.connections` in the settings; then `codex-share daemon restart`.',
+    },
+  ]
 }
 
 export function judgeDaemon(sight: DaemonSight, programVersion: string): Finding {

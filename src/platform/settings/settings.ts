@@ -30,7 +30,7 @@ export const settingsSchema = section({
   ),
   limits: v.optional(
     section({
-      /** Connections at once. */
+      /** Connections at once on each socket, of which one process has at most a quarter. */
       connections: v.optional(wholeNumber(1, 100_000), 1024),
       /** Largest frame from a client, in bytes. */
       frameBytes: v.optional(wholeNumber(64 * 1024, 256 * 1024 * 1024), 16 * 1024 * 1024),

@@ -31,6 +31,19 @@ export function socketOption(socket: Socket, level: number, name: number, bytes:
   return getsockopt(fd, level, name, value, [bytes]) === 0 ? value : undefined
 }
 
+/** What the process may have of a resource now; undefined where that cannot be found out, or has no end. */
+export function resourceLimit(resource: number): number | undefined {
+  try {
+    // `struct rlimit { rlim_t rlim_cur; rlim_t rlim_max; }`, of 64 bits each.
+    const limits = Buffer.alloc(16)
+    if (load().func('int getrlimit(int resource, _Out_ uint8_t *limits)')(resource, limits) !== 0) return undefined
+    const now = limits.readBigUInt64LE(0)
+    return now > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(now)
+  } catch {
+    return undefined // Without a binary of the library for this system the daemon starts all the same.
+  }
+}
+
 const pollOut = 4
 const pollErrOrHup = 8 | 16
 

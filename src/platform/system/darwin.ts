@@ -3,7 +3,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { descriptorOf, isSandboxed, socketOption } from './c-library.ts'
+import { descriptorOf, isSandboxed, resourceLimit, socketOption } from './c-library.ts'
 import { runTool } from './run-tool.ts'
 import type { ProcessWithFile, SocketPeer, System } from './system.ts'
 
@@ -62,10 +62,13 @@ export function darwinSystem(tools = ownTools): System {
       return /(^|\s)-icanon\b/.test(await ask('stty', '-f', terminal, '-a'))
     },
     peerOf,
+    descriptorLimit: () => resourceLimit(rlimitNofile),
     isConfinedHere: () => isSandboxed(process.pid),
   }
 }
 
+/** From `<sys/resource.h>`. */
+const rlimitNofile = 8
 /** From `<sys/un.h>`. */
 const solLocal = 0
 const localPeerCred = 1

@@ -19,6 +19,14 @@ export const linux: System = {
   processWithFile,
   isPersonAtTerminal: async (pid) => isInForeground(pid) && (await readsKeyByKey(pid)),
   peerOf,
+  descriptorLimit() {
+    try {
+      const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+      return limit === undefined ? undefined : Number(limit)
+    } catch {
+      return undefined
+    }
+  },
   isConfinedHere() {
     const own = restraintsOf('self')
     return own !== undefined && isConfined(own, 0)

@@ -36,6 +36,8 @@ export interface System {
    * @throws Error when the library that asks it has no binary for this system
    */
   peerOf(socket: Socket): SocketPeer | undefined
+  /** How many descriptors this process may have open; undefined where the system does not say, or has no limit. */
+  descriptorLimit(): number | undefined
   /** Whether this process is confined. */
   isConfinedHere(): boolean
 }

@@ -42,12 +42,17 @@ export function daemonStatus(
       ...problem(ledger.problem),
       ...pagesToRead(ledger),
       ['Peers', `${status.peers} connected, ${countText(status.activeTurns, 'turn')} running`],
+      ...problem(refusedLately(status)),
       ['Log', visibleLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
       ...settingsRows(status, problem),
     ],
     options,
   )
+}
+
+function refusedLately({ connectionProblem }: DaemonStatus): string | null {
+  return connectionProblem ? `connections were refused in the last minute: ${connectionProblem}` : null
 }
 
 /** That there is none is shown as the app-server's problem. */

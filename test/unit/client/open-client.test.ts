@@ -122,6 +122,8 @@ describe('What follows an attempt to open a connection', () => {
   const away = new ShareError('connectionLost', 'the connection ended')
   const turnedAway: AttemptOutcome = { is: 'turnedAway', reached: given, error: away }
 
+  const full = new ShareError('overloaded', 'it has 1024 connections', { hint: 'End some.' })
+
   const cases: readonly {
     readonly title: string
     readonly outcome: AttemptOutcome
@@ -141,6 +143,11 @@ describe('What follows an attempt to open a connection', () => {
     },
     { title: 'turned away: another attempt', outcome: turnedAway, follows: undefined },
     { title: 'turned away too late: its error', outcome: turnedAway, isOver: true, follows: away.message },
+    {
+      title: 'turned away for some seconds by a daemon that is full: its reason',
+      outcome: { is: 'turnedAway', reached: given, error: full },
+      follows: 'it has 1024 connections',
+    },
     {
       title: 'turned away once by a service: another attempt, without asking the manager',
       ...{ outcome: turnedAway, endpoint: own, service: 'it fails' },
@@ -169,6 +176,7 @@ describe('What follows an attempt to open a connection', () => {
       const end = await afterAttempt(outcome, circumstances).catch((error: unknown) => error)
       if (typeof follows !== 'string') return expect(end).to.equal(follows)
       const reason = isShareError(end, 'unavailable') && end.message
+      if (isShareError(end, 'unavailable') && end.cause === full) expect(end.hint).to.equal(full.hint)
       return expect(reason).to.equal(`cannot reach the daemon at unix:///x.sock: ${follows}`)
     })
 })

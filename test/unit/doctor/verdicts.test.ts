@@ -5,7 +5,7 @@ import type { DaemonSight } from '../../../src/doctor/check.ts'
 import { judgeAppServer } from '../../../src/doctor/checks/app-server.ts'
 import { judgeClock } from '../../../src/doctor/checks/clock.ts'
 import { judgeCodex } from '../../../src/doctor/checks/codex.ts'
-import { judgeDaemon, judgeHome } from '../../../src/doctor/checks/daemon.ts'
+import { judgeConnections, judgeDaemon, judgeHome } from '../../../src/doctor/checks/daemon.ts'
 import { judgeSpace } from '../../../src/doctor/checks/disk.ts'
 import { judgeLedger } from '../../../src/doctor/checks/ledger.ts'
 import { judgeCodexFolder, judgeFiles } from '../../../src/doctor/checks/leftovers.ts'
@@ -55,6 +55,11 @@ describe('The doctor', () => {
     expect(judgeLogin({ ...nothing, asked: true }).level).to.equal('ok')
     expect(judgeLogin({ ...nothing, asked: true, account: 'a@b.c' }).what).to.equal('logged in as a@b.c')
     expect(judgeLogin({ ...nothing, asked: true, problem: 'Nobody is logged in.' }).level).to.equal('problem')
+  })
+
+  it('warns of connections that were refused', () => {
+    expect(judgeConnections({ connectionProblem: null })).to.deep.equal([])
+    expect(levels(judgeConnections({ connectionProblem: 'process 7 has too many' }))).to.deep.equal(['warning'])
   })
 
   it('names a thread that is busy here and idle in Codex', () => {

@@ -19,6 +19,7 @@ export const onStatus: Handler<'share/status'> = async ({
   programChanged,
   logFile,
   exposure,
+  connectionLimits,
 }) => ({
   daemon: {
     version: programVersion,
@@ -50,6 +51,7 @@ export const onStatus: Handler<'share/status'> = async ({
     checked: ledgerCheck.state,
   },
   peers: peers.size,
+  connectionProblem: connectionLimits.daemon.problem ?? connectionLimits.codex.problem,
   activeTurns: slots.size,
   logFile,
   settings: exposure.state,

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type CodexListener, listenForCodex } from '../../../../src/daemon/codex-socket/listen-codex-socket.ts'
+import { ShareError } from '../../../../src/protocol/errors.ts'
 import { Guard } from '../../../../src/rpc/guard.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
 
@@ -13,6 +14,8 @@ describe('the listener of codex.sock', () => {
   let path: string
   const failures: unknown[] = []
   const clients: string[] = []
+  let lastAnswer = ''
+  let tooMany: ShareError | undefined
 
   before(async () => {
     scratch = makeScratch()
@@ -24,6 +27,7 @@ describe('the listener of codex.sock', () => {
       handshakeMs: 100,
       onLost: () => {},
       onTrouble: () => {},
+      admit: () => tooMany,
       guard: (socket) =>
         new Guard((error) => {
           failures.push(error)
@@ -49,6 +53,7 @@ describe('the listener of codex.sock', () => {
       answer += part
     })
     await once(socket, 'close')
+    lastAnswer = answer
     return answer.split('\r\n')[0]
   }
   const upgrade = (target: string) =>
@@ -64,6 +69,14 @@ describe('the listener of codex.sock', () => {
 
   it('ends a connection that does not finish its request in time', async () => {
     expect(await send('GET /rpc HTTP/1.1\r\nHost')).to.equal('')
+  })
+
+  it('says why it takes no more connections', async () => {
+    tooMany = new ShareError('overloaded', 'it is full', { hint: 'Come later.' })
+    const answer = await send(upgrade('/rpc'))
+    tooMany = undefined
+    expect(answer).to.equal('HTTP/1.1 503 Service Unavailable')
+    expect(lastAnswer).to.match(/\r\n\r\nit is full\nCome later\.\n$/)
   })
 
   it('ends a connection that it cannot serve, and takes the next', async () => {

@@ -13,6 +13,7 @@ import {
   SuccessObject,
 } from 'jsonrpc-lite'
 import { ShareError, type WireError } from '../protocol/errors.ts'
+import { hasMoreValuesThan } from '../protocol/json/count-values.ts'
 import { isDeeperThan } from '../protocol/json/nesting.ts'
 
 export type RequestId = string | number
@@ -27,12 +28,14 @@ export type Message =
 const maxDepth = 120
 
 /**
- * Reads one frame.
+ * Reads one frame, unless it has more values than `mostValues`.
  *
  * @throws ShareError `parseError` for bytes that are not UTF-8 or not JSON, `invalidRequest` for anything that is not one JSON-RPC 2.0
  * object; `facts.id` is the message's id where it could be read.
  */
-export function parseMessage(frame: Buffer): Message {
+export function parseMessage(frame: Buffer, mostValues = Number.POSITIVE_INFINITY): Message {
+  if (hasMoreValuesThan(mostValues, frame))
+    throw new ShareError('invalidRequest', `the message has more than ${mostValues} values`)
   if (!isUtf8(frame)) throw new ShareError('parseError', 'the frame is not valid UTF-8')
   let value: unknown
   try {

@@ -37,7 +37,7 @@ export function createChannelServer(limits: ChannelLimits = defaultChannelLimits
   return {
     adopt(socket, guard) {
       const write = (bytes: Uint8Array) => writeThrough(server, socket, bytes)
-      const channel = new SocketChannel({ socket, limits, write, ...(guard && { guard }) })
+      const channel = new SocketChannel({ socket, limits, write, inTurns: true, ...(guard && { guard }) })
       channels.set(socket, channel)
       channel.onClose(() => channels.delete(socket))
       server.addSocket(socket)

@@ -35,6 +35,8 @@ export interface RpcPeerOptions {
   readonly onNotification?: (method: string, params: unknown) => void
   /** Sees every frame before it is parsed and returns true to keep it for itself: the way around JSON for a flood of events. */
   readonly intercept?: (bytes: Buffer, start: number, end: number) => boolean
+  /** A message with more values than this is refused, as reading it would hold up all others. */
+  readonly mostValues?: number
   /** Requests from the other side that may be open at once; more are refused as overloaded. */
   readonly maxInFlight?: number
 }
@@ -122,7 +124,7 @@ export class RpcPeer {
   private receive(frame: Buffer): void {
     let message: Message
     try {
-      message = parseMessage(frame)
+      message = parseMessage(frame, this.options.mostValues)
     } catch (error) {
       const failure = asShareError(error)
       const { id } = failure.facts

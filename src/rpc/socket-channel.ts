@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { type AwakeTimeout, awakeTimeout } from '../platform/time/awake-clock.ts'
 import type { Channel, OnFrame } from './channel.ts'
+import { FrameTurns } from './frame-turns.ts'
 import { type Guard, unguarded } from './guard.ts'
 import { LineFramer } from './line-framer.ts'
 
@@ -31,6 +32,8 @@ export interface SocketChannelOptions {
   readonly limits: ChannelLimits
   readonly write: (bytes: Uint8Array) => void
   readonly guard?: Guard
+  /** Serves one frame in each turn of the event loop: for a side that has many to serve. */
+  readonly inTurns?: boolean
 }
 
 export class SocketChannel implements Channel {
@@ -39,6 +42,9 @@ export class SocketChannel implements Channel {
   private readonly limits: ChannelLimits
   private readonly write: (bytes: Uint8Array) => void
   private readonly framer: LineFramer
+  private readonly turns: FrameTurns | undefined
+  private isPaused = false
+  private framesWait = false
   private readonly closeCallbacks: ((reason: Error) => void)[] = []
   private frameCallback: OnFrame = () => {}
   private oversizeCallback: (bytes: number) => void = () => {}
@@ -46,14 +52,18 @@ export class SocketChannel implements Channel {
   private failure: Error | undefined
   private closed = false
 
-  constructor({ socket, limits, write, guard = unguarded }: SocketChannelOptions) {
+  constructor({ socket, limits, write, guard = unguarded, inTurns = false }: SocketChannelOptions) {
     this.guard = guard
     this.socket = socket
     this.limits = limits
     this.write = write
+    const serve: OnFrame = (bytes, start, end) => this.frameCallback(bytes, start, end)
+    const guarded: OnFrame = (...frame) => this.guard.run(() => serve(...frame))
+    this.turns = inTurns ? new FrameTurns({ serve: guarded, onWaiting: (wait) => this.onFramesWait(wait) }) : undefined
+    const { turns } = this
     this.framer = new LineFramer({
       maxBytes: limits.maxFrameBytes,
-      onFrame: (bytes, start, end) => this.frameCallback(bytes, start, end),
+      onFrame: turns ? (...frame) => turns.push(...frame) : serve,
       onOversize: (bytes) => this.oversizeCallback(bytes),
     })
     socket.on('error', (error) => {
@@ -68,10 +78,7 @@ export class SocketChannel implements Channel {
 
   receive(bytes: Buffer): void {
     this.guard.run(() => this.framer.push(bytes))
-    if (!this.framer.unfinished) {
-      this.frameTimer?.clear()
-      this.frameTimer = undefined
-    } else this.frameTimer ??= awakeTimeout(() => this.giveUpFrame(), this.limits.frameTimeoutMs).unref()
+    this.watchFrame()
   }
 
   send(frame: string | Uint8Array): void {
@@ -89,11 +96,15 @@ export class SocketChannel implements Channel {
   }
 
   pause(): void {
-    this.socket.pause()
+    this.isPaused = true
+    this.turns?.pause()
+    this.read()
   }
 
   resume(): void {
-    this.socket.resume()
+    this.isPaused = false
+    this.turns?.resume()
+    this.read()
   }
 
   onFrame(callback: OnFrame): void {
@@ -113,6 +124,25 @@ export class SocketChannel implements Channel {
     this.socket.destroySoon()
   }
 
+  private onFramesWait(wait: boolean): void {
+    this.framesWait = wait
+    this.read()
+    this.watchFrame()
+  }
+
+  private read(): void {
+    if (this.isPaused || this.framesWait) this.socket.pause()
+    else this.socket.resume()
+  }
+
+  /** A frame that has begun must end in time, as long as it is waited for. */
+  private watchFrame(): void {
+    if (!this.framer.unfinished || this.framesWait) {
+      this.frameTimer?.clear()
+      this.frameTimer = undefined
+    } else this.frameTimer ??= awakeTimeout(() => this.giveUpFrame(), this.limits.frameTimeoutMs).unref()
+  }
+
   private giveUpFrame(): void {
     this.failure = new Error(`a frame did not end within ${this.limits.frameTimeoutMs / 1000} s`)
     this.socket.destroy()
@@ -120,6 +150,7 @@ export class SocketChannel implements Channel {
 
   private ended(): void {
     this.closed = true
+    this.turns?.clear()
     this.frameTimer?.clear()
     // Each by itself: one that fails must not keep the next from seeing the connection off.
     for (const callback of this.closeCallbacks) this.guard.run(() => callback(this.reason()))

@@ -1,4 +1,4 @@
-/** The garbage of run-fuzz.ts for as long as FUZZ_SECONDS says; 12 s unless told. A failure names the seed that brings it back. */
+/** The garbage of run-fuzz.ts for as long as FUZZ_SECONDS says; 12 s by default. A failure names the seed that brings it back. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'chai'

@@ -35,7 +35,13 @@ export async function listenForCodex(options: CodexSocketOptions): Promise<Codex
   const { maxFrameBytes, inherited, onClient, onTrouble, guard, admit, handshakeMs = 30_000 } = options
   /** Connections that have not become a WebSocket: nothing else would ever end them. */
   const undecided = new Set<Socket>()
-  const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxFrameBytes })
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+    // One message or ping in each turn of the event loop: a flood on one connection keeps nobody else waiting.
+    allowSynchronousEvents: false,
+  })
   // Never listens: it is handed the connections that our own listener accepted.
   const http = createServer((_request, response) => {
     response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end('This socket speaks WebSocket.\n')

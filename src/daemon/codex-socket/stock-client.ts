@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Author } from '../../protocol/events.ts'
+import { hasMoreValuesThan } from '../../protocol/json/count-values.ts'
 import type { Peer } from '../../protocol/methods.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import type { PendingRequests } from '../../rpc/pending-requests.ts'
@@ -26,6 +27,9 @@ import { LinkHandovers } from './shared-link/link-handovers.ts'
 import { followWithoutClient, observeNotification } from './shared-link/observe-notification.ts'
 import type { SharedLinks } from './shared-link/shared-links.ts'
 import type { StockSession } from './stock-session.ts'
+
+/** To read more would hold up all others. */
+const mostValues = 100_000
 
 export interface StockConnection {
   readonly ws: WebSocket
@@ -133,6 +137,7 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
   }
 
   private take(data: Buffer, isBinary: boolean): void | Promise<void> {
+    if (hasMoreValuesThan(mostValues, data)) throw new Error(`a message has more than ${mostValues} values`)
     const message = isBinary ? undefined : messageIn(data)
     const frame = frameOf(message)
     if (message && frame.kind === 'request') return this.takeRequest(requestIn(message, frame, data))

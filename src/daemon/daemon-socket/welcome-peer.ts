@@ -11,6 +11,8 @@ import { guardConnection } from '../sockets/guard-connection.ts'
 import { dispatch } from './dispatch.ts'
 import { closeFor, refuseConnection } from './refuse-connection.ts'
 
+/** As many take up to 60 ms to read, each of them the name of a member and no name twice. A prompt has some dozens. */
+const mostValues = 20_000
 /** For so long one that will not be served may take to ask, and be told why. */
 const silentMs = 5000
 
@@ -37,6 +39,7 @@ export function welcomePeer(core: DaemonCore, socket: Socket, channels: ChannelS
       makeRpc: (self) =>
         new RpcPeer(channel, {
           maxInFlight: requestsInFlight,
+          mostValues,
           onRequest: (method, params, signal) => {
             if (channel.queuedBytes > queuedBytes) {
               channel.pause()

@@ -29,87 +29,94 @@ for (let i = 0; i < Number(count); i++) {
 }
 setInterval(() => {}, 1000)`
 
-describeSite('a socket that one process fills', { each: true, daemon: false }, (site) => {
-  const children: ChildProcess[] = []
-  const sockets: Socket[] = []
-  let codexSocket: string
+describeSite(
+  'a socket that one process fills',
+  { each: true, daemon: false, settings: { limits: { connections: 64 } } },
+  (site) => {
+    const children: ChildProcess[] = []
+    const sockets: Socket[] = []
+    let codexSocket: string
 
-  beforeEach(() => {
-    codexSocket = join(site.runtimeDir, 'codex.sock')
-  })
-  afterEach(async () => {
-    for (const socket of sockets.splice(0)) socket.destroy()
-    for (const child of children.splice(0)) await endProcess(child)
-  })
+    beforeEach(() => {
+      codexSocket = join(site.runtimeDir, 'codex.sock')
+    })
+    afterEach(async () => {
+      for (const socket of sockets.splice(0)) socket.destroy()
+      for (const child of children.splice(0)) await endProcess(child)
+    })
 
-  /** What comes back on a connection of this process, up to its end or the first whole message. */
-  const ask = async (path: string, text: string) => {
-    const socket = connect(path).setEncoding('utf8')
-    sockets.push(socket)
-    let answer = ''
-    socket
-      .on('error', () => {})
-      .on('data', (part: string) => {
-        answer += part
+    /** What comes back on a connection of this process, up to its end or the first whole message. */
+    const ask = async (path: string, text: string) => {
+      const socket = connect(path).setEncoding('utf8')
+      sockets.push(socket)
+      let answer = ''
+      socket
+        .on('error', () => {})
+        .on('data', (part: string) => {
+          answer += part
+        })
+      socket.write(text)
+      return await eventually('an answer', () => (socket.destroyed || answer.endsWith('\n') ? answer : undefined))
+    }
+    const fill = async (path: string, count: number, text = '') => {
+      const child = spawn(process.execPath, ['-e', hog, path, String(count), text], {
+        stdio: ['ignore', 'pipe', 'inherit'],
       })
-    socket.write(text)
-    return await eventually('an answer', () => (socket.destroyed || answer.endsWith('\n') ? answer : undefined))
-  }
-  const fill = async (path: string, count: number, text = '') => {
-    const child = spawn(process.execPath, ['-e', hog, path, String(count), text], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    children.push(child)
-    if (child.stdout) await once(child.stdout, 'data')
-    return child
-  }
+      children.push(child)
+      if (child.stdout) await once(child.stdout, 'data')
+      return child
+    }
 
-  it('serves others on both, and tells the process that has too many', async () => {
-    const daemon = await site.startDaemon()
-    const count = 300
-    const [first] = [await fill(site.socket, count), await fill(codexSocket, count, upgrade)]
-    const peer = await site.connect()
-    const stock = await connectStockPeer(codexSocket)
-    const { daemon: status, connectionProblem } = await peer.call('share/status', {})
-    expect(status).to.include({ pid: daemon.pid })
-    expect(connectionProblem).to.equal(
-      `process ${first.pid} has 256 connections to daemon.sock, as many as one process may have`,
-    )
-    expect(await stock.call('thread/loaded/list', {})).to.have.property('result')
-    stock.close()
-  })
-
-  it('answers the request of one connection too many with the reason', async () => {
-    await site.startDaemon()
-    for (let held = 0; held < 256; held += 1) sockets.push(connect(site.socket), connect(codexSocket))
-    const reply = JSON.parse(await ask(site.socket, hello)) as { id: number; error: { code: number; message: string } }
-    const reason = `process ${process.pid} has 256 connections`
-    expect([reply.id, reply.error.code, reply.error.message.startsWith(reason)]).to.deep.equal([7, -32001, true])
-    const answer = await ask(codexSocket, upgrade)
-    expect(answer)
-      .to.match(/^HTTP\/1\.1 503 /)
-      .and.to.contain(reason)
-  })
-
-  it('goes on with few descriptors, and takes the next in the place of one that says nothing', async () => {
-    const limited = ['-c', 'ulimit -n 64; exec "$0" "$1"', process.execPath, daemonMain]
-    const daemon = spawn('sh', limited, {
-      env: { ...process.env, ...site.env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+    it('serves others on both, and tells the process that has too many', async () => {
+      const daemon = await site.startDaemon()
+      const count = 50
+      const [first] = [await fill(site.socket, count), await fill(codexSocket, count, upgrade)]
+      const peer = await site.connect()
+      const stock = await connectStockPeer(codexSocket)
+      const { daemon: status, connectionProblem } = await peer.call('share/status', {})
+      expect(status).to.include({ pid: daemon.pid })
+      expect(connectionProblem).to.equal(
+        `process ${first.pid} has 16 connections to daemon.sock, as many as one process may have`,
+      )
+      expect(await stock.call('thread/loaded/list', {})).to.have.property('result')
+      stock.close()
     })
-    children.push(daemon)
-    const peer = await eventually('the daemon answers', () => site.connect().catch(() => undefined))
-    for (let times = 0; times < 4; times += 1)
-      await Promise.all([fill(site.socket, 50), fill(codexSocket, 50, upgrade)])
-    // The silent ones give way after 5 s.
-    const reply = await eventually('a place', async () => {
-      const answer = await ask(site.socket, hello)
-      return answer.includes('"result"') ? answer : undefined
+
+    it('answers the request of one connection too many with the reason', async () => {
+      await site.startDaemon()
+      for (let held = 0; held < 16; held += 1) sockets.push(connect(site.socket), connect(codexSocket))
+      const reply = JSON.parse(await ask(site.socket, hello)) as {
+        id: number
+        error: { code: number; message: string }
+      }
+      const reason = `process ${process.pid} has 16 connections`
+      expect([reply.id, reply.error.code, reply.error.message.startsWith(reason)]).to.deep.equal([7, -32001, true])
+      const answer = await ask(codexSocket, upgrade)
+      expect(answer)
+        .to.match(/^HTTP\/1\.1 503 /)
+        .and.to.contain(reason)
     })
-    expect(reply).to.contain(`"pid":${daemon.pid}`)
-    const threadId = await peer.startThread('crowded')
-    await peer.follow(threadId)
-    const { turn } = await peer.submit(threadId, 'hello')
-    expect(await peer.turnEnd(turn.id)).to.equal('completed')
-  })
-})
+
+    it('goes on with few descriptors, and takes the next in the place of one that says nothing', async () => {
+      const limited = ['-c', 'ulimit -n 64; exec "$0" "$1"', process.execPath, daemonMain]
+      const daemon = spawn('sh', limited, {
+        env: { ...process.env, ...site.env },
+        stdio: ['ignore', 'inherit', 'inherit'],
+      })
+      children.push(daemon)
+      const peer = await eventually('the daemon answers', () => site.connect().catch(() => undefined))
+      for (let times = 0; times < 4; times += 1)
+        await Promise.all([fill(site.socket, 50), fill(codexSocket, 50, upgrade)])
+      // The silent ones give way after 5 s.
+      const reply = await eventually('a place', async () => {
+        const answer = await ask(site.socket, hello)
+        return answer.includes('"result"') ? answer : undefined
+      })
+      expect(reply).to.contain(`"pid":${daemon.pid}`)
+      const threadId = await peer.startThread('crowded')
+      await peer.follow(threadId)
+      const { turn } = await peer.submit(threadId, 'hello')
+      expect(await peer.turnEnd(turn.id)).to.equal('completed')
+    })
+  },
+)

@@ -81,6 +81,14 @@ describeSite('what one connection does', { each: true, daemon: false }, (site) =
     await expectOthersServed()
   })
 
+  it('is its own affair when a message has more values than anybody needs', async () => {
+    const ws = new WebSocket('ws://localhost/rpc', { createConnection: () => connect(codexSocket) })
+    await once(ws, 'open')
+    ws.send(`{"id":0,"method":"thread/list","params":{"a":[0${',0'.repeat(100_000)}]}}`)
+    expect((await once(ws, 'close')).map(String)).to.deep.equal(['1013', 'a message has more than 100000 values'])
+    await expectOthersServed()
+  })
+
   it('is its own affair when its first initialize is nested deeper than can be written', async () => {
     const other = await connectStock()
     const ws = new WebSocket('ws://localhost/rpc', { createConnection: () => connect(codexSocket) })

@@ -62,6 +62,12 @@ describeSite('the wire', { settings: { limits: { frameBytes: 1024 * 1024, reques
     ['an empty id', '{"jsonrpc":"2.0","id":"","method":"share/list"}\n', -32600, 'invalidRequest'],
     ['200 levels of nesting', `${'{"a":'.repeat(200)}1${'}'.repeat(200)}\n`, -32600, 'invalidRequest'],
     ['a million levels of nesting', `${'['.repeat(400_000)}${']'.repeat(400_000)}\n`, -32600, 'invalidRequest'],
+    [
+      'more values than anybody needs',
+      `{"jsonrpc":"2.0","id":1,"x":[0${',0'.repeat(20_000)}]}\n`,
+      -32600,
+      'invalidRequest',
+    ],
     ['a frame over the limit', `{"x":"${'y'.repeat(1024 * 1024)}"}\n`, -32600, 'invalidRequest'],
     [
       'a request before initialize',

@@ -1,6 +1,6 @@
 /** JSON-RPC as nobody should write it, around calls that are right. */
 import type { Chance } from './chance.ts'
-import type { Call } from './methods.ts'
+import type { Call } from './grammar.ts'
 import { damage, type Members, mutate, objectText, oddValue, valueText } from './odd-json.ts'
 
 export interface Wire {
@@ -23,15 +23,12 @@ type Form = (call: Call, wire: Wire, chance: Chance) => string
 
 const request: Form = (call, wire, chance) => {
   const params = chance.percent(70) ? mutate(call.params, chance) : call.params
-  return plainMessage(anId(chance), { ...call, params }, wire)
+  return plainMessage(chance.percent(80) ? call.id : anId(chance), { ...call, params }, wire)
 }
 
 const forms: readonly Form[] = [
   // Requests are what most of the code is for.
-  request,
-  request,
-  request,
-  request,
+  ...Array<Form>(10).fill(request),
   (call, wire, chance) => plainMessage(oddValue(chance), call, wire),
   ({ method }, { versioned }, chance) =>
     objectText([...version(versioned), ['id', anId(chance)], ['method', method], ['params', oddValue(chance)]]),

@@ -14,6 +14,8 @@ describe('the listener of codex.sock', () => {
   let path: string
   const failures: unknown[] = []
   const clients: string[] = []
+  let isServed = false
+  const done: string[] = []
   let lastAnswer = ''
   let tooMany: ShareError | undefined
 
@@ -33,9 +35,14 @@ describe('the listener of codex.sock', () => {
           failures.push(error)
           socket.destroy()
         }),
-      onClient: () => {
+      onClient: (ws) => {
         clients.push('came')
-        throw new Error('it cannot be served')
+        if (!isServed) throw new Error('it cannot be served')
+        ws.on('message', () => {
+          done.push('message')
+          setImmediate(() => done.push('others'))
+          if (done.filter((what) => what === 'message').length === 3) ws.terminate()
+        })
       },
     })
   })
@@ -45,7 +52,7 @@ describe('the listener of codex.sock', () => {
     scratch.remove()
   })
 
-  const send = async (text: string) => {
+  const send = async (text: string | Buffer) => {
     const socket = connect(path).setEncoding('utf8')
     socket.write(text)
     let answer = ''
@@ -87,5 +94,13 @@ describe('the listener of codex.sock', () => {
       ['came', 'came'],
       ['Error: it cannot be served', 'Error: it cannot be served'],
     ])
+  })
+
+  it('takes one message of a client in each turn of the event loop', async () => {
+    isServed = true
+    // Texts without a letter, each in a frame of its own: the frame says text and masked, and then the mask.
+    await send(Buffer.concat([Buffer.from(upgrade('/rpc')), ...Array(3).fill(Buffer.from([0x81, 0x80, 0, 0, 0, 0]))]))
+    isServed = false
+    expect(done.slice(0, 5)).to.deep.equal(['message', 'others', 'message', 'others', 'message'])
   })
 })

@@ -20,9 +20,12 @@ const pauseMs = 10
 
 export class ProcessLock {
   private readonly path: string
+  /** As proper-lockfile names it. */
+  private readonly folder: string
 
   constructor(path: string) {
     this.path = path
+    this.folder = `${path}.lock`
   }
 
   /**
@@ -39,7 +42,7 @@ export class ProcessLock {
       if (!isWanted) closeSync(openSync(claim, 'wx', 0o600))
       release = await this.lock()
       if (!release && !isWanted && !(await this.isWanted(claim))) {
-        await rm(`${this.path}.lock`, { recursive: true, force: true })
+        await rm(this.folder, { recursive: true, force: true })
         release = await this.lock()
       }
     } finally {
@@ -56,6 +59,11 @@ export class ProcessLock {
       // At random: two that have stepped back for each other would do so again.
       await delay(pauseMs * (1 + Math.random() * 3))
     }
+  }
+
+  /** Removes what a process that has ended left of it. */
+  async removeLeft(): Promise<void> {
+    if (!(await this.isWanted())) await rm(this.folder, { recursive: true, force: true })
   }
 
   /** Whether a process that runs has it, or is about to take it. */

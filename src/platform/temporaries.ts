@@ -58,8 +58,7 @@ export async function findTemporaries(path: string, kind: TemporaryKind = 'tmp')
 
 /** Removes what was left beside each path, where that can be looked at. */
 export async function removeLeftBeside(...paths: readonly string[]): Promise<void> {
-  for (const path of paths)
-    for (const kind of ['tmp', 'lock'] as const) await findTemporaries(path, kind).catch(() => {})
+  for (const path of paths) await findTemporaries(path).catch(() => {})
 }
 
 function pidIn(ending: string, kind: TemporaryKind): number | undefined {

@@ -54,7 +54,7 @@ export function ownPaths(site: OwnFolders, pid: number): string[] {
   return [
     ...[...ledger, ...logs, join(data, 'app-server.json.linked')],
     ...whole.flatMap((path) => temporaryPaths(path, pid, 'tmp')),
-    ...locks.flatMap((path) => temporaryPaths(path, pid, 'lock')),
+    ...locks.flatMap((path) => [`${path}.lock`, ...temporaryPaths(path, pid, 'lock')]),
   ]
 }
 

@@ -75,6 +75,18 @@ describe('A lock between processes', () => {
     expect(names()).to.deep.equal([`start.${process.ppid}.1.lock`])
   })
 
+  it('goes with what a killed holder left, and not while one runs', async () => {
+    const release = await lock().tryTake()
+    const held = names()
+    await lock().removeLeft()
+    expect(names()).to.deep.equal(held)
+    await release?.()
+    mkdirSync(`${path}.lock`)
+    writeFileSync(`${path}.${deadPid}.1.lock`, '')
+    await lock().removeLeft()
+    expect(names()).to.deep.equal([])
+  })
+
   it('says why it cannot be made', async () => {
     const error = await new ProcessLock(join(scratch.dir, 'nowhere/start')).tryTake().catch((thrown: unknown) => thrown)
     expect(error).to.have.property('code', 'ENOENT')

@@ -46,8 +46,8 @@ describe('A temporary file', () => {
     expect(names()).to.deep.equal(before)
   })
 
-  it('and a lock that was left go together, and nothing else', async () => {
-    put('', `.${deadPid}.1.tmp`, `.${deadPid}.2.lock`)
+  it('goes beside each path, and nothing else does', async () => {
+    put('', `.${deadPid}.1.tmp`, `.${deadPid}.2.tmp`)
     await removeLeftBeside(file, join(scratch.dir, 'no/such/file'))
     expect(names()).to.deep.equal(['owner.json'])
   })

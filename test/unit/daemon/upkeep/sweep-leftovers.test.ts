@@ -20,20 +20,21 @@ describe('Sweeping', () => {
       const folders = [places.runtimeDir, places.dataDir]
       const left = () => folders.flatMap((folder) => readdirSync(folder))
       const leave = () => {
+        mkdirSync(`${places.startLock}.lock`)
         writeFileSync(`${places.startLock}.${dead}.1.lock`, '')
         writeFileSync(`${places.ownerRecord}.${dead}.3.tmp`, '')
       }
       leave()
       const sweeping = startSweeping(places)
       for (const ms of [1000, 3_600_000]) {
-        expect(left()).to.have.length(2)
+        expect(left()).to.have.length(3)
         time.run(ms)
         await eventually('it is gone', () => left().length === 0)
         leave()
       }
       sweeping.close()
       time.run(2 * 3_600_000)
-      expect(left(), 'when it is closed').to.have.length(2)
+      expect(left(), 'when it is closed').to.have.length(3)
       scratch.remove()
     }),
   )

@@ -1,6 +1,6 @@
 /** Reaches the user's own daemon, starting it when it is missing: any number of callers at once get the one daemon. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { notWritableError, runtimeFolder } from '../../platform/places/own-folders.ts'
+import { notWritableError, runtimeFolder, workInFolder } from '../../platform/places/own-folders.ts'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import { ProcessLock, type ReleaseLock } from '../../platform/process-lock.ts'
 import { Deadline } from '../../platform/time/deadline.ts'
@@ -107,10 +107,11 @@ function isReached(there: EnsuredDaemon | 'crowded' | undefined): there is Ensur
 
 /** Losing it to others is harmless: two daemons at once are kept apart by their own locks, and the slower one leaves. */
 async function tryLock(places: Places, lock: ProcessLock): Promise<ReleaseLock | undefined> {
+  const folder = runtimeFolder(places)
   try {
-    return await lock.tryTake()
+    return await workInFolder(folder, () => lock.tryTake())
   } catch (error) {
-    throw notWritableError(runtimeFolder(places), error)
+    throw error instanceof ShareError ? error : notWritableError(folder, error)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Starts the daemon in stages: its socket, the storage, the threads, the link to Codex, the clients. It ends in the reverse order. */
-
+import { runtimeFolder, workInFolder } from '../../platform/places/own-folders.ts'
 import type { DaemonCore } from '../core.ts'
 import { claimSocket } from '../sockets/claim-socket.ts'
 import { limitConnections } from '../sockets/connection-limits.ts'
@@ -33,14 +33,16 @@ export interface OtherDaemon {
 export async function startDaemon(options: StartDaemonOptions): Promise<RunningDaemon | OtherDaemon> {
   const { places, settings, log, takeOver, inherited, logFile, standStill, onLeave } = options
   const connectionLimits = limitConnections(settings.limits.connections, log)
-  const claim = await claimSocket({
-    places,
-    takeOver,
-    inherited,
-    maxConnections: connectionLimits.daemon.mostAccepted,
-    onLost: (reason) => onLeave({ appServer: false, reason }),
-    onTrouble: (message) => log.warn(message),
-  })
+  const claim = await workInFolder(runtimeFolder(places), () =>
+    claimSocket({
+      places,
+      takeOver,
+      inherited,
+      maxConnections: connectionLimits.daemon.mostAccepted,
+      onLost: (reason) => onLeave({ appServer: false, reason }),
+      onTrouble: (message) => log.warn(message),
+    }),
+  )
   if (!claim.won) return { started: false, pid: claim.pid, version: claim.version }
   const daemon = await openStage(async (stages) => {
     const codexSocketFd = inherited.get(places.codexSocket)

@@ -50,6 +50,28 @@ export function prepareFolder(folder: OwnFolder): void {
   }
 }
 
+const mostTries = 5
+
+/**
+ * Works in the folder. Where that is taken away meanwhile, as by a logout, it is made again and the work repeated.
+ *
+ * @throws ShareError `unavailable` as `prepareFolder`, and what the work throws
+ */
+export async function workInFolder<T>(folder: OwnFolder, work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      prepareFolder(folder)
+      return await work()
+    } catch (error) {
+      if (!isMissing(error) || tries === mostTries) throw error
+    }
+}
+
+function isMissing(error: unknown): boolean {
+  const cause = error instanceof ShareError ? error.cause : error
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+}
+
 /** Why the folder, or the one above that will hold it, cannot be written in; null when it can. Makes nothing. */
 export function whyNotWritable(folder: OwnFolder): ShareError | null {
   try {

@@ -26,6 +26,8 @@ export interface BenchContext {
   readonly quick: boolean
   /** Interleaved rounds that medians are taken of. */
   readonly rounds: number
+  /** Of the large ledgers, where it was asked for. */
+  readonly events: number | undefined
   /** A home with a daemon in it, made when it is first asked for and kept for the rows that follow. */
   shared(codex: SceneOptions['codex']): Promise<Scene>
   /** A home of this row's own; it goes when the row ends. */

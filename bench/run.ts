@@ -8,6 +8,7 @@ import { floodToOne } from './rows/flood-to-one.ts'
 import { fullLedger } from './rows/full-ledger.ts'
 import { getCommand } from './rows/get-command.ts'
 import { idleCpu } from './rows/idle-cpu.ts'
+import { loopHolds } from './rows/loop-holds.ts'
 import { memory } from './rows/memory.ts'
 import { notificationLatency } from './rows/notification-latency.ts'
 import { postCommand } from './rows/post-command.ts'
@@ -27,9 +28,10 @@ const rows = new Map<number, Row>([
   [7, postCommand],
   [8, tailCommand],
   [9, fullLedger],
-  [10, daemonStart],
-  [11, memory],
-  [12, idleCpu],
+  [10, loopHolds],
+  [11, daemonStart],
+  [12, memory],
+  [13, idleCpu],
 ])
 
 cleanUpOnExit()
@@ -41,7 +43,7 @@ try {
 process.exit(0)
 
 async function main(): Promise<void> {
-  const { quick, json, only, rounds } = parseOptions(process.argv.slice(2), [...rows.keys()])
+  const { quick, json, only, rounds, events } = parseOptions(process.argv.slice(2), [...rows.keys()])
   const machine = describeMachine()
   const say = (line: string) => (json ? process.stderr : process.stdout).write(line)
   say(machineLine(machine, rounds))
@@ -53,6 +55,7 @@ async function main(): Promise<void> {
     const context: BenchContext = {
       quick,
       rounds,
+      events,
       shared(codex) {
         const scene = sharedScenes.get(codex) ?? makeScene({ codex })
         sharedScenes.set(codex, scene)

@@ -1,4 +1,4 @@
-/** Row 10: from the daemon's start to its first reply, with the app-server already up. */
+/** Row 11: from the daemon's start to its first reply, with the app-server already up. */
 import { ratioFinding } from '../measure/findings.ts'
 import { interleaved } from '../measure/rounds.ts'
 import { median } from '../measure/statistics.ts'
@@ -16,5 +16,5 @@ export const daemonStart: Row = async ({ rounds, own }) => {
   })
   const figure = (label: string, values: number[]) => ({ label, value: median(values), unit: 'ms' })
   const comparison = { floor: figure('node -e 0', floor), ours: figure('daemon', ours) }
-  return [ratioFinding({ row: 10, what: 'daemon start to first reply', ...comparison }, { atMost: 4 })]
+  return [ratioFinding({ row: 11, what: 'daemon start to first reply', ...comparison }, { atMost: 4 })]
 }

@@ -1,4 +1,4 @@
-/** Row 12: what the daemon costs while nothing happens, with 10 peers. */
+/** Row 13: what the daemon costs while nothing happens, with 10 peers. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { plainFinding } from '../measure/findings.ts'
 import { processorTimeNs } from '../measure/process-cost.ts'
@@ -15,5 +15,5 @@ export const idleCpu: Row = async ({ quick, own }) => {
   const value = ((processorTimeNs(scene.daemonPid()) - before) / (seconds * 1e9)) * 100
   reader.close()
   const what = `processor time over ${seconds} idle seconds with 10 peers`
-  return [plainFinding({ row: 12, what, ours: { label: 'daemon', value, unit: '% of a core' } }, { atMost: 0.2 })]
+  return [plainFinding({ row: 13, what, ours: { label: 'daemon', value, unit: '% of a core' } }, { atMost: 0.2 })]
 }

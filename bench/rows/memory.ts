@@ -1,4 +1,4 @@
-/** Row 11: resident memory, idle, for each peer, for each stopped reader, and after a million events. */
+/** Row 12: resident memory, idle, for each peer, for each stopped reader, and after a million events. */
 import { spawn } from 'node:child_process'
 import { plainFinding } from '../measure/findings.ts'
 import { residentAtRestKiB } from '../measure/process-cost.ts'
@@ -27,7 +27,7 @@ async function idle(scene: Scene): Promise<Finding> {
   node.kill()
   const figure = (label: string, value: number) => ({ label, value, unit: 'MiB' })
   const finding = {
-    row: 11,
+    row: 12,
     what: 'resident memory, idle',
     floor: figure('idle node', floor),
     ours: figure('daemon', ours),
@@ -42,7 +42,7 @@ async function perPeer(scene: Scene, count: number): Promise<Finding> {
   for (const peer of peers) peer.close()
   const value = (after - before) / count
   return plainFinding(
-    { row: 11, what: `memory for each of ${count} peers`, ours: { label: 'daemon', value, unit: 'KiB' } },
+    { row: 12, what: `memory for each of ${count} peers`, ours: { label: 'daemon', value, unit: 'KiB' } },
     { atMost: 64 },
   )
 }
@@ -62,7 +62,7 @@ async function perStoppedReader(scene: Scene, deltas: number): Promise<Finding> 
   reader.close()
   const what = `memory for each of ${count} readers that stopped before ${deltas.toLocaleString('en')} events`
   return plainFinding(
-    { row: 11, what, ours: { label: 'daemon', value: Math.max(value, 0), unit: 'MiB' } },
+    { row: 12, what, ours: { label: 'daemon', value: Math.max(value, 0), unit: 'MiB' } },
     { atMost: 4 },
   )
 }
@@ -86,7 +86,7 @@ async function afterManyEvents(
   const what = `memory over ${events.toLocaleString('en')} events, after ${(deltas * warmUp).toLocaleString('en')} to warm up`
   return [
     {
-      row: 11,
+      row: 12,
       what,
       floor: figure('before', before),
       ours: figure('after', after),

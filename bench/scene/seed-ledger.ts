@@ -9,6 +9,8 @@ export interface SeedOptions {
   readonly threads: number
   /** Of all threads together. */
   readonly events: number
+  /** Over how many days they are spread, with interrupted turns among them; within an hour by default, all complete. */
+  readonly days?: number
   /** The machine went down while some turns ran. */
   readonly crashed?: boolean
 }

@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3'
  * `boot` and `clean` are of the last opening, `idBase` is where ids start after a loss. `unchecked` is set after a crash of the machine
  * until every page was read, `checked` is when that was, and `damage` what was found. `scrub` is set while deleted rows may have left
  * remains. `formerUsed` is how many milliseconds the daemon has been up since the file's format was changed. `clock` and `leapt` are the
- * ledger's own clock.
+ * ledger's own clock. `submitsLooked` is the last submit that retention has looked at.
  */
 type MetaName =
   | 'boot'
@@ -18,6 +18,7 @@ type MetaName =
   | 'formerUsed'
   | 'clock'
   | 'leapt'
+  | 'submitsLooked'
 
 export function readMeta(db: Database, name: MetaName): string | undefined {
   const value: unknown = db.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name)

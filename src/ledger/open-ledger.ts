@@ -65,6 +65,8 @@ function open(file: string): Db {
     db.pragma('locking_mode = EXCLUSIVE')
     // First: tables that this program cannot make sense of would pass for damage.
     refuseNewer(db, file)
+    // Takes effect in a file that is being made, and in one that is written whole.
+    db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     // On macOS a plain fsync leaves the disk's own cache to a power failure. Elsewhere this changes nothing.

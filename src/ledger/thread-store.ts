@@ -60,12 +60,15 @@ export class ThreadStore {
   /** Ids up to this one belong to a ledger that was lost; 0 when none was. */
   readonly idBase: number
   private readonly openCount: Statement<[], number>
+  private readonly row: Statement<[string], ThreadRow>
   private readonly known = new Map<string, ThreadCounters>()
 
   constructor(db: Database, idBase: number) {
     this.db = db
     this.idBase = idBase
     this.openCount = db.prepare<[], number>('SELECT count(*) FROM threads WHERE closed_ms IS NULL').pluck()
+    // Made once: it is asked for at every turn, and making it takes longer than asking.
+    this.row = db.prepare(`SELECT ${columns} FROM threads WHERE thread_id = ?`)
     const rows = db.prepare<[], Omit<ThreadCounters, 'growing' | 'savedId'>>(
       'SELECT key, thread_id AS threadId, next_id AS nextId, pruned_to AS prunedTo, events FROM threads',
     )
@@ -106,7 +109,7 @@ export class ThreadStore {
   }
 
   get(threadId: string): ThreadRow | undefined {
-    return this.db.prepare<[string], ThreadRow>(`SELECT ${columns} FROM threads WHERE thread_id = ?`).get(threadId)
+    return this.row.get(threadId)
   }
 
   /** Threads that are open for sharing, the last used first. */
@@ -131,11 +134,9 @@ export class ThreadStore {
     return this.db.prepare<[], ThreadFolder>(sql).all()
   }
 
-  /** The thread that was left alone longest among those that have events. */
-  leastRecent(): ThreadCounters | undefined {
-    const sql = `SELECT thread_id FROM threads WHERE EXISTS (SELECT 1 FROM events WHERE thread = key) ORDER BY updated_ms LIMIT 1`
-    const threadId = this.db.prepare<[], string>(sql).pluck().get()
-    return threadId === undefined ? undefined : this.known.get(threadId)
+  /** All, the one that was left alone longest first. */
+  leastRecentFirst(): string[] {
+    return this.db.prepare<[], string>('SELECT thread_id FROM threads ORDER BY updated_ms, key').pluck().all()
   }
 
   countOpen(): number {

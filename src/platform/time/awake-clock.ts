@@ -17,7 +17,7 @@ export interface AwakeTimeout {
   unref(): this
 }
 
-const nodeTicks: Ticks = { nowMs: () => performance.now(), after: (callback, ms) => setTimeout(callback, ms) }
+export const nodeTicks: Ticks = { nowMs: () => performance.now(), after: (callback, ms) => setTimeout(callback, ms) }
 
 /** So often it looks at the time while somebody waits. */
 const beatMs = 1000

@@ -6,6 +6,7 @@ import { SqliteError } from 'better-sqlite3'
 import { expect } from 'chai'
 import type { NewEvent } from '../../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
+import { prune } from '../../support/prune.ts'
 
 const threadId = 'a'
 const event = (atMs: number, itemId: string | null = null): NewEvent => {
@@ -43,10 +44,10 @@ describe('A write of the ledger that fails', () => {
     ledger.events.append([event(1000), event(Date.now())])
     failCommits()
     const known = () => [ledger.events.page(threadId, 0, 9).length, ledger.threads.countEvents()]
-    expect(() => ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.throw(SqliteError, 'FOREIGN KEY')
+    expect(() => prune(ledger.retention, { days: 1, megabytes: 0 }, 10)).to.throw(SqliteError, 'FOREIGN KEY')
     expect([known(), ledger.events.gap(threadId, 0)]).to.deep.equal([[2, 2], null])
     ledger.db.exec('DROP TRIGGER break_it')
-    expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.equal(1)
+    expect(prune(ledger.retention, { days: 1, megabytes: 0 }, 10)).to.equal(1)
     expect([known(), ledger.events.gap(threadId, 0)?.to]).to.deep.equal([[1, 1], 1])
   })
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
+import { prune } from '../../support/prune.ts'
 
 const threadId = '01a20590-456e-70b2-a977-25507630a948'
 const hourMs = 3_600_000
@@ -53,22 +54,22 @@ describe('The age of events', () => {
   }
 
   /** What two rounds let go. */
-  const prune = () => ledger.retention.prune(rule, 1000) + ledger.retention.prune(rule, 1000)
+  const pruneAll = () => prune(ledger.retention, rule)
 
   it('is that against the newest of them: they go in their time', () => {
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
     for (let day = 0; day < 20; day += 1) use(dayMs)
-    expect(prune()).to.equal(9)
+    expect(pruneAll()).to.equal(9)
     for (let day = 0; day < 10; day += 1) use(dayMs)
-    expect(prune()).to.equal(10)
+    expect(pruneAll()).to.equal(10)
   })
 
   it('does not grow while nothing happens', () => {
     wallMs += 400 * dayMs
     restart()
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
     upMs += 10 * dayMs
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
   })
 
   it('does not grow in one start with the clock far ahead, though events are dated by it', () => {
@@ -76,43 +77,43 @@ describe('The age of events', () => {
     restart()
     for (let hour = 0; hour < 20; hour += 1) {
       use(hourMs)
-      expect(prune()).to.equal(0)
+      expect(pruneAll()).to.equal(0)
     }
     wallMs -= 400 * dayMs
     restart()
     use(hourMs)
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
     for (let day = 0; day < 5; day += 1) use(dayMs)
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
   })
 
   it('does not grow by one event from the future', () => {
     record(wallMs + 400 * dayMs)
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
     use(hourMs)
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
   })
 
   it('grows after a long pause once the daemon has been up for a day, whatever that is made of', () => {
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
     wallMs += 400 * dayMs
     for (let start = 0; start < 6; start += 1) {
       restart()
       use(hourMs)
-      prune()
+      pruneAll()
       use(4 * hourMs)
-      expect(prune(), `after start ${start + 1}`).to.equal(start < 4 ? 0 : start === 4 ? 80 : 0)
+      expect(pruneAll(), `after start ${start + 1}`).to.equal(start < 4 ? 0 : start === 4 ? 80 : 0)
     }
   })
 
   it('is not less for a clock that went back, and not more once it is right again', () => {
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
     wallMs -= 400 * dayMs
     restart()
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
     wallMs += 400 * dayMs
     restart()
     use(hourMs)
-    expect(prune()).to.equal(0)
+    expect(pruneAll()).to.equal(0)
   })
 })

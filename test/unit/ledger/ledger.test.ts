@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { eventLine } from '../../../src/ledger/event-text.ts'
 import { type Ledger, openLedger } from '../../../src/ledger/ledger.ts'
+import { prune } from '../../support/prune.ts'
 import { completed, delta, event, threadId } from '../../support/samples/ledger-events.ts'
 
 describe('the ledger', () => {
@@ -79,7 +80,7 @@ describe('the ledger', () => {
     ledger.close()
     ledger = openLedger(file)
     expect(ledger.events.append([delta('a')])[0]?.id).to.equal(4)
-    ledger.retention.prune({ days: 0, megabytes: 1e-6 }, 10)
+    prune(ledger.retention, { days: 0, megabytes: 1e-6 }, 10)
     expect(ids()).to.deep.equal([])
     ledger.close()
     ledger = openLedger(file)
@@ -152,13 +153,13 @@ describe('the ledger', () => {
   it('remembers what retention let go', () => {
     const now = Date.now()
     ledger.events.append([1000, 2000, now].map((atMs) => event('warning', { atMs })))
-    expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 1)).to.equal(1)
+    expect(prune(ledger.retention, { days: 1, megabytes: 0 }, 1)).to.equal(1)
     expect([ids(), ledger.events.gap(threadId, 0)]).to.deep.equal([
       [2, 3],
       { threadId, from: 1, to: 1, reason: 'pruned' },
     ])
-    expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.equal(1)
-    expect(ledger.retention.prune({ days: 1, megabytes: 0 }, 10)).to.equal(0)
+    expect(prune(ledger.retention, { days: 1, megabytes: 0 }, 10)).to.equal(1)
+    expect(prune(ledger.retention, { days: 1, megabytes: 0 }, 10)).to.equal(0)
     ledger.close()
     ledger = openLedger(file)
     expect([ids(), ledger.events.gap(threadId, 0)?.to, ledger.events.gap(threadId, 2)]).to.deep.equal([[3], 2, null])
@@ -173,7 +174,7 @@ describe('the ledger', () => {
     expect(() => ledger.events.append([event('warning', { params: 1n })])).to.throw(TypeError)
     ledger.events.append([event('item/completed', { itemId: 'a', atMs: now })])
     check(3)
-    ledger.retention.prune({ days: 1, megabytes: 0 }, 10)
+    prune(ledger.retention, { days: 1, megabytes: 0 }, 10)
     check(2)
     ledger.db.close()
     ledger = openLedger(file)
@@ -185,10 +186,14 @@ describe('the ledger', () => {
       event('turn/started', { turnId }),
       event('turn/completed', { turnId, params: { turn: { id: turnId, status: 'completed' } } }),
     ]
-    ledger.events.append([...turn('older'), ...turn('newest'), event('warning', { turnId: null, atMs: Date.now() })])
-    ledger.retention.prune({ days: 1, megabytes: 0 }, 100)
-    expect([ids(), ledger.turns.get(threadId, 'older')]).to.deep.equal([[5], undefined])
-    expect(ledger.turns.get(threadId, 'newest')).to.include({ status: 'completed' })
+    ledger.events.append([
+      ...turn('1 older'),
+      ...turn('2 newest'),
+      event('warning', { turnId: null, atMs: Date.now() }),
+    ])
+    prune(ledger.retention, { days: 1, megabytes: 0 }, 100)
+    expect([ids(), ledger.turns.get(threadId, '1 older')]).to.deep.equal([[5], undefined])
+    expect(ledger.turns.get(threadId, '2 newest')).to.include({ status: 'completed' })
   })
 
   it('keeps turns in step with the events', () => {

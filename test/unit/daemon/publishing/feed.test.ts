@@ -10,6 +10,7 @@ import { type Ledger, openLedger } from '../../../../src/ledger/ledger.ts'
 import type { Gap } from '../../../../src/protocol/events.ts'
 import { channelPair } from '../../../../src/rpc/channel.ts'
 import { unguarded } from '../../../../src/rpc/guard.ts'
+import { prune } from '../../../support/prune.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
 import { eventually } from '../../../support/waiting/eventually.ts'
 
@@ -114,7 +115,7 @@ describe('The feed', () => {
 
     it('says what is no longer kept', async () => {
       publish('a', 2)
-      ledger.retention.prune({ days: 0, megabytes: 1e-9 }, 10)
+      prune(ledger.retention, { days: 0, megabytes: 1e-9 }, 10)
       const sink = new MemorySink()
       feed.follow(sink, 'a', 0)
       await isAtHead(sink, 'a at 2')

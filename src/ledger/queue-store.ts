@@ -1,5 +1,5 @@
 /** Prompts that wait until their thread is free, in order. */
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import type { Author } from '../protocol/events.ts'
 import { type ColumnsOf, insertInto, selectList, type ValuesOf } from './sql/columns.ts'
 
@@ -43,9 +43,11 @@ const addLast = insertInto(
 
 export class QueueStore {
   private readonly db: Database
+  private readonly inOrder: Statement<[string], StoredRow>
 
   constructor(db: Database) {
     this.db = db
+    this.inOrder = db.prepare(`SELECT ${selectList(columns)} FROM queued WHERE thread_id = ? ORDER BY position`)
   }
 
   /** Behind all others of the thread; one that is there already stays as it is. */
@@ -58,17 +60,13 @@ export class QueueStore {
 
   /** In the order in which they are to be submitted. */
   list(threadId: string): QueuedRow[] {
-    const sql = `SELECT ${selectList(columns)} FROM queued WHERE thread_id = ? ORDER BY position`
-    return this.db
-      .prepare<[string], StoredRow>(sql)
-      .all(threadId)
-      .map((row) => ({
-        ...row,
-        input: JSON.parse(row.input) as unknown[],
-        metadata: JSON.parse(row.metadata) as unknown,
-        // Authors are written by this class alone, so what is read has their shape.
-        by: JSON.parse(row.by) as Author | null,
-      }))
+    return this.inOrder.all(threadId).map((row) => ({
+      ...row,
+      input: JSON.parse(row.input) as unknown[],
+      metadata: JSON.parse(row.metadata) as unknown,
+      // Authors are written by this class alone, so what is read has their shape.
+      by: JSON.parse(row.by) as Author | null,
+    }))
   }
 
   /** The threads in which something waits. */

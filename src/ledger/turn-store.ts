@@ -137,6 +137,13 @@ export class TurnStore {
     return asTurn(this.db.prepare<[number], StoredTurn>(sql).get(this.key(threadId)))
   }
 
+  /** Threads with a turn that the ledger believes to run, or with prompts that are not in it as events: few, and found without asking each. */
+  threadsUnderway(): ReadonlySet<string> {
+    const sql = `SELECT thread_id FROM turns INDEXED BY open_turns CROSS JOIN threads ON key = thread WHERE status = 'inProgress'
+      UNION SELECT thread_id FROM requests INDEXED BY unrecorded_prompts CROSS JOIN threads ON key = thread WHERE input IS NOT NULL`
+    return new Set(this.db.prepare<[], string>(sql).pluck().all())
+  }
+
   request(threadId: string, requestId: string): RequestRow | undefined {
     const sql = `SELECT ${requestList} FROM requests WHERE thread = ? AND request_id = ?`
     const row = this.db.prepare<[number, string], Omit<RequestRow, 'by'> & { by: string | null }>(sql)

@@ -7,7 +7,8 @@ import type { TurnSlots } from '../slots/turn-slots.ts'
 const eventSchema = v.object({ method: v.string(), params: v.record(v.string(), v.unknown()) })
 
 export function restoreSlots({ threads, turns, events }: Ledger, slots: TurnSlots): void {
-  for (const { threadId } of threads.listOpen()) {
+  for (const threadId of turns.threadsUnderway()) {
+    if (threads.get(threadId)?.closedMs !== null) continue
     const open = turns.open(threadId)
     const taken = open ?? turns.unstarted(threadId)
     if (taken) slots.onTurnStarted(threadId, taken.turnId, taken.startedMs, taken.by)

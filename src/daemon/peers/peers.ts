@@ -129,6 +129,16 @@ export class Peers {
     return this.followers(threadId).length + this.guests(threadId)
   }
 
+  /** How many have each thread open, of those that anybody has. */
+  counts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    const open = [...this.connected].map(({ following }) => [...following.keys()])
+    const guests = this.guestList().map(({ threads }) => new Set(threads))
+    for (const threadIds of [...open, ...guests])
+      for (const threadId of threadIds) counts.set(threadId, (counts.get(threadId) ?? 0) + 1)
+    return counts
+  }
+
   addFollower(peer: ConnectedPeer, threadId: string, handle: FollowHandle): void {
     const before = peer.following.get(threadId)
     before?.end()

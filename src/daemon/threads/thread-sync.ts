@@ -30,8 +30,10 @@ export class ThreadSync {
   linkUp(link: AppServerLink, onOtherLinks: readonly string[] = []): void {
     const { ledger, log, feed, slots, stored } = this.deps
     const before = this.attachments.dropAllExcept(onOtherLinks)
+    const underway = ledger.turns.threadsUnderway()
     for (const { threadId } of ledger.threads.listOpen()) {
-      const isWanted = ledger.turns.open(threadId) || before.has(threadId) || feed.count(threadId) > 0
+      const isWanted =
+        (underway.has(threadId) && ledger.turns.open(threadId)) || before.has(threadId) || feed.count(threadId) > 0
       // A stock client's first prompt has the slot before its thread is followed.
       if (!isWanted && !slots.active(threadId)) continue
       this.attach(threadId, link).catch((error: unknown) => log.warn({ err: error, threadId }, 'thread not caught up'))

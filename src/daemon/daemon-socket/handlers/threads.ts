@@ -2,7 +2,7 @@
 import { ShareError } from '../../../protocol/errors.ts'
 import { threadName } from '../../../protocol/text/printable-name.ts'
 import { busyError } from '../../gate/outcome.ts'
-import { describeThread } from '../../threads/describe-thread.ts'
+import { describeShared, describeThread } from '../../threads/describe-thread.ts'
 import { letGo } from '../../threads/let-go.ts'
 import { checkFolder, refuseTakenName, startThread } from '../../threads/new-thread.ts'
 import type { Handler } from '../handler.ts'
@@ -44,9 +44,7 @@ export const onClose: Handler<'share/close'> = (core, { threadId }) => {
   return { unsent }
 }
 
-export const onList: Handler<'share/list'> = (core) => ({
-  threads: core.ledger.threads.listOpen().map(({ threadId }) => describeThread(core, threadId)),
-})
+export const onList: Handler<'share/list'> = (core) => ({ threads: describeShared(core) })
 
 export const onResolve: Handler<'share/resolve'> = async (core, { thread, open, stopped }, { identity }) => {
   const { directory } = core

@@ -53,6 +53,18 @@ describe('Slots that are restored', () => {
     expect(restored().list()).to.have.nested.property('[0].turnId', 'y')
   })
 
+  it('are looked for in those threads alone that have something underway', () => {
+    for (let index = 0; index < 20; index += 1) ledger.threads.open(`idle ${index}`)
+    append('turn/started', { id: 'x' })
+    const asked: string[] = []
+    const open = ledger.turns.open.bind(ledger.turns)
+    ledger.turns.open = (id) => {
+      asked.push(id)
+      return open(id)
+    }
+    expect([restored().size, asked]).to.deep.equal([1, [threadId]])
+  })
+
   it('are not those of turns that have ended', () => {
     append('turn/started', { id: 'x' })
     append('turn/completed', { id: 'x', status: 'completed' })

@@ -1,6 +1,6 @@
 /** A shared thread as clients see it. */
 import { expect } from 'chai'
-import { describeThread } from '../../../../src/daemon/threads/describe-thread.ts'
+import { describeShared, describeThread } from '../../../../src/daemon/threads/describe-thread.ts'
 import { openThreadSite, share, type ThreadSite } from '../../../support/sites/thread-site.ts'
 
 describe('A shared thread', () => {
@@ -28,6 +28,25 @@ describe('A shared thread', () => {
     site.gateway.isInUserServer = () => true
     const { turn, queue, archived, openIn } = describeThread(site, 'a')
     expect([turn?.turnId, queue !== undefined, archived, openIn]).to.deep.equal(['t1', true, true, 'codex'])
+  })
+
+  it('is described in the list of all as by itself, without being asked for one by one', () => {
+    const by = { label: 'ci', kind: 'script', pid: 1 } as const
+    for (let index = 0; index < 20; index += 1) share(site, `t${index}`, `name ${index}`)
+    site.queues.add('t7', { clientId: 'c1', input: [], metadata: null, by })
+    site.slots.onTurnStarted('t8', 'turn', 1, by)
+    const oneByOne = site.ledger.threads.listOpen().map(({ threadId }) => describeThread(site, threadId))
+    const asked: string[] = []
+    const { threads, queue } = site.ledger
+    const list = queue.list.bind(queue)
+    threads.get = () => expect.fail('the row of each thread was read')
+    queue.list = (threadId) => {
+      asked.push(threadId)
+      return list(threadId)
+    }
+    site.peers.count = () => expect.fail('the peers of each thread were counted')
+    expect(describeShared(site)).to.deep.equal(oneByOne)
+    expect([...new Set(asked)]).to.deep.equal(['t7'])
   })
 
   it('that the ledger does not have is not described', () => {

@@ -18,8 +18,8 @@ export interface PreparedEvents {
   readonly count: number
 }
 
-/** Most rows that one read of `lines` looks at, so that no reader holds the loop up. */
-const rowsPerRead = 1024
+/** Most rows that one read of `lines` looks at, so that no reader holds the loop up, also where each is on a page that is not in memory. */
+const rowsPerRead = 256
 
 /** Clocks of two machines differ by less. */
 const skewMs = 60_000

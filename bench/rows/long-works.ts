@@ -46,7 +46,7 @@ export function worksOnALargeLedger(place: Place): LongWork[] {
   const checkLog = join(scene.dir, 'state/codex-share/daemon.log')
   return [
     { what: 'nothing', run: () => delay(quick ? 500 : 3000) },
-    { what: 'status', run: () => ask('share/status', () => ({}), 100) },
+    { what: 'status', run: () => ask('share/status', () => ({}), 20) },
     { what: 'list', run: () => ask('share/list', () => ({}), 50) },
     { what: 'get of the newest', run: () => ask('share/events', (index) => ({ threadId: thread(index) }), 500) },
     { what: 'get --from TIME', run: () => ask('share/events', (index) => ({ threadId: thread(index), from }), 500) },

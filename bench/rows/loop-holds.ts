@@ -1,5 +1,6 @@
 /** Row 10: how long anything holds the daemon's loop with a large ledger, its file in the kernel's cache and not. */
 import { percentile } from '../measure/statistics.ts'
+import { findingLine } from '../report.ts'
 import type { Finding, Row } from '../row.ts'
 import { dropCaches } from '../scene/drop-caches.ts'
 import { copyKeptLedger } from '../scene/kept-ledger.ts'
@@ -24,7 +25,9 @@ export const loopHolds: Row = async ({ quick, events: wanted, own }) => {
       const latenciesMs = await prober.during(work.run)
       prober.close()
       await work.after?.()
-      findings.push(findingOf(work, latenciesMs, { events, isCached }))
+      const finding = findingOf(work, latenciesMs, { events, isCached })
+      findings.push(finding)
+      process.stderr.write(findingLine(finding))
     }
     await scene.close()
   }

@@ -1,9 +1,15 @@
 /** Says what of ours lies in the folder of a shared thread, where its agent may write, and which settings are not used because of that. */
 import { isAbsolute, join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ThreadStore } from '../../ledger/thread-store.ts'
 import { xdgVariable } from '../../platform/places/own-folders.ts'
 import type { Environment, Places } from '../../platform/places/resolve-places.ts'
-import { type ThreadFolder, threadFolderOf } from '../../platform/places/thread-folders.ts'
+import {
+  type LocatedFolder,
+  locateFolder,
+  type ThreadFolder,
+  threadFolderOf,
+} from '../../platform/places/thread-folders.ts'
 import { inReachOf, refuseActingSettings } from '../../platform/settings/acting-settings.ts'
 import type { Settings } from '../../platform/settings/settings.ts'
 import type { DaemonStatus, Exposed } from '../../protocol/status.ts'
@@ -49,10 +55,10 @@ export class Exposure {
   }
 
   /** What is exposed now; `running` is the program that runs as the app-server, or is to, where that is known. */
-  list(running: string | null): Exposed[] {
+  async list(running: string | null): Promise<Exposed[]> {
     const { places, threads, programFile } = this.options
     const { settingsFile: settings, daemonSocket: sockets, ledgerFile: ledger, daemonLog: logs } = places
-    const folders = threads.folders()
+    const folders = await locate(threads.folders())
     const { codexBin } = this.settings
     const codex = running ?? (codexBin !== null && isAbsolute(codexBin) ? codexBin : null)
     const paths = { settings, sockets, ledger, logs, ...this.service(), codex, program: programFile }
@@ -77,6 +83,19 @@ export class Exposure {
         return { units: null, variables: null }
     }
   }
+}
+
+/** Folders looked at before others have their turn: each may have to come from the disk. */
+const foldersAtOnce = 32
+
+/** Each once, and not for every file that is looked for: there may be thousands. */
+async function locate(folders: readonly ThreadFolder[]): Promise<LocatedFolder[]> {
+  const located: LocatedFolder[] = []
+  for (const folder of folders) {
+    located.push(locateFolder(folder))
+    if (located.length % foldersAtOnce === 0) await nextTurn()
+  }
+  return located
 }
 
 function holderOf({ threadId, folder }: ThreadFolder): Pick<Exposed, 'threadId' | 'folder'> {

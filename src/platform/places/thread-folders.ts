@@ -13,17 +13,29 @@ export interface ThreadFolder {
   readonly folder: string
 }
 
+/** A folder as it was found on the disk, for looking at many files. */
+export interface LocatedFolder extends ThreadFolder {
+  readonly path: string
+  /** Undefined where it is not there. */
+  readonly key: string | undefined
+}
+
+export function locateFolder({ threadId, folder }: ThreadFolder): LocatedFolder {
+  return { threadId, folder, path: resolve(folder), key: keyOf(folder) }
+}
+
 /**
  * The first thread in whose folder something could be put in the place of the file, which need not be there yet; undefined when none can.
  */
-export function threadFolderOf(file: string, threads: Iterable<ThreadFolder>): ThreadFolder | undefined {
+export function threadFolderOf(
+  file: string,
+  threads: Iterable<ThreadFolder | LocatedFolder>,
+): ThreadFolder | undefined {
   const way = wayTo(file)
   for (const thread of threads) {
-    const key = keyOf(thread.folder)
-    const folder = resolve(thread.folder)
+    const { key, path } = 'key' in thread ? thread : locateFolder(thread)
     // A folder that is gone has only its name left to go by.
-    if (key === undefined ? way.names.some((name) => name.startsWith(`${folder}/`)) : way.folders.has(key))
-      return thread
+    if (key === undefined ? way.names.some((name) => name.startsWith(`${path}/`)) : way.folders.has(key)) return thread
   }
   return undefined
 }
@@ -78,8 +90,8 @@ function targetOf(path: string): string | undefined {
 
 function keyOf(folder: string): string | undefined {
   try {
-    const { dev, ino } = statSync(folder, { bigint: true })
-    return `${dev}:${ino}`
+    const found = statSync(folder, { bigint: true, throwIfNoEntry: false })
+    return found && `${found.dev}:${found.ino}`
   } catch {
     return undefined // Not there, or not for us to see.
   }

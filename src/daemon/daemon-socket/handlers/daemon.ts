@@ -55,7 +55,7 @@ export const onStatus: Handler<'share/status'> = async ({
   activeTurns: slots.size,
   logFile,
   settings: exposure.state,
-  exposed: exposure.list(supervisor.binary),
+  exposed: await exposure.list(supervisor.binary),
 })
 
 /** A file that was deleted under the daemon still takes everything in, and will be gone with it. */

@@ -8,6 +8,7 @@ import type { ThreadStore } from '../thread-store.ts'
 import { chooseEvents, type ForgetSubject, isWhole, wholeThread } from './choose-events.ts'
 import { clearFacts, countFacts } from './facts-of-thread.ts'
 import { type ForgottenRun, runsOf, turnsOf } from './forgotten-runs.ts'
+import { holdsText } from './holds-text.ts'
 import { noteScrubDue } from './scrub.ts'
 
 export interface Forgettable {
@@ -47,9 +48,9 @@ export class Forgetting {
     }
   }
 
-  /** How many of a thread's events hold the text. */
-  countWith(threadId: string, text: string): number {
-    return chooseEvents(this.db, this.threads.counters(threadId).key, { threadId, text }).length
+  /** Whether events of a thread hold the text: looks at some, yields, and looks at the next. */
+  *holds(threadId: string, text: string): Generator<void, boolean> {
+    return yield* holdsText(this.db, this.threads.counters(threadId).key, text)
   }
 
   /**

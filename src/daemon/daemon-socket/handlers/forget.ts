@@ -88,12 +88,15 @@ function folderHolds({ ledger }: DaemonCore, { threadId, text }: ForgetSubject):
   return text !== undefined && (ledger.threads.get(threadId)?.cwd ?? '').includes(text)
 }
 
-/** One thread at a time, so that nobody waits for all of them. */
+/** Some events at a time, so that nobody waits for all of them. */
 async function threadsWith({ ledger }: DaemonCore, text: string, except: string): Promise<string[]> {
   const found: string[] = []
-  for (const { threadId } of ledger.threads.all()) {
-    await nextTurn()
-    if (threadId !== except && ledger.forgetting.countWith(threadId, text) > 0) found.push(threadId)
+  for (const { threadId } of [...ledger.threads.all()]) {
+    if (threadId === except) continue
+    const look = ledger.forgetting.holds(threadId, text)
+    let step = look.next()
+    for (; !step.done; step = look.next()) await nextTurn()
+    if (step.value) found.push(threadId)
   }
   return found
 }

@@ -29,6 +29,9 @@ export interface OpenedFile {
   readonly idBase: number
 }
 
+/** A file of this size is written whole in a moment. */
+const quickBytes = 16 * 1024 * 1024
+
 /** How far ids jump after the machine went down unclean: more events than SQLite can have had in memory only. */
 const unsyncedIds = 100_000
 
@@ -110,6 +113,7 @@ function prepare<T>(file: string, setAside: string | undefined, use: (opened: Op
     const wished = isIntegrityCheckRequested(file)
     if (wished) refuseCorrupt(db)
     clearIntegrityCheckRequest(file)
+    giveBackFreePages(db, wished ? Number.POSITIVE_INFINITY : quickBytes)
     if (crashed) db.exec(`UPDATE threads SET next_id = next_id + ${unsyncedIds}`)
     // A crash leaves the file consistent, that is what its log is for. Reading every page of some gigabytes takes half a minute, so
     // disks that lied are looked for while the daemon serves.
@@ -123,6 +127,21 @@ function prepare<T>(file: string, setAside: string | undefined, use: (opened: Op
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/**
+ * A file of an older program keeps the room of what was let go, until it was written whole once: a tenth of a second here. A larger one
+ * is when a person has asked for a start that may take its time, or forgets something.
+ */
+function giveBackFreePages(db: Db, mostBytes: number): void {
+  const pragma = (name: string) => Number(db.pragma(name, { simple: true }))
+  if (pragma('auto_vacuum') !== 0 || pragma('page_count') * pragma('page_size') > mostBytes) return
+  try {
+    db.exec('VACUUM')
+  } catch (error) {
+    // No room for it: the next start tries again.
+    if (!isDatabaseError(error) || isCorrupt(error)) throw error
   }
 }
 

@@ -100,6 +100,31 @@ describe('a ledger that is opened', () => {
     ledger = openLedger(file)
   })
 
+  it('of an older program is written whole at once where it is small, else when a check is wished for', () => {
+    const vacuum = () => ledger.db.pragma('auto_vacuum', { simple: true })
+    /** A file that keeps its free pages, as older programs made them. */
+    const openOld = (count: number) => {
+      const params = { text: 'x'.repeat(100_000) }
+      for (let index = 0; index < count; index += 1) ledger.events.append([event('warning', { params })])
+      ledger.close()
+      const db = new Database(file)
+      db.pragma('journal_mode = DELETE')
+      db.pragma('auto_vacuum = NONE')
+      db.exec('VACUUM')
+      db.close()
+      ledger = openLedger(file)
+    }
+    expect(vacuum()).to.equal(2)
+    openOld(1)
+    expect(vacuum()).to.equal(2)
+    openOld(170)
+    expect(vacuum()).to.equal(0)
+    ledger.close()
+    requestIntegrityCheck(file)
+    ledger = openLedger(file)
+    expect([vacuum(), ledger.events.page(threadId, 0, 1000).length]).to.deep.equal([2, 171])
+  })
+
   it('jumps ahead in ids when the machine went down, and reads no page before it is open', () => {
     const warnings = Array.from({ length: 300 }, () => event('warning', { params: { message: 'x'.repeat(1000) } }))
     ledger.events.append([...warnings, delta('a')])

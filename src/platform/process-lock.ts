@@ -61,9 +61,11 @@ export class ProcessLock {
     }
   }
 
-  /** Removes what a process that has ended left of it. */
-  async removeLeft(): Promise<void> {
-    if (!(await this.isWanted())) await rm(this.folder, { recursive: true, force: true })
+  /** Removes what a process that has ended left of it. Returns whether one that runs has it, or is about to take it. */
+  async removeLeft(): Promise<boolean> {
+    const isWanted = await this.isWanted()
+    if (!isWanted) await rm(this.folder, { recursive: true, force: true })
+    return isWanted
   }
 
   /** Whether a process that runs has it, or is about to take it. */

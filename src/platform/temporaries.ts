@@ -56,9 +56,11 @@ export async function findTemporaries(path: string, kind: TemporaryKind = 'tmp')
   return running
 }
 
-/** Removes what was left beside each path, where that can be looked at. */
-export async function removeLeftBeside(...paths: readonly string[]): Promise<void> {
-  for (const path of paths) await findTemporaries(path).catch(() => {})
+/** Removes what was left beside each path, where that can be looked at. Returns how many there are that are in use. */
+export async function removeLeftBeside(...paths: readonly string[]): Promise<number> {
+  let inUse = 0
+  for (const path of paths) inUse += (await findTemporaries(path).catch(() => [])).length
+  return inUse
 }
 
 function pidIn(ending: string, kind: TemporaryKind): number | undefined {

@@ -1,29 +1,52 @@
-/** Removes what processes that were killed have left in our folders: the lock of a command that ended while it started this daemon. */
+/**
+ * Removes what processes that were killed have left in our folders: the lock of a command that started this daemon, the lock and the
+ * socket of a daemon that was to take this one's place.
+ */
+import { statSync } from 'node:fs'
 import type { Places } from '../../platform/places/resolve-places.ts'
 import { ProcessLock } from '../../platform/process-lock.ts'
 import { uiStateFile } from '../../platform/state-file.ts'
 import { removeLeftBeside } from '../../platform/temporaries.ts'
-import { type AwakeTimeout, awakeTimeout } from '../../platform/time/awake-clock.ts'
 
-/** The command that started us has its answer by then, and gives the lock back. */
-const firstMs = 1000
-const everyMs = 3_600_000
+const everyMs = 1000
 
-/** Sweeps soon, then every hour until closed. */
+/** Sweeps every second in which there may be something, until closed. */
 export function startSweeping(places: Places): { close(): void } {
-  const { startLock, bindLock, daemonSocket, codexSocket, ownerRecord, appServerRecord } = places
-  const state = uiStateFile(places)
-  const sweep = async () => {
-    await removeLeftBeside(daemonSocket, codexSocket, ownerRecord, appServerRecord, state)
-    for (const path of [startLock, bindLock, state]) await new ProcessLock(path).removeLeft().catch(() => {})
+  const sweep = new Sweep(places)
+  // Where it fails it is tried again in a second.
+  const timer = setInterval(() => sweep.look().catch(() => {}), everyMs).unref()
+  return { close: () => clearInterval(timer) }
+}
+
+export class Sweep {
+  private readonly runtimeDir: string
+  private readonly sockets: readonly string[]
+  private readonly locks: readonly ProcessLock[]
+  /** What those who came before may have left; whoever writes these files next removes the rest. */
+  private records: readonly string[]
+  private readonly stateLock: ProcessLock
+  /** The folder's time when nothing was in it that could be left one day. */
+  private cleanMs: number | undefined
+
+  constructor(places: Places) {
+    const { runtimeDir, startLock, bindLock, daemonSocket, codexSocket, ownerRecord, appServerRecord } = places
+    this.runtimeDir = runtimeDir
+    this.sockets = [daemonSocket, codexSocket]
+    this.locks = [startLock, bindLock].map((path) => new ProcessLock(path))
+    this.records = [ownerRecord, appServerRecord, uiStateFile(places)]
+    this.stateLock = new ProcessLock(uiStateFile(places))
   }
-  let timer: AwakeTimeout
-  const sweepIn = (ms: number) => {
-    timer = awakeTimeout(() => {
-      void sweep()
-      sweepIn(everyMs)
-    }, ms).unref()
+
+  /** Costs next to nothing while the runtime folder is as it was. */
+  async look(): Promise<void> {
+    const changedMs = statSync(this.runtimeDir, { throwIfNoEntry: false })?.mtimeMs
+    if (changedMs === this.cleanMs) return
+    let inUse = await removeLeftBeside(...this.sockets)
+    for (const lock of this.locks) inUse += (await lock.removeLeft()) ? 1 : 0
+    if (this.records.length > 0) await this.stateLock.removeLeft().catch(() => {}) // There may be no such folder.
+    await removeLeftBeside(...this.records)
+    this.records = []
+    // Those may yet be killed, which changes nothing in the folder.
+    this.cleanMs = inUse === 0 ? changedMs : undefined
   }
-  sweepIn(firstMs)
-  return { close: () => timer.clear() }
 }

@@ -50,11 +50,11 @@ export class FrameTurns {
       this.next += 1
       if (this.next === this.waiting.length) this.clear()
       this.turnIsTaken = true
+      serve(...frame)
       nextTurn(() => {
         this.turnIsTaken = false
         this.advance()
       })
-      serve(...frame)
     }
     this.hold(this.waiting.length > 0)
   }

@@ -27,7 +27,7 @@ export interface AttackReport {
 }
 
 /** What a connection waits for the first answer before it leaves, and for the next: most have them, or are ended, long before. */
-const mostStayMs = 1500
+const mostStayMs = 5000
 const quietMs = 400
 const count = { connections: 0, http: 0, frames: 0, messages: 0, bytes: 0 }
 const met = { daemon: new Map<string, [number, number]>(), codex: new Map<string, [number, number]>() }

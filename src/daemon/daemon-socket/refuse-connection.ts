@@ -10,6 +10,7 @@ const silentMs = 5000
 
 export function refuseConnection(channel: Channel, reason: ShareError): void {
   new RpcPeer(channel, {
+    mostValues: 1000,
     onRequest: () => {
       // Behind the reply: it keeps a descriptor from those who are served.
       setImmediate(() => channel.close())

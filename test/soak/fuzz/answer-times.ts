@@ -1,7 +1,7 @@
 /** How long answers took, and what is promised of that. */
 import { readFileSync } from 'node:fs'
 
-/** In milliseconds: until the answer came, and without the time in which the machine let neither side run. */
+/** In milliseconds: until the answer came, and the part of it that is the daemon's and not the busy machine's. */
 export interface AnswerTime {
   readonly whole: number
   readonly own: number
@@ -23,12 +23,16 @@ const promisedMs = 100
 /** On a machine that is slower by itself, so many times what it takes without the fuzz. */
 const slower = 3
 
-/** Milliseconds that the main thread of a process was ready to run and had no processor; 0 where the system does not say. */
-export function waitedForProcessorMs(pid: number): number {
+/**
+ * Milliseconds that the main thread of a process ran, and that it was ready to run and had no processor; undefined where the system does
+ * not say.
+ */
+export function processorTimes(pid: number): { readonly ran: number; readonly waited: number } | undefined {
   try {
-    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6
+    const [ran = 0, waited = 0] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ').map(Number)
+    return { ran: ran / 1e6, waited: waited / 1e6 }
   } catch {
-    return 0
+    return undefined
   }
 }
 
@@ -49,7 +53,7 @@ export function isPromptEnough({ own }: TimesSummary, calm: TimesSummary): boole
 }
 
 export function summaryText({ count, whole, own }: TimesSummary): string {
-  return `${count} answers, ${percentileText(whole)} (less what the machine was busy with others: ${percentileText(own)})`
+  return `${count} answers, ${percentileText(whole)} (the daemon's part: ${percentileText(own)})`
 }
 
 function percentileText({ p50, p99, max }: Percentiles): string {

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectStockPeer } from '../../support/peers/stock-peer.ts'
 import { connectTestPeer } from '../../support/peers/test-peer.ts'
-import { type AnswerTime, waitedForProcessorMs } from './answer-times.ts'
+import { type AnswerTime, processorTimes } from './answer-times.ts'
 import type { SocketName } from './grammar.ts'
 
 export interface AskOrders {
@@ -41,13 +41,16 @@ process.once('disconnect', () => process.exit(0))
 
 async function keepAsking(orders: AskOrders): Promise<void> {
   const ask = await open(orders)
-  const waited = () => waitedForProcessorMs(process.pid) + waitedForProcessorMs(orders.daemonPid)
+  const look = () => ({
+    atMs: performance.now(),
+    own: processorTimes(process.pid),
+    daemon: processorTimes(orders.daemonPid),
+  })
   process.send?.({ times: [], broken })
   while (broken === null) {
-    const [fromMs, waitedMs] = [performance.now(), waited()]
+    const before = look()
     const answer = await Promise.race([ask(), delay(answerMs, 'late', { ref: false })])
-    const whole = performance.now() - fromMs
-    times.push({ whole, own: Math.max(0, whole - (waited() - waitedMs)) })
+    times.push(answerTime(orders.socket, before, look()))
     if (answer === 'late') throw new Error('no answer in time')
     await delay(pauseMs)
   }
@@ -66,6 +69,21 @@ async function open({ socket, path, daemonPid, threadIds }: AskOrders): Promise<
     stock.frames.length = 0
     await stock.call('thread/loaded/list', { limit: 5 })
   }
+}
+
+interface Look {
+  readonly atMs: number
+  readonly own: ReturnType<typeof processorTimes>
+  readonly daemon: ReturnType<typeof processorTimes>
+}
+
+/** On `codex.sock` Codex has its part of the answer: the daemon's is how long it ran meanwhile. */
+function answerTime(socket: SocketName, before: Look, after: Look): AnswerTime {
+  const whole = after.atMs - before.atMs
+  if (!before.daemon || !before.own || !after.daemon || !after.own) return { whole, own: whole }
+  if (socket === 'codex') return { whole, own: Math.min(whole, after.daemon.ran - before.daemon.ran) }
+  const waited = after.own.waited - before.own.waited + after.daemon.waited - before.daemon.waited
+  return { whole, own: Math.max(0, whole - waited) }
 }
 
 function fail(error: unknown): void {

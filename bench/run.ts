@@ -3,6 +3,7 @@ import { parseOptions, usage } from './parse-options.ts'
 import { describeMachine, findingLine, machineLine } from './report.ts'
 import type { BenchContext, Finding, Row } from './row.ts'
 import { daemonStart } from './rows/daemon-start.ts'
+import { diskUse } from './rows/disk-use.ts'
 import { fanOut } from './rows/fan-out.ts'
 import { floodToOne } from './rows/flood-to-one.ts'
 import { fullLedger } from './rows/full-ledger.ts'
@@ -32,6 +33,7 @@ const rows = new Map<number, Row>([
   [11, daemonStart],
   [12, memory],
   [13, idleCpu],
+  [14, diskUse],
 ])
 
 cleanUpOnExit()

@@ -72,6 +72,8 @@ function open(file: string): Db {
     db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
+    // A commit that copies the log into the file holds the loop for as long: a megabyte at a time.
+    db.pragma('wal_autocheckpoint = 256')
     // On macOS a plain fsync leaves the disk's own cache to a power failure. Elsewhere this changes nothing.
     db.pragma('checkpoint_fullfsync = ON')
     db.exec('BEGIN IMMEDIATE; COMMIT')

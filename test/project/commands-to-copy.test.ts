@@ -66,7 +66,13 @@ describe('a command that is there to be copied', () => {
 
   it('has whole paths in what the doctor says', () => {
     const ledger = { file: at('l'), bytes: 1, isDatabase: true, pages: { state: 'whole' }, problem: null } as const
-    const kept = { setAside: [at('l.corrupt-1')], former: [at('l.format-2')], damage: null, limitBytes: 0 }
+    const kept = {
+      setAside: [at('l.corrupt-1')],
+      former: [at('l.format-2')],
+      damage: null,
+      limitBytes: 0,
+      keptFreeBytes: 0,
+    }
     const [, aside, former] = judgeLedger({ ...ledger, ...kept })
     expect([
       wordsOf(judgeFiles([{ path: at('x.tmp'), age: 1e9 }])[0]?.fix),

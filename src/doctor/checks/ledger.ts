@@ -7,10 +7,13 @@ import { shellWord } from '../../protocol/text/shell-word.ts'
 import type { Check, DoctorContext } from '../check.ts'
 import { examineLedger, type LedgerExamination } from '../examine-ledger.ts'
 import { type Finding, ok } from '../finding.ts'
+import { keptFreeBytes } from '../free-room.ts'
 
 const mega = 1024 * 1024
 /** Above this every page is read only when asked for. */
 const quickBytes = 256 * mega
+/** Less than this is soon used again. */
+const notableFreeBytes = 64 * mega
 /** Above this it takes long enough for a notice. */
 const slowBytes = 64 * mega
 
@@ -32,6 +35,7 @@ export const ledger: Check = {
       problem: daemon.state === 'running' ? daemon.status.ledger.problem : null,
       damage: daemon.state === 'running' ? damageIn(daemon.status) : null,
       limitBytes: settings.retention.megabytes * mega,
+      keptFreeBytes: isEmpty ? 0 : keptFreeBytes(ledgerFile),
     })
   },
 }
@@ -61,6 +65,8 @@ interface LedgerFacts {
   readonly damage: string | null
   /** 0 for none. */
   readonly limitBytes: number
+  /** What holds nothing, and is not given back to the disk. */
+  readonly keptFreeBytes: number
 }
 
 export function judgeLedger({
@@ -73,6 +79,7 @@ export function judgeLedger({
   problem,
   damage,
   limitBytes,
+  keptFreeBytes,
 }: LedgerFacts): Finding[] {
   const seen: Pages = damage === null || pages.state === 'damaged' ? pages : { state: 'damaged', found: damage }
   const findings = judgePages(file, seen)
@@ -104,6 +111,13 @@ export function judgeLedger({
       what: `the ledger as it was before an update is kept: ${path}`,
       why: 'It is the way back to the older program, and is removed once the daemon has been up for a day.',
       fix: `Remove it sooner when its room is needed: rm ${shellWord(path)}`,
+    })
+  if (keptFreeBytes > notableFreeBytes)
+    findings.push({
+      level: 'note',
+      what: `${Math.round(keptFreeBytes / mega)} MiB of the ledger hold nothing any more`,
+      why: 'An older program made the file: its room is used again, and not given back before it was written whole once. Nothing is served meanwhile.',
+      fix: 'codex-share daemon restart --check-ledger',
     })
   if (limitBytes > 0 && bytes !== null && bytes > limitBytes * 1.5)
     findings.push({

@@ -143,6 +143,7 @@ describe('The doctor', () => {
       problem: null,
       damage: null,
       limitBytes: 2048,
+      keptFreeBytes: 0,
     }
     expect(levels(judgeLedger(whole))).to.deep.equal(['ok'])
     expect(levels(judgeLedger({ ...whole, isDatabase: false }))).to.deep.equal(['problem'])
@@ -151,6 +152,7 @@ describe('The doctor', () => {
     expect(levels(judgeLedger({ ...whole, former: ['/l.format-2'] }))).to.deep.equal(['ok', 'note'])
     expect(levels(judgeLedger({ ...whole, bytes: 4096 }))).to.deep.equal(['warning'])
     expect(levels(judgeLedger({ ...whole, bytes: 4096, limitBytes: 0 }))).to.deep.equal(['ok'])
+    expect(levels(judgeLedger({ ...whole, keptFreeBytes: 100 * 1024 * 1024 }))).to.deep.equal(['ok', 'note'])
   })
 
   it('says what is wrong with a page of the ledger, or why it has not looked at the pages', () => {
@@ -163,6 +165,7 @@ describe('The doctor', () => {
       problem: null,
       damage: null,
       limitBytes: 0,
+      keptFreeBytes: 0,
     }
     const [damaged] = judgeLedger({ ...ledger, pages: { state: 'damaged', found: 'Tree 5 page 7: no' } })
     expect(damaged).to.deep.equal({

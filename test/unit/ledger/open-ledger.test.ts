@@ -114,7 +114,7 @@ describe('a ledger that is opened', () => {
       db.close()
       ledger = openLedger(file)
     }
-    expect(vacuum()).to.equal(2)
+    expect(vacuum(), 'of a new file').to.equal(2)
     openOld(1)
     expect(vacuum()).to.equal(2)
     openOld(170)

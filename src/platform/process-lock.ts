@@ -2,7 +2,7 @@
  * A lock between processes that is free as soon as its holder has ended, however that was.
  *
  * proper-lockfile keeps a lock whose holder was killed until its time is up. So who takes one first leaves a file with its own process's name
- * beside it: where no process runs that has one, the lock is a dead one's and is removed. Two may see each other's file and both step back.
+ * beside it: where no process runs that has one, the lock is a dead one's and is removed.
  */
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -17,6 +17,7 @@ export type ReleaseLock = () => Promise<void>
 /** The shortest that proper-lockfile takes: who does not move for so long hangs, and loses it. What it guards must bear a second one then. */
 const staleMs = 2000
 const pauseMs = 10
+const stepBackMs = 100
 
 export class ProcessLock {
   private readonly path: string
@@ -41,7 +42,7 @@ export class ProcessLock {
       // Where others have one the lock can only be had from a holder that hangs: more claims would keep each other out.
       if (!isWanted) closeSync(openSync(claim, 'wx', 0o600))
       release = await this.lock()
-      if (!release && !isWanted && !(await this.isWanted(claim))) {
+      if (!release && !isWanted && (await this.isAlone(claim))) {
         await rm(this.folder, { recursive: true, force: true })
         release = await this.lock()
       }
@@ -56,7 +57,7 @@ export class ProcessLock {
     for (const until = awakeMs() + waitMs; ; ) {
       const release = await this.tryTake()
       if (release || awakeMs() >= until) return release
-      // At random: two that have stepped back for each other would do so again.
+      // At random: they come in crowds.
       await delay(pauseMs * (1 + Math.random() * 3))
     }
   }
@@ -68,9 +69,22 @@ export class ProcessLock {
     return isWanted
   }
 
+  /** Of many who see each other at once the first by name waits until the others have stepped back, or one of them turns out to have it. */
+  private async isAlone(claim: string): Promise<boolean> {
+    for (const until = awakeMs() + stepBackMs; ; await delay(stepBackMs / 20)) {
+      const others = (await this.findClaims()).filter((file) => file !== claim)
+      if (others.length === 0) return true
+      if (others.some((other) => other < claim) || awakeMs() >= until) return false
+    }
+  }
+
   /** Whether a process that runs has it, or is about to take it. */
-  private async isWanted(own?: string): Promise<boolean> {
-    return (await findTemporaries(this.path, 'lock')).some((file) => file !== own)
+  private async isWanted(): Promise<boolean> {
+    return (await this.findClaims()).length > 0
+  }
+
+  private findClaims(): Promise<string[]> {
+    return findTemporaries(this.path, 'lock')
   }
 
   private async lock(): Promise<ReleaseLock | undefined> {

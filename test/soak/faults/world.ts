@@ -37,12 +37,14 @@ export async function makeWorld(): Promise<World> {
   const daemons = () => pidsWith(['daemon', 'run'], `CODEX_SHARE_RUNTIME_DIR=${runtimeDir}`)
   const appServers = () => pidsWith([`unix://${join(runtimeDir, 'app-server.sock')}`])
   const world: World = {
-    ...{ dir, runtimeDir, daemonPid: site.daemonPid, threadId: undefined, daemons, appServers },
+    ...{ dir, runtimeDir, threadId: undefined, daemons, appServers },
     run: async (args, env = {}) => {
       const command = site.start(args, { env: { UV_THREADPOOL_SIZE: '1', ...env } })
       const hung = setTimeout(() => command.child.kill('SIGKILL'), hungMs)
       return await command.ended.finally(() => clearTimeout(hung))
     },
+    // Not by its record: that may be what could not be written.
+    daemonPid: () => eventually('the daemon runs', () => daemons()[0]),
     timesAsked: (prompt) => asked.get(prompt) ?? 0,
     kill: async (what) => {
       const pids = world[what]()

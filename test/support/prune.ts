@@ -1,5 +1,5 @@
 /** Runs a pass of the ledger's retention, or the beginning of one. */
-import type { Retention, RetentionRule } from '../../src/ledger/retention.ts'
+import type { Retention, RetentionRule } from '../../src/ledger/retention/retention.ts'
 
 /** Ends in the middle of the pass once so many events have gone, as a daemon that stops does. Returns how many have. */
 export function prune(retention: Retention, rule: RetentionRule, limit = Number.POSITIVE_INFINITY): number {

@@ -1,6 +1,6 @@
 /** Applies the retention rule now and then, in slices of some milliseconds, so that nobody waits for it. */
 import type { Ledger } from '../../ledger/ledger.ts'
-import type { RetentionRule } from '../../ledger/retention.ts'
+import type { RetentionRule } from '../../ledger/retention/retention.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import { nodeTicks, type Ticks } from '../../platform/time/awake-clock.ts'
 

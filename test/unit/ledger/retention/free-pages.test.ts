@@ -1,8 +1,8 @@
 /** What becomes of the room of what was let go. */
 import { statSync } from 'node:fs'
 import { expect } from 'chai'
-import { FreePages } from '../../../src/ledger/free-pages.ts'
-import { ledgerOfEachTest, newEvent, storedThread } from '../../support/ledger-of-each-test.ts'
+import { FreePages } from '../../../../src/ledger/retention/free-pages.ts'
+import { ledgerOfEachTest, newEvent, storedThread } from '../../../support/ledger-of-each-test.ts'
 
 describe('Pages that hold nothing', () => {
   const site = ledgerOfEachTest()

@@ -1,7 +1,7 @@
 /** Letting go of old turns and submits: what is looked at, and what stays. */
 import { expect } from 'chai'
-import { OldSubmits } from '../../../src/ledger/old-submits.ts'
-import { ledgerOfEachTest } from '../../support/ledger-of-each-test.ts'
+import { OldSubmits } from '../../../../src/ledger/retention/old-submits.ts'
+import { ledgerOfEachTest } from '../../../support/ledger-of-each-test.ts'
 
 describe('Old turns and submits', () => {
   const site = ledgerOfEachTest()

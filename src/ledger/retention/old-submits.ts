@@ -1,6 +1,6 @@
 /** Lets go of old turns and of the ids of old submits, a few rows at a time. */
 import type { Database, Statement } from 'better-sqlite3'
-import { readMeta, writeMeta } from './meta.ts'
+import { readMeta, writeMeta } from '../meta.ts'
 
 const rowsPerStep = 64
 /** Submits that a pass looks at. They are in no order of time: a pass begins where the one before has stopped, and goes round. */

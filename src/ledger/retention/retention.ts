@@ -1,9 +1,9 @@
 /** Lets go of the oldest events, by age and by size, a little at a time. What is gone is remembered as a gap. */
 import type { Database, Statement } from 'better-sqlite3'
+import type { LedgerClock } from '../ledger-clock.ts'
+import type { ThreadStore } from '../thread-store.ts'
 import { FreePages } from './free-pages.ts'
-import type { LedgerClock } from './ledger-clock.ts'
 import { OldSubmits } from './old-submits.ts'
-import type { ThreadStore } from './thread-store.ts'
 
 export interface RetentionRule {
   /** Events older than this many days go; 0 keeps them. */

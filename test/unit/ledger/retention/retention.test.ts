@@ -1,9 +1,9 @@
 /** Letting go of the oldest events: by age, by size, and a little at a time. */
 import { expect } from 'chai'
-import { LedgerClock } from '../../../src/ledger/ledger-clock.ts'
-import { Retention } from '../../../src/ledger/retention.ts'
-import { ledgerOfEachTest, newDelta, newEvent, storedThread } from '../../support/ledger-of-each-test.ts'
-import { prune } from '../../support/prune.ts'
+import { LedgerClock } from '../../../../src/ledger/ledger-clock.ts'
+import { Retention } from '../../../../src/ledger/retention/retention.ts'
+import { ledgerOfEachTest, newDelta, newEvent, storedThread } from '../../../support/ledger-of-each-test.ts'
+import { prune } from '../../../support/prune.ts'
 
 const dayMs = 86_400_000
 

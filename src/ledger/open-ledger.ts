@@ -115,7 +115,8 @@ function prepare<T>(file: string, setAside: string | undefined, use: (opened: Op
     const wished = isIntegrityCheckRequested(file)
     if (wished) refuseCorrupt(db)
     clearIntegrityCheckRequest(file)
-    giveBackFreePages(db, wished ? Number.POSITIVE_INFINITY : quickBytes)
+    // After a crash of the machine no page is read before the ledger serves: a disk may have lied.
+    if (wished || !crashed) giveBackFreePages(db, wished ? Number.POSITIVE_INFINITY : quickBytes)
     if (crashed) db.exec(`UPDATE threads SET next_id = next_id + ${unsyncedIds}`)
     // A crash leaves the file consistent, that is what its log is for. Reading every page of some gigabytes takes half a minute, so
     // disks that lied are looked for while the daemon serves.

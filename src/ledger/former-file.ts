@@ -23,9 +23,12 @@ export function keepFormerFile(db: Db, file: string, from: number): void {
   const [target, folder] = [formerLedger(file, from), dirname(file)]
   refuseWithoutRoom(file)
   const copying = `${target}.tmp`
+  // What a copy before it has left, killed half-way: SQLite would take its log for that of this one.
+  removeLogsOf(copying)
   const { status, stderr } = spawnSync(process.execPath, ['--eval', copyInOneGo, file, copying], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`it could not be copied before its format is changed: ${stderr.trim()}`)
   makeIdsNew(copying)
+  removeLogsOf(copying)
   sync(copying)
   renameSync(copying, target)
   sync(folder)
@@ -60,6 +63,11 @@ function makeIdsNew(copy: string): void {
   } finally {
     db.close()
   }
+}
+
+/** SQLite has taken them away when it closed the file, where it could. */
+function removeLogsOf(copy: string): void {
+  for (const end of ['-wal', '-shm', '-journal']) rmSync(copy + end, { force: true })
 }
 
 function sync(path: string): void {

@@ -1,7 +1,7 @@
 /** Ledgers of older programs: a process of its own takes such a file over. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { eventBody } from '../../../src/ledger/event-text.ts'
@@ -70,6 +70,25 @@ describe('a ledger of an older program', () => {
     ledger.db.exec("UPDATE meta SET value = '86400000' WHERE name = 'formerUsed'")
     ledger.former.releaseInTime()
     expect(formerLedgers(file), 'after a day').to.deep.equal([])
+  })
+
+  it('makes the copy anew where a program was killed over it, and leaves nothing of that', () => {
+    ledger.close()
+    rmSync(file)
+    makeOldLedger(file, schemaVersion - 1)
+    const former = formerLedger(file, schemaVersion - 1)
+    const copy = new Database(`${former}.tmp`)
+    copy.pragma('journal_mode = WAL')
+    copy.exec(migrations[0] ?? '')
+    copy.exec("INSERT INTO threads (thread_id, opened_ms, updated_ms, next_id) VALUES ('of a copy before it', 1, 1, 1)")
+    copyFileSync(`${former}.tmp-wal`, `${former}.kept`)
+    copy.close()
+    renameSync(`${former}.kept`, `${former}.tmp-wal`)
+    ledger = openLedger(file)
+    const back = new Database(former, { readonly: true })
+    expect(back.prepare('SELECT thread_id FROM threads').pluck().all()).to.deep.equal([threadId])
+    back.close()
+    expect(readdirSync(join(dir, 'data')).sort()).to.deep.equal(['ledger.db', basename(former), 'ledger.db-wal'].sort())
   })
 
   /** With a turn of which only deltas have come: before version 3 the thread's row was left behind by them, and since 5 it counts the others. */

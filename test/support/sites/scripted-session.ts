@@ -22,7 +22,7 @@ export class ScriptedSession {
   isOwn = true
   /** What the client is when it is not simply a process of the user’s own. */
   identity: PeerIdentity = { kind: 'own', pid: 7 }
-  gate: Partial<DaemonCore['gate']> = {}
+  gate: Partial<DaemonCore['gate']> = { steer: (...steered) => this.steer(...steered) }
   private last: PassOptions | undefined
 
   get session(): StockSession {
@@ -68,6 +68,15 @@ export class ScriptedSession {
       },
       announce: ({ threadId }, change) => note(change)(threadId),
     }
+  }
+
+  /** The gate judges by the claim alone, and sends over the client's link. */
+  private async steer(...[params, { claim }, sender]: Parameters<DaemonCore['gate']['steer']>) {
+    const admission = claim && this.slots.judge(String(params.threadId), { is: 'steer', claim, isAskedFor: false })
+    if (admission && 'active' in admission) return { is: 'notSteerable', active: admission.active } as const
+    const sent = await sender?.send('turn/steer', params, undefined)
+    if (sent?.is === 'answered') return { is: 'taken', value: sent.result } as const
+    return { is: 'refused', error: null } as const
   }
 
   /** Codex answers what was passed on last. */

@@ -7,7 +7,6 @@ import {
   onTurnStart,
   onTurnSteer,
 } from '../../../../../src/daemon/codex-socket/rules/stock-turns.ts'
-import type { Gate } from '../../../../../src/daemon/gate/gate.ts'
 import type { Outcome } from '../../../../../src/daemon/gate/outcome.ts'
 import type { Sender } from '../../../../../src/daemon/gate/sender.ts'
 import { clientRequest, ScriptedSession } from '../../../../support/sites/scripted-session.ts'
@@ -156,17 +155,8 @@ describe('What a stock client does to a turn', () => {
       gives: { steer: ['pass'], revert: ['pass'], interrupt: ['pass'] },
     },
   ]
-  /** The gate judges by the claim alone, and sends over the client's link. */
-  const steer: Gate['steer'] = async (params, { claim }, sender) => {
-    const admission = claim && stock.slots.judge('t', { is: 'steer', claim, isAskedFor: false })
-    if (!admission || 'active' in admission) return { is: 'notSteerable', active }
-    const sent = await sender?.send('turn/steer', params, undefined)
-    return sent?.is === 'answered' ? { is: 'taken', value: sent.result } : { is: 'refused', error: null }
-  }
-
   for (const { title, turn, isHelper = false, isShared = true, gives } of runs)
     it(title, async () => {
-      stock.gate = { steer }
       if (!isShared) stock.shared.clear()
       const thread = stock.open('t', { isHelper })
       if (thread) thread.ownTurnId = 'mine'

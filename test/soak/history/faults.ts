@@ -65,7 +65,7 @@ const processFaults: Readonly<Record<string, Fault>> = {
 const surroundingFaults: Readonly<Record<string, Fault>> = {
   'daemon.sock removed': ({ recording: { site } }) => rmSync(join(site.runtimeDir, 'daemon.sock'), { force: true }),
   'codex.sock removed': ({ recording: { site } }) => rmSync(join(site.runtimeDir, 'codex.sock'), { force: true }),
-  'the runtime folder removed': ({ recording: { site } }) => rmSync(site.runtimeDir, { recursive: true, force: true }),
+  'the runtime folder removed': ({ recording: { site } }) => removeFolder(site.runtimeDir),
   'a follower killed and resumed': ({ followers }, chance) => chance.pick(followers).resume(),
   'a follower killed and resumed, again': ({ followers }, chance) => chance.pick(followers).resume(),
   'a full disk': ({ recording: { site } }, chance) => site.disk && fillFor(site.disk, chance),
@@ -74,6 +74,15 @@ const surroundingFaults: Readonly<Record<string, Fault>> = {
     await delay(2000 + chance.below(6000))
     site.setClock?.(0)
   },
+}
+
+function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch (error) {
+    // Somebody has made a file in it meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error
+  }
 }
 
 /** Leaves some KiB or nothing free for a while. */

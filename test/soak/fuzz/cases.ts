@@ -1,5 +1,5 @@
 /** The cases: each is what one connection writes, drawn from the seed and the case's number alone. */
-import { type Chance, chanceOf } from './chance.ts'
+import { type Chance, chanceOf } from '../chance.ts'
 import { type Grammar, introduction } from './grammar.ts'
 import { oddFrames, textFrame } from './odd-frames.ts'
 import { oddHttp, upgradeRequest } from './odd-http.ts'

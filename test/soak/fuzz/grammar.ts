@@ -1,7 +1,7 @@
 /** What may be asked on each socket: the daemon's own table, and all that the installed Codex says it takes. */
 import { codexMethods } from '../../../src/daemon/daemon-socket/codex-methods.ts'
 import { methods } from '../../../src/protocol/methods.ts'
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 import type { Members } from './odd-json.ts'
 import { drawMembers, type Named, type Schema } from './schema.ts'
 import { jsonSchemaOf } from './valibot-schema.ts'

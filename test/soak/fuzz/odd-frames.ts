@@ -1,5 +1,5 @@
 /** WebSocket frames as a client must not write them, and as it may. */
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 
 interface FrameParts {
   readonly opcode?: number

@@ -1,5 +1,5 @@
 /** Requests that no WebSocket client makes, up to bytes that are no HTTP at all. */
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 
 const targets = [
   '//',

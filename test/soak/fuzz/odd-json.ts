@@ -1,5 +1,5 @@
 /** JSON that nobody expects: values of the wrong kind, and text that no value has. */
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 
 /** Stands for JSON text that `JSON.stringify` does not write. */
 interface Raw {

@@ -1,5 +1,5 @@
 /** JSON-RPC as nobody should write it, around calls that are right. */
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 import type { Call } from './grammar.ts'
 import { damage, type Members, mutate, objectText, oddValue, valueText } from './odd-json.ts'
 

@@ -1,5 +1,5 @@
 /** Draws values that a JSON schema allows, in most places; now and then one that it does not. */
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 import { type Members, oddValue } from './odd-json.ts'
 
 export type Schema = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 /** Prompts whose words say what the scripted model answers, so that the final text is known beforehand. */
 import type { ModelStep, ModelTurn } from '../../../src/demo/model-script.ts'
-import type { Chance } from '../fuzz/chance.ts'
+import type { Chance } from '../chance.ts'
 
 const words = ['thread', 'turn', 'item', 'event', 'peer', 'cursor', 'ledger', 'größer', '日本', '🙂']
 

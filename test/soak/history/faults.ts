@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readLiveRecord } from '../../../src/platform/processes/process-record.ts'
 import { signalIfThere } from '../../support/waiting/signal-if-there.ts'
-import type { Chance } from '../fuzz/chance.ts'
+import type { Chance } from '../chance.ts'
 import type { Follower } from './follow.ts'
 import type { Recording } from './recording.ts'
 

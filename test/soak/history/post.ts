@@ -1,6 +1,6 @@
 /** Posts by real commands, now and then killed, and repeated with their request id until the outcome is known. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Chance } from '../fuzz/chance.ts'
+import type { Chance } from '../chance.ts'
 import { drawPrompt } from './answers.ts'
 import type { Outcome } from './history.ts'
 import type { Recording } from './recording.ts'

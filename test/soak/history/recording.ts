@@ -1,6 +1,5 @@
 /** The history as it is being made: who acts notes it here. */
-import type { Chance } from '../fuzz/chance.ts'
-import { chanceOf } from '../fuzz/chance.ts'
+import { type Chance, chanceOf } from '../chance.ts'
 import type { Attempt, FaultRecord, Observation, Outcome, SeenEvent } from './history.ts'
 import type { SoakSite } from './soak-site.ts'
 

@@ -1,5 +1,5 @@
 /** What a case draws by chance, all of it from one seed. */
-import { seededRandom } from '../random.ts'
+import { seededRandom } from './random.ts'
 
 export interface Chance {
   /** A whole number from 0 up to, and without, `below`. */

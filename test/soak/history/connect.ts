@@ -129,13 +129,23 @@ async function within<T>(ms: number, asked: Promise<T> | undefined): Promise<T |
 }
 
 async function outcomeOfCall(peer: StockPeer, asked: Promise<Message>): Promise<Outcome> {
-  const closed = new Promise<undefined>((resolve) => peer.ws.once('close', () => resolve(undefined)))
-  const reply = peer.closed ? undefined : await within(60_000, Promise.race([asked, closed]))
+  const reply = peer.closed ? undefined : await within(60_000, Promise.race([asked, untilClosed(peer)]))
   if (!reply) return { is: 'unknown', why: 'no reply' }
   if (reply.result !== undefined) return { is: 'acknowledged', turnId: turnIdIn(reply), duplicate: null }
   const { code, message } = reply.error as { readonly code: number; readonly message: string }
   // Codex's word for "try again", said also where the app-server died in the midst of it.
   return code === -32001 ? { is: 'unknown', why: message } : { is: 'refused', why: message }
+}
+
+const ends = new WeakMap<StockPeer, Promise<undefined>>()
+
+/** One listener for each connection, however often it is asked. */
+function untilClosed(peer: StockPeer): Promise<undefined> {
+  const known = ends.get(peer)
+  if (known) return known
+  const end = new Promise<undefined>((resolve) => peer.ws.once('close', () => resolve(undefined)))
+  ends.set(peer, end)
+  return end
 }
 
 function noteItems({ stockItems }: Recording, who: string, { frames }: StockPeer): void {

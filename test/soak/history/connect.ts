@@ -142,7 +142,7 @@ const ends = new WeakMap<StockPeer, Promise<undefined>>()
 /** One listener for each connection, however often it is asked. */
 function untilClosed(peer: StockPeer): Promise<undefined> {
   const known = ends.get(peer)
-  if (known) return known
+  if (known !== undefined) return known
   const end = new Promise<undefined>((resolve) => peer.ws.once('close', () => resolve(undefined)))
   ends.set(peer, end)
   return end

@@ -39,6 +39,7 @@ export function sampleProcesses(site: SoakSite): Sample {
 function sizeOf(pid: number): ProcessSample | undefined {
   try {
     const residentKiB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    if (Number.isNaN(residentKiB)) return undefined // It ends in this moment.
     return { pid, residentKiB, descriptors: readdirSync(`/proc/${pid}/fd`).length }
   } catch {
     return undefined // It ended in this moment.

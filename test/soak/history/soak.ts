@@ -9,7 +9,7 @@ import { breakThings } from './faults.ts'
 import { type Follower, keepReading, readLedger, startFollower } from './follow.ts'
 import type { History, Sample } from './history.ts'
 import { keepPosting } from './post.ts'
-import { leftovers, processesOf, sampleProcesses } from './processes.ts'
+import { isDaemon, leftovers, processesOf, sampleProcesses } from './processes.ts'
 import { type Recording, startRecording } from './recording.ts'
 import { makeSoakSite, type SoakSite } from './soak-site.ts'
 import { readStoredPrompts } from './stored-prompts.ts'
@@ -96,7 +96,7 @@ async function actAll(
   return samples
 }
 
-/** No fault any more: a command answers, and every turn ends. */
+/** No fault any more: a command answers, every turn ends, and of those that were started as daemons one has stayed. */
 async function becomeQuiet(site: SoakSite): Promise<void> {
   await eventually(
     'all turns end',
@@ -106,6 +106,7 @@ async function becomeQuiet(site: SoakSite): Promise<void> {
     },
     60_000,
   )
+  await eventually('one daemon is left', () => processesOf(site).filter(isDaemon).length === 1)
 }
 
 async function readHistory(recording: Recording, followers: readonly Follower[]): Promise<History> {

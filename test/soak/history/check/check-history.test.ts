@@ -225,11 +225,15 @@ describe('The checks of a history', () => {
   })
 
   it('count daemons, app-servers and descriptors', () => {
-    const many = { atMs: 0, daemons: [{ pid: 1, residentKiB: 1, descriptors: 101 }], appServers: [2, 3, 4] }
-    expect(checkProcesses([many], { atMs: 0, daemons: [], appServers: [] })).to.deep.equal([
+    const many = (atMs: number) => ({
+      ...{ atMs, appServers: [2, 3] },
+      daemons: [{ pid: 1, residentKiB: 1, descriptors: 101 }],
+    })
+    const samples = [many(0), one(20_000, 1), many(25_000), many(50_000)]
+    expect(checkProcesses([...samples, many(56_000)], { atMs: 0, daemons: [], appServers: [] })).to.deep.equal([
       '0 daemons at the end',
       '0 app-servers at the end',
-      'at once 1 daemons and 3 app-servers',
+      'for 30 s there was more than one app-server: 2, 3',
       'daemon 1 had 101 descriptors',
     ])
   })

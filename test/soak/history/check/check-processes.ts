@@ -1,8 +1,8 @@
 /** One daemon, one app-server, and no daemon that grows. */
 import type { ProcessSample, Sample } from '../history.ts'
 
-/** A daemon that is just being replaced may be seen beside the next one for a moment. */
-const mostAtOnce = 2
+/** One that is being replaced is seen beside the next one, and so are those that were started at the same moment and leave. */
+const mostCrowdedMs = 30_000
 const longLifeMs = 120_000
 /** Its first minute is for warming up. */
 const warmUpMs = 60_000
@@ -20,9 +20,20 @@ export function checkProcesses(samples: readonly Sample[], atTheEnd: Sample): st
 
 /** A second daemon or app-server that stays. */
 function checkRunning(samples: readonly Sample[]): string[] {
-  const isCrowded = ({ daemons, appServers }: Sample) => daemons.length > mostAtOnce || appServers.length > mostAtOnce
-  const crowded = samples.find(isCrowded)
-  return crowded ? [`at once ${crowded.daemons.length} daemons and ${crowded.appServers.length} app-servers`] : []
+  const stays = (name: string, pidsOf: (sample: Sample) => readonly number[]): string[] => {
+    let sinceMs: number | undefined
+    for (const sample of samples) {
+      const pids = pidsOf(sample)
+      sinceMs = pids.length > 1 ? (sinceMs ?? sample.atMs) : undefined
+      if (sinceMs !== undefined && sample.atMs - sinceMs > mostCrowdedMs)
+        return [`for ${mostCrowdedMs / 1000} s there was more than one ${name}: ${pids.join(', ')}`]
+    }
+    return []
+  }
+  return [
+    ...stays('daemon', ({ daemons }) => daemons.map(({ pid }) => pid)),
+    ...stays('app-server', ({ appServers }) => appServers),
+  ]
 }
 
 type Life = (ProcessSample & { readonly atMs: number })[]

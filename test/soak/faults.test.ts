@@ -6,7 +6,7 @@ import { sampleSteps } from './faults/sample-steps.ts'
 import { scenes } from './faults/scenes.ts'
 import { makeWorld, type World } from './faults/world.ts'
 
-const stepsOfAScene = 2
+const stepsOfAScene = 1
 
 describe('A fault at a step', function () {
   this.timeout(120_000)

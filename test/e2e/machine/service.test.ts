@@ -359,8 +359,11 @@ describe('The service under systemd', function () {
     await user.run('systemctl', '--user', 'restart', daemon)
     await eventually('it has given up, and the socket with it', failed)
     await saidTimes(1)
-    const { stdout: status } = await user.run('systemctl', '--user', 'status', '--full', daemon)
-    expect(status).to.include(gone).and.to.include('To remove the service: systemctl --user disable --now')
+    // What the journal has, it may not have under the unit's name yet.
+    await eventually('the status says why', async () => {
+      const { stdout: status } = await user.run('systemctl', '--user', 'status', '--full', '--lines=50', daemon)
+      return status.includes(gone) && status.includes('To remove the service: systemctl --user disable --now')
+    })
 
     // As at the next login, when something connects.
     await user.ok('systemctl', '--user', 'stop', appServer)

@@ -23,7 +23,7 @@ export function startFollower(recording: Recording, who: string, threadId: strin
     for (const line of lines.splice(0)) {
       const value = JSON.parse(line) as SeenEvent
       if (typeof value.id === 'number') events.push(value)
-      else others.push(line)
+      else if (!line.includes('"name":"unavailable"')) others.push(line)
     }
   }
   let command = start()
@@ -31,7 +31,7 @@ export function startFollower(recording: Recording, who: string, threadId: strin
   const keep = (current: StartedCommand) => {
     void current.ended.then((code) => {
       if (isWanted && code !== null) {
-        // Its line of work is to outlive what happens to the daemon, but it may say that no daemon can be had.
+        // It outlives what happens to the daemon, but may say that it cannot be had: of one that is frozen for longer than 10 s.
         if (code !== 5) recording.complaints.push(`${who} ended with ${code}: ${current.stderr()}`)
         collect(current)
         command = start()

@@ -145,10 +145,6 @@ const wrong: Readonly<Record<string, readonly [Change, RegExp]>> = {
   'another thread': [{ tries: [{ threadId: 'other' }] }, /in another thread/],
   'another author': [{ tries: [{ actor: 'post 2' }] }, /its author is/],
   'another request id': [{ tries: [{ requestId: 'id-2' }] }, /its id is id-1, and not id-2/],
-  'a duplicate of nothing': [
-    { tries: [{ outcome: { is: 'acknowledged', turnId: 'turn-1', duplicate: true } }] },
-    /said to be a duplicate/,
-  ],
   'another answer': [{ events: [...whole.slice(0, 3), says(6, 'no'), ends(7)] }, /the answer is \["no"\]/],
   'two answers': [
     { events: [...whole.slice(0, 3), says(5, answer), says(6, answer), ends(7)] },

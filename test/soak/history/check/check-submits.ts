@@ -51,9 +51,6 @@ function checkCounts(tries: readonly Attempt[], { prompt, inLedger, stored, aske
     violations.push(
       broken(`refused, and yet ${inLedger.length} in the ledger, ${stored} in Codex's record, asked ${asked} times`),
     )
-  const [sole] = tries
-  if (tries.length === 1 && sole?.outcome.is === 'acknowledged' && sole.outcome.duplicate === true)
-    violations.push(broken('said to be a duplicate at the first try'))
   return violations
 }
 

@@ -16,14 +16,14 @@ export interface Follower {
 
 export function startFollower(recording: Recording, who: string, threadId: string): Follower {
   const events: SeenEvent[] = []
-  const others: string[] = []
+  const others: { readonly atMs: number; readonly line: string }[] = []
   const start = () =>
     recording.site.start('tail', '--thread', threadId, '--after', String(events.at(-1)?.id ?? 0), '--json', '--as', who)
   const collect = ({ lines }: StartedCommand) => {
     for (const line of lines.splice(0)) {
       const value = JSON.parse(line) as SeenEvent
       if (typeof value.id === 'number') events.push(value)
-      else if (!line.includes('"name":"unavailable"')) others.push(line)
+      else others.push({ atMs: Date.now(), line })
     }
   }
   let command = start()

@@ -58,8 +58,8 @@ export interface Observation {
   /** A follower gets what comes; a page is a part of the ledger as it was at that moment. */
   readonly kind: 'follower' | 'page'
   readonly events: readonly SeenEvent[]
-  /** Lines that are no events, such as gaps. */
-  readonly others: readonly string[]
+  /** Lines that are no events, such as gaps, and when they came. */
+  readonly others: readonly { readonly atMs: number; readonly line: string }[]
 }
 
 export interface FaultRecord {

@@ -49,7 +49,7 @@ interface Change extends Partial<Omit<History, 'ledger' | 'asked'>> {
   readonly events?: readonly SeenEvent[]
   readonly seen?: readonly SeenEvent[]
   readonly after?: number
-  readonly others?: readonly string[]
+  readonly others?: History['observations'][number]['others']
   readonly asked?: Record<string, number>
   readonly tries?: readonly Partial<Attempt>[]
 }
@@ -76,6 +76,8 @@ function historyWith({
 }
 
 const refused = { is: 'refused', why: '3' } as const
+const frozen = { what: 'SIGSTOP of the daemon', startedMs: 1000, endedMs: 13_000 }
+const unavailable = '{"error":{"name":"unavailable"}}'
 const ui = { label: 'codex-tui', kind: 'codex' }
 const typed = { kind: 'ui', requestId: null, outcome: { is: 'unknown', why: '' }, exitCode: null } as const
 const second = { turnId: 'turn-2' }
@@ -88,6 +90,13 @@ const right: Readonly<Record<string, Change>> = {
   'unknown and nowhere': { ...nowhere, tries: [{ outcome: { is: 'unknown', why: '6' }, exitCode: 6 }] },
   'unknown, and then it turned out that it ran': { tries: [{ outcome: { is: 'unknown', why: '6' }, exitCode: 6 }, {}] },
   'ended by a fault': { events: killed, seen: killed, stockItems: [], tries: [{ exitCode: 7 }] },
+  'a prompt that its command repeated under a fault': {
+    tries: [{ outcome: { is: 'acknowledged', turnId: 'turn-1', duplicate: true } }],
+  },
+  'a daemon that was frozen for longer than a follower waits': {
+    faults: [frozen],
+    others: [{ atMs: 12_000, line: unavailable }],
+  },
   'two prompts of one person in one turn': {
     events: [
       starts(1),
@@ -153,6 +162,14 @@ const wrong: Readonly<Record<string, readonly [Change, RegExp]>> = {
   'an exit code that is not so': [{ tries: [{ exitCode: 7 }] }, /exit code 7, and the turn is completed/],
   'an answer shown twice': [{ tries: [{ shown: answer + answer }] }, /stdout has the answer 2 times/],
   'an answer not shown': [{ tries: [{ shown: '' }] }, /stdout has the answer 0 times/],
+  'a duplicate of nothing': [
+    { faults: [], tries: [{ outcome: { is: 'acknowledged', turnId: 'turn-1', duplicate: true } }] },
+    /said to be a duplicate/,
+  ],
+  'given up although nothing was frozen for long': [
+    { faults: [{ ...frozen, endedMs: 8000 }], others: [{ atMs: 9000, line: unavailable }] },
+    /tail was given \{"error"/,
+  ],
   'two prompts in one turn': [
     {
       events: [
@@ -179,7 +196,7 @@ const wrong: Readonly<Record<string, readonly [Change, RegExp]>> = {
   'left out': [{ seen: [starts(1), ends(7)] }, /tail misses 3 events, the first is 2/],
   'taken back': [{ seen: [...live, starts(8, second)] }, /tail has 1 events that are gone, the first is 8/],
   'a hole that nothing marks': [{ seen: live.filter(({ id }) => id !== 4) }, /tail has \[.*\] of /],
-  'a gap': [{ others: ['{"gap":{}}'] }, /tail was given \{"gap"/],
+  'a gap': [{ others: [{ atMs: 0, line: '{"gap":{}}' }] }, /tail was given \{"gap"/],
   'other words on codex.sock': [
     { stockItems: [{ who: 'stock', threadId, itemId: 'answer', text: 'no' }] },
     /stock heard "no"/,

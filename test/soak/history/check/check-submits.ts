@@ -26,7 +26,7 @@ export function checkSubmits(history: History, index: LedgerIndex): Violation[] 
     ...unasked,
     ...[...attempts].flatMap(([prompt, tries]) => {
       const what = found(prompt)
-      return [...checkCounts(tries, what), ...checkTurn(tries, what, index)]
+      return [...checkCounts(tries, what), ...checkDuplicate(tries, history), ...checkTurn(tries, what, index)]
     }),
   ]
 }
@@ -52,6 +52,14 @@ function checkCounts(tries: readonly Attempt[], { prompt, inLedger, stored, aske
       broken(`refused, and yet ${inLedger.length} in the ledger, ${stored} in Codex's record, asked ${asked} times`),
     )
   return violations
+}
+
+/** A command whose connection is lost repeats its prompt by itself; where nothing was broken meanwhile, a first try is no duplicate. */
+function checkDuplicate([sole, ...more]: readonly Attempt[], { faults }: History): Violation[] {
+  if (!sole || more.length > 0 || sole.outcome.is !== 'acknowledged' || sole.outcome.duplicate !== true) return []
+  const isDisturbed = faults.some(({ startedMs, endedMs }) => startedMs <= sole.endedMs && endedMs >= sole.startedMs)
+  const { threadId, prompt } = sole
+  return isDisturbed ? [] : [{ promise: 'said to be a duplicate at the first try', threadId, prompt }]
 }
 
 function checkTurn(

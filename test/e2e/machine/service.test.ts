@@ -361,7 +361,7 @@ describe('The service under systemd', function () {
     await saidTimes(1)
     // What the journal has, it may not have under the unit's name yet.
     await eventually('the status says why', async () => {
-      const { stdout: status } = await user.run('systemctl', '--user', 'status', '--full', '--lines=50', daemon)
+      const { stdout: status } = await user.run('systemctl', '--user', 'status', '--full', daemon)
       return status.includes(gone) && status.includes('To remove the service: systemctl --user disable --now')
     })
 

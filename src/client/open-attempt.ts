@@ -128,13 +128,12 @@ function sshReason(error: unknown): unknown {
 /** Names the endpoint and the cause. */
 export function notReachable(endpoint: Endpoint, reason: string, cause: unknown): ShareError {
   const name = endpointName(endpoint)
+  const given = 'Check --server; a daemon at another place is not started from here.'
+  // One that is full says of what.
+  const hint = isShareError(cause, 'overloaded') ? cause.hint : endpoint.kind === 'given' ? given : undefined
   return new ShareError('unavailable', `cannot reach the daemon at ${name}: ${reason}`, {
     facts: { endpoint: name },
     cause,
-    // It says what it is full of.
-    ...(isShareError(cause, 'overloaded') ? { hint: cause.hint } : {}),
-    ...(endpoint.kind === 'given' && !isShareError(cause, 'overloaded')
-      ? { hint: 'Check --server; a daemon at another place is not started from here.' }
-      : {}),
+    ...(hint === undefined ? {} : { hint }),
   })
 }

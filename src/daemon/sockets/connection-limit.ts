@@ -137,6 +137,6 @@ function pidOfPeer(socket: Socket): number | undefined {
   try {
     return thisSystem.peerOf(socket)?.pid || undefined
   } catch {
-    return undefined // Who is not identified may only read, and is told so.
+    return undefined // A peer that is not identified may only read, and hears why.
   }
 }

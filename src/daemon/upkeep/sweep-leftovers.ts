@@ -22,7 +22,7 @@ export class Sweep {
   private readonly runtimeDir: string
   private readonly sockets: readonly string[]
   private readonly locks: readonly ProcessLock[]
-  /** What those who came before may have left; whoever writes these files next removes the rest. */
+  /** Swept once, after the start: the next writer of such a file removes what was left of it later. */
   private records: readonly string[]
   private readonly stateLock: ProcessLock
   /** The folder's time when nothing was in it that could be left one day. */

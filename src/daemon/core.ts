@@ -33,6 +33,8 @@ export interface DaemonCore {
   /** Null when the journal has it. */
   readonly logFile: string | null
   readonly startedAt: string
+  /** Says together with the pid which process this is; undefined where the system does not tell. */
+  readonly startToken: string | undefined
   readonly connectionLimits: ConnectionLimits
   readonly ledger: Ledger
   readonly ledgerCheck: LedgerCheck

@@ -29,6 +29,8 @@ export const statusSchema = v.object({
     version: v.string(),
     pid: v.number(),
     startedAt: v.string(),
+    /** As in a process record; it and `pid` are one process in all namespaces of a machine. */
+    startToken: v.optional(v.string()),
     node: v.string(),
     endpoint: v.string(),
     runtimeDir: v.string(),

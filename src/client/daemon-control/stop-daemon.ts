@@ -45,25 +45,35 @@ export async function stopDaemon(given: StopDaemonOptions): Promise<StoppedDaemo
   const [before, server] = await Promise.all([readOwner(places), appServer ? findAppServerProcess(places) : undefined])
   const managed = await stopByService(places, { appServer })
   if (managed && !(before && (await isStillRunning(before)))) return { daemonPid: before?.pid ?? null, ...managed }
-  const askedPid = await askToEnd(options)
+  const asked = await askToEnd(options)
   // One that was still starting has noted itself by now.
   const owner = before ?? (await readOwner(places))
-  // One that keeps another ledger has no record here.
-  if (askedPid !== undefined && askedPid !== owner?.pid) await stopOne(daemonBySocket(places), [{ withinMs: askedMs }])
-  else if (owner) await stopOne(daemonByRecord(owner), await daemonLadder(owner, askedPid !== undefined, options))
+  const found = asked?.process ?? (asked === undefined || asked.pid === owner?.pid ? owner : undefined)
+  if (found) await stopOne(daemonByRecord(found), await daemonLadder(found, asked !== undefined, options))
+  else if (asked) await stopOne(daemonBySocket(places), [{ withinMs: askedMs }])
   // The daemon has ended it when it was asked to; a daemon that had to be killed has not.
-  if (server) await stopAppServer(server, { turnMs: askedPid !== undefined ? 10_000 : 3000 })
-  return { daemonPid: askedPid ?? owner?.pid ?? null, appServerPid: server?.pid ?? null }
+  if (server) await stopAppServer(server, { turnMs: asked ? 10_000 : 3000 })
+  return { daemonPid: asked?.pid ?? owner?.pid ?? null, appServerPid: server?.pid ?? null }
 }
 
-/** @returns the pid of the daemon that was asked; undefined when none answers */
-async function askToEnd(options: StopDaemonOptions): Promise<number | undefined> {
+type RunningProcess = Pick<ProcessRecord, 'pid' | 'startToken'>
+
+interface AskedDaemon {
+  readonly pid: number
+  /** Undefined where it cannot be seen from here, or is of a version that does not say its start. */
+  readonly process: RunningProcess | undefined
+}
+
+/** @returns the daemon that was asked; undefined when none answers */
+async function askToEnd(options: StopDaemonOptions): Promise<AskedDaemon | undefined> {
   try {
     const client = await openRunning({ ...options, deadlineMs: answerMs })
     try {
       const { daemon } = await client.call('share/status', {}, { timeoutMs: answerMs })
+      const { pid, startToken = '' } = daemon
+      const isSeen = await isStillRunning({ pid, startToken })
       await shutDown(client, options)
-      return daemon.pid
+      return { pid, process: isSeen ? { pid, startToken } : undefined }
     } finally {
       client.close()
     }
@@ -82,19 +92,19 @@ async function shutDown(client: DaemonClient, { appServer, identity }: StopDaemo
   })
 }
 
-const daemonByRecord = (owner: ProcessRecord) => processTarget('daemon', owner)
+const daemonByRecord = (daemon: RunningProcess) => processTarget('daemon', daemon)
 
 async function daemonLadder(
-  owner: ProcessRecord,
+  daemon: RunningProcess,
   wasAsked: boolean,
   { places, notice }: StopDaemonOptions,
 ): Promise<StopStep[]> {
-  const { signal } = daemonByRecord(owner)
+  const { signal } = daemonByRecord(daemon)
   const [terminate, kill] = [signal('SIGTERM', 3000), signal('SIGKILL', 5000)]
   const noticed = (what: string, step: StopStep): StopStep => ({
     ...step,
     act: () => {
-      notice(`the daemon (pid ${owner.pid}) ${what}; ending it by signal`)
+      notice(`the daemon (pid ${daemon.pid}) ${what}; ending it by signal`)
       step.act?.()
     },
   })

@@ -28,7 +28,7 @@ export function openStorage(
       log.error({ setAside: ledger.setAside }, 'the ledger was corrupt: it was set aside and a new one begun')
     const exposure = new Exposure({ env, places, threads: ledger.threads, programFile, settings })
     if (exposure.state.problem !== null) log.warn(exposure.state, 'settings are refused')
-    const owner = await noteOwner(places, env, log)
+    const owner = await noteOwner({ places, env, log })
     stack.use({ close: () => owner.remove() })
 
     const peers = new Peers()

@@ -1,5 +1,6 @@
 /** Starts the daemon in stages: its socket, the storage, the threads, the link to Codex, the clients. It ends in the reverse order. */
 import { runtimeFolder, workInFolder } from '../../platform/places/own-folders.ts'
+import { thisSystem } from '../../platform/system/this-system.ts'
 import type { DaemonCore } from '../core.ts'
 import { claimSocket } from '../sockets/claim-socket.ts'
 import { limitConnections } from '../sockets/connection-limits.ts'
@@ -56,6 +57,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
       ...{ ...storage, ...threads, ...link, ...upkeep.parts },
       ...{ places, log, logFile, standStill, connectionLimits, shutDown: onLeave },
       startedAt: new Date().toISOString(),
+      startToken: await thisSystem.startTokenOf(process.pid),
     }
     stages.use(await serveSockets(core, { listening, codexSocketFd, limits: settings.limits }))
     // Before the sockets: nothing is submitted any more while they close.

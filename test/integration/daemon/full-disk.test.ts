@@ -20,7 +20,7 @@ describe('A disk that fills up', function () {
   /** The disk as the daemon sees it. */
   let disk: string
 
-  before(async function () {
+  beforeEach(async function () {
     const reason = noOwnMounts()
     if (reason !== null) {
       process.stderr.write(`  What a full disk does is not tested here: ${reason}\n`)
@@ -39,7 +39,7 @@ describe('A disk that fills up', function () {
     peer = await site.connect({ label: 'poster' })
   })
   // Its record is on that disk, where nobody else looks for it.
-  after(async () => {
+  afterEach(async () => {
     if (peer) killGroup(await appServerPid())
     await site?.close()
   })

@@ -9,6 +9,7 @@ export const onWho: Handler<'share/who'> = ({ peers }, { threadId }) => ({ peers
 export const onStatus: Handler<'share/status'> = async ({
   places,
   startedAt,
+  startToken,
   supervisor,
   installedCodex,
   ledger,
@@ -25,6 +26,7 @@ export const onStatus: Handler<'share/status'> = async ({
     version: programVersion,
     pid: process.pid,
     startedAt,
+    startToken,
     node: process.version,
     endpoint: `unix://${places.daemonSocket}`,
     runtimeDir: places.runtimeDir,

@@ -1,12 +1,15 @@
 /** The stage of what the daemon keeps, on real files. */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { openStage } from '../../../../src/daemon/start/close-stack.ts'
+import { noteOwner } from '../../../../src/daemon/start/note-owner.ts'
 import { openStorage } from '../../../../src/daemon/start/open-storage.ts'
 import type { StartDaemonOptions } from '../../../../src/daemon/start/start-daemon-options.ts'
 import { openLedger } from '../../../../src/ledger/ledger.ts'
 import { makeScratch, type Scratch } from '../../../support/scratch.ts'
 import { daemonOptions } from '../../../support/sites/daemon-options.ts'
+import { eventually } from '../../../support/waiting/eventually.ts'
 
 describe('The storage of the daemon', () => {
   let scratch: Scratch
@@ -36,6 +39,15 @@ describe('The storage of the daemon', () => {
     const next = openLedger(options.places.ledgerFile)
     expect(next.events.page('a', 0, 10)).to.have.length(1)
     next.close()
+  })
+
+  it('tries to write its owner record until it is written', async () => {
+    mkdirSync(join(scratch.ownerRecord, 'in the way'), { recursive: true })
+    const owner = await noteOwner({ places: options.places, env: options.env, log: options.log, everyMs: 5 })
+    rmSync(scratch.ownerRecord, { recursive: true })
+    await eventually('it is written', () => existsSync(scratch.ownerRecord))
+    await owner.remove()
+    expect(existsSync(scratch.ownerRecord)).to.equal(false)
   })
 
   it('is closed again when a later stage cannot be opened', async () => {

@@ -11,7 +11,7 @@ describe('under garbage on both sockets', function () {
 
   it(`who behaves is answered by the same daemon for ${seconds} s`, async () => {
     const program = join(import.meta.dirname, 'run-fuzz.ts')
-    const fuzz = spawn(process.execPath, [program, '--seconds', String(seconds), '--seed', seed], {
+    const fuzz = spawn(process.execPath, [program, '--untimed', '--seconds', String(seconds), '--seed', seed], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''

@@ -49,9 +49,10 @@ const readers = {
       makeEffect('turnEnded', { turnId: rootTurnId ?? id, status, isDated: typeof completedAt === 'number' }),
     ),
   ),
+  /** A command may run on in the background when its turn has ended. */
   itemStarted: v.pipe(
     itemSchema,
-    v.transform(() => makeEffect('itemStarted', {})),
+    v.transform(({ item }) => makeEffect('itemStarted', { mayOutliveTurn: item.type === 'commandExecution' })),
   ),
   itemCompleted: v.pipe(
     itemSchema,

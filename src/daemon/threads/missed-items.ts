@@ -33,7 +33,7 @@ export class MissedItems {
     const { effect, turnId, itemId, emittedAtMs: atMs } = notification
     if (turnId === null) return
     if (effect.kind === 'turnEnded') this.beforeEnd({ threadId, turnId, atMs }, effect.isDated)
-    else this.record({ threadId, turnId, atMs }, this.heard.hear(threadId, effect.kind, itemId))
+    else this.record({ threadId, turnId, atMs }, this.heard.hear(threadId, effect, itemId))
   }
 
   /** The turn still runs, and what Codex has stored of it is recorded: the rest of its open items went by unheard. */
@@ -71,7 +71,8 @@ export class MissedItems {
 
 /** The items of each thread that were heard without a break since they began, or since their hole was recorded. */
 export class HeardItems {
-  private readonly byThread = new Map<string, Set<string>>()
+  /** Whether they may outlive their turn, by id. */
+  private readonly byThread = new Map<string, Map<string, boolean>>()
 
   /** Whether anything was heard of the thread since the last break. */
   hasHeard(threadId: string): boolean {
@@ -79,28 +80,34 @@ export class HeardItems {
   }
 
   /** Takes in a notification about an item, and returns the item if it has a hole here: it continues, and its beginning was not heard. */
-  hear(threadId: string, kind: NotificationEffect['kind'], itemId: string | null): string[] {
+  hear(threadId: string, effect: NotificationEffect, itemId: string | null): string[] {
     if (itemId === null) return []
-    if (kind === 'itemGrew') return this.joinIn(threadId, [itemId])
-    if (kind === 'itemStarted') this.joinIn(threadId, [itemId])
-    else if (kind === 'itemCompleted') this.byThread.get(threadId)?.delete(itemId)
+    if (effect.kind === 'itemGrew') return this.joinIn(threadId, [itemId])
+    if (effect.kind === 'itemStarted') this.itemsOf(threadId).set(itemId, effect.mayOutliveTurn)
+    else if (effect.kind === 'itemCompleted') this.byThread.get(threadId)?.delete(itemId)
     return []
   }
 
   /** From here on these items are heard; returns those that were not before. */
   joinIn(threadId: string, itemIds: readonly string[]): string[] {
-    const items = this.byThread.get(threadId) ?? new Set()
-    this.byThread.set(threadId, items)
+    const items = this.itemsOf(threadId)
     const joined = itemIds.filter((id) => !items.has(id))
-    for (const id of joined) items.add(id)
+    for (const id of joined) items.set(id, false)
     return joined
   }
 
   endTurn(threadId: string): void {
-    this.byThread.get(threadId)?.clear()
+    const items = this.byThread.get(threadId)
+    for (const [id, mayOutliveTurn] of items ?? []) if (!mayOutliveTurn) items?.delete(id)
   }
 
   forget(threadId: string): void {
     this.byThread.delete(threadId)
+  }
+
+  private itemsOf(threadId: string): Map<string, boolean> {
+    const items = this.byThread.get(threadId) ?? new Map<string, boolean>()
+    this.byThread.set(threadId, items)
+    return items
   }
 }

@@ -58,6 +58,8 @@ function textOf(path: string): string | undefined {
 const mayStand = [
   /^data\/codex-share\/(ledger\.db|owner\.json|app-server\.json(\.linked)?)$/,
   /^data\/state\/codex-share\/(daemon|app-server)(\.\d+)?\.log$/,
+  // What V8 made of the program, where it is another than when it was built.
+  /^cache\/codex-share\/code\/[^/]+\.cache$/,
 ]
 
 /** Paths in the home that no stopped daemon should leave. */

@@ -28,6 +28,8 @@ const starts = (id: number, more: Partial<SeenEvent> = {}) => event(id, 'turn/st
 const ends = (id: number, status = 'completed', more: Partial<SeenEvent> = {}) =>
   event(id, 'turn/completed', { turn: { id: 'turn-1', status } }, more)
 const begins = event(3, 'item/started', { item: { id: 'answer', type: 'agentMessage', text: '' } })
+const command = { id: 'command', type: 'commandExecution' }
+const runs = (id: number) => event(id, 'item/started', { item: command })
 const delta = (id: number, text: string) => event(id, 'item/agentMessage/delta', { itemId: 'answer', delta: text })
 
 const attempt: Attempt = {
@@ -108,6 +110,10 @@ const right: Readonly<Record<string, Change>> = {
     ...{ seen: [], stockItems: [], asked: { [prompt]: 1, 'b-1 run': 1 } },
     storedPrompts: [prompt, 'b-1 run'].map((text) => ({ threadId, text })),
     tries: [prompt, 'b-1 run'].map((text) => ({ ...typed, prompt: text })),
+  },
+  'a command that runs on behind the end of its turn': {
+    events: [...whole.slice(0, -1), runs(7), ends(8), event(9, 'item/completed', { item: command })],
+    seen: [],
   },
   'a hole that is marked': {
     events: [
@@ -190,6 +196,10 @@ const wrong: Readonly<Record<string, readonly [Change, RegExp]>> = {
     /started while turn turn-1 runs/,
   ],
   'an item behind the end': [{ events: [starts(1), ends(2), says(3, answer)] }, /item\/completed outside of its turn/],
+  'a command that begins behind the end': [
+    { events: [starts(1), ends(2), runs(3)] },
+    /item\/started outside of its turn/,
+  ],
   'two contents': [{ seen: [starts(1), asks(2, prompt, 'id-9')] }, /an id with two contents/],
   'out of order': [{ seen: [asks(2, prompt, 'id-1'), starts(1)] }, /id 1 comes after 2/],
   'the same again': [{ seen: [starts(1), starts(1)] }, /id 1 comes after 1/],

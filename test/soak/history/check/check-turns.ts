@@ -19,13 +19,20 @@ function* checkOverlap(
   events: History['ledger'] extends ReadonlyMap<string, infer E> ? E : never,
 ): Generator<Violation> {
   let running: string | null = null
-  for (const { id, method, turnId } of events) {
+  /** Codex lets a command run on when its turn has ended: the turns of those that run, by item. */
+  const commands = new Map<string, string>()
+  for (const { id, method, turnId, params } of events) {
     if (turnId === null) continue
+    const itemId = params.itemId ?? params.item?.id ?? ''
+    const runsOn = commands.get(itemId) === turnId
     const broken = (promise: string): Violation => ({ promise, threadId, turnId, around: [id] })
     if (method === 'turn/started') {
       if (running !== null) yield broken(`started while turn ${running} runs`)
       running = turnId
-    } else if (/^(item|turn)\//.test(method) && running !== turnId) yield broken(`${method} outside of its turn`)
+    } else if (/^(item|turn)\//.test(method) && running !== turnId && !runsOn)
+      yield broken(`${method} outside of its turn`)
+    if (method === 'item/started' && params.item?.type === 'commandExecution') commands.set(itemId, turnId)
+    if (method === 'item/completed') commands.delete(itemId)
     if (method === 'turn/completed') running = null
   }
 }

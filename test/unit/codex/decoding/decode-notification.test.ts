@@ -18,7 +18,7 @@ describe('A notification of Codex’s', () => {
       turnId: 'u',
       itemId: 'i',
       requestId: 'r',
-      effect: { kind: 'itemStarted' },
+      effect: { kind: 'itemStarted', mayOutliveTurn: false },
     })
     const grown = decoded('item/agentMessage/delta', { threadId: 't', turnId: 'u', itemId: 'i', delta: 'x' })
     expect(grown).to.include({ turnId: 'u', itemId: 'i', requestId: null })

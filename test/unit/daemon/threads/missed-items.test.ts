@@ -69,6 +69,14 @@ describe('The items that were missed', () => {
     expect(recorded()).to.deep.equal(['started i', 'completed i', 'started j', 'delta j', 'completed'])
   })
 
+  it('are none of a command that runs on when its turn has ended', () => {
+    startTurn()
+    take('item/started', { item: { id: 'i', type: 'commandExecution' } })
+    endTurn(2)
+    take('item/commandExecution/outputDelta', { itemId: 'i', delta: 'x' })
+    expect(recorded()).to.deep.equal(['started i', 'completed', 'outputDelta i'])
+  })
+
   it('are said once, before the next that comes of one whose beginning was not heard', () => {
     startTurn()
     for (const what of [grow, grow]) what('i')

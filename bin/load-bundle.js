@@ -107,5 +107,14 @@ function keep(script, file) {
     fs.renameSync(temporary, file)
   } catch {
     // A read-only or full home: this is only about speed, and the command itself is done.
+    remove(temporary)
+  }
+}
+
+function remove(file) {
+  try {
+    fs.rmSync(file, { force: true })
+  } catch {
+    // It was never made, or its folder is not there.
   }
 }

@@ -1,6 +1,6 @@
 /** bin/load-bundle.js: compiled code is used where it fits and may be trusted, and is never needed. */
 import { execFile } from 'node:child_process'
-import { chmodSync, globSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -69,6 +69,15 @@ describe('Loading a bundle', () => {
     const left = statSync(file)
     expect(await run('b.answer()')).to.equal('1')
     expect(statSync(file).ino).to.equal(left.ino)
+  })
+
+  it('leaves nothing half done where its place is taken', async () => {
+    await run('b.answer()')
+    const [file = ''] = personalCaches()
+    rmSync(file)
+    mkdirSync(path.join(file, 'in the way'), { recursive: true })
+    expect(await run('b.answer()')).to.equal('1')
+    expect(personalCaches()).to.deep.equal([file])
   })
 
   it('works with damaged compiled code, and without a place to leave any', async () => {

@@ -13,6 +13,7 @@ import {
 } from '../../platform/places/own-folders.ts'
 import { type Places, resolvePlaces } from '../../platform/places/resolve-places.ts'
 import { readSettings } from '../../platform/settings/settings.ts'
+import { endAtOnce } from '../../platform/system/c-library.ts'
 import type { ManagerKind } from '../../platform/system/system.ts'
 import { awakeTimeout } from '../../platform/time/awake-clock.ts'
 import { asShareError } from '../../protocol/errors.ts'
@@ -52,6 +53,7 @@ const stopMs = 18_000
  */
 export async function runDaemon({ codexBin, programFile }: RunDaemonOptions): Promise<RunDaemonResult> {
   process.umask(0o077)
+  endAtOnce()
   // In a flood V8 lets the heap for new objects grow to 100 MiB and keeps it; small, it costs a tenth more processor time then.
   setFlagsFromString('--semi-space-growth-factor=1')
   const inherited = takeInheritedSockets(process.env, process.pid)

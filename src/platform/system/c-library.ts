@@ -68,6 +68,25 @@ export function isSandboxed(pid: number): boolean {
   return check(pid, null, 0) !== 0
 }
 
+/**
+ * To be called once by a program that uses this: where the library was loaded, the process ends without what libraries do at its end. The
+ * library syncs stdout and stderr then, and where that fails, as on a broken disk, it waits for ever.
+ */
+export function endAtOnce(): void {
+  let isCrash = false
+  // Node prints the error behind the listeners, and would not come to it.
+  process.once('uncaughtExceptionMonitor', () => {
+    isCrash = true
+  })
+  const onExit = (code: number) => {
+    if (!library || isCrash) return
+    const listeners = process.rawListeners('exit')
+    for (const listener of listeners.slice(listeners.indexOf(onExit) + 1)) listener.call(process, code)
+    library.func('void _exit(int status)')(Number(process.exitCode ?? code))
+  }
+  process.on('exit', onExit)
+}
+
 /** Node gives the descriptor of a socket in no other way. */
 export function descriptorOf(socket: Socket): number | undefined {
   const handle: unknown = Reflect.get(socket, '_handle')

@@ -4,7 +4,7 @@
  * proper-lockfile keeps a lock whose holder was killed until its time is up. So who takes one first leaves a file with its own process's name
  * beside it: where no process runs that has one, the lock is a dead one's and is removed.
  */
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -16,6 +16,8 @@ export type ReleaseLock = () => Promise<void>
 
 /** The shortest that proper-lockfile takes: who does not move for so long hangs, and loses it. What it guards must bear a second one then. */
 const staleMs = 2000
+/** Whose holder has ended is removed here, and by one process alone: another would take it from the next holder. */
+const neverMs = 2 ** 31
 const pauseMs = 10
 const stepBackMs = 100
 
@@ -35,16 +37,19 @@ export class ProcessLock {
    * @throws Error when nothing can be made in its folder
    */
   async tryTake(): Promise<ReleaseLock | undefined> {
+    const others = await this.findClaims()
+    const isHung = isOld(this.folder) && others.some(isOld)
+    // More claims would keep each other out.
+    if (others.length > 0 && !isHung && existsSync(this.folder)) return undefined
     const claim = nameTemporary(this.path, 'lock')
-    const isWanted = await this.isWanted()
     let release: ReleaseLock | undefined
     try {
-      // Where others have one the lock can only be had from a holder that hangs: more claims would keep each other out.
-      if (!isWanted) closeSync(openSync(claim, 'wx', 0o600))
-      release = await this.lock()
-      if (!release && !isWanted && (await this.isAlone(claim))) {
+      // Before the lock: no holder is ever without one.
+      closeSync(openSync(claim, 'wx', 0o600))
+      release = await this.lock(isHung ? staleMs : neverMs)
+      if (!release && others.length === 0 && (await this.isAlone(claim))) {
         await rm(this.folder, { recursive: true, force: true })
-        release = await this.lock()
+        release = await this.lock(neverMs)
       }
     } finally {
       if (!release) removeTemporary(claim)
@@ -87,9 +92,10 @@ export class ProcessLock {
     return findTemporaries(this.path, 'lock')
   }
 
-  private async lock(): Promise<ReleaseLock | undefined> {
+  /** @param stale milliseconds after which it is taken from a holder that does not move */
+  private async lock(stale: number): Promise<ReleaseLock | undefined> {
     try {
-      return await lock(this.path, { realpath: false, stale: staleMs, onCompromised: () => {} })
+      return await lock(this.path, { realpath: false, stale, update: staleMs / 2, onCompromised: () => {} })
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
@@ -97,6 +103,11 @@ export class ProcessLock {
       throw error
     }
   }
+}
+
+function isOld(file: string): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  return stat !== undefined && Date.now() - stat.mtimeMs > staleMs
 }
 
 function releaseBoth(release: ReleaseLock, claim: string): ReleaseLock {

@@ -118,10 +118,19 @@ describeSite('the wire', { settings: { limits: { frameBytes: 1024 * 1024, reques
     const { length: before } = raw.replies
     const line = (id: number) =>
       `${JSON.stringify({ jsonrpc: '2.0', id, method: 'thread/read', params: { threadId } })}\n`
-    raw.socket.write(Array.from({ length: 40 }, (_, id) => line(id + 10)).join(''))
-    await eventually('all are answered', () => raw.replies.length === before + 40)
-    const names = new Set(raw.replies.slice(before).map(({ error }) => error?.data.name))
-    expect(names).to.deep.equal(new Set([undefined, 'overloaded']))
+    const appServer = await site.appServerPid()
+    process.kill(appServer, 'SIGSTOP')
+    try {
+      raw.socket.write(Array.from({ length: 40 }, (_, id) => line(id + 10)).join(''))
+      await eventually('the others are refused', () => raw.replies.length === before + 32)
+      const refused = raw.replies.slice(before).map(({ id, error }) => [id, error?.data.name])
+      expect(refused).to.deep.equal(Array.from({ length: 32 }, (_, id) => [id + 18, 'overloaded']))
+    } finally {
+      process.kill(appServer, 'SIGCONT')
+    }
+    await eventually('the first are answered', () => raw.replies.length === before + 40)
+    const answered = raw.replies.slice(before + 32).map(({ id, error }) => [id, error?.data.name])
+    expect(answered).to.have.deep.members(Array.from({ length: 8 }, (_, id) => [id + 10, undefined]))
   })
 
   it('serves others while one floods it', async () => {

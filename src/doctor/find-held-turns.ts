@@ -1,6 +1,7 @@
 /** Finds turns that a thread is held busy by while Codex, asked through the daemon, says that it runs nothing there. */
 import * as v from 'valibot'
 import type { DaemonClient } from '../client/connection/daemon-client.ts'
+import { awakeDelay } from '../platform/time/awake-clock.ts'
 
 export interface HeldTurn {
   readonly threadId: string
@@ -12,11 +13,14 @@ export interface HeldTurn {
 
 const readSchema = v.object({ thread: v.object({ status: v.object({ type: v.string() }) }) })
 const answerMs = 5000
+/** Codex may say a moment after a turn has begun, or before it has ended here, that the thread is idle. */
+const settledMs = 1000
 
 export async function findHeldTurns(client: DaemonClient): Promise<HeldTurn[]> {
   const found = await idleOf(client, await busyThreads(client))
   if (found.length === 0) return []
-  // One may have ended, and another begun, between the two questions.
+  await awakeDelay(settledMs)
+  // One may have ended, and another begun, since it was asked for first.
   const turns = new Set(found.map(({ turnId }) => turnId))
   const still = (await busyThreads(client)).filter(({ turnId }) => turns.has(turnId))
   return idleOf(client, still)

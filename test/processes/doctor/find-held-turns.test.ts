@@ -18,10 +18,8 @@ describe('The doctor, of turns', function () {
     site = await makeSite()
   })
 
-  after(async () => {
-    half?.close()
-    await site.close()
-  })
+  afterEach(() => half?.close())
+  after(() => site.close())
 
   const look = async (folder: string) => {
     const sight = await lookAtDaemon({ daemonSocket: join(folder, 'daemon.sock') } as Places, {
@@ -42,7 +40,8 @@ describe('The doctor, of turns', function () {
     thread.stock.close()
   })
 
-  it('names a thread that is idle there, and what to do', async () => {
+  /** A daemon that holds one turn, in a thread that Codex calls idle for so long from when it is asked, and then active. */
+  async function holdTurn(idleMs: number): Promise<void> {
     const status = await (await site.connect()).call('share/status', {})
     const turn = { threadId: 't', turnId: 'u', startedAt: '2026-01-02T03:04:05.000Z', waitingOnApproval: false }
     const thread = {
@@ -55,15 +54,28 @@ describe('The doctor, of turns', function () {
       head: 1,
       peers: 0,
     }
+    let since: number | undefined
     half = await startHalfDaemon(join(site.dir, 'daemon.sock'), {
       'share/status': { ...status, activeTurns: 1 },
       'share/list': { threads: [{ ...thread, turn: { ...turn, by: { label: 'ada', kind: 'ui', pid: 1 } } }] },
-      'thread/read': { thread: { id: 't', status: { type: 'idle' } } },
+      get 'thread/read'() {
+        since ??= performance.now()
+        return { thread: { id: 't', status: { type: performance.now() - since < idleMs ? 'idle' : 'active' } } }
+      },
     })
+  }
+
+  it('names a thread that is idle there, and what to do', async () => {
+    await holdTurn(Number.POSITIVE_INFINITY)
     const found = await look(site.dir)
     expect(found.map(({ level, what }) => [level, what])).to.deep.equal([
       ['warning', 'thread t (work) is busy here and idle in Codex, with turn u since 2026-01-02T03:04:05.000Z'],
     ])
     expect(found[0]?.fix).to.include('codex-share daemon restart')
+  })
+
+  it('finds nothing wrong with one that Codex calls idle for a moment still', async () => {
+    await holdTurn(200)
+    expect((await look(site.dir)).map(({ what }) => what)).to.deep.equal(['1 running'])
   })
 })

@@ -22,14 +22,13 @@ const results: Readonly<Record<string, object>> = { initialize: hello, 'thread/l
 
 const refusal = { code: -32012, message: 'the app-server is on strike', data: { name: 'unavailable', hint: 'Wait.' } }
 
-/** `more` are further results by method. */
+/** `more` are further results by method, each read when it is asked for. */
 export function startHalfDaemon(socket: string, more: Readonly<Record<string, object>> = {}): Promise<Server> {
-  const known = { ...results, ...more }
   const server = createServer((connection) => {
     createInterface({ input: connection }).on('line', (line) => {
       const { id, method } = v.parse(requestSchema, JSON.parse(line))
       if (id === undefined) return
-      const result = known[method]
+      const result = more[method] ?? results[method]
       const answer = result ? { result } : { error: refusal }
       connection.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...answer })}\n`)
     })

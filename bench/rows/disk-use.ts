@@ -3,8 +3,9 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { plainFinding } from '../measure/findings.ts'
 import type { Row } from '../row.ts'
-import { copyKeptLedger } from '../scene/kept-ledger.ts'
-import { keepHalf, untilPruned } from './long-works.ts'
+import { keepFor } from '../scene/keep-for.ts'
+import { copyKeptLedger, keptDays } from '../scene/kept-ledger.ts'
+import { untilPruned } from './long-works.ts'
 
 export const diskUse: Row = async ({ quick, events: wanted, own }) => {
   const events = wanted ?? (quick ? 50_000 : 1_000_000)
@@ -13,7 +14,7 @@ export const diskUse: Row = async ({ quick, events: wanted, own }) => {
   const bytes = () => statSync(join(scene.dir, 'data/codex-share/ledger.db')).size
   const before = bytes()
   await scene.stopDaemon()
-  await keepHalf(scene)
+  keepFor(scene.dir, keptDays / 2)
   await scene.startDaemon()
   await untilPruned(scene, bytes)
   const label = 'daemon'

@@ -1,10 +1,10 @@
 /** What may take long with a large ledger, each as it is asked for or comes about. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { crashMachine } from '../../test/support/samples/damage-ledger.ts'
 import { wholeProcess } from '../measure/whole-process.ts'
+import { keepFor } from '../scene/keep-for.ts'
 import { keptDays } from '../scene/kept-ledger.ts'
 import { program, type Scene } from '../scene/scene.ts'
 import { seededThread } from '../scene/seed-ledger.ts'
@@ -72,7 +72,7 @@ export function worksOnALargeLedger(place: Place): LongWork[] {
     { what: 'forgetting a thread', run: () => forget({ threadId: thread(5) }) },
     {
       what: 'retention of half of it',
-      before: () => restart(scene, () => keepHalf(scene)),
+      before: () => restart(scene, () => keepFor(scene.dir, keptDays / 2)),
       run: () => untilPruned(scene, () => 0),
     },
   ]
@@ -86,14 +86,6 @@ async function restart(scene: Scene, meanwhile: () => void | Promise<void>): Pro
   await scene.stopDaemon()
   await meanwhile()
   await scene.startDaemon()
-}
-
-/** From the next start on. */
-export async function keepHalf({ dir }: Scene): Promise<void> {
-  const days = keptDays / 2
-  const folder = join(dir, 'config/codex-share')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(join(folder, 'config.json'), JSON.stringify({ retention: { days, megabytes: 0 } }), { mode: 0o600 })
 }
 
 /** A peer that takes all that some threads have. */

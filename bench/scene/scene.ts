@@ -12,6 +12,7 @@ import { connectDaemonPeer } from '../wires/daemon-peer.ts'
 import type { Peer } from '../wires/peer.ts'
 import { atTheEnd, endWithUs } from './clean-up.ts'
 import { endAppServer } from './end-app-server.ts'
+import { keepFor } from './keep-for.ts'
 import { startModel } from './start-model.ts'
 
 export interface SceneOptions {
@@ -53,6 +54,7 @@ export async function makeScene({ codex, prepareLedger }: SceneOptions): Promise
   const daemonSocket = join(runtimeDir, 'daemon.sock')
   const keepAppServer = atTheEnd(() => endAppServer(appServerRecord))
   mkdirSync(join(dir, 'data/codex-share'), { recursive: true, mode: 0o700 })
+  keepFor(dir, 0)
   await prepareLedger?.(join(dir, 'data/codex-share/ledger.db'))
   let daemon: ChildProcess | undefined
 

@@ -40,7 +40,9 @@ function sizeOf(pid: number): ProcessSample | undefined {
   try {
     const residentKiB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
     if (Number.isNaN(residentKiB)) return undefined // It ends in this moment.
-    return { pid, residentKiB, descriptors: readdirSync(`/proc/${pid}/fd`).length }
+    // The fields from the third on: the second is a name that may have spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return { pid, startTicks: Number(fields[19]), residentKiB, descriptors: readdirSync(`/proc/${pid}/fd`).length }
   } catch {
     return undefined // It ended in this moment.
   }

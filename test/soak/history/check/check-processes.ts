@@ -14,7 +14,7 @@ export function checkProcesses(samples: readonly Sample[], atTheEnd: Sample): st
     ...(atTheEnd.daemons.length === 1 ? [] : [`${atTheEnd.daemons.length} daemons at the end`]),
     ...(atTheEnd.appServers.length === 1 ? [] : [`${atTheEnd.appServers.length} app-servers at the end`]),
     ...checkRunning(samples),
-    ...[...livesOf(samples)].flatMap(([pid, life]) => checkLife(pid, life)),
+    ...[...livesOf(samples).values()].flatMap(checkLife),
   ]
 }
 
@@ -36,21 +36,24 @@ function checkRunning(samples: readonly Sample[]): string[] {
   ]
 }
 
+/** The samples of one process. */
 type Life = (ProcessSample & { readonly atMs: number })[]
 
-function livesOf(samples: readonly Sample[]): Map<number, Life> {
+function livesOf(samples: readonly Sample[]): Map<string, Life> {
   return Map.groupBy(
     samples.flatMap(({ atMs, daemons }) => daemons.map((one) => ({ ...one, atMs }))),
-    ({ pid }) => pid,
+    ({ pid, startTicks }) => `${pid} ${startTicks}`,
   )
 }
 
-function checkLife(pid: number, life: Life): string[] {
-  const most = Math.max(...life.map(({ descriptors }) => descriptors))
-  const crowded = most > mostDescriptors ? [`daemon ${pid} had ${most} descriptors`] : []
+function checkLife(life: Life): string[] {
   const [first] = life
   const last = life.at(-1)
-  if (!first || !last || last.atMs - first.atMs < longLifeMs) return crowded
+  if (!first || !last) return []
+  const { pid } = first
+  const most = Math.max(...life.map(({ descriptors }) => descriptors))
+  const crowded = most > mostDescriptors ? [`daemon ${pid} had ${most} descriptors`] : []
+  if (last.atMs - first.atMs < longLifeMs) return crowded
   const slope = slopeOf(life.filter(({ atMs }) => atMs - first.atMs > warmUpMs))
   return slope > mostKiBAMinute ? [...crowded, `daemon ${pid} grew by ${Math.round(slope)} KiB a minute`] : crowded
 }

@@ -110,16 +110,24 @@ async function becomeQuiet(site: SoakSite): Promise<void> {
 }
 
 async function readHistory(recording: Recording, followers: readonly Follower[]): Promise<History> {
-  const { site, threads } = recording
-  const ledger = new Map<string, Awaited<ReturnType<typeof readLedger>>>()
-  for (const threadId of threads) ledger.set(threadId, await readLedger(site, threadId))
+  const { site } = recording
+  const heads = await readLedgers(recording)
   for (const { who, threadId, lastId } of followers) {
-    const head = ledger.get(threadId)?.at(-1)?.id ?? 0
+    const head = heads.get(threadId)?.at(-1)?.id ?? 0
     await eventually(`${who} reaches event ${head}`, () => lastId() >= head, 30_000).catch((error: unknown) =>
       recording.complaints.push(String(error)),
     )
   }
-  return { ...recording, ledger, storedPrompts: readStoredPrompts(site.codexHome), asked: site.asked }
+  // Codex still says something now and then: what anybody was told by now, the ledger has when it is read after it.
+  const observations = recording.observations.map((one) => ({ ...one, events: [...one.events] }))
+  const ledger = await readLedgers(recording)
+  return { ...recording, observations, ledger, storedPrompts: readStoredPrompts(site.codexHome), asked: site.asked }
+}
+
+async function readLedgers({ site, threads }: Recording) {
+  const ledger = new Map<string, Awaited<ReturnType<typeof readLedger>>>()
+  for (const threadId of threads) ledger.set(threadId, await readLedger(site, threadId))
+  return ledger
 }
 
 async function stopAll(site: SoakSite): Promise<string[]> {

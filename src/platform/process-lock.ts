@@ -69,7 +69,7 @@ export class ProcessLock {
 
   /** Removes what a process that has ended left of it. Returns whether one that runs has it, or is about to take it. */
   async removeLeft(): Promise<boolean> {
-    const isWanted = await this.isWanted()
+    const isWanted = (await this.findClaims()).length > 0
     if (!isWanted) await rm(this.folder, { recursive: true, force: true })
     return isWanted
   }
@@ -83,11 +83,7 @@ export class ProcessLock {
     }
   }
 
-  /** Whether a process that runs has it, or is about to take it. */
-  private async isWanted(): Promise<boolean> {
-    return (await this.findClaims()).length > 0
-  }
-
+  /** Those of processes that run, each of which has it or is about to take it. */
   private findClaims(): Promise<string[]> {
     return findTemporaries(this.path, 'lock')
   }

@@ -83,8 +83,8 @@ export interface Sample {
 
 export interface ProcessSample {
   readonly pid: number
-  /** As the kernel counts it: in a long run a pid comes to be another process's. */
-  readonly startTicks: number
+  /** In a long run a pid comes to be another process's. */
+  readonly startToken: string
   readonly residentKiB: number
   readonly descriptors: number
 }

@@ -1,6 +1,7 @@
 /** What runs in the home of a soak, and what is left behind in its folders. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { thisSystem } from '../../../src/platform/system/this-system.ts'
 import type { ProcessSample, Sample } from './history.ts'
 import type { SoakSite } from './soak-site.ts'
 
@@ -27,22 +28,23 @@ export const isDaemon = ({ command }: HomeProcess) => / daemon run( |$)/.test(co
 export const isAppServer = ({ command }: HomeProcess) =>
   /^\S+ (\S+ )*app-server --listen/.test(command) && !/^\S*node /.test(command)
 
-export function sampleProcesses(site: SoakSite): Sample {
+export async function sampleProcesses(site: SoakSite): Promise<Sample> {
+  const atMs = Date.now()
   const all = processesOf(site)
+  const daemons = await Promise.all(all.filter(isDaemon).map(({ pid }) => sizeOf(pid)))
   return {
-    atMs: Date.now(),
-    daemons: all.filter(isDaemon).flatMap(({ pid }) => sizeOf(pid) ?? []),
+    atMs,
+    daemons: daemons.filter((daemon) => daemon !== undefined),
     appServers: all.filter(isAppServer).map(({ pid }) => pid),
   }
 }
 
-function sizeOf(pid: number): ProcessSample | undefined {
+async function sizeOf(pid: number): Promise<ProcessSample | undefined> {
   try {
+    const startToken = await thisSystem.startTokenOf(pid)
     const residentKiB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
-    if (Number.isNaN(residentKiB)) return undefined // It ends in this moment.
-    // The fields from the third on: the second is a name that may have spaces.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-    return { pid, startTicks: Number(fields[19]), residentKiB, descriptors: readdirSync(`/proc/${pid}/fd`).length }
+    if (startToken === undefined || Number.isNaN(residentKiB)) return undefined // It ends in this moment.
+    return { pid, startToken, residentKiB, descriptors: readdirSync(`/proc/${pid}/fd`).length }
   } catch {
     return undefined // It ended in this moment.
   }

@@ -40,7 +40,7 @@ export async function soak({ seed, seconds, only, keep, ownMounts }: SoakOptions
     const { complaints } = recording
     await becomeQuiet(site)
     const history = await readHistory(recording, followers)
-    complaints.push(...checkProcesses(samples, sampleProcesses(site)))
+    complaints.push(...checkProcesses(samples, await sampleProcesses(site)))
     for (const follower of followers) await follower.stop()
     complaints.push(...(await stopAll(site)))
     const violations = checkHistory(history)
@@ -80,7 +80,7 @@ async function actAll(
     Math.max(...followers.filter((one) => one.threadId === threadId).map((one) => one.lastId()))
   const keepSampling = async () => {
     while (!recording.isOver()) {
-      samples.push(sampleProcesses(recording.site))
+      samples.push(await sampleProcesses(recording.site))
       await delay(1000)
     }
   }

@@ -235,9 +235,9 @@ describe('The checks of a history', () => {
     expect(lines).to.include('  #2 item/completed userMessage "a-1 say 4 every 0" by post 1 (turn turn-1)')
   })
 
-  const one = (atMs: number, residentKiB: number, startTicks = 1) => ({
+  const one = (atMs: number, residentKiB: number, startToken = 'first') => ({
     atMs,
-    daemons: [{ pid: 1, startTicks, residentKiB, descriptors: 30 }],
+    daemons: [{ pid: 1, startToken, residentKiB, descriptors: 30 }],
     appServers: [2],
   })
   const minutes = (growKiB: number) => Array.from({ length: 10 }, (_, n) => one(n * 30_000, 80_000 + n * growKiB))
@@ -248,14 +248,14 @@ describe('The checks of a history', () => {
   })
 
   it('see two daemons where one has the pid that another had before', () => {
-    const later = [one(600_000, 60_000, 2), one(600_050, 90_000, 2)]
+    const later = [one(600_000, 60_000, 'second'), one(600_050, 90_000, 'second')]
     expect(checkProcesses([one(0, 80_000), ...later], one(0, 0))).to.deep.equal([])
   })
 
   it('count daemons, app-servers and descriptors', () => {
     const many = (atMs: number) => ({
       ...{ atMs, appServers: [2, 3] },
-      daemons: [{ pid: 1, startTicks: 1, residentKiB: 1, descriptors: 101 }],
+      daemons: [{ pid: 1, startToken: 'first', residentKiB: 1, descriptors: 101 }],
     })
     const samples = [many(0), one(20_000, 1), many(25_000), many(50_000)]
     expect(checkProcesses([...samples, many(56_000)], { atMs: 0, daemons: [], appServers: [] })).to.deep.equal([

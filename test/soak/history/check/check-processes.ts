@@ -42,7 +42,7 @@ type Life = (ProcessSample & { readonly atMs: number })[]
 function livesOf(samples: readonly Sample[]): Map<string, Life> {
   return Map.groupBy(
     samples.flatMap(({ atMs, daemons }) => daemons.map((one) => ({ ...one, atMs }))),
-    ({ pid, startTicks }) => `${pid} ${startTicks}`,
+    ({ pid, startToken }) => `${pid} ${startToken}`,
   )
 }
 

@@ -2,17 +2,14 @@
  * What a grammar draws, right and wrong, from many connections at once on both sockets of a real daemon with the real app-server, in the
  * midst of turns.
  *
- *   node test/soak/run-fuzz.ts [--seconds 300] [--seed N] [--from CASE] [--untimed]
- *
- * Meanwhile a process that behaves asks on each socket: it is answered by the same daemon throughout, under 100 ms at p99, which is not
- * judged with `--untimed`, for a machine that does other things beside; at the end a turn in a new thread runs to its end. Prints the seed, and exits with 1 when a promise was broken. What a
- * connection writes depends on the seed and the case's number, and on the ids of this run; `--from` begins with a later case.
+ * Meanwhile a process that behaves asks on each socket: it is answered by the same daemon throughout, under 100 ms at p99; at the end a
+ * turn in a new thread runs to its end. Prints the seed, and exits with 1 when a promise was broken. What a connection writes depends on the
+ * seed and the case's number, and on the ids of this run.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { makeSite } from '../support/sites/daemon-process.ts'
 import { isPromptEnough, summarize, summaryText, type TimesSummary } from './fuzz/answer-times.ts'
 import type { AskReport, ToAsker } from './fuzz/ask.ts'
@@ -21,13 +18,20 @@ import { FuzzChild } from './fuzz/child.ts'
 import { coverageLines, forbiddenAcceptances, mergeMet } from './fuzz/coverage.ts'
 import { Grammar, type SocketName } from './fuzz/grammar.ts'
 import { readCodexRequests } from './fuzz/read-codex-requests.ts'
+import { readOptions } from './read-options.ts'
 
-const { values } = parseArgs({
-  options: {
-    ...{ seconds: { type: 'string' }, seed: { type: 'string' }, from: { type: 'string' } },
-    untimed: { type: 'boolean', default: false },
-  },
-})
+const usage = `npm run fuzz -- [--seconds N] [--seed N] [--from CASE] [--untimed]
+
+  --seconds   how long; 300 by default
+  --seed      of the cases; printed by each run
+  --from      the number of the first case
+  --untimed   does not judge how fast others are answered, for a machine that does other things beside
+`
+const values = readOptions(
+  usage,
+  { seconds: { type: 'string' }, seed: { type: 'string' }, from: { type: 'string' }, untimed: { type: 'boolean' } },
+  ['seconds', 'seed', 'from'],
+)
 const seconds = Number(values.seconds ?? 300)
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
 const attackers = 2

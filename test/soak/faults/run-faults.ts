@@ -1,11 +1,9 @@
 /**
  * A fault at every step: fails or kills at the nth system call of a kind, for n = 1, 2, … until none is left.
  *
- *   npm run faults [-- --scene restart --effect EIO --call rename --role daemon --from N] [--sample N --seed S]
- *
  * Prints a table of what was met, and exits with 1 when a promise was broken.
  */
-import { parseArgs } from 'node:util'
+import { readOptions, refuse } from '../read-options.ts'
 import { Report } from './report.ts'
 import { countCalls, runStep } from './run-step.ts'
 import { sampleSteps } from './sample-steps.ts'
@@ -13,18 +11,34 @@ import { scenes } from './scenes.ts'
 import { callKinds, nameOfStep, type Step } from './step.ts'
 import { makeWorld } from './world.ts'
 
-const { values } = parseArgs({
-  options: {
-    scene: { type: 'string', multiple: true },
-    effect: { type: 'string', multiple: true },
-    call: { type: 'string', multiple: true },
-    role: { type: 'string', multiple: true },
-    from: { type: 'string', default: '1' },
-    /** So many steps of each scene, drawn by the seed. */
-    sample: { type: 'string' },
-    seed: { type: 'string' },
-  },
-})
+const names = {
+  scene: scenes.map(({ name }) => name),
+  role: [...new Set(scenes.flatMap(({ actors }) => actors.map(({ role }) => role)))],
+  call: Object.keys(callKinds),
+  effect: [...new Set(Object.values(callKinds).flatMap(({ effects }) => effects))],
+}
+const usage = `npm run faults -- [--scene NAME] [--role NAME] [--call NAME] [--effect NAME] [--from N] [--sample N [--seed N]]
+
+  --scene     ${names.scene.join(' | ')}
+  --role      whose calls: ${names.role.join(' | ')}
+  --call      ${names.call.join(' | ')}
+  --effect    ${names.effect.join(' | ')}
+  --from      the first call of its kind that fails; 1 by default
+  --sample    so many steps of each scene instead of all
+  --seed      draws the sample; printed by each run
+
+The first four take the beginning of a name, can be given several times, and are all by default.
+`
+const several = { type: 'string', multiple: true } as const
+const one = { type: 'string' } as const
+const values = readOptions(
+  usage,
+  { scene: several, role: several, call: several, effect: several, from: one, sample: one, seed: one },
+  ['from', 'sample', 'seed'],
+)
+for (const option of ['scene', 'role', 'call', 'effect'] as const)
+  for (const beginning of values[option] ?? [])
+    if (!names[option].some((name) => name.startsWith(beginning))) refuse(usage, `there is no ${option} "${beginning}"`)
 const isWanted = (wanted: readonly string[] | undefined, name: string) =>
   wanted === undefined || wanted.some((beginning) => name.startsWith(beginning))
 
@@ -51,7 +65,7 @@ async function runAll(scene: (typeof scenes)[number]): Promise<void> {
         if (!isWanted(values.effect, effect)) continue
         // How often something is waited for is another each time.
         const last = callKinds[call]?.polls ? repeats.length : Number.POSITIVE_INFINITY
-        for (let at = Number(values.from); at <= last; at += 1)
+        for (let at = Number(values.from ?? 1); at <= last; at += 1)
           if (!repeats[at - 1] && !(await run(scene, { ...actor, call, effect, at }))) break
       }
     }

@@ -2,24 +2,26 @@
  * Everything at once for a while, recorded, and held against what is promised: commands post, clients on both sockets submit, a person types
  * into the unmodified Codex UI, others follow and read, and what all of them need is taken away at random.
  *
- *   npm run soak [-- --seconds 300] [--seed N] [--only WORD,WORD] [--keep]
- *
  * Prints the seed, which brings the same choices back (their moments depend on the machine), and for each broken promise the history around
- * it; exits with 1 then. `--only` keeps the faults whose names have one of these words; `--keep` leaves the home.
+ * it; exits with 1 then.
  */
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
 import { amongOwnMounts, noOwnMounts } from '../../support/system/own-mounts.ts'
+import { readOptions } from '../read-options.ts'
 import { soak } from './soak.ts'
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string' },
-    seed: { type: 'string' },
-    only: { type: 'string' },
-    keep: { type: 'boolean' },
-  },
-})
+const usage = `npm run soak -- [--seconds N] [--seed N] [--only WORD,WORD] [--keep]
+
+  --seconds   how long; 300 by default
+  --seed      of the choices; printed by each run
+  --only      faults whose names have one of these words, such as daemon,clock
+  --keep      leaves the home and its ledger behind
+`
+const values = readOptions(
+  usage,
+  { seconds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, keep: { type: 'boolean' } },
+  ['seconds', 'seed'],
+)
 const reason = noOwnMounts()
 const isInside = process.env.SOAK_OWN_MOUNTS === '1'
 

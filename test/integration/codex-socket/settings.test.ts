@@ -94,7 +94,7 @@ describeSite('the settings of a shared thread', options, (site) => {
     expect(await stock.call('turn/settings/update', turn)).to.have.property('error')
     // The next app-server has the thread not loaded, and would take its settings from whoever resumes it.
     killGroup(await site.appServerPid())
-    await stock.told('thread/status/changed')
+    await eventually('the next one answers', async () => (await stock.call('thread/read', { threadId })).result)
     const late = await connectStockPeer(join(site.runtimeDir, 'codex.sock'))
     const config = { approval_policy: 'never', sandbox_mode: 'danger-full-access' }
     for (const members of [{ approvalPolicy: 'never' }, { sandbox: 'danger-full-access' }, { config }, { cwd: '/' }])

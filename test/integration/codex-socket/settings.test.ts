@@ -86,20 +86,26 @@ describeSite('the settings of a shared thread', options, (site) => {
   })
 
   it('are not loosened by other requests on codex.sock either', async () => {
-    for (const members of looser) {
-      const { error } = await stock.call('thread/settings/update', { threadId, ...members })
+    const isRefused = async (method: string, members: object) => {
+      const { error } = await stock.call(method, { threadId, ...members })
       expect(JSON.stringify(error)).to.contain('only a person at a terminal loosens')
     }
-    const turn = { threadId, turnId: 'any', approvalsReviewer: 'auto_review' }
-    expect(await stock.call('turn/settings/update', turn)).to.have.property('error')
-    // The next app-server has the thread not loaded, and would take its settings from whoever resumes it.
+    for (const members of looser) await isRefused('thread/settings/update', members)
+    await isRefused('turn/settings/update', { turnId: 'any', approvalsReviewer: 'auto_review' })
+    expect(await settings()).to.deep.equal(['on-request', 'workspaceWrite'])
+  })
+
+  it('are not set by the first client that resumes the thread in a new app-server', async () => {
+    process.kill(script.hello.pid, 'SIGKILL')
     killGroup(await site.appServerPid())
-    await eventually('the next one answers', async () => (await stock.call('thread/read', { threadId })).result)
+    await site.startDaemon()
+    // Nobody has loaded it by now, and Codex would do as it is asked.
     const late = await connectStockPeer(join(site.runtimeDir, 'codex.sock'))
-    const config = { approval_policy: 'never', sandbox_mode: 'danger-full-access' }
-    for (const members of [{ approvalPolicy: 'never' }, { sandbox: 'danger-full-access' }, { config }, { cwd: '/' }])
-      await late.call('thread/resume', { threadId, excludeTurns: true, ...members })
+    const looser = { approvalPolicy: 'never', config: { sandbox_mode: 'danger-full-access' }, cwd: '/' }
+    const { result } = await late.call('thread/resume', { threadId, excludeTurns: true, ...looser })
     late.close()
+    expect(v.parse(v.looseObject({ cwd: v.string() }), result).cwd).to.equal(join(site.dir, 'work'))
+    script = await site.connect({ label: 'ci' })
     expect(await settings()).to.deep.equal(['on-request', 'workspaceWrite'])
   })
 

@@ -1,4 +1,4 @@
-/** The command line of what people run by hand here: `--help` shows it, and a mistake in it is one line and exit code 2. */
+/** The command line of what people run by hand here: `--help` shows it, and a mistake in it is named above it, with exit code 2. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 type Options = NonNullable<ParseArgsConfig['options']>

@@ -1,7 +1,7 @@
 /**
  * A fault at every step: fails or kills at the nth system call of a kind, for n = 1, 2, … until none is left.
  *
- * Prints a table of what was met, and exits with 1 when a promise was broken.
+ * Prints a table of what was met, and exits with 1 when a promise was broken, or no step was met at all.
  */
 import { readOptions, refuse } from '../read-options.ts'
 import { Report } from './report.ts'
@@ -24,7 +24,7 @@ const usage = `npm run faults -- [--scene NAME] [--role NAME] [--call NAME] [--e
   --call      ${names.call.join(' | ')}
   --effect    ${names.effect.join(' | ')}
   --from      the first call of its kind that fails; 1 by default
-  --sample    so many steps of each scene instead of all
+  --sample    so many steps of each scene instead of all, of any role, call and effect
   --seed      draws the sample; printed by each run
 
 The first four take the beginning of a name, can be given several times, and are all by default.
@@ -82,4 +82,4 @@ try {
 }
 const seeded = values.sample === undefined ? '' : `seed ${seed}\n`
 process.stdout.write(`${report}${report.broken.map((what) => `${what}\n`).join('')}${seeded}`)
-if (report.broken.length > 0) process.exitCode = 1
+if (report.broken.length > 0 || report.met === 0) process.exitCode = 1

@@ -108,6 +108,8 @@ function freeKiB(path: string): number {
   return (bavail * bsize) / 1024
 }
 
+export const faultNames: readonly string[] = [...Object.keys(processFaults), ...Object.keys(surroundingFaults)]
+
 /** `only` keeps those whose names hold one of these words, which brings a violation down to its cause. */
 async function keepBreaking(
   scene: FaultScene,

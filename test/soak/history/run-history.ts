@@ -7,7 +7,8 @@
  */
 import { spawn } from 'node:child_process'
 import { amongOwnMounts, noOwnMounts } from '../../support/system/own-mounts.ts'
-import { readOptions } from '../read-options.ts'
+import { readOptions, refuse } from '../read-options.ts'
+import { faultNames } from './faults.ts'
 import { soak } from './soak.ts'
 
 const usage = `npm run soak -- [--seconds N] [--seed N] [--only WORD,WORD] [--keep]
@@ -22,6 +23,10 @@ const values = readOptions(
   { seconds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, keep: { type: 'boolean' } },
   ['seconds', 'seed'],
 )
+const only = values.only?.split(',') ?? []
+for (const word of only)
+  if (!faultNames.some((name) => name.includes(word)))
+    refuse(usage, `no fault has "${word}" in its name: ${faultNames.join(', ')}`)
 const reason = noOwnMounts()
 const isInside = process.env.SOAK_OWN_MOUNTS === '1'
 
@@ -37,7 +42,7 @@ if (reason === null && !isInside) {
   const broken = await soak({
     seed,
     seconds,
-    only: values.only?.split(',') ?? [],
+    only,
     keep: values.keep === true,
     ownMounts: isInside,
   })

@@ -1,8 +1,9 @@
 /**
  * A lock between processes that is free as soon as its holder has ended, however that was.
  *
- * proper-lockfile keeps a lock whose holder was killed until its time is up. So who takes one first leaves a file with its own process's name
- * beside it: where no process runs that has one, the lock is a dead one's and is removed.
+ * proper-lockfile keeps a lock whose holder was killed until its time is up. So a claim, a file with the name of its process, stands beside the
+ * lock from before it is taken until after it is given back. Who sees no claim but its own is the only one that touches the lock: what is there
+ * then was left by a process that has ended.
  */
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -14,9 +15,9 @@ import { awakeMs } from './time/awake-clock.ts'
 
 export type ReleaseLock = () => Promise<void>
 
-/** The shortest that proper-lockfile takes: who does not move for so long hangs, and loses it. What it guards must bear a second one then. */
+/** Who does not move for so long hangs, and loses it. What it guards must bear a second one then. */
 const staleMs = 2000
-/** Whose holder has ended is removed here, and by one process alone: another would take it from the next holder. */
+/** proper-lockfile is to take none away by itself. */
 const neverMs = 2 ** 31
 const pauseMs = 10
 const stepBackMs = 100
@@ -37,19 +38,18 @@ export class ProcessLock {
    * @throws Error when nothing can be made in its folder
    */
   async tryTake(): Promise<ReleaseLock | undefined> {
-    const others = await this.findClaims()
-    const isHung = isOld(this.folder) && others.some(isOld)
     // More claims would keep each other out.
-    if (others.length > 0 && !isHung && existsSync(this.folder)) return undefined
+    if ((await this.findClaims()).length > 0) return undefined
     const claim = nameTemporary(this.path, 'lock')
     let release: ReleaseLock | undefined
     try {
-      // Before the lock: no holder is ever without one.
       closeSync(openSync(claim, 'wx', 0o600))
-      release = await this.lock(isHung ? staleMs : neverMs)
-      if (!release && others.length === 0 && (await this.isAlone(claim))) {
+      if (!(await this.isAlone(claim))) return undefined
+      release = await this.lock()
+      // Asked again: if this process has just stood still for long, another has come.
+      if (!release && (await this.isAlone(claim))) {
         await rm(this.folder, { recursive: true, force: true })
-        release = await this.lock(neverMs)
+        release = await this.lock()
       }
     } finally {
       if (!release) removeTemporary(claim)
@@ -69,12 +69,16 @@ export class ProcessLock {
 
   /** Removes what a process that has ended left of it. Returns whether one that runs has it, or is about to take it. */
   async removeLeft(): Promise<boolean> {
-    const isWanted = (await this.findClaims()).length > 0
-    if (!isWanted) await rm(this.folder, { recursive: true, force: true })
-    return isWanted
+    if (!existsSync(this.folder)) return (await this.findClaims()).length > 0
+    const release = await this.tryTake()
+    await release?.()
+    return release === undefined
   }
 
-  /** Of many who see each other at once the first by name waits until the others have stepped back, or one of them turns out to have it. */
+  /**
+   * Whether no other has a claim at some moment: of two who look after they have made theirs, one at least sees the other's. Of many who see
+   * each other the first by name waits until the others have stepped back, or one of them turns out to have it.
+   */
   private async isAlone(claim: string): Promise<boolean> {
     for (const until = awakeMs() + stepBackMs; ; await delay(stepBackMs / 20)) {
       const others = (await this.findClaims()).filter((file) => file !== claim)
@@ -83,27 +87,27 @@ export class ProcessLock {
     }
   }
 
-  /** Those of processes that run, each of which has it or is about to take it. */
-  private findClaims(): Promise<string[]> {
-    return findTemporaries(this.path, 'lock')
+  /** Those of processes that have it, or are about to take it, and neither have ended nor hang: a holder's lock is touched all the time. */
+  private async findClaims(): Promise<string[]> {
+    const running = await findTemporaries(this.path, 'lock')
+    return isFresh(this.folder) ? running : running.filter(isFresh)
   }
 
-  /** @param stale milliseconds after which it is taken from a holder that does not move */
-  private async lock(stale: number): Promise<ReleaseLock | undefined> {
+  private async lock(): Promise<ReleaseLock | undefined> {
     try {
-      return await lock(this.path, { realpath: false, stale, update: staleMs / 2, onCompromised: () => {} })
+      return await lock(this.path, { realpath: false, stale: neverMs, update: staleMs / 2, onCompromised: () => {} })
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
-      // ENOENT: it was had, and taken away as stale before its time was set, which takes a machine that hardly moves.
+      // ENOENT: it was had, and removed before its time was set, which takes a machine that hardly moves.
       if (code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(this.path)))) return undefined
       throw error
     }
   }
 }
 
-function isOld(file: string): boolean {
+function isFresh(file: string): boolean {
   const stat = statSync(file, { throwIfNoEntry: false })
-  return stat !== undefined && Date.now() - stat.mtimeMs > staleMs
+  return stat !== undefined && Date.now() - stat.mtimeMs <= staleMs
 }
 
 function releaseBoth(release: ReleaseLock, claim: string): ReleaseLock {

@@ -66,6 +66,17 @@ describe('A lock between processes', () => {
     await release?.()
   })
 
+  it('is left to a process that runs and is about to take it, until that hangs', async () => {
+    const claim = `${path}.${process.ppid}.1.lock`
+    writeFileSync(claim, '')
+    expect(await lock().tryTake()).to.equal(undefined)
+    expect(await lock().removeLeft()).to.equal(true)
+    utimesSync(claim, 1, 1)
+    const release = await lock().tryTake()
+    expect(release, 'one that hangs').to.be.a('function')
+    await release?.()
+  })
+
   it('stays with a holder that runs, until that hangs', async () => {
     mkdirSync(`${path}.lock`)
     writeFileSync(`${path}.${process.ppid}.1.lock`, '')

@@ -6,6 +6,8 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Logger } from '../platform/logging/log.ts'
 import type { Places } from '../platform/places/resolve-places.ts'
 import type { Settings } from '../platform/settings/settings.ts'
+import type { Adoption } from './adoption/adoption.ts'
+import type { PrivateThreads } from './adoption/private-threads.ts'
 import type { Approvals } from './approvals/approvals.ts'
 import type { CodexGateway } from './codex-link/codex-gateway.ts'
 import type { Gate } from './gate/gate.ts'
@@ -43,6 +45,8 @@ export interface DaemonCore {
   readonly slots: TurnSlots
   readonly peers: Peers
   readonly approvals: Approvals
+  readonly privateThreads: PrivateThreads
+  readonly adoption: Adoption
   readonly threadSync: ThreadSync
   readonly notifications: NotificationRecorder
   readonly threadSettings: ThreadSettingsStore

@@ -5,7 +5,7 @@ import { authorSchema, eventSchema, gapSchema, startingPointSchema } from './eve
 import { initializeMethod } from './initialize.ts'
 import { idRangeSchema, shortestForgettable } from './own-events.ts'
 import { threadQueueSchema } from './queue.ts'
-import { statusSchema } from './status.ts'
+import { adoptionSchema, statusSchema } from './status.ts'
 
 const threadId = v.object({ threadId: v.string() })
 
@@ -53,6 +53,17 @@ const sharedThreadSchema = v.object({
 })
 export type SharedThread = v.InferOutput<typeof sharedThreadSchema>
 
+/** A thread that is open in plain `codex` sessions, by their labels and pids, and that nobody has shared. */
+const unsharedThreadSchema = v.object({
+  threadId: v.string(),
+  name: v.nullable(v.string()),
+  cwd: v.nullable(v.string()),
+  preview: v.nullable(v.string()),
+  running: v.boolean(),
+  openIn: v.array(v.object({ label: v.string(), pid: v.nullable(v.number()) })),
+})
+export type UnsharedThread = v.InferOutput<typeof unsharedThreadSchema>
+
 /** The daemon's methods; everything else that a client asks goes to Codex. */
 export const methods = {
   initialize: initializeMethod,
@@ -82,7 +93,11 @@ export const methods = {
    * `unsent` is how many prompts waited in its queue, which goes with it.
    */
   'share/close': { params: threadId, result: v.object({ unsent: v.optional(v.number()) }) },
-  'share/list': { params: v.object({}), result: v.object({ threads: v.array(sharedThreadSchema) }) },
+  /** The shared threads; with `all` also those that are not shared and are open in a plain `codex` that was adopted. */
+  'share/list': {
+    params: v.object({ all: v.optional(v.boolean()) }),
+    result: v.object({ threads: v.array(sharedThreadSchema), unshared: v.optional(v.array(unsharedThreadSchema)) }),
+  },
   /**
    * Finds the thread meant by an id, a unique prefix, a name or `last`; opens one that only Codex knows, unless `open` is false. With
    * `stopped` one whose sharing was stopped is found as it is where no shared one is meant, and is not opened: `opened` says `stopped`.
@@ -167,6 +182,11 @@ export const methods = {
   // The daemon itself
 
   'share/status': { params: v.object({}), result: statusSchema },
+  /**
+   * Listens from now on where a plain `codex` looks for its background server, or gives that place back; sessions that are open go on.
+   * It is not remembered: the settings are. `unavailable` where that can never be had here.
+   */
+  'share/adopt': { params: v.object({ on: v.boolean() }), result: adoptionSchema },
   /**
    * Ends the app-server and starts the next one, with the daemon's environment and the Codex that is installed, as soon as no turn runs.
    * Until then `share/moveWaits` says for which; the request is cancelled by `$/cancelRequest`, or by leaving, and all stays as it is.

@@ -23,6 +23,18 @@ const exposedSchema = v.object({
 })
 export type Exposed = v.InferOutput<typeof exposedSchema>
 
+/**
+ * Whether a plain `codex` comes through the daemon. `path` is where it looks for its background server. `holder` is the pid of who listens
+ * there, null where nobody does or the kernel does not say; `problem` why the place is free and not taken.
+ */
+export const adoptionSchema = v.object({
+  path: v.string(),
+  state: v.picklist(['off', 'listening', 'waiting', 'foreign']),
+  holder: v.nullable(v.number()),
+  problem: v.nullable(v.string()),
+})
+export type AdoptionStatus = v.InferOutput<typeof adoptionSchema>
+
 /** The result of `share/status`. Bytes for sizes, RFC 3339 for times. */
 export const statusSchema = v.object({
   daemon: v.object({
@@ -49,7 +61,12 @@ export const statusSchema = v.object({
     startedAt: v.optional(v.nullable(v.string())),
     /** Its API keys when it was started, null where a service manager started it: never a key, but what HMAC-SHA256 makes of it. */
     keys: v.optional(v.nullable(keyDigestsSchema)),
+    /** What it has in memory, without what is on disk; null where the system does not say. */
+    residentBytes: v.optional(v.nullable(v.number())),
+    /** Files and sockets that it has open, and may have. */
+    descriptors: v.optional(v.nullable(v.object({ open: v.number(), most: v.nullable(v.number()) }))),
   }),
+  adoption: v.optional(adoptionSchema),
   ledger: v.object({
     file: v.string(),
     bytes: v.number(),

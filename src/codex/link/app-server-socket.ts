@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { awakeTimeout } from '../../platform/time/awake-clock.ts'
+import { daemonHeader } from '../../protocol/version.ts'
 
 /**
  * Why a link ended.
@@ -42,6 +43,13 @@ export interface AppServerSocket {
   end(end: LinkEnd): void
 }
 
+/** It is the daemon that listens there, in front of an app-server: through it nobody gets to another one. */
+export class DaemonThereError extends Error {
+  constructor() {
+    super('a daemon of codex-share listens there, and no app-server')
+  }
+}
+
 /** Far above any message seen, far below what would hurt: one frame is held in memory twice, as bytes and as text. */
 const largestFrameBytes = 64 * 1024 * 1024
 const closeGraceMs = 500
@@ -49,7 +57,8 @@ const closeGraceMs = 500
 /**
  * Connects to an app-server that listens.
  *
- * @throws Error with the system's `code` (ENOENT, ECONNREFUSED, …) when nobody listens, or the WebSocket's own when refused
+ * @throws Error with the system's `code` (ENOENT, ECONNREFUSED, …) when nobody listens, or the WebSocket's own when refused;
+ * `DaemonThereError`
  */
 export async function connectAppServerSocket(options: AppServerSocketOptions): Promise<AppServerSocket> {
   const { socketPath, timeoutMs, signal, onText, onAlive, onEnd } = options
@@ -78,6 +87,11 @@ export async function connectAppServerSocket(options: AppServerSocketOptions): P
   ws.on('pong', onAlive)
   ws.on('close', (code) => end(endOf(code, failure)))
   const giveUp = () => ws.terminate()
+  ws.on('upgrade', ({ headers }) => {
+    if (headers[daemonHeader] === undefined) return
+    failure = new DaemonThereError()
+    giveUp()
+  })
   // Not the WebSocket's own time limit: it runs during a sleep.
   const late = awakeTimeout(() => {
     failure = new Error(`no WebSocket within ${timeoutMs / 1000} s`)

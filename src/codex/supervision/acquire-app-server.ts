@@ -23,8 +23,8 @@ export interface AcquireOptions extends Omit<LinkOptions, 'signal'> {
   readonly spawn: boolean
   readonly recordPath: string
   readonly logPath: string
-  /** Environment and working folder of an app-server that is started. */
-  readonly env: NodeJS.ProcessEnv
+  /** Environment and working folder of an app-server that is started; the environment is asked for before each start. */
+  readonly env: () => NodeJS.ProcessEnv
   readonly cwd: string
   /** Milliseconds that a running app-server may leave its socket without a listener; 5 s by default. */
   readonly unreachableMs?: number
@@ -76,11 +76,12 @@ export function createAcquireAppServer(options: AcquireOptions): AcquireAppServe
     }
     // The new one is made sure of before the old one goes.
     const codex = await options.findCodex()
-    const version = await codexVersion(codex, { env: options.env, signal })
+    const env = options.env()
+    const version = await codexVersion(codex, { env, signal })
     const unusable = running ?? (await adoptAppServer({ ...options, version: 'unknown' }))
     await unusable?.stop()
     unanswered = 0
-    const { socketPath, recordPath, logPath, env, cwd } = options
+    const { socketPath, recordPath, logPath, cwd } = options
     const started = await startAppServer({ codex, version, socketPath, recordPath, logPath, env, cwd, signal })
     const link = await openSupportedLink(options, signal)
     const keys = await digestProviderKeys(link, { ...env, ...codex.env })

@@ -101,7 +101,7 @@ export class LinkKeeper {
 
   async replace(mayEnd: (link: AppServerLink) => Promise<boolean>): Promise<boolean> {
     const { spawn, findCodex, env } = this.#options
-    if (spawn) await codexVersion(await findCodex(), { env, signal: this.#ending.signal })
+    if (spawn) await codexVersion(await findCodex(), { env: env(), signal: this.#ending.signal })
     const endLink = await this.#watch.withhold(mayEnd)
     if (!endLink) return false
     this.#replacing ??= Promise.withResolvers()

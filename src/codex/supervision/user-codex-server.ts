@@ -1,14 +1,10 @@
 /** The user's own Codex server: the one in the background that a plain `codex` uses, reached over its control socket. */
-import { join } from 'node:path'
+import { controlSocketPath } from '../../platform/places/codex-home.ts'
 import { type AppServerLink, type LinkOptions, openAppServerLink } from '../link/app-server-link.ts'
+import { DaemonThereError } from '../link/app-server-socket.ts'
 import { isNobodyThere } from '../process/wait-until-listening.ts'
 
-/** Where Codex puts its control socket. */
-export function controlSocketPath(codexHome: string): string {
-  return join(codexHome, 'app-server-control', 'app-server-control.sock')
-}
-
-/** Opens a link to it; undefined when none runs. Nothing is ever started or stopped there. */
+/** Opens a link to it; undefined when none runs, as where a plain `codex` comes through the daemon. Nothing is ever started or stopped there. */
 export async function openUserCodexServer(
   codexHome: string,
   options: Omit<LinkOptions, 'socketPath'>,
@@ -16,7 +12,7 @@ export async function openUserCodexServer(
   try {
     return await openAppServerLink({ ...options, socketPath: controlSocketPath(codexHome) })
   } catch (error) {
-    if (isNobodyThere(error)) return undefined
+    if (isNobodyThere(error) || error instanceof DaemonThereError) return undefined
     throw error
   }
 }

@@ -4,9 +4,10 @@ import { Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { awakeTimeout } from '../../platform/time/awake-clock.ts'
 import type { ShareError } from '../../protocol/errors.ts'
+import { daemonHeader, programVersion } from '../../protocol/version.ts'
 import type { Guard } from '../../rpc/guard.ts'
 import { listenOnInherited } from '../sockets/inherited-listener.ts'
-import { listenOnSocket, type SocketListenerOptions } from '../sockets/socket-listener.ts'
+import { listenOnSocket, type SocketListener, type SocketListenerOptions } from '../sockets/socket-listener.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 
 export interface CodexSocketOptions extends SocketListenerOptions {
@@ -16,6 +17,8 @@ export interface CodexSocketOptions extends SocketListenerOptions {
   readonly admit: (socket: Socket) => ShareError | undefined
   /** Where a service manager has handed the socket over. */
   readonly inherited?: number | undefined
+  /** Listens at the path; `listenOnSocket` by default. */
+  readonly listen?: ((options: SocketListenerOptions) => Promise<SocketListener>) | undefined
   readonly onClient: (ws: WebSocket, socket: Socket) => void
   /** Milliseconds in which a connection must have become a client; 30 s by default. */
   readonly handshakeMs?: number
@@ -33,6 +36,7 @@ const paths = new Set(['/', '/rpc'])
 /** @throws ShareError `unavailable` when the path is taken by something that is no socket. */
 export async function listenForCodex(options: CodexSocketOptions): Promise<CodexListener> {
   const { maxFrameBytes, inherited, onClient, onTrouble, guard, admit, handshakeMs = 30_000 } = options
+  const { listen = listenOnSocket } = options
   /** Connections that have not become a WebSocket: nothing else would ever end them. */
   const undecided = new Set<Socket>()
   const webSockets = new WebSocketServer({
@@ -46,6 +50,8 @@ export async function listenForCodex(options: CodexSocketOptions): Promise<Codex
   const http = createServer((_request, response) => {
     response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end('This socket speaks WebSocket.\n')
   })
+  // By this others know that there is a daemon of ours, and no server of the user's own.
+  webSockets.on('headers', (headers) => headers.push(`${daemonHeader}: ${programVersion}`))
   http.on('upgrade', (request: IncomingMessage, socket, head) => {
     if (socket instanceof Socket) guard(socket).run(() => upgrade(request, socket, head))
     else socket.destroy()
@@ -65,9 +71,7 @@ export async function listenForCodex(options: CodexSocketOptions): Promise<Codex
     onTrouble(`a connection to ${options.path} was no WebSocket: ${error.message}`)
     socket.destroy()
   })
-  const listener = await (inherited === undefined
-    ? listenOnSocket(options)
-    : listenOnInherited({ ...options, fd: inherited }))
+  const listener = await (inherited === undefined ? listen(options) : listenOnInherited({ ...options, fd: inherited }))
   listener.serve((socket) => {
     undecided.add(socket)
     // Node's own time limits hold only for a server that listens.

@@ -35,12 +35,15 @@ export interface StockConnection {
   readonly ws: WebSocket
   readonly socket: Socket
   readonly identity: PeerIdentity
+  /** It came to where a plain `codex` looks for its own server. */
+  readonly isAdopted: boolean
 }
 
 export class StockClient implements StockSession, Relinkable, HandoverClient, Guest {
   readonly core: DaemonCore
   readonly identity: PeerIdentity
   readonly right: Right
+  readonly isAdopted: boolean
   readonly guard: Guard
   readonly introduction: ClientIntroduction
   readonly threads = new ClientThreads()
@@ -52,10 +55,11 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
   private readonly since = new Date().toISOString()
   private ended = false
 
-  constructor(core: DaemonCore, sharedLinks: SharedLinks, { ws, socket, identity }: StockConnection) {
+  constructor(core: DaemonCore, sharedLinks: SharedLinks, { ws, socket, identity, isAdopted }: StockConnection) {
     const { queuedBytes: maxQueuedBytes } = core.settings.limits
     this.core = core
     this.identity = identity
+    this.isAdopted = isAdopted
     this.right = rightOf(identity, core.settings.peers)
     const guard = guardConnection({ log: core.log, who: () => this.author.label, end: () => socket.destroy() })
     this.guard = guard
@@ -104,7 +108,10 @@ export class StockClient implements StockSession, Relinkable, HandoverClient, Gu
   }
 
   announce({ threadId, isHelper }: ClientThread, change: 'joined' | 'left'): void {
-    if (!isHelper && this.core.directory.isShared(threadId)) this.core.peers.announceGuest(threadId, change, this)
+    if (isHelper) return
+    const { privateThreads, directory, peers } = this.core
+    if (this.isAdopted) privateThreads.note(threadId, change, this)
+    if (directory.isShared(threadId)) peers.announceGuest(threadId, change, this)
   }
 
   tell(frame: string): void {

@@ -52,11 +52,13 @@ export interface StockSession {
   readonly author: Author
   readonly identity: PeerIdentity
   readonly right: Right
+  /** It is a plain `codex`: what it does is private until somebody shares it. */
+  readonly isAdopted: boolean
   readonly introduction: ClientIntroduction
   readonly threads: ClientThreads
   readonly handovers: ThreadHandovers
   readonly client: ClientAnswers
   readonly server: CodexLink
-  /** A thread that it has open is shared from now on, or no longer its. */
+  /** It has opened the thread, or no longer has it open. */
   announce(thread: ClientThread, change: 'joined' | 'left'): void
 }

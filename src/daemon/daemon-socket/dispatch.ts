@@ -9,7 +9,7 @@ import { includes, type Right, refusal, requireRight } from '../peers/rights.ts'
 import { codexMethods } from './codex-methods.ts'
 import type { Handler } from './handler.ts'
 import { onAnswer, onListApprovals } from './handlers/approvals.ts'
-import { onShutdown, onStatus, onWho } from './handlers/daemon.ts'
+import { onAdopt, onShutdown, onStatus, onWho } from './handlers/daemon.ts'
 import { onEvents, onSubscribe, onUnsubscribe } from './handlers/events.ts'
 import { onForget } from './handlers/forget.ts'
 import { onInitialize } from './handlers/initialize.ts'
@@ -31,6 +31,7 @@ const handlers: { readonly [M in MethodName]: Handler<M> } = {
   'share/approvals': onListApprovals,
   'share/answer': onAnswer,
   'share/status': onStatus,
+  'share/adopt': onAdopt,
   'share/moveAppServer': onMoveAppServer,
   'share/shutdown': onShutdown,
 }
@@ -50,6 +51,7 @@ const needs: { readonly [M in MethodName]: Right } = {
   'share/approvals': 'read',
   'share/answer': 'full',
   'share/status': 'read',
+  'share/adopt': 'full',
   'share/moveAppServer': 'full',
   'share/shutdown': 'full',
 }

@@ -71,10 +71,17 @@ export async function listenOnSocket(options: SocketListenerOptions): Promise<So
   }
 }
 
-async function publish(
-  { path, maxConnections, onTrouble }: SocketListenerOptions,
+/** A socket in its place, and the inode by which it is known there. */
+export interface PublishedSocket {
+  readonly server: Server
+  readonly inode: number
+}
+
+/** @throws ShareError `unavailable` when the path is taken by something that is no socket */
+export async function publish(
+  { path, maxConnections, onTrouble }: Omit<SocketListenerOptions, 'onLost'>,
   onConnection: (socket: Socket) => void,
-): Promise<{ readonly server: Server; readonly inode: number }> {
+): Promise<PublishedSocket> {
   refuseAnythingElse(path)
   const temporary = `${path}.${process.pid}.tmp`
   rmSync(temporary, { force: true })
@@ -110,7 +117,7 @@ function haveFolder(folder: string): boolean {
   return true
 }
 
-function inodeOf(path: string): number | undefined {
+export function inodeOf(path: string): number | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.ino
 }
 

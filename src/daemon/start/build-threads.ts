@@ -1,4 +1,5 @@
 /** Builds all that knows of threads, from the way to Codex up to the gate and the queues. Nothing is linked yet. */
+import { PrivateThreads } from '../adoption/private-threads.ts'
 import { Approvals } from '../approvals/approvals.ts'
 import { worksFor } from '../approvals/works-for.ts'
 import { CodexGateway } from '../codex-link/codex-gateway.ts'
@@ -29,7 +30,7 @@ export interface Threads
       DaemonCore,
       'slots' | 'threadSettings' | 'approvals' | 'notifications' | 'threadSync' | 'finder' | 'gateway'
     >,
-    Pick<DaemonCore, 'directory' | 'gate' | 'queues' | 'queueDrain'> {
+    Pick<DaemonCore, 'privateThreads' | 'directory' | 'gate' | 'queues' | 'queueDrain'> {
   readonly userCodexServer: UserCodexServer
   /** What acts without being asked; closed again by the stage itself. */
   readonly background: Closable
@@ -47,8 +48,9 @@ export function buildThreads(
     const threadSettings = new ThreadSettingsStore()
     const userCodexServer = new UserCodexServer(log)
     const gateway = new CodexGateway(userCodexServer.router)
-    const finder = new ThreadFinder({ ledger, gateway })
-    const basics = { ledger, recorder, slots, gateway, log }
+    const privateThreads = new PrivateThreads()
+    const finder = new ThreadFinder({ ledger, gateway, privateThreads })
+    const basics = { ledger, recorder, slots, gateway, log, privateThreads }
 
     const approvals = new Approvals({
       ...{ ledger, recorder, peers },
@@ -82,7 +84,7 @@ export function buildThreads(
       }
     })
     return {
-      ...{ slots, threadSettings, userCodexServer, gateway, finder, approvals, queues },
+      ...{ privateThreads, slots, threadSettings, userCodexServer, gateway, finder, approvals, queues },
       ...{ notifications, threadSync, directory, gate, queueDrain },
       background: stack,
     }

@@ -1,6 +1,7 @@
 /** Starts the daemon in stages: its socket, the storage, the threads, the link to Codex, the clients. It ends in the reverse order. */
 import { runtimeFolder, workInFolder } from '../../platform/places/own-folders.ts'
 import { thisSystem } from '../../platform/system/this-system.ts'
+import { Adoption } from '../adoption/adoption.ts'
 import type { DaemonCore } from '../core.ts'
 import { claimSocket } from '../sockets/claim-socket.ts'
 import { limitConnections } from '../sockets/connection-limits.ts'
@@ -53,9 +54,15 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     const threads = stages.open(await buildThreads(options, storage))
     const link = stages.open(await startLink(options, storage, threads))
     const upkeep = stages.use(await startUpkeep(options, { ...storage, ...threads }))
+    const adoption = new Adoption({
+      codexHome: link.codexHome,
+      isReady: () => link.supervisor.link !== undefined,
+      maxConnections: connectionLimits.codex.mostAccepted,
+      log,
+    })
     const core: DaemonCore = {
       ...{ ...storage, ...threads, ...link, ...upkeep.parts },
-      ...{ places, log, logFile, standStill, connectionLimits, shutDown: onLeave },
+      ...{ places, log, logFile, standStill, connectionLimits, adoption, shutDown: onLeave },
       startedAt: new Date().toISOString(),
       startToken: await thisSystem.startTokenOf(process.pid),
     }

@@ -1,6 +1,7 @@
 /** Starts the link to Codex, and the one to the user's Codex server once a thread is open there. */
 import { InstalledCodex } from '../../codex/binary/installed-codex.ts'
 import { startSupervisor } from '../../codex/supervision/app-server-supervisor.ts'
+import { readKeptEnvironment } from '../../platform/environment/kept-environment.ts'
 import { programVersion } from '../../protocol/version.ts'
 import type { DaemonCore } from '../core.ts'
 import type { Threads } from './build-threads.ts'
@@ -27,7 +28,8 @@ export function startLink(
       recordPath: places.appServerRecord,
       logPath: places.appServerLog,
       client: { name: 'codex-share', version: programVersion },
-      env: { ...env },
+      // Read before each start: it may have been kept anew.
+      env: () => ({ ...env, ...readKeptEnvironment(places) }),
       cwd: homeFolder(),
       spawn: manager === undefined,
       manager,

@@ -7,6 +7,7 @@ import type { RootTurn } from '../../codex/threads/root-turns.ts'
 import { isSubAgent } from '../../codex/threads/sub-agents.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import type { PrivateThreads } from '../adoption/private-threads.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
 import type { ThreadSettingsStore } from '../thread-settings/thread-settings.ts'
@@ -33,6 +34,7 @@ export interface CatchUpDeps {
   readonly threadSettings: ThreadSettingsStore
   readonly stored: StoredTurns
   readonly codexQueue: QueueOfCodex
+  readonly privateThreads: Pick<PrivateThreads, 'whileOpening' | 'turnIn'>
 }
 
 /** Codex stores a turn that it is about to run a moment before it says that the thread is active: so often it is asked, and that far apart. */
@@ -48,7 +50,11 @@ export class CatchUp {
   }
 
   /** @throws ShareError `connectionLost` where another attachment took the place of this one: all from then on is that one's to record */
-  async run(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {
+  run(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {
+    return this.deps.privateThreads.whileOpening(threadId, () => this.open(threadId, link, attachment))
+  }
+
+  private async open(threadId: string, link: AppServerLink, attachment: Attachment): Promise<Thread> {
     const { recorder, notifications, missedItems, threadSettings, codexQueue, stored } = this.deps
     // Read before Codex is asked: what it takes from here on is not lost.
     const unfinished = stored.unfinishedTurns(threadId)
@@ -66,6 +72,7 @@ export class CatchUp {
     if (isSubAgent(thread)) this.attachments.noteSubAgent(threadId, attachment)
     const turns = await this.withBegun(threadId, await stored.read(thread, link), link)
     this.requireCurrent(threadId, attachment)
+    this.holdPrivateTurn(threadId, turns)
     if (!attachment.early?.some(({ effect }) => effect.kind === 'threadReverted')) stored.takeRevert(threadId, turns)
     stored.take(threadId, turns, isHistory)
     if (isIdle) await this.closeLostTurns(threadId, unfinished, neverStored, attachment)
@@ -129,6 +136,16 @@ export class CatchUp {
     if (!this.attachments.isCurrent(threadId, attachment)) return
     const heard = this.attachments.heardEarly(threadId)
     stored.endLost(threadId, new Set([...turnIds].filter((id) => !heard.has(id))), message)
+  }
+
+  /** A turn that was begun past the gate may not be stored yet. Said before it is recorded, so that its author is. */
+  private holdPrivateTurn(threadId: string, turns: readonly RootTurn[]): void {
+    const { privateThreads, slots, stored } = this.deps
+    const turn = privateThreads.turnIn(threadId)
+    if (!turn || stored.knows(threadId, turn.turnId).ended) return
+    const known = turns.find(({ id }) => id === turn.turnId)
+    if (known && known.status !== 'inProgress') return
+    slots.onTurnStarted(threadId, turn.turnId, known?.startedAt ? known.startedAt * 1000 : Date.now(), turn.by)
   }
 
   private holdSlot(threadId: string, { id, startedAt }: RootTurn): void {

@@ -37,7 +37,7 @@ export function startThread({ gateway, threadSync }: NewThreadDeps, { name, cwd 
 }
 
 /** Short enough to type, and never the same twice in a folder. */
-function defaultName({ cwd }: Thread): string {
+export function defaultName({ cwd }: Pick<Thread, 'cwd'>): string {
   return `${basename(cwd) || 'thread'}-${randomUUID().slice(0, 4)}`
 }
 

@@ -4,6 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { Logger } from '../../platform/logging/log.ts'
 import type { Author } from '../../protocol/events.ts'
 import { settingsChangedMethod } from '../../protocol/own-events.ts'
+import type { PrivateThreads } from '../adoption/private-threads.ts'
 import type { Approvals } from '../approvals/approvals.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
@@ -17,6 +18,7 @@ export interface NotificationRecorderDeps {
   readonly approvals: Approvals
   readonly threadSettings: ThreadSettingsStore
   readonly missedItems: MissedItems
+  readonly privateThreads: Pick<PrivateThreads, 'authorOf'>
   readonly log: Logger
   /** Called when Codex says that it runs nothing in the thread. */
   readonly onIdle?: (threadId: string) => void
@@ -160,7 +162,9 @@ export class NotificationRecorder {
   }
 
   private submitterOf(threadId: string, requestId: string): Author | null {
-    return this.deps.ledger.turns.request(threadId, requestId)?.by ?? this.earlier.get(requestId) ?? null
+    const { ledger, privateThreads } = this.deps
+    const known = ledger.turns.request(threadId, requestId)?.by ?? this.earlier.get(requestId)
+    return known ?? privateThreads.authorOf(threadId, requestId)
   }
 }
 

@@ -7,9 +7,11 @@ import type { Ledger } from '../../ledger/ledger.ts'
 import type { ThreadFacts } from '../../ledger/thread-store.ts'
 import type { ProcessWithFile } from '../../platform/system/system.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import type { PrivateThreads } from '../adoption/private-threads.ts'
 import type { CodexGateway } from '../codex-link/codex-gateway.ts'
 import { archivedError, translateUpstreamError } from '../codex-link/translate-upstream-error.ts'
 import type { Recorder } from '../publishing/recorder.ts'
+import { defaultName } from './new-thread.ts'
 import { factsOf } from './thread-facts.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadSync } from './thread-sync.ts'
@@ -20,6 +22,7 @@ export interface ThreadDirectoryDeps {
   readonly finder: ThreadFinder
   readonly threadSync: ThreadSync
   readonly gateway: CodexGateway
+  readonly privateThreads: Pick<PrivateThreads, 'isOpen' | 'unstored' | 'noteStored'>
 }
 
 export interface ResolveOptions {
@@ -58,17 +61,23 @@ export class ThreadDirectory {
     return { threadId, opened: await this.ensureShared(threadId) }
   }
 
-  /** As `resolve`, for what only reads: a thread whose sharing was stopped is found where no shared one is meant, and is left so. */
+  /**
+   * As `resolve`, for what only reads: a thread whose sharing was stopped is found where no shared one is meant, and is left so. One that
+   * is open in a plain `codex` is private until somebody shares it.
+   */
   async resolveToRead(reference: string, { mayOpen = true }: ResolveOptions = {}): Promise<Resolved<Opened>> {
     const { finder, ledger } = this.deps
     const threadId = finder.findStopped(reference) ?? (await finder.find(reference, mayOpen))
     const isStopped = !this.isShared(threadId) && ledger.threads.has(threadId)
+    if (!isStopped && !this.isShared(threadId) && this.deps.privateThreads.isOpen(threadId))
+      throw privateError(threadId)
     return { threadId, opened: isStopped ? 'stopped' : await this.ensureShared(threadId) }
   }
 
   /** @throws ShareError `notFound`; `unavailable` when Codex cannot be asked. */
   async ensureShared(threadId: string): Promise<'existing' | 'already'> {
     if (this.isShared(threadId)) return 'already'
+    await this.store(threadId)
     await this.claim(threadId)
     return 'existing'
   }
@@ -123,6 +132,20 @@ export class ThreadDirectory {
     if (events.head(threadId) === threads.idBase) void recorder.persist(() => threads.close(threadId))
   }
 
+  /** A session of a plain `codex` may have it open with nothing said in it. A name stores it, so that it can be opened here, too. */
+  private async store(threadId: string): Promise<void> {
+    const { privateThreads, gateway } = this.deps
+    const unstored = privateThreads.unstored(threadId)
+    if (!unstored) return
+    const name = unstored.name ?? defaultName(unstored)
+    try {
+      await gateway.onAnyLink((link) => link.request('thread/name/set', { threadId, name }))
+    } catch (error) {
+      throw translateUpstreamError(error, threadId)
+    }
+    privateThreads.noteStored(threadId)
+  }
+
   private async followIf(isWanted: () => boolean, threadId: string): Promise<AppServerLink> {
     const { threadSync, gateway } = this.deps
     try {
@@ -153,6 +176,13 @@ export class ThreadDirectory {
   private open(threadId: string, facts: Partial<ThreadFacts>): void {
     this.deps.recorder.writeNow(() => this.deps.ledger.threads.open(threadId, facts))
   }
+}
+
+function privateError(threadId: string): ShareError {
+  return new ShareError('notFound', `thread ${threadId} is open in a plain codex, and nobody has shared it`, {
+    facts: { threadId },
+    hint: `Share it with \`codex-share start --thread ${threadId}\`; a post shares it as well.`,
+  })
 }
 
 /** A thread in a process that cannot be reached: only its end frees it. */

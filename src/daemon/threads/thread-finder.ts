@@ -6,11 +6,13 @@ import { everySource } from '../../codex/threads/every-source.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { ThreadRow } from '../../ledger/thread-store.ts'
 import { ShareError } from '../../protocol/errors.ts'
+import type { PrivateThreads } from '../adoption/private-threads.ts'
 import type { CodexGateway } from '../codex-link/codex-gateway.ts'
 
 export interface ThreadFinderDeps {
   readonly ledger: Pick<Ledger, 'threads'>
   readonly gateway: Pick<CodexGateway, 'link'>
+  readonly privateThreads: Pick<PrivateThreads, 'list'>
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -61,11 +63,10 @@ export class ThreadFinder {
     if (reference === 'last')
       throw new ShareError('notFound', 'no thread is shared', { hint: 'Share one with `codex-share start`.' })
     if (!inCodex) throw new ShareError('notFound', `no shared thread has the id or name ${JSON.stringify(reference)}`)
-    const stored = await this.stored(reference)
-    const found = onlyOne(
-      reference,
-      stored.map(({ id, name }) => ({ threadId: id, name })),
-    )
+    const stored = (await this.stored(reference)).map(({ id, name }) => ({ threadId: id, name }))
+    // Codex does not list one in which nothing was said.
+    const open = this.deps.privateThreads.list().map(({ threadId, facts: { name } }) => ({ threadId, name }))
+    const found = onlyOne(reference, [...stored, ...open])
     if (!found) throw new ShareError('notFound', `no thread has the id or name ${JSON.stringify(reference)}`)
     return found
   }

@@ -26,6 +26,8 @@ export interface Places {
   readonly ownerRecord: string
   /** The app-server that was started for it. Both outlive the runtime folder, which goes with a logout. */
   readonly appServerRecord: string
+  /** The environment that was kept for the app-server. */
+  readonly environmentFile: string
   readonly configDir: string
   readonly settingsFile: string
   readonly stateDir: string
@@ -61,6 +63,7 @@ export function resolvePlaces(env: Environment, system = thisSystem): Places {
     ledgerFile: join(paths.data, 'ledger.db'),
     ownerRecord: join(paths.data, 'owner.json'),
     appServerRecord: join(paths.data, 'app-server.json'),
+    environmentFile: join(paths.data, 'environment'),
     configDir: paths.config,
     settingsFile: join(paths.config, 'config.json'),
     stateDir,

@@ -15,12 +15,13 @@ interface ActingSettings {
 
 /** The settings with the defaults in place of those that act, and which were set otherwise. */
 export function refuseActingSettings(settings: Settings): ActingSettings {
-  const { codexBin, peers } = defaultSettings
+  const { codexBin, adoptShares, peers } = defaultSettings
   const refused = [
     ...(settings.codexBin === codexBin ? [] : ['codexBin']),
+    ...(settings.adoptShares === adoptShares ? [] : ['adoptShares']),
     ...(settings.peers.confined === peers.confined ? [] : ['peers.confined']),
   ]
-  return { settings: { ...settings, codexBin, peers }, refused }
+  return { settings: { ...settings, codexBin, adoptShares, peers }, refused }
 }
 
 /** Why the Codex that the settings in `file` name is not to be run; undefined when it may be, or they name none. */

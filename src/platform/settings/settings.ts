@@ -21,6 +21,10 @@ const section = <Entries extends v.ObjectEntries>(entries: Entries) =>
 export const settingsSchema = section({
   /** Path of the `codex` to use; null looks on PATH. */
   codexBin: v.optional(v.nullable(v.string()), null),
+  /** Whether every plain `codex` comes through here; `codex-share adopt` sets it. */
+  adopt: v.optional(v.boolean(), false),
+  /** Which threads of a plain `codex` are recorded: those that somebody shares, or all, from the first prompt. */
+  adoptShares: v.optional(v.picklist(['asked', 'all']), 'asked'),
   peers: v.optional(
     section({
       /** What a process inside Codex's own sandbox may do on the sockets: nothing, read, or read and post; it never answers an approval. */

@@ -44,6 +44,18 @@ export function resourceLimit(resource: number): number | undefined {
   }
 }
 
+const lockExclusive = 2
+const lockNonBlocking = 4
+
+/**
+ * Takes the whole file's lock for this descriptor; false where another process has it. It is given back when the descriptor is closed.
+ *
+ * @throws Error when there is no binary of the library for this system
+ */
+export function tryFlock(fd: number): boolean {
+  return load().func('int flock(int fd, int operation)')(fd, lockExclusive | lockNonBlocking) === 0
+}
+
 const pollOut = 4
 const pollErrOrHup = 8 | 16
 

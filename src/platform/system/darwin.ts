@@ -53,6 +53,8 @@ export function darwinSystem(tools = ownTools): System {
       return state === '' || state.startsWith('Z') || started.length === 0 ? undefined : started.join(' ')
     },
     folderOf: (pid) => fileOf(pid, 'cwd'),
+    environmentOf: async () => undefined,
+    usageOf: async () => undefined,
     processWithFile,
     async isPersonAtTerminal(pid) {
       // The mark of a process in the foreground of its terminal.

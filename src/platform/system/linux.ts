@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { descriptorOf, socketOption } from './c-library.ts'
 import { countCommonFilters, isConfined, restraintsOf } from './confinement.ts'
 import { runTool } from './run-tool.ts'
-import type { ProcessWithFile, SocketPeer, System } from './system.ts'
+import type { ProcessUsage, ProcessWithFile, SocketPeer, System } from './system.ts'
 
 export const linux: System = {
   name: 'linux',
@@ -16,13 +16,14 @@ export const linux: System = {
   bootId,
   startTokenOf,
   folderOf: async (pid) => await readlink(`/proc/${pid}/cwd`).catch(() => undefined),
+  environmentOf,
+  usageOf,
   processWithFile,
   isPersonAtTerminal: async (pid) => isInForeground(pid) && (await readsKeyByKey(pid)),
   peerOf,
   descriptorLimit() {
     try {
-      const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
-      return limit === undefined ? undefined : Number(limit)
+      return descriptorLimitIn(readFileSync('/proc/self/limits', 'utf8'))
     } catch {
       return undefined
     }
@@ -48,6 +49,33 @@ async function startTokenOf(pid: number): Promise<string | undefined> {
   const [state, startTicks] = [fields?.[0], fields?.[19]]
   if (state === undefined || startTicks === undefined || state === 'Z' || state === 'X') return undefined
   return `${bootId() ?? 'unknown'}:${startTicks}`
+}
+
+async function environmentOf(pid: number): Promise<Record<string, string> | undefined> {
+  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => undefined)
+  if (!text) return undefined
+  const entries = text.split('\0').filter((entry) => entry.includes('='))
+  return Object.fromEntries(entries.map((entry) => entry.split(/=(.*)/s, 2) as [string, string]))
+}
+
+async function usageOf(pid: number): Promise<ProcessUsage | undefined> {
+  try {
+    const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8')
+    const [status, limits, open] = await Promise.all([read('status'), read('limits'), readdir(`/proc/${pid}/fd`)])
+    const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]
+    if (kibibytes === undefined) return undefined // A zombie.
+    return {
+      residentBytes: Number(kibibytes) * 1024,
+      descriptors: { open: open.length, most: descriptorLimitIn(limits) ?? null },
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function descriptorLimitIn(limits: string): number | undefined {
+  const limit = /^Max open files +(\d+)/m.exec(limits)?.[1]
+  return limit === undefined ? undefined : Number(limit)
 }
 
 /** Looks at the user's own processes; what may not be looked at (other users' processes) has nothing in it for us. */

@@ -23,6 +23,10 @@ export interface System {
   startTokenOf(pid: number): Promise<string | undefined>
   /** The folder that the process runs in; undefined when it has ended or may not be looked at. */
   folderOf(pid: number): Promise<string | undefined>
+  /** What the process was started with; undefined when it has ended, may not be looked at, or the system does not show it. */
+  environmentOf(pid: number): Promise<Readonly<Record<string, string>> | undefined>
+  /** What the process uses of the machine; undefined where the system does not show it. */
+  usageOf(pid: number): Promise<ProcessUsage | undefined>
   /** A process of the user's that has a file open whose path contains the text. */
   processWithFile(text: string): Promise<ProcessWithFile | undefined>
   /**
@@ -46,6 +50,13 @@ export interface ProcessWithFile {
   readonly pid: number
   /** Its command line. */
   readonly command: string
+}
+
+export interface ProcessUsage {
+  /** In memory. */
+  readonly residentBytes: number
+  /** `most` is null where there is no limit. */
+  readonly descriptors: { readonly open: number; readonly most: number | null }
 }
 
 export interface SocketPeer {

@@ -2,6 +2,8 @@
 import type { DaemonStatus } from '../../protocol/status.ts'
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
 import { age } from '../terminal/clock.ts'
+import type { Paint } from '../terminal/theme.ts'
+import { adoptionLines } from './adoption.ts'
 import { facts } from './table.ts'
 import type { ListOptions } from './thread-list.ts'
 import { updatedCodex } from './updated-codex.ts'
@@ -32,6 +34,7 @@ export function daemonStatus(
       ...codex(appServer),
       ...problem(updatedCodex(appServer)),
       ...problem(replaceableCodex(status)),
+      ...usageRows(appServer),
       ...keyRows(appServer),
       ...problem(rotated),
       ['Account', visibleLine(appServer.account ?? 'none')],
@@ -43,6 +46,7 @@ export function daemonStatus(
       ...pagesToRead(ledger),
       ['Peers', `${status.peers} connected, ${countText(status.activeTurns, 'turn')} running`],
       ...problem(refusedLately(status)),
+      ...plainCodexRows(status, paint),
       ['Log', visibleLine(status.logFile ?? 'in the journal: `codex-share daemon logs` shows it')],
       ['Node', daemon.node],
       ...settingsRows(status, problem),
@@ -67,6 +71,19 @@ function pagesToRead({ checked }: DaemonStatus['ledger']): readonly (readonly [s
   if (checked?.state !== 'due') return []
   const why = checked.why === null ? 'once no turn runs' : `put off: ${visibleLine(checked.why)}`
   return [['', `every page of it is still to be read, after a crash of the machine (${why})`]]
+}
+
+/** It carries every session of a plain `codex`, too. */
+function usageRows({ residentBytes, descriptors }: DaemonStatus['appServer']): readonly (readonly [string, string])[] {
+  if (residentBytes == null || !descriptors) return []
+  const most = descriptors.most === null ? '' : ` of ${descriptors.most}`
+  return [['', `${sizeText(residentBytes)} of memory, ${descriptors.open}${most} open files`]]
+}
+
+function plainCodexRows({ adoption }: DaemonStatus, paint: Paint): readonly (readonly [string, string])[] {
+  if (!adoption || adoption.state === 'off') return []
+  const [first = '', path = ''] = adoptionLines(adoption, paint)
+  return [['Plain codex', `${first} (${path})`]]
 }
 
 /** Those that are set; of an app-server that a service manager started, nobody knows. */

@@ -32,6 +32,7 @@ export function systemdFiles(folder: string, facts: ServiceFacts): ServiceFile[]
       program: unitPath(program),
       codex: [execProgram(codex.path), ...codex.args.map(execArgument)].join(' '),
       appServerUrl: execArgument(`unix://${places.appServerSocket}`),
+      environmentFile: unitPath(places.environmentFile),
       environment: environmentLines({ PATH: path, ...homeOf(variables), ...codex.env }),
     }),
   ]

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { controlSocketPath } from '../../../src/codex/supervision/user-codex-server.ts'
+import { controlSocketPath } from '../../../src/platform/places/codex-home.ts'
 import { connectStockPeer, type StockPeer, turnIdIn } from '../../support/peers/stock-peer.ts'
 import type { TestPeer } from '../../support/peers/test-peer.ts'
 import { endProcess } from '../../support/sites/daemon-process.ts'

@@ -19,6 +19,7 @@ describe('replacing the app-server', function () {
   const keep = (options: Partial<LinkKeeperOptions> = {}) => {
     supervisor = startSupervisor({
       ...lab.place,
+      env: () => lab.place.env,
       client,
       spawn: true,
       findCodex: async () => lab.codex,

@@ -12,6 +12,7 @@ export const nastyFacts: ServiceFacts = {
   codexVersion: oldestCodex,
   places: {
     configDir: `${home}/config`,
+    environmentFile: `${home}/data/environment`,
     runtimeDir: `${home}/run`,
     daemonSocket: `${home}/run/daemon.sock`,
     codexSocket: `${home}/run/codex.sock`,

@@ -14,6 +14,7 @@ export function daemonOptions({ dir, runtimeDir, ownerRecord, appServerRecord, e
     ...placesInRuntimeDir(runtimeDir),
     ...{ ownerRecord, appServerRecord, dataDir, configDir: dir, stateDir: dir },
     ledgerFile: join(dataDir, 'ledger.db'),
+    environmentFile: join(dataDir, 'environment'),
     settingsFile: join(dir, 'config.json'),
     daemonLog: join(dir, 'daemon.log'),
     appServerLog: join(dir, 'app-server.log'),

@@ -1,4 +1,6 @@
 /** A stock client's session without sockets: what the rules do with it is logged, and the test plays Codex and the gate. */
+
+import { PrivateThreads } from '../../../src/daemon/adoption/private-threads.ts'
 import { ClientIntroduction } from '../../../src/daemon/codex-socket/client-introduction.ts'
 import { ClientThreads } from '../../../src/daemon/codex-socket/client-threads.ts'
 import type { ClientRequest } from '../../../src/daemon/codex-socket/frames/client-frames.ts'
@@ -20,6 +22,8 @@ export class ScriptedSession {
   readonly introduction = new ClientIntroduction('p1', 7)
   /** Whether the client’s own link is the one that sends the threads. */
   isOwn = true
+  isAdopted = false
+  readonly privateThreads = new PrivateThreads()
   /** What the client is when it is not simply a process of the user’s own. */
   identity: PeerIdentity = { kind: 'own', pid: 7 }
   gate: Partial<DaemonCore['gate']> = { steer: (...steered) => this.steer(...steered) }
@@ -30,7 +34,7 @@ export class ScriptedSession {
       (what: string) =>
       (...told: unknown[]) =>
         void this.log.push([what, ...told])
-    const { shared, slots, threadSettings, threads, introduction, identity, gate } = this
+    const { shared, slots, threadSettings, threads, introduction, identity, gate, isAdopted, privateThreads } = this
     const core = {
       directory: {
         isShared: (threadId: string) => shared.has(threadId),
@@ -40,13 +44,14 @@ export class ScriptedSession {
         interruptedBy: (threadId: string) => note('interruptedBy')(threadId),
         revertedBy: (threadId: string) => note('revertedBy')(threadId),
       },
-      ...{ slots, threadSettings, gate },
+      ...{ slots, threadSettings, gate, privateThreads },
+      settings: { adoptShares: 'asked' },
       log: { info: () => {}, warn: () => {}, debug: () => {} },
     } as unknown as DaemonCore
     return {
       core,
       guard: new Guard((error) => note('failed')(String(error))),
-      ...{ identity, introduction, threads },
+      ...{ identity, introduction, threads, isAdopted },
       right: rightOf(identity, { confined: 'post' }),
       author: introduction.author,
       handovers: {

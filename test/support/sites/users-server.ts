@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { findCodex } from '../../../src/codex/binary/find-codex.ts'
 import { isListening } from '../../../src/codex/process/wait-until-listening.ts'
-import { controlSocketPath } from '../../../src/codex/supervision/user-codex-server.ts'
+import { controlSocketPath } from '../../../src/platform/places/codex-home.ts'
 import { eventually } from '../waiting/eventually.ts'
 import type { TestSite } from './daemon-process.ts'
 

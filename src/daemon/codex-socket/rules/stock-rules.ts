@@ -2,6 +2,7 @@
 
 import { isAbsolute } from 'node:path'
 import { type JsonObject, objectIn, textIn } from '../../../protocol/json/read-json.ts'
+import { withSessionEnvironment } from '../../adoption/session-environment.ts'
 import type { RequestEffect } from '../../gate/method-effects.ts'
 import { callerFolder } from '../../peers/caller-folder.ts'
 import { withoutLoosening } from '../../peers/submitter.ts'
@@ -20,7 +21,7 @@ export const stockRules: Readonly<Record<RequestEffect, Rule>> = {
   introduces: introduce,
   tellsFolder: noteFolder,
   startsThread: startThread,
-  forksThread: (session, request) => openThread(session, request, { isNew: true }),
+  forksThread: forkThread,
   resumesThread: resumeThread,
   closesThread: closeThread,
   archivesThread: (session, request) => session.server.pass(request),
@@ -57,7 +58,17 @@ async function startThread(session: StockSession, request: ClientRequest): Promi
   const folder = needsFolder
     ? (session.introduction.folder ?? (await callerFolder(session.identity, session.core.places)))
     : undefined
-  openThread(session, request, { isNew: true, params: folder === undefined ? undefined : { ...params, cwd: folder } })
+  const asked = folder === undefined ? params : { ...params, cwd: folder }
+  openThread(session, request, { isNew: true, params: await withItsEnvironment(session, asked) })
+}
+
+async function forkThread(session: StockSession, request: ClientRequest): Promise<void> {
+  openThread(session, request, { isNew: true, params: await withItsEnvironment(session, request.params) })
+}
+
+/** With a server of its own a plain `codex` has the environment of its shell. */
+function withItsEnvironment(session: StockSession, params: JsonObject): JsonObject | Promise<JsonObject> {
+  return session.isAdopted ? withSessionEnvironment(session.core, session.identity, params) : params
 }
 
 /** A thread that is not loaded takes its settings from here. One may be named by its file as well, so that its id says nothing. */
@@ -66,11 +77,12 @@ async function resumeThread(session: StockSession, request: ClientRequest): Prom
   const { params } = request
   const threadId = textIn(params, 'threadId') ?? ''
   const isNamedOtherwise = Boolean(params.path) || Boolean(params.history)
-  if (!isNamedOtherwise && !core.directory.isShared(threadId)) return openThread(session, request, { isNew: false })
+  if (!isNamedOtherwise && !core.directory.isShared(threadId))
+    return openThread(session, request, { isNew: false, params: await withItsEnvironment(session, params) })
   const submitter = submitterOf(session)
   const tight = await withoutLoosening(core.threadSettings, threadId, params, submitter)
   core.threadSettings.expect(threadId, tight, submitter.author)
-  openThread(session, request, { isNew: false, params: tight === params ? undefined : tight })
+  openThread(session, request, { isNew: false, params: tight })
 }
 
 async function changeSettings(session: StockSession, request: ClientRequest): Promise<void> {
@@ -89,23 +101,24 @@ async function changeSettings(session: StockSession, request: ClientRequest): Pr
 interface OpenOptions {
   /** Nothing was said in it yet. */
   readonly isNew: boolean
-  /** Other parameters than the client's. */
-  readonly params?: JsonObject | undefined
+  /** The client's, or others in their place. */
+  readonly params: JsonObject
 }
 
 function openThread(session: StockSession, request: ClientRequest, { isNew, params }: OpenOptions): void {
   const onReply = (data: Buffer) => {
     const result = objectIn(messageIn(data), 'result')
     const thread = result && session.threads.add(result, { isNew })
-    if (thread) session.handovers.onOpened(thread)
-    if (!thread || !session.core.directory.isShared(thread.threadId)) return
+    if (!thread) return
+    session.handovers.onOpened(thread)
     session.announce(thread, 'joined')
     const { directory, log } = session.core
+    if (!directory.isShared(thread.threadId)) return
     directory
       .claim(thread.threadId)
       .catch((error: unknown) => log.warn({ err: error, ...thread }, 'thread not followed'))
   }
-  session.server.pass(request, { onReply }, params)
+  session.server.pass(request, { onReply }, params === request.params ? undefined : params)
 }
 
 function closeThread(session: StockSession, request: ClientRequest): void {

@@ -8,6 +8,7 @@ import { busyError } from '../../gate/outcome.ts'
 import { type ClientSubmission, submit } from '../client-link.ts'
 import type { ClientRequest } from '../frames/client-frames.ts'
 import type { StockSession } from '../stock-session.ts'
+import { beginPrivately, isPrivate } from './private-turns.ts'
 import { refusalOf, stockError } from './stock-errors.ts'
 import { submitterOf } from './stock-submitter.ts'
 
@@ -15,6 +16,7 @@ import { submitterOf } from './stock-submitter.ts'
 export function onTurnStart(session: StockSession, request: ClientRequest): void | Promise<void> {
   const thread = session.threads.get(textIn(request.params, 'threadId'))
   if (thread?.isHelper) return session.server.pass(request)
+  if (thread && isPrivate(session, thread)) return beginPrivately(session, request, thread, onTurnStart)
   const submission = submit(session, request, thread, (link) =>
     session.core.gate.submit(request.params, submitterOf(session), link),
   )
@@ -34,6 +36,8 @@ export function onTurnBegin(
   const { method, params } = request
   const threadId = textIn(params, 'threadId')
   const thread = threads.get(threadId)
+  if (thread && isPrivate(session, thread))
+    return beginPrivately(session, request, thread, () => onTurnBegin(session, request, effect))
   if (threadId === null || thread?.isHelper || !core.directory.isShared(threadId)) return session.server.pass(request)
   const submission = submit(session, request, thread, (link) =>
     core.gate.begin({ method, effect, params }, submitterOf(session), link),

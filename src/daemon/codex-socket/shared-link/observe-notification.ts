@@ -1,5 +1,6 @@
 /** Takes note of what a stock client is sent: which turn runs, which question is over, that a new thread is stored. */
 
+import type { NotificationEffect } from '../../../codex/decoding/decode-notification.ts'
 import { awakeDelay } from '../../../platform/time/awake-clock.ts'
 import type { ClientQuestions } from '../client-questions.ts'
 import type { ClientThread } from '../client-threads.ts'
@@ -17,6 +18,7 @@ export function observeNotification(client: Noticing, { method, effectKind }: No
   if (effectKind === 'itemCompleted' && !threads.list().some(({ isUnstored }) => isUnstored)) return
   const { threadId, effect } = notificationIn(method, data)
   const thread = threads.get(threadId)
+  if (threadId !== null) noteTurn(client, threadId, effect)
   if (effect.kind === 'questionResolved') questions.onResolved(effect.requestId)
   else if (!thread) return
   else if (effect.kind === 'turnStarted') thread.turnId = effect.runsAs
@@ -25,6 +27,11 @@ export function observeNotification(client: Noticing, { method, effectKind }: No
     if (thread.isUnstored) void followFirstTurn(client, thread)
   } else if (effect.kind === 'itemCompleted' && thread.isUnstored && !thread.isHelper)
     void followFirstTurn(client, thread)
+}
+
+function noteTurn({ core }: Noticing, threadId: string, effect: NotificationEffect): void {
+  if (effect.kind === 'turnStarted') core.privateThreads.onTurnStarted(threadId, effect.turnId)
+  else if (effect.kind === 'turnEnded') core.privateThreads.onTurnEnded(threadId, effect.turnId)
 }
 
 const noticed: ReadonlySet<string> = new Set<NotificationFrame['effectKind']>([
@@ -41,9 +48,9 @@ type Session = Pick<StockSession, 'core'>
  */
 export function followFirstTurn({ core }: Session, thread: ClientThread): Promise<unknown> | undefined {
   const { directory, log } = core
-  if (!directory.isShared(thread.threadId)) return undefined
   // Said before it is tried, so that the next sign does not try the same at once.
   thread.isUnstored = false
+  if (!directory.isShared(thread.threadId)) return undefined
   return directory.follow(thread.threadId).catch((error: unknown) => {
     thread.isUnstored = true
     log.debug({ err: error, threadId: thread.threadId }, 'a new thread is not stored yet')

@@ -1,6 +1,7 @@
-/** `share/who`, `share/status`, `share/shutdown`: the daemon itself. */
+/** `share/who`, `share/status`, `share/adopt`, `share/shutdown`: the daemon itself. */
 import { existsSync } from 'node:fs'
 import { ledgerBytes } from '../../../platform/places/ledger-files.ts'
+import { thisSystem } from '../../../platform/system/this-system.ts'
 import { programVersion } from '../../../protocol/version.ts'
 import type { Handler } from '../handler.ts'
 
@@ -21,6 +22,7 @@ export const onStatus: Handler<'share/status'> = async ({
   logFile,
   exposure,
   connectionLimits,
+  adoption,
 }) => ({
   daemon: {
     version: programVersion,
@@ -43,7 +45,9 @@ export const onStatus: Handler<'share/status'> = async ({
     problem: supervisor.problem ?? null,
     startedAt: supervisor.info?.startedAt ?? null,
     keys: supervisor.info?.keys ?? null,
+    ...(await usageOf(supervisor.info?.pid)),
   },
+  adoption: adoption.status,
   ledger: {
     file: ledger.file,
     bytes: ledgerBytes(ledger.file) ?? 0,
@@ -59,6 +63,17 @@ export const onStatus: Handler<'share/status'> = async ({
   settings: exposure.state,
   exposed: await exposure.list(supervisor.binary),
 })
+
+export const onAdopt: Handler<'share/adopt'> = async ({ adoption, gateway }, { on }, _peer, signal) => {
+  // Without an app-server the place cannot be taken yet; why there is none is in the status.
+  if (on) await gateway.link(signal).catch(() => {})
+  return adoption.set(on)
+}
+
+async function usageOf(pid: number | null | undefined) {
+  const usage = pid == null ? undefined : await thisSystem.usageOf(pid)
+  return { residentBytes: usage?.residentBytes ?? null, descriptors: usage?.descriptors ?? null }
+}
 
 /** A file that was deleted under the daemon still takes everything in, and will be gone with it. */
 function problemOfFile(file: string): string | null {

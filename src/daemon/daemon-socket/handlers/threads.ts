@@ -2,6 +2,7 @@
 import { ShareError } from '../../../protocol/errors.ts'
 import { threadName } from '../../../protocol/text/printable-name.ts'
 import { busyError } from '../../gate/outcome.ts'
+import { describePrivate } from '../../threads/describe-private.ts'
 import { describeShared, describeThread } from '../../threads/describe-thread.ts'
 import { letGo } from '../../threads/let-go.ts'
 import { checkFolder, refuseTakenName, startThread } from '../../threads/new-thread.ts'
@@ -44,7 +45,10 @@ export const onClose: Handler<'share/close'> = (core, { threadId }) => {
   return { unsent }
 }
 
-export const onList: Handler<'share/list'> = (core) => ({ threads: describeShared(core) })
+export const onList: Handler<'share/list'> = async (core, { all }) => ({
+  threads: describeShared(core),
+  ...(all && { unshared: await describePrivate(core) }),
+})
 
 export const onResolve: Handler<'share/resolve'> = async (core, { thread, open, stopped }, { identity }) => {
   const { directory } = core

@@ -31,6 +31,7 @@ describe('supervisor of the app-server', function () {
   const keep = (options: Partial<LinkKeeperOptions> = {}) => {
     const supervisor = startSupervisor({
       ...lab.place,
+      env: () => lab.place.env,
       client,
       spawn: true,
       findCodex: async () => lab.codex,
@@ -293,7 +294,7 @@ describe('supervisor of the app-server', function () {
   it('says that nobody is logged in, and stops saying so when somebody is', async () => {
     await open()
     await writeFile(join(lab.folder, 'codex', 'config.toml'), '')
-    const supervisor = keep({ env: { ...lab.place.env, OPENAI_API_KEY: undefined, CODEX_API_KEY: undefined } })
+    const supervisor = keep({ env: () => ({ ...lab.place.env, OPENAI_API_KEY: undefined, CODEX_API_KEY: undefined }) })
     const link = await ready(supervisor)
     expect(supervisor.info?.account).to.equal(null)
     expect(supervisor.problem).to.match(/^Codex is not logged in: run `codex login`/)

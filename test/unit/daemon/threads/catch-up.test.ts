@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import { decodeNotification } from '../../../../src/codex/decoding/decode-notification.ts'
 import type { Thread } from '../../../../src/codex/decoding/upstream-types.ts'
+import { PrivateThreads } from '../../../../src/daemon/adoption/private-threads.ts'
 import { Approvals } from '../../../../src/daemon/approvals/approvals.ts'
 import { TurnSlots } from '../../../../src/daemon/slots/turn-slots.ts'
 import { ThreadSettingsStore } from '../../../../src/daemon/thread-settings/thread-settings.ts'
@@ -40,7 +41,8 @@ describe('A catching up', () => {
     const { ledger, recorder, peers } = storage
     const approvals = new Approvals({ ledger, recorder, peers, worksFor: async () => null })
     const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
-    const deps = { ledger, recorder, slots, threadSettings, missedItems, log: silentLog }
+    const privateThreads = new PrivateThreads()
+    const deps = { ledger, recorder, slots, threadSettings, missedItems, privateThreads, log: silentLog }
     const notifications = new NotificationRecorder({ ...deps, approvals, onIdle: () => log.push('idle') })
     const stored = new StoredTurns({ ...deps, notifications })
     const codexQueue: CatchUpDeps['codexQueue'] = {

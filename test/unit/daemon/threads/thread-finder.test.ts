@@ -1,5 +1,6 @@
 /** Which thread is meant by what people type, as a table, on a real ledger. */
 import { expect } from 'chai'
+import { PrivateThreads } from '../../../../src/daemon/adoption/private-threads.ts'
 import { ThreadFinder } from '../../../../src/daemon/threads/thread-finder.ts'
 import { ShareError } from '../../../../src/protocol/errors.ts'
 import { linkOf, openTestStorage, share, type TableLink, threadOf } from '../../../support/sites/thread-site.ts'
@@ -42,7 +43,8 @@ describe('Finding a thread', () => {
         data: inCodex.filter(({ name }) => searchTerm === undefined || String(name).includes(searchTerm)),
       }),
     })
-    finder = new ThreadFinder({ ledger: storage.ledger, gateway: { link: async () => link } })
+    const gateway = { link: async () => link }
+    finder = new ThreadFinder({ ledger: storage.ledger, gateway, privateThreads: new PrivateThreads() })
   })
   afterEach(() => storage.close())
 

@@ -9,6 +9,7 @@ import type { AppServerLink } from '../../../../src/codex/link/app-server-link.t
 import { UpstreamError } from '../../../../src/codex/link/upstream-error.ts'
 import type { Supervisor } from '../../../../src/codex/supervision/app-server-supervisor.ts'
 import type { ThreadRouter } from '../../../../src/codex/supervision/thread-router.ts'
+import { PrivateThreads } from '../../../../src/daemon/adoption/private-threads.ts'
 import { Approvals } from '../../../../src/daemon/approvals/approvals.ts'
 import { CodexGateway } from '../../../../src/daemon/codex-link/codex-gateway.ts'
 import { restoreSlots } from '../../../../src/daemon/gate/restore-slots.ts'
@@ -80,7 +81,8 @@ describe('Catching up with a thread', () => {
     recorder = new Recorder({ ledger, log, publish: () => {}, onMissed: () => {} })
     const approvals = new Approvals({ ledger, recorder, peers: new Peers(), worksFor: async () => null })
     const [threadSettings, missedItems] = [new ThreadSettingsStore(), new MissedItems({ ledger, recorder })]
-    const deps = { ledger, recorder, slots, threadSettings, missedItems, log }
+    const privateThreads = new PrivateThreads()
+    const deps = { ledger, recorder, slots, threadSettings, missedItems, privateThreads, log }
     const notifications = new NotificationRecorder({ ...deps, approvals, onIdle: () => {} })
     const codexQueue: ThreadSyncDeps['codexQueue'] = {
       whileOpening: (_id, _link, resume) => resume(),
@@ -172,8 +174,9 @@ describe('Catching up with a thread', () => {
     const link = { request: stopMeanwhile } as unknown as AppServerLink
     const gateway = new CodexGateway({ route: (way) => way } as ThreadRouter)
     gateway.start({ link } as Supervisor)
-    const finder = new ThreadFinder({ ledger, gateway })
-    const directory = new ThreadDirectory({ ledger, recorder, threadSync: one, gateway, finder })
+    const privateThreads = new PrivateThreads()
+    const finder = new ThreadFinder({ ledger, gateway, privateThreads })
+    const directory = new ThreadDirectory({ ledger, recorder, threadSync: one, gateway, finder, privateThreads })
     await directory.followAgain(threadId)
     expect([directory.isShared(threadId), one.isFollowed(threadId)]).to.deep.equal([false, false])
   })

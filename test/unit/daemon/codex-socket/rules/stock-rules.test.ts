@@ -65,7 +65,10 @@ describe('A request of a stock client', () => {
     stock.answer({ error: { code: 1, message: 'no' } })
     await ask('thread/fork', { threadId: 'u' })
     stock.answer({ result: { thread: { id: 't' } } })
-    expect(taken().filter(([what]) => what !== 'pass')).to.deep.equal([['opened', 't']])
+    expect(taken().filter(([what]) => what !== 'pass')).to.deep.equal([
+      ['opened', 't'],
+      ['joined', 't'],
+    ])
   })
 
   const current = { approvalPolicy: 'on-request', sandbox: { type: 'readOnly' }, cwd: '/' }

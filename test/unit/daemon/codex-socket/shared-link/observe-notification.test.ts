@@ -1,5 +1,6 @@
 /** What is noted of the notifications to a stock client, and when a new thread of its is followed. */
 import { expect } from 'chai'
+import { PrivateThreads } from '../../../../../src/daemon/adoption/private-threads.ts'
 import { ClientThreads } from '../../../../../src/daemon/codex-socket/client-threads.ts'
 import { type NotificationFrame, peekFrame } from '../../../../../src/daemon/codex-socket/frames/peek-frame.ts'
 import {
@@ -27,6 +28,7 @@ describe('A notification to a stock client', () => {
     ;[threads, slots, isShared, failures, log] = [new ClientThreads(), new TurnSlots(), true, 0, []]
     const core = {
       slots,
+      privateThreads: new PrivateThreads(),
       directory: {
         isShared: () => isShared,
         follow: async (id: string) => {
@@ -87,18 +89,23 @@ describe('A notification to a stock client', () => {
     expect([log, thread.isUnstored]).to.deep.equal([['follow t', 'follow t'], false])
   })
 
-  for (const [what, options, shared] of [
-    ['that Codex had stored before', { isNew: false }, true],
-    ['that is a helper', { isHelper: true }, true],
-    ['that is not shared', {}, false],
+  for (const [what, options] of [
+    ['that Codex had stored before', { isNew: false }],
+    ['that is a helper', { isHelper: true }],
   ] as const)
     it(`has no thread followed ${what}`, async () => {
       const thread = open(options)
       const { isUnstored } = thread
-      isShared = shared
       await itemCompleted()
       expect([log, thread.isUnstored]).to.deep.equal([[], isUnstored])
     })
+
+  it('has no thread followed that is not shared, and shows that it is stored', async () => {
+    const thread = open()
+    isShared = false
+    await itemCompleted()
+    expect([log, thread.isUnstored]).to.deep.equal([[], false])
+  })
 
   it('is not parsed where it does not matter', () => {
     open()

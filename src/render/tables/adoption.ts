@@ -1,0 +1,24 @@
+/** How a plain `codex` is served, in words. */
+import type { AdoptionStatus } from '../../protocol/status.ts'
+import { visibleLine } from '../../protocol/text/visible-text.ts'
+import type { Paint } from '../terminal/theme.ts'
+
+export function adoptionLines({ path, state, holder, problem }: AdoptionStatus, paint: Paint): string[] {
+  const place = visibleLine(path)
+  switch (state) {
+    case 'off':
+      return ['off: a plain codex uses a server of its own', place]
+    case 'listening':
+      return [`${paint('good', 'listening')}: every new plain codex comes through here`, place]
+    case 'foreign':
+      return [
+        `${paint('caution', 'foreign')}: Codex has a background server of its own${holder === null ? '' : ` (pid ${holder})`}; its place is taken when it ends`,
+        place,
+        'To end it now: codex app-server daemon stop. Sessions that are open in it go on here.',
+      ]
+    case 'waiting':
+      return [`${paint('caution', 'waiting')}: ${visibleLine(problem ?? 'the place is being taken')}`, place]
+    default:
+      return state satisfies never
+  }
+}

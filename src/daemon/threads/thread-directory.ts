@@ -6,6 +6,7 @@ import { holderOf } from '../../codex/threads/thread-holder.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { ThreadFacts } from '../../ledger/thread-store.ts'
 import type { ProcessWithFile } from '../../platform/system/system.ts'
+import { isSoWithin } from '../../platform/time/within.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { PrivateThreads } from '../adoption/private-threads.ts'
 import type { CodexGateway } from '../codex-link/codex-gateway.ts'
@@ -16,13 +17,16 @@ import { factsOf } from './thread-facts.ts'
 import type { ThreadFinder } from './thread-finder.ts'
 import type { ThreadSync } from './thread-sync.ts'
 
+/** Codex stores a thread within tenths of a second of its first turn. */
+const storedMs = 5000
+
 export interface ThreadDirectoryDeps {
   readonly ledger: Ledger
   readonly recorder: Recorder
   readonly finder: ThreadFinder
   readonly threadSync: ThreadSync
   readonly gateway: CodexGateway
-  readonly privateThreads: Pick<PrivateThreads, 'isOpen' | 'unstored' | 'noteStored'>
+  readonly privateThreads: Pick<PrivateThreads, 'isOpen' | 'unstored' | 'noteStored' | 'turnIn' | 'whileOpening'>
 }
 
 export interface ResolveOptions {
@@ -134,7 +138,14 @@ export class ThreadDirectory {
 
   /** A session of a plain `codex` may have it open with nothing said in it. A name stores it, so that it can be opened here, too. */
   private async store(threadId: string): Promise<void> {
+    const { privateThreads } = this.deps
+    if (privateThreads.unstored(threadId)) await privateThreads.whileOpening(threadId, () => this.storeBehind(threadId))
+  }
+
+  /** Behind a first prompt that was on its way: Codex stores the thread with that, and fails to name it meanwhile. */
+  private async storeBehind(threadId: string): Promise<void> {
     const { privateThreads, gateway } = this.deps
+    if (privateThreads.turnIn(threadId)) await isSoWithin(storedMs, () => !privateThreads.unstored(threadId))
     const unstored = privateThreads.unstored(threadId)
     if (!unstored) return
     const name = unstored.name ?? defaultName(unstored)

@@ -1,0 +1,109 @@
+/** Whatever becomes of the daemon, a plain `codex` starts and answers; and a server of its own is never pushed aside. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { controlSocketPath } from '../../../src/platform/places/codex-home.ts'
+import { readLiveRecord } from '../../../src/platform/processes/process-record.ts'
+import { openStockUi } from '../../support/peers/stock-ui.ts'
+import { controlPlainServer, killPlainServer, plainServerPid } from '../../support/sites/plain-server.ts'
+import { makeTuiSite, type TuiSite } from '../../support/sites/tui-site.ts'
+import { eventually } from '../../support/waiting/eventually.ts'
+
+describe('a plain codex, where it is adopted', function () {
+  this.timeout(120_000)
+  let site: TuiSite
+  let path: string
+
+  before(async () => {
+    site = await makeTuiSite()
+    path = controlSocketPath(site.codexHome)
+    expect((await site.run('adopt')).code).to.equal(0)
+  })
+
+  after(async () => {
+    killPlainServer(site)
+    await site.close()
+  })
+
+  const status = async () => JSON.parse((await site.run('adopt', '--status', '--json')).stdout)
+  const becomes = (state: string) =>
+    eventually(`it is ${state}`, async () => {
+      const now = await status()
+      return now.state === state ? now : undefined
+    })
+  const answers = async (prompt: string) => {
+    const plain = await openStockUi(site, { args: [] })
+    try {
+      await plain.say(prompt)
+      await plain.shows(`You said: ${prompt}`, 30_000)
+    } finally {
+      plain.close()
+    }
+  }
+  const endOwnServer = async () => {
+    expect((await controlPlainServer(site, 'stop')).code).to.equal(0)
+  }
+
+  it('says something sensible of the daemon that is there, and does it no harm', async () => {
+    for (const verb of ['version', 'start', 'stop', 'restart']) {
+      const { said } = await controlPlainServer(site, verb)
+      expect(said, verb).to.match(verb === 'version' ? /appServerVersion|version/i : /not managed|manage|daemon/i)
+      expect((await status()).state, verb).to.equal('listening')
+    }
+  })
+
+  it('starts a server of its own when the daemon was killed; that is left alone, and its place taken when it ends', async () => {
+    process.kill(await site.daemonPid(), 'SIGKILL')
+    expect(existsSync(path)).to.equal(true)
+    await answers('without the daemon')
+    const pid = plainServerPid(site)
+    expect(await status()).to.include({ state: 'waiting', holder: null })
+    await site.run('daemon', 'start')
+    expect(await becomes('foreign')).to.include({ holder: pid })
+    await answers('beside the daemon')
+    await endOwnServer()
+    expect(await becomes('listening')).to.include({ holder: await site.daemonPid() })
+    await answers('with the daemon')
+  })
+
+  it('finds nobody there after a stop, and somebody again after a start', async () => {
+    expect((await site.run('daemon', 'stop', '--all')).code).to.equal(0)
+    expect(existsSync(path)).to.equal(false)
+    await answers('after the stop')
+    await endOwnServer()
+    await site.run('daemon', 'start')
+    await becomes('listening')
+  })
+
+  it('finds nobody there while the daemon has no app-server, and starts as it would without us', async () => {
+    const settings = join(site.dir, 'config/codex-share/config.json')
+    writeFileSync(settings, JSON.stringify({ adopt: true, codexBin: join(site.dir, 'gone') }))
+    expect((await site.run('daemon', 'restart')).code).to.equal(0)
+    await becomes('listening')
+    const { pid } = await eventually('the app-server runs', () => readLiveRecord(site.appServerRecord))
+    process.kill(pid, 'SIGKILL')
+    expect((await becomes('waiting')).problem).to.include('app-server')
+    expect(existsSync(path)).to.equal(false)
+    await answers('without an app-server')
+    await becomes('foreign')
+    await endOwnServer()
+    writeFileSync(settings, JSON.stringify({ adopt: true }))
+    expect((await site.run('daemon', 'restart')).code).to.equal(0)
+    await becomes('listening')
+  })
+
+  it('is left where it is with --off: the session goes on, and the next has a server of its own', async () => {
+    const plain = await openStockUi(site, { args: [] })
+    try {
+      await plain.say('before off')
+      await plain.shows('You said: before off')
+      expect((await site.run('adopt', '--off')).code).to.equal(0)
+      expect([(await status()).state, existsSync(path)]).to.deep.equal(['off', false])
+      await plain.say('after off')
+      await plain.shows('You said: after off')
+    } finally {
+      plain.close()
+    }
+    await answers('on its own')
+  })
+})

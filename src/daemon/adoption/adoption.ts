@@ -30,6 +30,10 @@ export interface AdoptionDeps {
   readonly maxConnections: number
   readonly log: Logger
   readonly system?: System
+  /** Milliseconds between two looks at the place. */
+  readonly lookEveryMs?: number
+  /** Milliseconds that the app-server may be away, as when it is moved, and the place is kept: Codex waits for an answer a little longer. */
+  readonly keptMs?: number
 }
 
 interface Held {
@@ -43,10 +47,6 @@ interface Foreign {
   readonly pid: number | null
   readonly startToken: string | undefined
 }
-
-const lookEveryMs = 1000
-/** For so long the app-server may be away, as when it is moved, and the place is kept: Codex waits for an answer a little longer. */
-const keptMs = 3000
 
 export class Adoption {
   private readonly deps: AdoptionDeps
@@ -77,7 +77,7 @@ export class Adoption {
   /** From now on sessions can be served; to be called once. */
   start(serve: ServeSessions, wanted: boolean): void {
     this.serve = serve
-    this.timer = setInterval(() => this.look(), lookEveryMs).unref()
+    this.timer = setInterval(() => this.look(), this.deps.lookEveryMs ?? 1000).unref()
     this.wanted = wanted
     void this.look()
   }
@@ -121,7 +121,7 @@ export class Adoption {
 
   private async step(): Promise<void> {
     if (this.deps.isReady()) this.readyAtMs = awakeMs()
-    const isServable = awakeMs() - this.readyAtMs < keptMs
+    const isServable = awakeMs() - this.readyAtMs < (this.deps.keptMs ?? 3000)
     const { held } = this
     if (held && this.wanted && isServable && held.path === this.path && held.listener.isInPlace()) return
     await this.release()

@@ -102,7 +102,7 @@ export class PrivateThreads {
     const state = this.states.get(threadId)
     if (!state) return () => {}
     state.inFlight += 1
-    if (requestId !== undefined) remember(state.authors, requestId, by)
+    if (requestId !== undefined) this.noteAuthor(threadId, requestId, by)
     let isOver = false
     return (turnId) => {
       if (isOver) return
@@ -137,6 +137,15 @@ export class PrivateThreads {
   /** Waits until the sessions were told of a turn, for a moment: Codex does not name each in its answer. */
   async untilTurn(threadId: string, timeoutMs: number): Promise<void> {
     await isSoWithin(timeoutMs, () => this.states.get(threadId)?.turn !== null)
+  }
+
+  /** What is submitted, or put into Codex's queue, under this id is theirs. */
+  noteAuthor(threadId: string, requestId: string, by: Author): void {
+    const authors = this.states.get(threadId)?.authors
+    if (!authors) return
+    authors.set(requestId, by)
+    const [oldest] = authors.keys()
+    if (authors.size > mostAuthors && oldest !== undefined) authors.delete(oldest)
   }
 
   /** Who submitted a prompt before the thread was shared; null where that is not known. */
@@ -193,10 +202,4 @@ async function untilAnswered(state: State): Promise<void> {
 function signal(state: State): void {
   state.changed.resolve()
   state.changed = Promise.withResolvers()
-}
-
-function remember(authors: Map<string, Author>, requestId: string, by: Author): void {
-  authors.set(requestId, by)
-  const [oldest] = authors.keys()
-  if (authors.size > mostAuthors && oldest !== undefined) authors.delete(oldest)
 }

@@ -78,6 +78,8 @@ async function takeOver(client: Relinkable): Promise<void> {
   const open = threads.list()
   await Promise.all(open.map((thread) => resume(client, thread)))
   for (const thread of open) {
+    const lost = core.privateThreads.turnIn(thread.threadId)
+    if (lost) core.privateThreads.onTurnEnded(thread.threadId, lost.turnId)
     if (thread.turnId !== null)
       for (const frame of lostTurnFrames(thread.threadId, thread.turnId)) client.client.send(frame)
     thread.turnId = null

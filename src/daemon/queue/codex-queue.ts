@@ -5,6 +5,7 @@ import { UpstreamError } from '../../codex/link/upstream-error.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { QueuedRow } from '../../ledger/queue-store.ts'
 import type { Logger } from '../../platform/logging/log.ts'
+import type { PrivateThreads } from '../adoption/private-threads.ts'
 import type { CodexGateway } from '../codex-link/codex-gateway.ts'
 import type { Recorder } from '../publishing/recorder.ts'
 import type { TurnSlots } from '../slots/turn-slots.ts'
@@ -16,6 +17,7 @@ export interface CodexQueueDeps {
   readonly slots: TurnSlots
   readonly queues: ThreadQueues
   readonly gateway: CodexGateway
+  readonly privateThreads: Pick<PrivateThreads, 'authorOf'>
   /** To be called when something was taken over, or may be submitted at last. */
   readonly onWaiting: (threadId: string) => void
   readonly log: Logger
@@ -34,7 +36,7 @@ const listSchema = v.object({
 const deletedSchema = v.looseObject({ deleted: v.boolean() })
 
 /** Who put it there is not known. */
-const by = { label: 'codex queue', kind: 'codex', pid: null } as const
+const unknownAuthor = { label: 'codex queue', kind: 'codex', pid: null } as const
 
 /** A plain `codex queue` writes to Codex's files and tells nobody; Codex reads them when a turn ends. */
 const lookEveryMs = 1000
@@ -102,6 +104,7 @@ export class CodexQueue {
       log.info({ threadId, prompts: data.length }, 'taking over what waits in Codex’s own queue')
       for (const { id, input, clientUserMessageId: clientId, responsesapiClientMetadata: metadata } of data) {
         const requestId = queues.requestIdFor(threadId, { id, clientId })
+        const by = this.deps.privateThreads.authorOf(threadId, clientId) ?? unknownAuthor
         const row = { id, clientId, requestId, input, metadata, by, atMs: Date.now() }
         await this.takeOne(threadId, link, row)
       }

@@ -40,6 +40,7 @@ export async function openStockUi(site: Scratch, { threadId, args }: StockUiOpti
       terminal.type(prompt)
       // The UI takes a line end that comes with the text for a part of a paste.
       await terminal.shows(new RegExp(`^${composer} ${prompt.slice(0, 30)}`, 'm'))
+      await terminal.shows(prompt.slice(-10))
       terminal.press('Enter')
     },
   }

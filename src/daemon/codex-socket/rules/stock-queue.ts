@@ -14,6 +14,8 @@ export function answerStockQueue(session: StockSession, request: ClientRequest):
   const threadId = textIn(params, 'threadId') ?? ''
   const isCodexs = threads.get(threadId)?.isHelper || !core.directory.isShared(threadId)
   if (!isQueueMethod(method) || (isCodexs && includes(right, 'full'))) {
+    const id = method === 'thread/queue/add' ? textIn(params, 'clientUserMessageId') : null
+    if (id !== null) core.privateThreads.noteAuthor(threadId, id, author)
     session.server.pass(request)
     return
   }

@@ -2,6 +2,7 @@
 import { expect } from 'chai'
 import type { AppServerLink } from '../../../../src/codex/link/app-server-link.ts'
 import { UpstreamError } from '../../../../src/codex/link/upstream-error.ts'
+import { PrivateThreads } from '../../../../src/daemon/adoption/private-threads.ts'
 import { CodexQueue } from '../../../../src/daemon/queue/codex-queue.ts'
 import { eventually } from '../../../support/waiting/eventually.ts'
 import { openQueueBench, type QueueBench } from './queue-bench.ts'
@@ -26,7 +27,8 @@ describe('Codex’s own queue', () => {
   let codexQueue: CodexQueue
   beforeEach(() => {
     bench = openQueueBench()
-    codexQueue = new CodexQueue({ ...bench, onWaiting: (threadId) => bench.queueDrain.look(threadId) })
+    const privateThreads = new PrivateThreads()
+    codexQueue = new CodexQueue({ ...bench, privateThreads, onWaiting: (threadId) => bench.queueDrain.look(threadId) })
   })
   afterEach(() => {
     codexQueue.close()

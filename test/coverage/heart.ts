@@ -7,7 +7,7 @@ import { importsOf } from '../project/import-walk.ts'
 const root = path.join(import.meta.dirname, '../..')
 
 const heart = [
-  'daemon/{approvals,gate,peers,publishing,queue,slots,thread-settings,threads}/*.ts',
+  'daemon/{adoption,approvals,gate,peers,publishing,queue,slots,thread-settings,threads}/*.ts',
   'daemon/codex-socket/{rules,shared-link}/*.ts',
   'codex/{decoding,threads}/*.ts',
   'ledger/**/*.ts',

@@ -1,13 +1,15 @@
 /** `service install`: lets the service manager keep the daemon and the app-server. */
 import { join } from 'node:path'
 import { Flags } from '@oclif/core'
+import { adopt } from '../../client/adopt.ts'
 import { codexSetting } from '../../client/codex-setting.ts'
 import { findDaemon } from '../../client/connection/find-daemon.ts'
 import { stopDaemon } from '../../client/daemon-control/stop-daemon.ts'
 import { asShareError, ShareError } from '../../protocol/errors.ts'
-import type { DaemonStatus } from '../../protocol/status.ts'
+import type { AdoptionStatus, DaemonStatus } from '../../protocol/status.ts'
 import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
 import { programVersion } from '../../protocol/version.ts'
+import { adoptionLines } from '../../render/tables/adoption.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import { gatherServiceFacts, type ServiceFacts } from '../../supervision/service-facts.ts'
@@ -22,12 +24,17 @@ export default class ServiceInstall extends DaemonCommand {
   static override summary = 'Keep sharing up: at login, after a crash, after an upgrade.'
   static override description =
     'Writes units for your own systemd (Linux) or agents for launchd (macOS), and starts them. Doing it again after an upgrade, or after Node or Codex has moved, brings them up to date.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --dry-run']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --adopt',
+    '<%= config.bin %> <%= command.id %> --dry-run',
+  ]
 
   static override flags = {
     'dry-run': Flags.boolean({ description: 'Only show what would be written and run.' }),
     'codex-bin': codexBinFlag,
     now: Flags.boolean({ description: 'Also while a turn runs, which may end it.' }),
+    adopt: Flags.boolean({ description: 'Also make every plain `codex` a peer, as `adopt` does (Linux).' }),
     linger: Flags.boolean({ description: 'Also stay up after you log out (Linux).' }),
     hardened: Flags.boolean({
       allowNo: true,
@@ -55,14 +62,27 @@ export default class ServiceInstall extends DaemonCommand {
     const installed = await this.noticeWhenSlow('waiting for the service manager…', manager.install(facts, options))
     if (flags.linger && manager.kind === 'systemd') await enableLinger(process.env)
     const status = await this.restartWhenOutdated()
-    await this.report({ manager, installed, facts, status, json: flags.json })
+    const adopted = flags.adopt ? await this.adopt() : undefined
+    await this.report({ manager, installed, facts, status, adopted, json: flags.json })
   }
 
-  private async show(manager: ServiceManager, facts: ServiceFacts, flags: { hardened?: boolean; json: boolean }) {
+  private async adopt(): Promise<AdoptionStatus> {
+    const client = await this.open({ start: true })
+    const { places, notice } = this
+    const onMove = () => notice('replacing the Codex app-server, for it to have the environment of this shell…')
+    const { status } = await adopt({ client, places, env: process.env, keep: [], onMove })
+    return status
+  }
+
+  private async show(
+    manager: ServiceManager,
+    facts: ServiceFacts,
+    flags: { hardened?: boolean; adopt: boolean; json: boolean },
+  ) {
     const files = manager
       .files(facts, { hardened: flags.hardened })
       .map((file) => ({ ...file, state: fileState(file) }))
-    const commands = manager.commands()
+    const commands = [...manager.commands(), ...(flags.adopt ? ['codex-share adopt'] : [])]
     if (flags.json) return await this.writeJson({ kind: manager.kind, files, commands })
     const texts = files.map(({ path, text, state }) => `# ${visibleLine(path)} (${state})\n${visibleText(text)}\n`)
     await this.write(`${texts.join('')}# Then:\n${commands.map((command) => `${visibleLine(command)}\n`).join('')}`)
@@ -107,7 +127,7 @@ export default class ServiceInstall extends DaemonCommand {
     return await this.status({ start: false })
   }
 
-  private async report({ manager, installed, facts, status, json }: InstallReport): Promise<void> {
+  private async report({ manager, installed, facts, status, adopted, json }: InstallReport): Promise<void> {
     const { written, removed } = installed
     const linger = manager.kind === 'systemd' ? isLingering() : null
     if (json)
@@ -118,6 +138,7 @@ export default class ServiceInstall extends DaemonCommand {
         linger,
         daemon: status.daemon,
         codex: facts.codex.path,
+        ...(adopted && { adoption: adopted }),
       })
     const lines = [
       ...written.map((path) => `Wrote ${path}`),
@@ -127,6 +148,7 @@ export default class ServiceInstall extends DaemonCommand {
       `Codex ${facts.codexVersion}: ${facts.codex.path}`,
     ]
     await this.write(`${lines.map(visibleLine).join('\n')}\n`)
+    if (adopted) await this.write(`Plain codex: ${adoptionLines(adopted, this.paint).join('\n')}\n`)
     if (linger === false)
       this.notice(
         `It ends when you log out. To keep it up after that: ${enableLingerCommand()} (or install with --linger)`,
@@ -139,5 +161,6 @@ interface InstallReport {
   readonly installed: InstallResult
   readonly facts: ServiceFacts
   readonly status: DaemonStatus
+  readonly adopted: AdoptionStatus | undefined
   readonly json: boolean
 }

@@ -2,15 +2,22 @@
  * Threads in sessions of an adopted plain `codex`. Until somebody shares one it is private: what is typed goes to Codex past the gate, and
  * nothing of it is recorded.
  */
+import type { Thread } from '../../codex/decoding/upstream-types.ts'
 import { isDoneWithin, isSoWithin } from '../../platform/time/within.ts'
 import { ShareError } from '../../protocol/errors.ts'
 import type { Author } from '../../protocol/events.ts'
-import type { ClientThread, ThreadHead } from '../codex-socket/client-threads.ts'
+
+/** A thread that a session has open. */
+export interface SessionThread {
+  readonly facts: Pick<Thread, 'name' | 'cwd' | 'preview'>
+  /** Nothing was said in it yet, so Codex has not stored it, and no other connection can open it. */
+  isUnstored: boolean
+}
 
 /** A session, as the parts that open threads see it. */
 export interface AdoptedSession {
   readonly author: Author
-  readonly threads: { get(threadId: string): ClientThread | undefined }
+  readonly threads: { get(threadId: string): SessionThread | undefined }
 }
 
 /** A turn that was begun past the gate. */
@@ -22,7 +29,7 @@ export interface PrivateTurn {
 
 export interface OpenThread {
   readonly threadId: string
-  readonly facts: ThreadHead
+  readonly facts: SessionThread['facts']
   readonly sessions: readonly AdoptedSession[]
   readonly turn: PrivateTurn | null
 }
@@ -78,14 +85,14 @@ export class PrivateThreads {
   }
 
   /** What is known of a thread in which nothing was said yet: Codex has not stored it, so that no other connection can open it. */
-  unstored(threadId: string): ThreadHead | undefined {
-    const threads = this.clientThreads(threadId)
+  unstored(threadId: string): SessionThread['facts'] | undefined {
+    const threads = this.sessionThreads(threadId)
     return threads.length > 0 && threads.every(({ isUnstored }) => isUnstored) ? threads[0]?.facts : undefined
   }
 
   /** Codex has stored it by now. */
   noteStored(threadId: string): void {
-    for (const thread of this.clientThreads(threadId)) thread.isUnstored = false
+    for (const thread of this.sessionThreads(threadId)) thread.isUnstored = false
   }
 
   /** Settles once the thread is not being opened: it is shared then, or that did not work. */
@@ -184,7 +191,7 @@ export class PrivateThreads {
     }
   }
 
-  private clientThreads(threadId: string): ClientThread[] {
+  private sessionThreads(threadId: string): SessionThread[] {
     const sessions = [...(this.states.get(threadId)?.sessions ?? [])]
     return sessions.flatMap((session) => session.threads.get(threadId) ?? [])
   }

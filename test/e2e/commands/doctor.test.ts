@@ -37,7 +37,7 @@ describe('codex-share doctor', function () {
     expect(bad).to.deep.equal([])
     expect(checks).to.deep.equal([
       ...['Node', 'Codex', 'Login', 'Sockets', 'Daemon', 'App-server', 'Turns', 'Ledger'],
-      ...['Disk', 'Service', 'Other Codex', 'Leftovers', 'Workspaces', 'Brokers', 'Clock', 'Terminal'],
+      ...['Disk', 'Service', 'Plain codex', 'Leftovers', 'Workspaces', 'Brokers', 'Clock', 'Terminal'],
     ])
   })
 

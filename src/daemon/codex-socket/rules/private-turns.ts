@@ -1,6 +1,7 @@
 /** What begins a turn in a private thread of an adopted session: it goes to Codex past the gate, and nothing of it is recorded. */
 import { randomUUID } from 'node:crypto'
 import { objectIn, textIn } from '../../../protocol/json/read-json.ts'
+import { effectOf } from '../../gate/method-effects.ts'
 import type { ClientThread } from '../client-threads.ts'
 import type { ClientRequest } from '../frames/client-frames.ts'
 import { messageIn } from '../frames/peek-frame.ts'
@@ -30,7 +31,7 @@ export async function beginPrivately(
   const { threadId } = thread
   await core.privateThreads.untilOpened(threadId)
   if (!isPrivate(session, thread)) return otherwise(session, request)
-  const isPrompt = request.method === 'turn/start'
+  const isPrompt = effectOf(request.method) === 'prompts'
   const clientUserMessageId = textIn(request.params, 'clientUserMessageId') ?? randomUUID()
   const leave = core.privateThreads.enter(threadId, author, isPrompt ? clientUserMessageId : undefined)
   const onReply = (data: Buffer) => {

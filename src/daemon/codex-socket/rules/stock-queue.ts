@@ -14,7 +14,7 @@ export function answerStockQueue(session: StockSession, request: ClientRequest):
   const threadId = textIn(params, 'threadId') ?? ''
   const isCodexs = threads.get(threadId)?.isHelper || !core.directory.isShared(threadId)
   if (!isQueueMethod(method) || (isCodexs && includes(right, 'full'))) {
-    const id = method === 'thread/queue/add' ? textIn(params, 'clientUserMessageId') : null
+    const id = textIn(params, 'clientUserMessageId')
     if (id !== null) core.privateThreads.noteAuthor(threadId, id, author)
     session.server.pass(request)
     return

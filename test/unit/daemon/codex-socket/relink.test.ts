@@ -1,5 +1,6 @@
 /** Taking a stock client over to the next app-server. */
 import { expect } from 'chai'
+import { PrivateThreads } from '../../../../src/daemon/adoption/private-threads.ts'
 import { ClientThreads } from '../../../../src/daemon/codex-socket/client-threads.ts'
 import { type Relinkable, relink } from '../../../../src/daemon/codex-socket/relink.ts'
 import type { DaemonCore } from '../../../../src/daemon/core.ts'
@@ -12,6 +13,7 @@ describe('Linking a stock client to the next app-server', () => {
   /** The run of the app-server that answers now, and the one that the client was linked to. */
   let [now, before]: (string | undefined)[] = []
   let isOver: boolean
+  let privateThreads: PrivateThreads
   let hello: ReturnType<typeof clientRequest> | undefined
   /** What Codex answers to what is asked over the new link. */
   let answer: (method: string) => Promise<object>
@@ -19,14 +21,18 @@ describe('Linking a stock client to the next app-server', () => {
   beforeEach(() => {
     ;[log, threads, now, before, isOver] = [[], new ClientThreads(), 'second', 'first', false]
     hello = clientRequest('initialize', { clientInfo: {} })
+    privateThreads = new PrivateThreads()
     answer = async () => ({ result: {} })
   })
 
   const run = () => {
+    privateThreads.note('a', 'joined', { author: { label: 'codex p1', kind: 'codex', pid: 7 }, threads })
+    privateThreads.onTurnStarted('a', 'x')
     const client: Relinkable = {
       core: {
         gateway: { link: async () => ({ forward: async () => ({}) }) },
         supervisor: { info: { instance: now } },
+        privateThreads,
         log: { info: () => {}, warn: () => log.push(['warned']) },
       } as unknown as DaemonCore,
       author: { label: 'codex p1', kind: 'codex', pid: 7 },
@@ -71,6 +77,7 @@ describe('Linking a stock client to the next app-server', () => {
       ],
     ])
     expect([thread?.turnId, threads.get('h')]).to.deep.equal([null, undefined])
+    expect(privateThreads.turnIn('a')).to.equal(null)
   })
 
   it('goes on without a thread that is not resumed', async () => {

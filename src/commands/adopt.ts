@@ -66,8 +66,13 @@ Tools that Codex runs get the environment of the shell that this is typed in (PA
       this.notice(
         'A turn runs, so that the app-server keeps the environment that it has. To replace it when that is over: codex-share daemon restart --app-server',
       )
+    const kind = serviceKind(this.places)
+    if (!isToBeMoved && kind !== undefined && environment.differs.length > 0)
+      this.notice(
+        `The app-server still has other values than this shell: ${environment.differs.join(', ')}. Its unit may be an older one: codex-share service install`,
+      )
     this.noticeLeftOut(environment.leftOut)
-    if (serviceKind(this.places) === undefined)
+    if (kind === undefined)
       this.notice('This lasts as long as the daemon runs. To have it at every login: codex-share service install')
   }
 

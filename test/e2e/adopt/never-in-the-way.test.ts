@@ -1,5 +1,5 @@
 /** Whatever becomes of the daemon, a plain `codex` starts and answers; and a server of its own is never pushed aside. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { controlSocketPath } from '../../../src/platform/places/codex-home.ts'
@@ -40,6 +40,14 @@ describe('a plain codex, where it is adopted', function () {
       plain.close()
     }
   }
+  /** The thread that Codex has stored last, by its files. */
+  const newestThread = () => {
+    const files = readdirSync(join(site.codexHome, 'sessions'), { recursive: true, encoding: 'utf8' })
+    const ids = files.flatMap(
+      (file) => /rollout-(.*)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/.exec(file)?.[2] ?? [],
+    )
+    return String(ids.sort().at(-1))
+  }
   const endOwnServer = async () => {
     expect((await controlPlainServer(site, 'stop')).code).to.equal(0)
   }
@@ -64,6 +72,31 @@ describe('a plain codex, where it is adopted', function () {
     await endOwnServer()
     expect(await becomes('listening')).to.include({ holder: await site.daemonPid() })
     await answers('with the daemon')
+  })
+
+  it('takes the sessions of a server that ends, and a thread that was shared there goes on', async () => {
+    process.kill(await site.daemonPid(), 'SIGKILL')
+    const plain = await openStockUi(site, { args: [] })
+    try {
+      await plain.say('said to its own server')
+      await plain.shows('You said: said to its own server', 30_000)
+      await site.run('daemon', 'start')
+      await becomes('foreign')
+      const threadId = newestThread()
+      expect((await site.run('start', '--thread', threadId)).code).to.equal(0)
+      expect((await site.run('post', '--thread', threadId, '--prompt', 'posted there')).code).to.equal(0)
+      await plain.shows('You said: posted there')
+      await endOwnServer()
+      await becomes('listening')
+      await plain.hides('Reconnecting')
+      expect((await site.run('post', '--thread', threadId, '--prompt', 'posted here')).code).to.equal(0)
+      await plain.shows('You said: posted here')
+      await plain.say('typed here')
+      await plain.shows('You said: typed here')
+      expect((await site.run('get', '--thread', threadId)).stdout).to.include('You said: typed here')
+    } finally {
+      plain.close()
+    }
   })
 
   it('finds nobody there after a stop, and somebody again after a start', async () => {

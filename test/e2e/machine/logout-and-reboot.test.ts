@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { controlSocketPath } from '../../../src/platform/places/codex-home.ts'
 import type { ShareEvent } from '../../../src/protocol/events.ts'
 import { isDelta } from '../../../src/protocol/notifications.ts'
 import { type BootedSystem, bootSystem } from '../../support/system/booted-systemd.ts'
@@ -104,6 +105,17 @@ describe('The service over logout and reboot', function () {
   const noSession = async () =>
     (await machine.asRoot('loginctl', 'show-user', '--property=State', 'tester')) === 'State=lingering\n'
 
+  /** The daemon that the manager keeps listens where a plain `codex` looks. */
+  const adopted = () =>
+    eventually(
+      'it is adopted',
+      async () => {
+        const { stdout } = await machine.user.share('adopt', '--status', '--json')
+        return JSON.parse(stdout).state === 'listening'
+      },
+      patienceMs,
+    )
+
   const unitFailures = async () => {
     const journal = await machine.asRoot('journalctl', '--output=cat', `_UID=${uid}`)
     return journal.match(/codex-share\S*: Failed with result.*/g)
@@ -111,7 +123,7 @@ describe('The service over logout and reboot', function () {
 
   it('says that it ends with the logout, and then ends in order', async () => {
     person = await machine.logIn()
-    const { status, stderr } = await person.share('service', 'install')
+    const { status, stderr } = await person.share('service', 'install', '--adopt')
     expect({ status, stderr: withoutWaiting(stderr) }).to.deep.equal({
       status: 0,
       stderr:
@@ -127,6 +139,7 @@ describe('The service over logout and reboot', function () {
     // SQLite takes its log away when the file is closed as it should be, and only then.
     const data = readdirSync(join(machine.home, '.local/share/codex-share'))
     expect(data.filter((name) => name.startsWith('ledger.db'))).to.deep.equal(['ledger.db'])
+    expect(existsSync(controlSocketPath(join(machine.home, '.codex')))).to.equal(false)
   })
 
   it('answers the first client after the next login, and the thread goes on', async () => {
@@ -135,6 +148,7 @@ describe('The service over logout and reboot', function () {
     await peer.follow(threadId, 0)
     await eventually('the thread is replayed', () => peer.events.length >= known.length, patienceMs)
     expect(peer.events.slice(0, known.length)).to.deep.equal(known)
+    await adopted()
     const last = lastId()
     expect(await post('good morning again')).to.be.within(last + 1, last + 100)
   })
@@ -178,6 +192,7 @@ describe('The service over logout and reboot', function () {
     await machine.boot()
     await allUp()
     expect(await noSession()).to.equal(true)
+    await adopted()
     person = await machine.logIn()
     const last = lastId()
     expect(await endOf(turnId)).to.equal('failed')

@@ -1,5 +1,5 @@
 /** `service install` and what it is for, under a real systemd user manager, on the real Codex. */
-import { lstatSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'chai'
@@ -381,6 +381,29 @@ describe('The service under systemd', function () {
     expect(await states()).to.deep.equal(['active', 'active', 'active'])
   })
 
+  it('makes every plain codex a peer, with the person’s environment, and again after a restart', async () => {
+    const path = '/run/home/.codex/app-server-control/app-server-control.sock'
+    const status = async () => JSON.parse((await user.share('adopt', '--status', '--json')).stdout)
+    const listening = async () =>
+      eventually('the daemon listens there', async () => (await status()).holder === Number(await pidOf(daemon)))
+    const shell = ['env', 'MARK="a b" $c', 'MY_TOKEN=word', ...ourProgram] as const
+    const installed = await user.run(...shell, 'service', 'install', '--adopt')
+    expect(installed.status, installed.stderr).to.equal(0)
+    expect(installed.stdout).to.include('Plain codex: listening')
+    await listening()
+    const environ = (await user.ok('cat', `/proc/${await pidOf(appServer)}/environ`)).split('\0')
+    expect(environ).to.include('MARK="a b" $c')
+    expect(environ.join()).not.to.include('word')
+    await user.ok('systemctl', '--user', 'restart', daemon)
+    await listening()
+    await user.signal('KILL', await pidOf(daemon))
+    await listening()
+    expect((await user.share('daemon', 'stop')).status).to.equal(0)
+    expect(existsSync(user.seen(path))).to.equal(false)
+    expect((await user.share('list')).status).to.equal(0)
+    await listening()
+  })
+
   it('stops both for good within the promised time', async () => {
     const { peer } = await holdTurn('never-again')
     const since = performance.now()
@@ -399,6 +422,7 @@ describe('The service under systemd', function () {
     })
     expect(stdout).to.match(/^Kept: .*\/\.local\/share\/codex-share \(threads and history\)/m)
     expect(lstatSync(user.units, { throwIfNoEntry: false })).to.equal(undefined)
+    expect(existsSync(user.seen('/run/home/.codex/app-server-control/app-server-control.sock'))).to.equal(false)
     // What connects these tests ends a moment after the daemon.
     await eventually(
       'no process is left',

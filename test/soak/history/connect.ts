@@ -85,8 +85,9 @@ async function submitOver(
   }
 }
 
-export async function keepSubmittingAsCodex(recording: Recording, actor: string): Promise<void> {
-  const { site, threads, attempts } = recording
+/** `socket`: `codex.sock`, or where a plain `codex` looks for its background server. */
+export async function keepSubmittingAsCodex(recording: Recording, actor: string, socket: string): Promise<void> {
+  const { threads, attempts } = recording
   const chance = recording.chance(actor)
   let peer: StockPeer | undefined
   for (let n = 1; !recording.isOver(); n += 1) {
@@ -94,7 +95,7 @@ export async function keepSubmittingAsCodex(recording: Recording, actor: string)
     const threadId = chance.pick(threads)
     const prompt = drawPrompt(`${actor.replace(' ', '')}-${n}`, chance)
     const isDropped = chance.percent(15)
-    if (!peer || peer.closed) peer = await joinAsCodex(join(site.runtimeDir, 'codex.sock'), threads)
+    if (!peer || peer.closed) peer = await joinAsCodex(socket, threads)
     if (peer) {
       const startedMs = Date.now()
       const outcome = await outcomeOfCall(peer, peer.prompt(threadId, prompt))
@@ -116,7 +117,7 @@ export async function keepSubmittingAsCodex(recording: Recording, actor: string)
   peer?.close()
 }
 
-async function joinAsCodex(socket: string, threads: readonly string[]): Promise<StockPeer | undefined> {
+export async function joinAsCodex(socket: string, threads: readonly string[]): Promise<StockPeer | undefined> {
   const peer = await within(5000, connectStockPeer(socket))
   for (const threadId of peer ? threads : [])
     await within(5000, peer?.call('thread/resume', { threadId, excludeTurns: true }))
@@ -124,11 +125,11 @@ async function joinAsCodex(socket: string, threads: readonly string[]): Promise<
 }
 
 /** Undefined when it fails, or takes longer: a connection that ends leaves its calls unanswered. */
-async function within<T>(ms: number, asked: Promise<T> | undefined): Promise<T | undefined> {
+export async function within<T>(ms: number, asked: Promise<T> | undefined): Promise<T | undefined> {
   return Promise.race([asked?.catch(() => undefined), delay(ms, undefined, { ref: false })])
 }
 
-async function outcomeOfCall(peer: StockPeer, asked: Promise<Message>): Promise<Outcome> {
+export async function outcomeOfCall(peer: StockPeer, asked: Promise<Message>): Promise<Outcome> {
   const reply = peer.closed ? undefined : await within(60_000, Promise.race([asked, untilClosed(peer)]))
   if (!reply) return { is: 'unknown', why: 'no reply' }
   if (reply.result !== undefined) return { is: 'acknowledged', turnId: turnIdIn(reply), duplicate: null }

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { controlSocketPath } from '../../../src/platform/places/codex-home.ts'
 import { readLiveRecord } from '../../../src/platform/processes/process-record.ts'
 import { signalIfThere } from '../../support/waiting/signal-if-there.ts'
 import type { Chance } from '../chance.ts'
@@ -65,6 +66,7 @@ const processFaults: Readonly<Record<string, Fault>> = {
 const surroundingFaults: Readonly<Record<string, Fault>> = {
   'daemon.sock removed': ({ recording: { site } }) => rmSync(join(site.runtimeDir, 'daemon.sock'), { force: true }),
   'codex.sock removed': ({ recording: { site } }) => rmSync(join(site.runtimeDir, 'codex.sock'), { force: true }),
+  'the control socket removed': ({ recording: { site } }) => rmSync(controlSocketPath(site.codexHome), { force: true }),
   'the runtime folder removed': ({ recording: { site } }) => removeFolder(site.runtimeDir),
   'a follower killed and resumed': ({ followers }, chance) => chance.pick(followers).resume(),
   'a follower killed and resumed, again': ({ followers }, chance) => chance.pick(followers).resume(),

@@ -9,7 +9,8 @@ export type Outcome =
 export interface Attempt {
   /** `post 1`, `socket 2`, …: also the label that the ledger has as the author. */
   readonly actor: string
-  readonly kind: 'command' | 'socket' | 'stock' | 'ui'
+  /** `private`: typed in a thread that may not have been shared yet, so that Codex alone knew of it. */
+  readonly kind: 'command' | 'socket' | 'stock' | 'ui' | 'private'
   readonly threadId: string
   readonly prompt: string
   /** Null where the caller gives none. */

@@ -58,7 +58,7 @@ async function postUntilKnown(recording: Recording, actor: string, first: Submit
   return outcome
 }
 
-async function post({ site, attempts, complaints }: Recording, actor: string, submit: Submit): Promise<Outcome> {
+export async function post({ site, attempts, complaints }: Recording, actor: string, submit: Submit): Promise<Outcome> {
   const { threadId, prompt, requestId, flags, killMs } = submit
   const startedMs = Date.now()
   const id = requestId === null ? [] : ['--request-id', requestId]

@@ -6,6 +6,8 @@ import type { SoakSite } from './soak-site.ts'
 export interface Recording {
   readonly site: SoakSite
   readonly threads: readonly string[]
+  /** Those that were private at first. */
+  readonly sharedLater: string[]
   readonly attempts: Attempt[]
   readonly faults: FaultRecord[]
   readonly observations: Observation[]
@@ -30,6 +32,7 @@ export function startRecording(
   return {
     site,
     threads,
+    sharedLater: [],
     attempts: [],
     faults: [],
     observations: [],

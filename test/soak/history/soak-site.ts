@@ -1,6 +1,6 @@
 /** The home of a soak: real commands in it, the real Codex with a scripted model, a small disk of its own, and a clock that can be set. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeScriptedHome } from '../../../src/demo/scripted-home.ts'
 import { type ScriptedModel, startScriptedModel } from '../../../src/demo/scripted-model.ts'
@@ -47,6 +47,9 @@ export async function makeSoakSite({ ownMounts, diskMiB }: SoakSiteOptions): Pro
     },
   })
   makeScriptedHome({ dir: scratch.codexHome, baseUrl: model.baseUrl })
+  const config = join(scratch.dir, 'config/codex-share')
+  mkdirSync(config, { recursive: true })
+  writeFileSync(join(config, 'config.json'), JSON.stringify({ adopt: true }))
   const disk = ownMounts ? join(scratch.dir, 'data') : null
   const env = { ...scratch.env, XDG_STATE_HOME: join(scratch.dir, 'data/state') }
   if (disk !== null) mountDisk(disk, diskMiB)

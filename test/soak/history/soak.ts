@@ -1,5 +1,7 @@
 /** One soak: sets the scene, lets all actors act, waits until it is quiet, reads everything back, and checks it. */
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { controlSocketPath } from '../../../src/platform/places/codex-home.ts'
 import { eventually } from '../../support/waiting/eventually.ts'
 import { checkHistory } from './check/check-history.ts'
 import { checkProcesses } from './check/check-processes.ts'
@@ -11,6 +13,7 @@ import type { History, Sample } from './history.ts'
 import { keepPosting } from './post.ts'
 import { isDaemon, leftovers, processesOf, sampleProcesses } from './processes.ts'
 import { type Recording, startRecording } from './recording.ts'
+import { keepSharingPrivate } from './share-private.ts'
 import { makeSoakSite, type SoakSite } from './soak-site.ts'
 import { readStoredPrompts } from './stored-prompts.ts'
 import { keepTyping } from './type.ts'
@@ -88,7 +91,9 @@ async function actAll(
     breakThings({ recording, followers }, only),
     ...['post 1', 'post 2', 'post 3'].map((actor) => keepPosting(recording, actor)),
     ...['socket 1', 'socket 2'].map((actor) => keepSubmitting(recording, actor)),
-    keepSubmittingAsCodex(recording, 'stock 1'),
+    keepSubmittingAsCodex(recording, 'stock 1', join(recording.site.runtimeDir, 'codex.sock')),
+    keepSubmittingAsCodex(recording, 'stock 2', controlSocketPath(recording.site.codexHome)),
+    keepSharingPrivate(recording, 'plain 1'),
     keepTyping(recording, 'ui 1'),
     keepReading(recording, 'get 1', heads),
     keepSampling(),
@@ -124,9 +129,9 @@ async function readHistory(recording: Recording, followers: readonly Follower[])
   return { ...recording, observations, ledger, storedPrompts: readStoredPrompts(site.codexHome), asked: site.asked }
 }
 
-async function readLedgers({ site, threads }: Recording) {
+async function readLedgers({ site, threads, sharedLater }: Recording) {
   const ledger = new Map<string, Awaited<ReturnType<typeof readLedger>>>()
-  for (const threadId of threads) ledger.set(threadId, await readLedger(site, threadId))
+  for (const threadId of [...threads, ...sharedLater]) ledger.set(threadId, await readLedger(site, threadId))
   return ledger
 }
 

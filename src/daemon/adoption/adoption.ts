@@ -20,6 +20,9 @@ import { messageOf } from '../../protocol/errors.ts'
 import type { AdoptionStatus } from '../../protocol/status.ts'
 import { type ControlListener, placeMark, probe, refuseImpossiblePlace, takeControlPath } from './control-socket.ts'
 
+/** While the app-server is away and the place is held. */
+const lookAgainMs = 100
+
 /** Serves those who come to a listener, until that is closed. */
 export type ServeSessions = (listener: ControlListener) => Promise<{ close(): Promise<void> }>
 
@@ -32,7 +35,7 @@ export interface AdoptionDeps {
   readonly system?: System
   /** Milliseconds between two looks at the place. */
   readonly lookEveryMs?: number
-  /** Milliseconds that the app-server may be away, as when it is moved, and the place is kept: Codex waits for an answer a little longer. */
+  /** Milliseconds that the app-server may be away, as when it is moved, and the place is kept: a plain `codex` waits 2 s for an answer. */
   readonly keptMs?: number
 }
 
@@ -115,13 +118,14 @@ export class Adoption {
       .catch((error: unknown) => this.onTrouble(messageOf(error)))
       .finally(() => {
         this.isLooking = false
+        if (this.held && !this.deps.isReady()) setTimeout(() => this.look(), lookAgainMs).unref()
       })
     return this.looking
   }
 
   private async step(): Promise<void> {
     if (this.deps.isReady()) this.readyAtMs = awakeMs()
-    const isServable = awakeMs() - this.readyAtMs < (this.deps.keptMs ?? 3000)
+    const isServable = awakeMs() - this.readyAtMs < (this.deps.keptMs ?? 1500)
     const { held } = this
     if (held && this.wanted && isServable && held.path === this.path && held.listener.isInPlace()) return
     await this.release()

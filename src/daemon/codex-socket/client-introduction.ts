@@ -10,6 +10,7 @@ export class ClientIntroduction {
   private current: Author
   private first: ClientRequest | undefined
   private runsIn: string | null = null
+  private isKnown = false
 
   constructor(peerId: string, pid: Author['pid']) {
     this.peerId = peerId
@@ -25,6 +26,11 @@ export class ClientIntroduction {
     return this.first
   }
 
+  /** Whether Codex has answered that. */
+  get isAnswered(): boolean {
+    return this.isKnown
+  }
+
   get folder(): string | null {
     return this.runsIn
   }
@@ -35,6 +41,10 @@ export class ClientIntroduction {
     // Several are there at once and all call themselves the same: the id tells apart who wrote what.
     const ownName = nearestName(name, longestLabel - this.peerId.length - 1) || 'codex'
     this.current = { ...this.current, label: `${ownName} ${this.peerId}` }
+  }
+
+  onAnswered(): void {
+    this.isKnown = true
   }
 
   /** The first folder counts. */

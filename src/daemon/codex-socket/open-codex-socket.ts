@@ -55,6 +55,12 @@ export class StockSocket {
     })
   }
 
+  /** Lets those go whom Codex has not answered yet: they look for another server at once, and would only wait here. */
+  closeUnanswered(): void {
+    for (const client of this.clients.values())
+      if (!client.introduction.isAnswered) client.close(1013, 'there is no app-server at this moment')
+  }
+
   /** Lets all clients go. */
   closeClients(): void {
     for (const client of this.clients.values()) client.close(1001, 'the daemon ends')
@@ -87,8 +93,15 @@ export async function openCodexSocket(
 export function serveAdopted(core: DaemonCore, sharedLinks: SharedLinks): CodexListener {
   const { adoption, settings } = core
   const socket = new StockSocket(core, sharedLinks, { isAdopted: true })
-  const serve = (listener: SocketListener) =>
-    socket.listen({ path: adoption.status.path, listen: async () => listener })
+  const serve = async (listener: SocketListener) => {
+    const { close } = await socket.listen({ path: adoption.status.path, listen: async () => listener })
+    return {
+      close: async () => {
+        await close()
+        socket.closeUnanswered()
+      },
+    }
+  }
   adoption.start(serve, settings.adopt)
   return {
     close: async () => {

@@ -16,7 +16,7 @@ type Session = Pick<StockSession, 'core' | 'author' | 'threads'>
 export interface Relinkable extends Session {
   /** It has left. */
   readonly isOver: boolean
-  readonly introduction: Pick<ClientIntroduction, 'hello'>
+  readonly introduction: Pick<ClientIntroduction, 'hello' | 'isAnswered'>
   readonly handovers: Pick<LinkHandovers, 'onOpened' | 'reset'>
   readonly client: Pick<ClientAnswers, 'send'>
   readonly server: Pick<ServerSide, 'instance' | 'dial' | 'ask' | 'send'>
@@ -70,8 +70,9 @@ async function takeOver(client: Relinkable): Promise<void> {
   const { introduction, handovers, threads, server, core } = client
   handovers.reset()
   await server.dial()
-  const { hello } = introduction
-  if (!hello) return
+  const { hello, isAnswered } = introduction
+  // Where it was not answered it is passed on again by itself.
+  if (!hello || !isAnswered) return
   await server.ask(hello.id, 'initialize', hello.params)
   server.send(initialized)
   threads.dropHelpers()

@@ -54,6 +54,8 @@ export interface StockSession {
   readonly right: Right
   /** It is a plain `codex`: what it does is private until somebody shares it. */
   readonly isAdopted: boolean
+  /** It has left. */
+  readonly isOver: boolean
   readonly introduction: ClientIntroduction
   readonly threads: ClientThreads
   readonly handovers: ThreadHandovers

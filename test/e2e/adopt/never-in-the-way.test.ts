@@ -108,6 +108,13 @@ describe('a plain codex, where it is adopted', function () {
     await becomes('listening')
   })
 
+  it('waits for the next app-server when this one was killed', async () => {
+    const { pid } = await eventually('the app-server runs', () => readLiveRecord(site.appServerRecord))
+    process.kill(pid, 'SIGKILL')
+    await answers('after the app-server')
+    await becomes('listening')
+  })
+
   it('finds nobody there while the daemon has no app-server, and starts as it would without us', async () => {
     const settings = join(site.dir, 'config/codex-share/config.json')
     writeFileSync(settings, JSON.stringify({ adopt: true, codexBin: join(site.dir, 'gone') }))

@@ -23,6 +23,7 @@ export class ScriptedSession {
   /** Whether the client’s own link is the one that sends the threads. */
   isOwn = true
   isAdopted = false
+  isOver = false
   readonly privateThreads = new PrivateThreads()
   /** What the client is when it is not simply a process of the user’s own. */
   identity: PeerIdentity = { kind: 'own', pid: 7 }
@@ -34,7 +35,8 @@ export class ScriptedSession {
       (what: string) =>
       (...told: unknown[]) =>
         void this.log.push([what, ...told])
-    const { shared, slots, threadSettings, threads, introduction, identity, gate, isAdopted, privateThreads } = this
+    const { shared, slots, threadSettings, threads, introduction, identity, gate, privateThreads } = this
+    const { isAdopted, isOver } = this
     const core = {
       directory: {
         isShared: (threadId: string) => shared.has(threadId),
@@ -51,7 +53,7 @@ export class ScriptedSession {
     return {
       core,
       guard: new Guard((error) => note('failed')(String(error))),
-      ...{ identity, introduction, threads, isAdopted },
+      ...{ identity, introduction, threads, isAdopted, isOver },
       right: rightOf(identity, { confined: 'post' }),
       author: introduction.author,
       handovers: {

@@ -35,9 +35,15 @@ export const stockRules: Readonly<Record<RequestEffect, Rule>> = {
   queues: answerStockQueue,
 }
 
+/** Where the link ends before the answer it is for the next app-server: a plain `codex` takes an error for a server that is of no use. */
 function introduce(session: StockSession, request: ClientRequest): void {
-  session.introduction.onInitialize(request)
-  session.server.pass(request)
+  const { introduction, server, guard } = session
+  introduction.onInitialize(request)
+  const onReply = () => introduction.onAnswered()
+  // Not at once: the link is still being given up.
+  const onLost = () => void setImmediate(() => session.isOver || guard.run(pass))
+  const pass = () => server.pass(request, { onReply, onLost })
+  pass()
 }
 
 /** The UI asks for the hooks of the folder it runs in before it starts a thread. */

@@ -36,7 +36,7 @@ describe('Linking a stock client to the next app-server', () => {
         log: { info: () => {}, warn: () => log.push(['warned']) },
       } as unknown as DaemonCore,
       author: { label: 'codex p1', kind: 'codex', pid: 7 },
-      ...{ threads, isOver, introduction: { hello } },
+      ...{ threads, isOver, introduction: { hello, isAnswered: true } },
       handovers: {
         reset: () => log.push(['reset']),
         onOpened: ({ threadId }) => log.push(['opened', threadId]),

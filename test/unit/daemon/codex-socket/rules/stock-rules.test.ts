@@ -60,6 +60,20 @@ describe('A request of a stock client', () => {
       expect(stock.threads.get('t')?.isUnstored).to.equal(method !== 'thread/resume')
     })
 
+  it('says who it is to the next app-server where the link ends before the answer, unless it has left', async () => {
+    await ask('initialize', { clientInfo: { name: 'codex-tui' } })
+    for (const isOver of [false, true]) {
+      taken()
+      stock.isOver = isOver
+      stock.lose()
+      await new Promise(setImmediate)
+      expect(taken().map(([what, method]) => `${what} ${method}`)).to.deep.equal(isOver ? [] : ['pass initialize'])
+    }
+    expect(stock.introduction.isAnswered).to.equal(false)
+    stock.answer({ result: {} })
+    expect(stock.introduction.isAnswered).to.equal(true)
+  })
+
   it('opens nothing where Codex refuses, and shares nothing that is not shared', async () => {
     await ask('thread/fork', { threadId: 'u' })
     stock.answer({ error: { code: 1, message: 'no' } })

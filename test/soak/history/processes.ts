@@ -60,6 +60,8 @@ function textOf(path: string): string | undefined {
 
 /** Names in our folders once all is stopped; what else stands there is left behind. */
 const mayStand = [
+  // It adopts a plain `codex` by it.
+  /^config\/codex-share\/config\.json$/,
   /^data\/codex-share\/(ledger\.db|owner\.json|app-server\.json(\.linked)?)$/,
   /^data\/state\/codex-share\/(daemon|app-server)(\.\d+)?\.log$/,
   // What V8 made of the program, where it is another than when it was built.

@@ -5,6 +5,7 @@ import type { StockPeer } from '../../support/peers/stock-peer.ts'
 import type { Chance } from '../chance.ts'
 import { drawPrompt } from './answers.ts'
 import { joinAsCodex, outcomeOfCall, within } from './connect.ts'
+import type { Outcome } from './history.ts'
 import { post } from './post.ts'
 import type { Recording } from './recording.ts'
 
@@ -36,9 +37,12 @@ interface PrivateScene {
 
 /** Types and posts at about the same moment, in a thread in which something was said before or nothing. What became of the post. */
 async function shareMeanwhile(recording: Recording, scene: PrivateScene): Promise<string> {
-  const { actor, name, threadId, chance } = scene
+  const { actor, name, peer, threadId, chance } = scene
   if (chance.percent(50)) {
-    await type(recording, scene, `${name}a say 3 every 0`)
+    const first = await type(recording, scene, `${name}a say 3 every 0`)
+    // Into a turn that runs, Codex takes what else its own person types.
+    if (first.is !== 'acknowledged') return first.is
+    if (!(await within(10_000, peer.told('turn/completed', { turn: { id: first.turnId } })))) return 'unknown'
     await delay(chance.below(400))
   }
   const [typesMs, postsMs] = [chance.below(300), chance.below(300)]
@@ -52,11 +56,16 @@ async function shareMeanwhile(recording: Recording, scene: PrivateScene): Promis
   return outcome.is
 }
 
-async function type({ attempts }: Recording, { actor, peer, threadId }: PrivateScene, prompt: string): Promise<void> {
+async function type(
+  { attempts }: Recording,
+  { actor, peer, threadId }: PrivateScene,
+  prompt: string,
+): Promise<Outcome> {
   const startedMs = Date.now()
   const outcome = await outcomeOfCall(peer, peer.prompt(threadId, prompt))
   attempts.push({
     ...{ actor, kind: 'private', threadId, prompt, requestId: null, startedMs, endedMs: Date.now() },
     outcome,
   })
+  return outcome
 }

@@ -36,7 +36,8 @@ export class ScriptedSession {
       (...told: unknown[]) =>
         void this.log.push([what, ...told])
     const { shared, slots, threadSettings, threads, introduction, identity, gate, privateThreads } = this
-    const { isAdopted, isOver } = this
+    const { isAdopted } = this
+    const isOver = () => this.isOver
     const core = {
       directory: {
         isShared: (threadId: string) => shared.has(threadId),
@@ -53,7 +54,10 @@ export class ScriptedSession {
     return {
       core,
       guard: new Guard((error) => note('failed')(String(error))),
-      ...{ identity, introduction, threads, isAdopted, isOver },
+      ...{ identity, introduction, threads, isAdopted },
+      get isOver() {
+        return isOver()
+      },
       right: rightOf(identity, { confined: 'post' }),
       author: introduction.author,
       handovers: {

@@ -39,12 +39,13 @@ const moveMs = 5000
 
 /** @throws ShareError `unavailable` where it cannot be done here, or not be remembered: nothing has changed then */
 export async function adopt({ client, places, env, keep, onMove }: AdoptOptions): Promise<Adopted> {
-  const before = await client.call('share/adopt', { on: true })
+  const { adoption } = await client.call('share/status', {})
+  await client.call('share/adopt', { on: true })
   try {
     await writeSetting(places.settingsFile, 'adopt', true)
     await keepEnvironment(places, env, keep)
   } catch (error) {
-    if (before.state !== 'off') await client.call('share/adopt', { on: false })
+    if (adoption?.state === 'off') await client.call('share/adopt', { on: false })
     throw error
   }
   const { appServer } = await client.call('share/status', {})

@@ -2,10 +2,10 @@
 import { Flags } from '@oclif/core'
 import { type Adopted, adopt, environmentFacts, stopAdopting } from '../client/adopt.ts'
 import type { DaemonClient } from '../client/connection/daemon-client.ts'
+import { findDaemon } from '../client/connection/find-daemon.ts'
 import { serviceKind } from '../client/daemon-control/control-by-service.ts'
 import { codexHomeOf, controlSocketPath } from '../platform/places/codex-home.ts'
 import { readSettings } from '../platform/settings/settings.ts'
-import { isShareError } from '../protocol/errors.ts'
 import type { AdoptionStatus } from '../protocol/status.ts'
 import { adoptionLines } from '../render/tables/adoption.ts'
 import { DaemonCommand } from './base/daemon-command.ts'
@@ -112,12 +112,10 @@ Tools that Codex runs get the environment of the shell that this is typed in (PA
   }
 
   private async openIfRunning(): Promise<DaemonClient | undefined> {
-    try {
-      return await this.open({ start: false })
-    } catch (error) {
-      if (isShareError(error, 'unavailable')) return undefined
-      throw error
-    }
+    const { probe } = await findDaemon(this.places)
+    if (probe.state === 'absent' || probe.state === 'dead') return undefined
+    if (probe.state === 'open') probe.channel.close()
+    return await this.open({ start: false })
   }
 
   private noticeLeftOut(names: readonly string[]): void {

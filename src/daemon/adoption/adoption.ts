@@ -28,8 +28,8 @@ export type ServeSessions = (listener: ControlListener) => Promise<{ close(): Pr
 
 export interface AdoptionDeps {
   readonly codexHome: () => string
-  /** Whether a session can be served: the app-server is linked to. */
-  readonly isReady: () => boolean
+  /** Why no session can be served at this moment; null when the app-server is linked to. */
+  readonly hindrance: () => string | null
   readonly maxConnections: number
   readonly log: Logger
   readonly system?: System
@@ -118,13 +118,14 @@ export class Adoption {
       .catch((error: unknown) => this.onTrouble(messageOf(error)))
       .finally(() => {
         this.isLooking = false
-        if (this.held && !this.deps.isReady()) setTimeout(() => this.look(), lookAgainMs).unref()
+        if (this.held && this.deps.hindrance() !== null) setTimeout(() => this.look(), lookAgainMs).unref()
       })
     return this.looking
   }
 
   private async step(): Promise<void> {
-    if (this.deps.isReady()) this.readyAtMs = awakeMs()
+    const hindrance = this.deps.hindrance()
+    if (hindrance === null) this.readyAtMs = awakeMs()
     const isServable = awakeMs() - this.readyAtMs < (this.deps.keptMs ?? 1500)
     const { held } = this
     if (held && this.wanted && isServable && held.path === this.path && held.listener.isInPlace()) return
@@ -135,7 +136,7 @@ export class Adoption {
       return
     }
     if (await this.isForeign()) return
-    if (!this.deps.isReady()) return this.onTrouble('the Codex app-server cannot be reached at this moment')
+    if (hindrance !== null) return this.onTrouble(hindrance)
     await this.take()
   }
 

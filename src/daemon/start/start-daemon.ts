@@ -1,4 +1,5 @@
 /** Starts the daemon in stages: its socket, the storage, the threads, the link to Codex, the clients. It ends in the reverse order. */
+import type { Supervisor } from '../../codex/supervision/app-server-supervisor.ts'
 import { runtimeFolder, workInFolder } from '../../platform/places/own-folders.ts'
 import { thisSystem } from '../../platform/system/this-system.ts'
 import { Adoption } from '../adoption/adoption.ts'
@@ -56,7 +57,7 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     const upkeep = stages.use(await startUpkeep(options, { ...storage, ...threads }))
     const adoption = new Adoption({
       codexHome: link.codexHome,
-      isReady: () => link.supervisor.link !== undefined,
+      hindrance: () => hindranceOf(link.supervisor),
       maxConnections: connectionLimits.codex.mostAccepted,
       log,
     })
@@ -72,4 +73,9 @@ export async function startDaemon(options: StartDaemonOptions): Promise<RunningD
     stages.use(upkeep)
   })
   return { started: true, close: daemon.close }
+}
+
+function hindranceOf({ link, problem }: Pick<Supervisor, 'link' | 'problem'>): string | null {
+  if (link) return null
+  return problem === null ? 'the Codex app-server is being started' : `there is no Codex app-server: ${problem}`
 }

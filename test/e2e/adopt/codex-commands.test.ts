@@ -74,7 +74,7 @@ describe('Codex’s own commands, where it is adopted', function () {
   it('resume opens the shared thread as one more peer, and fork a private one', async () => {
     const second = await openStockUi(site, { args: [], threadId })
     try {
-      await second.shows('You said: from exec')
+      await second.shows('You said: queued meanwhile')
       await second.say('said in the second')
       await plain.shows('You said: said in the second')
       expect(await transcript()).to.include('said in the second')

@@ -109,9 +109,25 @@ describe('a plain codex, where it is adopted', function () {
   })
 
   it('waits for the next app-server when this one was killed', async () => {
-    const { pid } = await eventually('the app-server runs', () => readLiveRecord(site.appServerRecord))
-    process.kill(pid, 'SIGKILL')
-    await answers('after the app-server')
+    const plain = await openStockUi(site, { args: [] })
+    try {
+      await plain.say('hold on')
+      await plain.shows('Before the hold.')
+      const { pid } = await eventually('the app-server runs', () => readLiveRecord(site.appServerRecord))
+      process.kill(pid, 'SIGKILL')
+      await answers('after the app-server')
+      await plain.shows('Conversation interrupted')
+      await plain.say('and on')
+      await plain.shows('You said: and on')
+    } finally {
+      plain.close()
+    }
+    // Where the next one took longer than the place is kept, the UI that was started meanwhile has a server of its own.
+    const { state } = await eventually('somebody is there', async () => {
+      const now = await status()
+      return now.state !== 'waiting' && now
+    })
+    if (state === 'foreign') await endOwnServer()
     await becomes('listening')
   })
 

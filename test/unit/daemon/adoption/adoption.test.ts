@@ -36,7 +36,7 @@ describe('Adopting a plain codex', () => {
     isReady = true
     adoption = new Adoption({
       codexHome: () => home,
-      isReady: () => isReady,
+      hindrance: () => (isReady ? null : 'no app-server'),
       maxConnections: 10,
       ...{ log: silentLog, lookEveryMs: 20, keptMs: 100 },
     })
@@ -154,7 +154,9 @@ describe('Adopting a plain codex', () => {
 
   it('waits for the app-server, and gives the place back when that stays away', async () => {
     isReady = false
-    expect(await adoption.set(true)).to.include({ state: 'waiting', holder: null })
+    // A look that is underway has seen it ready.
+    await adoption.set(false)
+    expect(await adoption.set(true)).to.include({ state: 'waiting', holder: null, problem: 'no app-server' })
     expect(existsSync(path)).to.equal(false)
     isReady = true
     await becomes('listening')

@@ -1,6 +1,11 @@
 /** Has every plain `codex` come through the daemon, or no longer: in the daemon that runs, in the settings, and with the person's environment. */
-import { forgetEnvironment, keepEnvironment, readKeptEnvironment } from '../platform/environment/kept-environment.ts'
-import { differing, isSecret, personVariables } from '../platform/environment/person-variables.ts'
+import {
+  forgetEnvironment,
+  keepEnvironment,
+  keptSecrets,
+  readKeptEnvironment,
+} from '../platform/environment/kept-environment.ts'
+import { differing, personVariables } from '../platform/environment/person-variables.ts'
 import type { Environment, Places } from '../platform/places/resolve-places.ts'
 import { writeSetting } from '../platform/settings/write-setting.ts'
 import { thisSystem } from '../platform/system/this-system.ts'
@@ -73,8 +78,7 @@ export async function environmentFacts(
   env: Environment,
 ): Promise<EnvironmentFacts> {
   const base = pid === null ? undefined : await thisSystem.environmentOf(pid)
-  const kept = Object.entries(readKeptEnvironment(places)).filter(([name, value]) => isSecret(name, value))
-  const { variables, secrets } = personVariables(env, new Set(kept.map(([name]) => name)))
+  const { variables, secrets } = personVariables(env, keptSecrets(places))
   if (!base) return { differs: [], leftOut: [] }
   const leftOut = secrets.filter((name) => base[name] !== env[name])
   return { differs: Object.keys(differing(variables, base)), leftOut }

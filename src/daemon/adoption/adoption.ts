@@ -135,6 +135,7 @@ export class Adoption {
       this.problem = null
       return
     }
+    refuseImpossiblePlace(this.deps.codexHome(), this.system)
     if (await this.isForeign()) return
     if (hindrance !== null) return this.onTrouble(hindrance)
     await this.take()
@@ -169,14 +170,17 @@ export class Adoption {
 
   private async take(): Promise<void> {
     const { serve, path } = this
-    const { codexHome, maxConnections, log } = this.deps
+    const { maxConnections, log } = this.deps
     if (!serve) return
-    refuseImpossiblePlace(codexHome(), this.system)
     const taking = await takeControlPath({ path, maxConnections, onTrouble: (message) => log.warn(message) })
     if (taking.is === 'busy') return this.onTrouble('Codex is starting a server of its own')
     if (taking.is === 'somebody') return this.noteForeign(taking.pid, placeMark(path))
     const { listener } = taking
-    this.held = { path, listener, sessions: await serve(listener) }
+    const sessions = await serve(listener).catch(async (error: unknown) => {
+      await listener.close()
+      throw error
+    })
+    this.held = { path, listener, sessions }
     this.foreign = undefined
     this.problem = null
     log.info({ path }, 'every plain codex comes through here')

@@ -1,6 +1,6 @@
 /** The environment of the shell that a plain `codex` was started in, for the commands of its own thread. */
-import { readKeptEnvironment } from '../../platform/environment/kept-environment.ts'
-import { differing, isSecret, personVariables, type Variables } from '../../platform/environment/person-variables.ts'
+import { keptSecrets } from '../../platform/environment/kept-environment.ts'
+import { differing, personVariables, type Variables } from '../../platform/environment/person-variables.ts'
 import { thisSystem } from '../../platform/system/this-system.ts'
 import { type JsonObject, objectIn, objectOf } from '../../protocol/json/read-json.ts'
 import type { DaemonCore } from '../core.ts'
@@ -40,8 +40,7 @@ async function differences({ places, supervisor, log }: Deps, pid: number): Prom
     server == null ? undefined : thisSystem.environmentOf(server),
   ])
   if (!shell || !base) return {}
-  const kept = Object.entries(readKeptEnvironment(places)).filter(([name, value]) => isSecret(name, value))
-  const { variables } = personVariables(shell, new Set(kept.map(([name]) => name)))
+  const { variables } = personVariables(shell, keptSecrets(places))
   const set = differing(variables, base)
   if (JSON.stringify(set).length <= mostBytes) return set
   log.warn({ pid, bytes: JSON.stringify(set).length }, 'the environment of a plain codex is too large to pass on')

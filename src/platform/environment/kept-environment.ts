@@ -23,6 +23,12 @@ export function readKeptEnvironment({ environmentFile }: Pick<Places, 'environme
   return Object.fromEntries(pairs)
 }
 
+/** Names of the secrets that are kept, since somebody asked for them. */
+export function keptSecrets(places: Pick<Places, 'environmentFile'>): Set<string> {
+  const secrets = Object.entries(readKeptEnvironment(places)).filter(([name, value]) => isSecret(name, value))
+  return new Set(secrets.map(([name]) => name))
+}
+
 /**
  * Keeps the variables of this environment (0600) in the place of what was kept. A secret that was kept before, or is in `wanted`, is
  * kept; others are only named in the result.
@@ -34,8 +40,7 @@ export async function keepEnvironment(
   env: Environment,
   wanted: readonly string[],
 ): Promise<PersonVariables> {
-  const before = Object.entries(readKeptEnvironment(places)).filter(([name, value]) => isSecret(name, value))
-  const kept = personVariables(env, new Set([...wanted, ...before.map(([name]) => name)]))
+  const kept = personVariables(env, new Set([...wanted, ...keptSecrets(places)]))
   prepareFolder(dataFolder(places))
   const lines = Object.entries(kept.variables).map(
     ([name, value]) => `${name}="${value.replace(/[\\"$`]/g, '\\$&')}"\n`,

@@ -78,4 +78,16 @@ describe('codex-share adopt', function () {
       /codex-tui p\d+ [^\n]*\nsaid in private[\s\S]*\nci [^\n]*\nslow 150[\s\S]*codex-tui p\d+ [^\n]*\ntyped meanwhile/,
     )
   })
+
+  it('goes on over a restart of the daemon', async () => {
+    const { threadId } = await onlyThread()
+    expect((await site.run('daemon', 'restart')).code).to.equal(0)
+    const { code } = await site.run('post', '--thread', threadId, '--prompt', 'after the restart')
+    expect(code).to.equal(0)
+    await plain.shows('You said: after the restart')
+    await plain.say('typed afterwards')
+    await plain.shows('You said: typed afterwards')
+    const { stdout } = await site.run('get', '--thread', threadId)
+    expect(stdout).to.match(/codex-tui p\d+ [^\n]*\ntyped afterwards/)
+  })
 })

@@ -32,7 +32,7 @@ describe('a service on a Node of Homebrew’s', () => {
 
   beforeEach(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'cs-')))
-    places = placesInRuntimeDir(at('run')) as Places
+    places = { ...placesInRuntimeDir(at('run')), environmentFile: at('data/environment') } as Places
     file('brew/Cellar/node/24.1.0/bin/node', '#!/bin/sh\necho v24.1.0\n')
     link('brew/opt/node', '../Cellar/node/24.1.0')
     link('brew/bin/node', '../Cellar/node/24.1.0/bin/node')

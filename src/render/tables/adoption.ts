@@ -1,6 +1,6 @@
 /** How a plain `codex` is served, in words. */
 import type { AdoptionStatus } from '../../protocol/status.ts'
-import { visibleLine } from '../../protocol/text/visible-text.ts'
+import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
 import type { Paint } from '../terminal/theme.ts'
 
 export function adoptionLines({ path, state, holder, problem }: AdoptionStatus, paint: Paint): string[] {
@@ -16,8 +16,10 @@ export function adoptionLines({ path, state, holder, problem }: AdoptionStatus, 
         place,
         'To end it now: codex app-server daemon stop. Sessions that are open in it go on here.',
       ]
-    case 'waiting':
-      return [`${paint('caution', 'waiting')}: ${visibleLine(problem ?? 'the place is being taken')}`, place]
+    case 'waiting': {
+      const [first = '', ...more] = visibleLines(problem ?? 'the place is being taken')
+      return [`${paint('caution', 'waiting')}: ${first}`, ...more, place]
+    }
     default:
       return state satisfies never
   }

@@ -82,8 +82,8 @@ function usageRows({ residentBytes, descriptors }: DaemonStatus['appServer']): r
 
 function plainCodexRows({ adoption }: DaemonStatus, paint: Paint): readonly (readonly [string, string])[] {
   if (!adoption || adoption.state === 'off') return []
-  const [first = '', path = ''] = adoptionLines(adoption, paint)
-  return [['Plain codex', `${first} (${path})`]]
+  const [first = ''] = adoptionLines(adoption, paint)
+  return [['Plain codex', `${first} (${visibleLine(adoption.path)})`]]
 }
 
 /** Those that are set; of an app-server that a service manager started, nobody knows. */

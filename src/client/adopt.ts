@@ -42,13 +42,16 @@ export interface AdoptOptions {
 /** Turns that take longer are not waited for. */
 const moveMs = 5000
 
-/** @throws ShareError `unavailable` where it cannot be done here, or not be remembered: nothing has changed then */
+/**
+ * @throws ShareError `unavailable` where it cannot be done here, or not be remembered (a plain `codex` is as it was then); or when the next
+ * app-server does not start
+ */
 export async function adopt({ client, places, env, keep, onMove }: AdoptOptions): Promise<Adopted> {
   const { adoption } = await client.call('share/status', {})
   await client.call('share/adopt', { on: true })
   try {
-    await writeSetting(places.settingsFile, 'adopt', true)
     await keepEnvironment(places, env, keep)
+    await writeSetting(places.settingsFile, 'adopt', true)
   } catch (error) {
     if (adoption?.state === 'off') await client.call('share/adopt', { on: false })
     throw error

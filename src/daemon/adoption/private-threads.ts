@@ -102,8 +102,8 @@ export class PrivateThreads {
   }
 
   /**
-   * To be called just before a request that begins a turn goes past the gate, behind `untilOpened`. The returned function is called once
-   * Codex has answered; `turnId` where the answer names the turn.
+   * Counts a request that begins a turn without the gate. Call it behind `untilOpened`, just before the request is sent, and the returned
+   * function when Codex has answered, with the turn's id where the answer has it.
    */
   enter(threadId: string, by: Author, requestId?: string): (turnId?: string | null) => void {
     const state = this.states.get(threadId)

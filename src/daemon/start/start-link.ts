@@ -28,7 +28,7 @@ export function startLink(
       recordPath: places.appServerRecord,
       logPath: places.appServerLog,
       client: { name: 'codex-share', version: programVersion },
-      // Read before each start: it may have been kept anew.
+      // Read before each start, as `adopt --refresh` changes it.
       env: () => ({ ...env, ...readKeptEnvironment(places) }),
       cwd: homeFolder(),
       spawn: manager === undefined,

@@ -35,7 +35,7 @@ export function judgeAdoption({ path, state, holder, problem }: AdoptionStatus):
     return {
       level: 'note',
       what: `your own Codex runs a background server${holder === null ? '' : ` (pid ${holder})`}, so that a plain codex does not come through the daemon`,
-      why: 'Its place is taken when it ends, and not before. What is typed there goes past codex-share.',
+      why: 'The daemon takes its place as soon as it ends. Until then, prompts typed there bypass codex-share.',
       fix: 'codex app-server daemon stop',
     }
   return {

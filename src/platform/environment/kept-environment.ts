@@ -53,4 +53,4 @@ export async function forgetEnvironment({ environmentFile }: Places): Promise<vo
   await rm(environmentFile, { force: true })
 }
 
-const head = '# Kept by `codex-share adopt` for the Codex app-server; `codex-share adopt --refresh` writes it anew.\n'
+const head = '# The environment of the Codex app-server. `codex-share adopt --refresh` replaces it.\n'

@@ -7,7 +7,7 @@ import { serviceKind } from '../client/daemon-control/control-by-service.ts'
 import { codexHomeOf, controlSocketPath } from '../platform/places/codex-home.ts'
 import { readSettings } from '../platform/settings/settings.ts'
 import type { AdoptionStatus } from '../protocol/status.ts'
-import { adoptionLines } from '../render/tables/adoption.ts'
+import { adoptionLines, leftOutNotice } from '../render/tables/adoption.ts'
 import { DaemonCommand } from './base/daemon-command.ts'
 
 export default class Adopt extends DaemonCommand {
@@ -119,9 +119,7 @@ Tools that Codex runs get the environment of the shell that this is typed in (PA
   }
 
   private noticeLeftOut(names: readonly string[]): void {
-    if (names.length > 0)
-      this.notice(
-        `Not passed on, as they look like secrets: ${names.join(', ')}. To keep one: codex-share adopt --refresh --keep ${names[0]}`,
-      )
+    const text = leftOutNotice(names)
+    if (text !== null) this.notice(text)
   }
 }

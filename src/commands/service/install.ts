@@ -9,7 +9,7 @@ import { asShareError, ShareError } from '../../protocol/errors.ts'
 import type { AdoptionStatus, DaemonStatus } from '../../protocol/status.ts'
 import { visibleLine, visibleText } from '../../protocol/text/visible-text.ts'
 import { programVersion } from '../../protocol/version.ts'
-import { adoptionLines } from '../../render/tables/adoption.ts'
+import { adoptionLines, leftOutNotice } from '../../render/tables/adoption.ts'
 import { findManager } from '../../supervision/find-manager.ts'
 import { installedService } from '../../supervision/installed-service.ts'
 import { gatherServiceFacts, type ServiceFacts } from '../../supervision/service-facts.ts'
@@ -70,7 +70,9 @@ export default class ServiceInstall extends DaemonCommand {
     const client = await this.open({ start: true })
     const { places, notice } = this
     const onMove = () => notice('replacing the Codex app-server, for it to have the environment of this shell…')
-    const { status } = await adopt({ client, places, env: process.env, keep: [], onMove })
+    const { status, environment } = await adopt({ client, places, env: process.env, keep: [], onMove })
+    const leftOut = leftOutNotice(environment.leftOut)
+    if (leftOut !== null) notice(leftOut)
     return status
   }
 

@@ -3,6 +3,13 @@ import type { AdoptionStatus } from '../../protocol/status.ts'
 import { visibleLine, visibleLines } from '../../protocol/text/visible-text.ts'
 import type { Paint } from '../terminal/theme.ts'
 
+/** Null where none are left out. */
+export function leftOutNotice([first, ...more]: readonly string[]): string | null {
+  if (first === undefined) return null
+  const names = visibleLine([first, ...more].join(', '))
+  return `Not passed on, as they look like secrets: ${names}. To keep one: codex-share adopt --refresh --keep ${visibleLine(first)}`
+}
+
 export function adoptionLines({ path, state, holder, problem }: AdoptionStatus, paint: Paint): string[] {
   const place = visibleLine(path)
   switch (state) {

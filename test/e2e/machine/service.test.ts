@@ -390,6 +390,7 @@ describe('The service under systemd', function () {
     const installed = await user.run(...shell, 'service', 'install', '--adopt')
     expect(installed.status, installed.stderr).to.equal(0)
     expect(installed.stdout).to.include('Plain codex: listening')
+    expect(installed.stderr).to.include('as they look like secrets: MY_TOKEN')
     await listening()
     const environ = (await user.ok('cat', `/proc/${await pidOf(appServer)}/environ`)).split('\0')
     expect(environ).to.include('MARK="a b" $c')

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { adoptionLines } from '../../../../src/render/tables/adoption.ts'
+import { adoptionLines, leftOutNotice } from '../../../../src/render/tables/adoption.ts'
 import { unsharedList } from '../../../../src/render/tables/unshared-list.ts'
 import { createPaint } from '../../../../src/render/terminal/theme.ts'
 
@@ -26,6 +26,13 @@ describe('How a plain codex is served', () => {
   it('says why not, in safe lines', () => {
     expect(lines('waiting', { problem: 'no\nsuch \u001b[2J' })).to.deep.equal(['waiting: no', 'such ␛[2J', path])
     expect(lines('waiting')[0]).to.equal('waiting: the place is being taken')
+  })
+})
+
+describe('What is left out of the environment', () => {
+  it('is named, with how to keep it; nothing is said where it is nothing', () => {
+    expect(leftOutNotice(['A_KEY', 'B_TOKEN'])).to.match(/secrets: A_KEY, B_TOKEN\. .*--keep A_KEY$/)
+    expect(leftOutNotice([])).to.equal(null)
   })
 })
 
